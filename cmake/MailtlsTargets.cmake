@@ -1,0 +1,13 @@
+# One way to make every library of ours: a warning is an error, an arrow is a link.
+add_library(mailtls_warnings INTERFACE)
+target_compile_options(mailtls_warnings INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict> -Werror)
+
+# Paths in assertions are relative to the project, so that builds in two folders print the same.
+function(mailtls_library name)
+  cmake_parse_arguments(A "" "" "KNOWS" ${ARGN})
+  add_library(${name} STATIC ${A_UNPARSED_ARGUMENTS})
+  target_include_directories(${name} PUBLIC "${PROJECT_SOURCE_DIR}")
+  target_link_libraries(${name} PUBLIC ${A_KNOWS} PRIVATE mailtls_warnings)
+  target_compile_options(${name} PUBLIC "-ffile-prefix-map=${PROJECT_SOURCE_DIR}/=")
+endfunction()

@@ -1,0 +1,53 @@
+#pragma once
+// What the commands share. Each command is one file with one `add_…` function.
+#include <functional>
+#include <memory>
+#include <string>
+
+#include <CLI/CLI.hpp>
+
+#include "harness/run/suite.hpp"
+
+namespace program {
+
+/// Exit codes: docs/commands.md.
+enum Exit : int {
+    all_passed = 0,
+    unmet = 1,
+    usage = 2,
+    does_not_load = 3,
+    broke = 4,
+    nothing_selected = 5,
+    differs = 6,
+    environment = 7,
+    our_bug = 70,
+};
+
+/// Set by the command that was chosen.
+struct Choice {
+    std::function<int()> action;
+};
+
+void add_run(CLI::App& app, Choice& choice);
+void add_list(CLI::App& app, Choice& choice);
+void add_show(CLI::App& app, Choice& choice);
+void add_diagram(CLI::App& app, Choice& choice);
+void add_check(CLI::App& app, Choice& choice);
+void add_bench(CLI::App& app, Choice& choice);
+void add_api(CLI::App& app, Choice& choice);
+void add_version(CLI::App& app, Choice& choice);
+
+/// One sentence on stderr, with the program's name.
+void complain(const std::string& sentence);
+/// Plays the one scenario of an id. On failure complains and gives the exit code.
+struct Played {
+    script::Performance performance;
+    int exit = all_passed;
+};
+Played play_one(const std::string& id, std::uint64_t seed);
+/// Makes a folder and sees that files can be written into it. Empty: well; else one sentence.
+std::string prepare_folder(const std::string& path);
+/// The ladder as svg, png or dot. Empty when Graphviz cannot.
+std::string draw(const trace::Trace& trace, const std::string& title, const std::string& format);
+
+}  // namespace program

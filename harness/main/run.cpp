@@ -1,0 +1,157 @@
+#include <unistd.h>
+
+#include <cstdio>
+#include <filesystem>
+
+#include <fmt/format.h>
+
+#include "harness/main/command.hpp"
+#include "harness/report/console.hpp"
+
+namespace program {
+namespace {
+
+struct Options {
+    std::vector<std::string> paths{"scenarios"};
+    std::string filter, tags, format = "pretty", report_json, diagrams, traces, out;
+    std::vector<std::string> only;
+    std::optional<std::uint64_t> seed;
+    int jobs = 1;
+    bool stop = false, check_determinism = false;
+};
+
+// A progress line on stderr, on a terminal only.
+class Progress {
+  public:
+    explicit Progress(std::size_t total) : total_(total), on_(isatty(STDERR_FILENO) == 1 && isatty(STDOUT_FILENO) != 1) {}
+    void step() {
+        ++done_;
+        if (on_) std::fprintf(stderr, "\r%zu of %zu scenarios%s", done_, total_, done_ == total_ ? "\n" : "");
+    }
+
+  private:
+    std::size_t total_, done_ = 0;
+    bool on_;
+};
+
+std::string prepare(Options& o, run::Plan& plan) {
+    if (!o.out.empty()) {
+        if (o.report_json.empty()) o.report_json = o.out + "/results.json";
+        if (o.traces.empty()) o.traces = o.out + "/traces";
+        if (o.diagrams.empty()) o.diagrams = o.out + "/diagrams";
+    }
+    for (const std::string& folder : {o.out, o.traces, o.diagrams}) {
+        if (folder.empty()) continue;
+        std::string wrong = prepare_folder(folder);
+        if (!wrong.empty()) return wrong;
+    }
+    const std::filesystem::path parent = std::filesystem::path(o.report_json).parent_path();
+    if (!parent.empty()) {
+        std::string wrong = prepare_folder(parent.string());
+        if (!wrong.empty()) return wrong;
+    }
+    if (!o.report_json.empty() && std::filesystem::is_directory(o.report_json))
+        return o.report_json + ": expected a file to write, got a directory";
+    plan.artifacts.traces = o.traces;
+    plan.artifacts.diagrams = o.diagrams;
+    plan.artifacts.draw = [](const trace::Trace& trace, const std::string& title) { return draw(trace, title, "svg"); };
+    return {};
+}
+
+int exit_code(const std::vector<run::Outcome>& outcomes, bool some_files_do_not_load) {
+    const auto any = [&](auto test) { return std::any_of(outcomes.begin(), outcomes.end(), test); };
+    if (any([](const run::Outcome& o) { return !o.wrote_files; })) return environment;
+    if (some_files_do_not_load) return does_not_load;
+    if (any([](const run::Outcome& o) { return o.status == run::Status::broken; })) return broke;
+    if (any([](const run::Outcome& o) { return !o.deterministic; })) return differs;
+    if (any([](const run::Outcome& o) { return o.status == run::Status::failed; })) return unmet;
+    return all_passed;
+}
+
+std::vector<run::Outcome> play(const run::Plan& plan, bool pretty) {
+    const report::Look look = report::look_of(STDOUT_FILENO);
+    Progress progress(plan.scenarios.size());
+    std::string file;
+    return run::play_all(plan, [&](const run::Outcome& outcome) {
+        if (pretty) {
+            if (outcome.entry.file != file) std::printf("%s%s\n", file.empty() ? "" : "\n", outcome.entry.file.c_str());
+            file = outcome.entry.file;
+            std::fputs(report::scenario_lines(outcome, look).c_str(), stdout);
+            std::fflush(stdout);
+        }
+        progress.step();
+    });
+}
+
+int run_command(Options o) {
+    run::Selection selection;
+    selection.tags = o.tags;
+    selection.only = o.only;
+    if (!o.filter.empty()) {
+        try {
+            selection.filter = std::regex(o.filter, std::regex::ECMAScript);
+        } catch (const std::regex_error&) {
+            complain(fmt::format("-k '{}': expected a regular expression (ECMAScript)", o.filter));
+            return usage;
+        }
+    }
+    const run::Found found = run::discover(o.paths, o.seed.value_or(run::default_seed));
+    for (const script::Mistake& m : found.mistakes) complain(m.text());
+    std::string wrong;
+    run::Plan plan;
+    plan.scenarios = run::choose(found, selection, wrong);
+    if (!wrong.empty()) {
+        complain(wrong);
+        return usage;
+    }
+    if (plan.scenarios.empty()) {
+        if (found.mistakes.empty()) complain("nothing is selected: no scenario matches; `mailtls list` prints what there is");
+        return found.mistakes.empty() ? nothing_selected : does_not_load;
+    }
+    plan.seed = o.seed;
+    plan.check_determinism = o.check_determinism;
+    plan.stop_at_first_failure = o.stop;
+    plan.jobs = o.jobs;
+    wrong = prepare(o, plan);
+    if (!wrong.empty()) {
+        complain(wrong);
+        return environment;
+    }
+    const bool json = o.format == "json";
+    const std::vector<run::Outcome> outcomes = play(plan, o.format == "pretty");
+    const std::string results = report::results_json(outcomes, o.seed.value_or(run::default_seed));
+    int code = exit_code(outcomes, !found.mistakes.empty());
+    if (!o.report_json.empty()) {
+        wrong = run::write_file(o.report_json, results);
+        if (!wrong.empty()) complain(wrong);
+        if (!wrong.empty()) code = environment;
+    }
+    if (json) std::fputs(results.c_str(), stdout);
+    std::fprintf(json ? stderr : stdout, "%s%s\n", json ? "" : "\n", report::closing_line(outcomes).c_str());
+    return code;
+}
+
+}  // namespace
+
+void add_run(CLI::App& app, Choice& choice) {
+    CLI::App* const command = app.add_subcommand("run", "Plays scenarios and judges them.\n\n"
+                                                        "  mailtls run scenarios/attacks -j 2\n"
+                                                        "  mailtls run -k 'self-signed' --out out");
+    auto o = std::make_shared<Options>();
+    command->add_option("path", o->paths, "Scenario files or folders")->capture_default_str();
+    command->add_option("-k,--filter", o->filter, "Only ids that match this regular expression");
+    command->add_option("-t,--tag", o->tags, "Only scenarios whose tags fit, as 'tls and not slow'");
+    command->add_option("--only", o->only, "Only this id (file.lua::title); may be given more than once")->allow_extra_args(false);
+    command->add_flag("-x", o->stop, "Stop at the first failure");
+    command->add_option("-j", o->jobs, "Worker processes")->check(CLI::Range(1, 256))->capture_default_str();
+    command->add_option("--seed", o->seed, "The seed of every world, over the scenarios' own (default 1)");
+    command->add_flag("--check-determinism", o->check_determinism, "Play each twice and compare the traces");
+    command->add_option("-F,--format", o->format, "What stdout shows")->check(CLI::IsMember({"pretty", "json", "quiet"}))->capture_default_str();
+    command->add_option("--report-json", o->report_json, "Write results (schema mailtls.results/1) to this file");
+    command->add_option("--diagrams", o->diagrams, "Write a diagram (SVG) of each scenario into this folder");
+    command->add_option("--trace", o->traces, "Write the trace (JSON lines) of each scenario into this folder");
+    command->add_option("--out", o->out, "All of them: results.json, traces/, diagrams/");
+    command->callback([o, &choice] { choice.action = [o] { return run_command(*o); }; });
+}
+
+}  // namespace program

@@ -1,0 +1,98 @@
+#include "harness/report/console.hpp"
+
+#include <unistd.h>
+
+#include <cstdlib>
+
+#include <fmt/format.h>
+
+namespace report {
+
+using run::Outcome;
+using run::Status;
+
+std::string Look::paint(std::string_view code, std::string_view text) const {
+    return colour ? fmt::format("\x1b[{}m{}\x1b[0m", code, text) : std::string(text);
+}
+
+Look look_of(int file_descriptor) {
+    const auto set = [](const char* name) {
+        const char* const value = std::getenv(name);
+        return value != nullptr && *value != '\0';
+    };
+    if (set("NO_COLOR")) return {false};
+    if (set("FORCE_COLOR")) return {true};
+    return {isatty(file_descriptor) == 1};
+}
+
+namespace {
+
+std::string indented(const std::string& text, std::string_view margin) {
+    std::string out(margin);
+    for (const char c : text) {
+        out += c;
+        if (c == '\n') out += margin;
+    }
+    return out;
+}
+
+bool bad(const Outcome& o) { return o.status != Status::passed || !o.deterministic || !o.wrote_files; }
+
+std::string shell_quoted(const std::string& text) {
+    std::string out = "'";
+    for (const char c : text) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    return out + "'";
+}
+
+}  // namespace
+
+std::string scenario_lines(const Outcome& o, const Look& look) {
+    const std::string took = core::readable(core::Duration{o.virtual_ns});
+    if (!bad(o)) return fmt::format("  {} {} {}\n", look.paint("32", "ok    "), o.entry.title, look.paint("2", "(" + took + ")"));
+    const std::string_view label = o.status == Status::broken ? "BROKEN" : "FAIL  ";
+    std::string out = fmt::format("  {} {}\n", look.paint("31;1", label), o.entry.title);
+    for (const script::Mistake& m : o.failures) out += indented(m.text(), "      ") + "\n";
+    if (!o.deterministic) out += "      not deterministic: two plays with one seed differ in their traces\n";
+    if (!o.printed.empty()) out += "      it printed:\n" + indented(o.printed.substr(0, o.printed.size() - 1), "        ") + "\n";
+    return out + fmt::format("      repeat: mailtls run --seed {} --only {} {}\n", o.seed, shell_quoted(o.entry.id()), shell_quoted(o.entry.file));
+}
+
+std::string closing_line(const std::vector<Outcome>& outcomes) {
+    std::size_t failed = 0;
+    for (const Outcome& o : outcomes) failed += bad(o) ? 1 : 0;
+    return fmt::format("{} passed, {} failed", outcomes.size() - failed, failed);
+}
+
+std::string results_json(const std::vector<Outcome>& outcomes, std::uint64_t seed) {
+    using nlohmann::ordered_json;
+    ordered_json out;
+    out["schema"] = "mailtls.results/1";
+    out["version"] = MAILTLS_VERSION;
+    out["seed"] = seed;
+    ordered_json& totals = out["totals"] = {{"passed", 0}, {"failed", 0}, {"skipped", 0}, {"broken", 0}};
+    out["scenarios"] = ordered_json::array();
+    for (const Outcome& o : outcomes) {
+        std::string status(run::word(o.status));
+        if (o.status == Status::passed && bad(o)) status = "failed";
+        totals[status] = totals[status].get<int>() + 1;
+        ordered_json s;
+        s["id"] = o.entry.id();
+        s["file"] = o.entry.file;
+        s["title"] = o.entry.title;
+        s["tags"] = o.entry.tags;
+        s["cites"] = o.cites;
+        s["status"] = status;
+        s["seed"] = o.seed;
+        s["failures"] = ordered_json::array();
+        for (const script::Mistake& m : o.failures)
+            s["failures"].push_back({{"file", m.file}, {"line", m.line}, {"message", m.message}});
+        if (!o.deterministic)
+            s["failures"].push_back({{"file", o.entry.file}, {"line", o.entry.line}, {"message", "not deterministic: two plays with one seed differ in their traces"}});
+        s["virtual_seconds"] = static_cast<double>(o.virtual_ns) / 1e9;
+        s["mails"] = o.mails;
+        out["scenarios"].push_back(std::move(s));
+    }
+    return out.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace report

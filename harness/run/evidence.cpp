@@ -1,0 +1,71 @@
+#include "harness/run/evidence.hpp"
+
+namespace run {
+
+using namespace trace;
+
+namespace {
+
+// One visitor a kind of event: the rest says nothing about bytes.
+struct Collector {
+    Evidence& evidence;
+    HostId host{};
+
+    void operator()(const SegmentSent& e) const {
+        if (e.way == Way::to_server) evidence.connections[e.connection].to_server += e.bytes;
+    }
+    void operator()(const SegmentPassed& e) const { evidence.streams[{host, e.connection, e.way}] += e.bytes; }
+    void operator()(const SegmentDropped& e) const {
+        if (host != HostId::nobody) evidence.streams[{host, e.connection, e.way}] += e.bytes;
+    }
+    void operator()(const SegmentAltered& e) const {
+        evidence.streams[{host, e.connection, e.way}] += e.before;
+        if (e.way == Way::to_server) evidence.changed_to_server[e.connection].insert(host);
+    }
+    void operator()(const DatagramPassed& e) const { evidence.datagrams[host].push_back(e.bytes); }
+    void operator()(const ContentSent& e) const {
+        ConnectionEvidence& c = evidence.connections[e.connection];
+        c.contents_sent.push_back(e.bytes);
+        c.mails.push_back(e.mail);
+        c.tls_content = e.layer == Layer::tls;
+    }
+    void operator()(const ContentReceived& e) const {
+        evidence.connections[e.connection].contents_received.push_back(e.bytes);
+    }
+    void operator()(const HandshakeFinished& e) const {
+        if (e.side != "client") return;
+        evidence.connections[e.connection].version = e.version;
+        evidence.connections[e.connection].cipher = e.cipher;
+    }
+    void operator()(const PolicyJudged& e) const { evidence.connections[e.connection].peer = e.peer; }
+    void operator()(const MailSubmitted& e) const {
+        evidence.contents[e.mail] = e.content;
+        evidence.message_ids[e.mail] = e.message_id;
+    }
+    void operator()(const auto&) const {}
+};
+
+}  // namespace
+
+Evidence::Evidence(const Trace& trace) {
+    trace.each([&](const Event& event) { std::visit(Collector{*this, event.host}, event.body); });
+}
+
+std::vector<std::string_view> Evidence::words_of(MailId mail) const {
+    std::vector<std::string_view> words;
+    const std::string_view content = contents.at(mail);
+    const std::size_t head_end = content.find("\r\n\r\n");
+    std::string_view body = head_end == std::string_view::npos ? std::string_view() : content.substr(head_end + 4);
+    while (!body.empty()) {
+        const std::size_t end = body.find("\r\n");
+        const std::string_view line = body.substr(0, end);
+        if (line.find_first_not_of(" \t.") != std::string_view::npos) words.push_back(line);
+        body = end == std::string_view::npos ? std::string_view() : body.substr(end + 2);
+    }
+    if (!words.empty()) return words;
+    const std::size_t subject = content.find("Subject: ");
+    if (subject < head_end) words.push_back(content.substr(subject, content.find("\r\n", subject) - subject));
+    return words;
+}
+
+}  // namespace run

@@ -1,0 +1,41 @@
+#pragma once
+// The bytes of a run, put together again: what each connection carried, and what each watcher saw of it.
+#include <map>
+#include <set>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "sim/trace/trace.hpp"
+
+namespace run {
+
+using trace::ConnectionId;
+using trace::HostId;
+using trace::MailId;
+using trace::Way;
+
+struct ConnectionEvidence {
+    std::string to_server;  ///< The bytes the client put on the wire.
+    std::vector<std::string_view> contents_sent, contents_received;
+    std::vector<MailId> mails;  ///< Whose content was sent, in order.
+    bool tls_content = false;   ///< The last content was sent inside TLS.
+    std::string_view version, cipher;
+    trace::Peer peer = trace::Peer::unproven;
+};
+
+struct Evidence {
+    explicit Evidence(const trace::Trace& trace);
+    std::map<ConnectionId, ConnectionEvidence> connections;
+    /// What a watcher saw, stream by stream; a datagram is a stream of its own (connection none).
+    std::map<std::tuple<HostId, ConnectionId, Way>, std::string> streams;
+    std::map<HostId, std::vector<std::string_view>> datagrams;
+    std::map<ConnectionId, std::set<HostId>> changed_to_server;  ///< Who changed bytes on the way to the server.
+    std::map<MailId, std::string_view> contents;                 ///< As submitted.
+    std::map<MailId, std::string_view> message_ids;
+
+    /// The words of a mail by which it is known again: the lines of its body, or its subject.
+    std::vector<std::string_view> words_of(MailId mail) const;
+};
+
+}  // namespace run

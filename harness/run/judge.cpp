@@ -1,0 +1,247 @@
+#include "harness/run/judge.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "harness/run/evidence.hpp"
+#include "sim/trace/encode.hpp"
+
+namespace run {
+
+using namespace trace;
+
+std::string_view word(Fate fate) {
+    switch (fate) {
+        case Fate::queued: return "queued";
+        case Fate::deferred: return "deferred";
+        case Fate::delivered: return "delivered";
+        case Fate::bounced: return "bounced";
+    }
+    return "queued";
+}
+
+std::string_view word(Crossing crossing) {
+    switch (crossing) {
+        case Crossing::not_at_all: return "not at all";
+        case Crossing::in_clear_text: return "in clear text";
+        case Crossing::encrypted: return "encrypted";
+        case Crossing::authenticated: return "authenticated";
+    }
+    return "not at all";
+}
+
+namespace {
+
+bool contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
+
+// The wire decides: where the mail's own words stand in the bytes, they crossed in clear text.
+Crossing crossing_of(const ConnectionEvidence& c, std::string_view message_id) {
+    if (contains(c.to_server, message_id)) return Crossing::in_clear_text;
+    if (!c.tls_content) return Crossing::not_at_all;
+    return c.peer == Peer::proven ? Crossing::authenticated : Crossing::encrypted;
+}
+
+std::vector<std::string> split_addresses(std::string_view list) {
+    std::vector<std::string> out;
+    while (!list.empty()) {
+        const std::size_t end = list.find(", ");
+        out.emplace_back(list.substr(0, end));
+        list = end == std::string_view::npos ? std::string_view() : list.substr(end + 2);
+    }
+    return out;
+}
+
+class Judge {
+  public:
+    explicit Judge(const Trace& trace) : trace_(trace), evidence_(trace) {}
+
+    std::vector<MailVerdict> all() {
+        trace_.each([&](const Event& event) { std::visit([&](const auto& body) { note(body); }, event.body); });
+        for (MailVerdict& verdict : verdicts_) {
+            describe_crossing(verdict);
+            sum_up(verdict);
+            name_watchers(verdict);
+        }
+        return std::move(verdicts_);
+    }
+
+  private:
+    void note(const MailSubmitted& e) {
+        MailVerdict& verdict = verdicts_.emplace_back();
+        verdict.mail = e.mail;
+        verdict.from = e.from;
+        verdict.to = e.to;
+        verdict.message_id = e.message_id;
+        for (const std::string& address : split_addresses(e.to)) verdict.recipients.emplace_back().address = address;
+    }
+    void note(const DeliveryStarted& e) {
+        if (MailVerdict* v = find(e.mail)) v->attempts = std::max(v->attempts, e.attempt);
+    }
+    void note(const MailDelivered& e) {
+        RecipientVerdict* const r = find(e.mail, e.recipient);
+        if (r == nullptr) return;
+        r->fate = Fate::delivered;
+        r->reason = Reason::none;
+        r->code = e.code;
+        r->detail = e.text;
+        r->reached = e.host;
+        carried_[{e.mail, r->address}] = e.connection;
+        delivering_.insert(e.connection);
+    }
+    void note(const MailDeferred& e) { failed(e.mail, e.recipient, Fate::deferred, e.reason, e.code, e.detail); }
+    void note(const MailBounced& e) { failed(e.mail, e.recipient, Fate::bounced, e.reason, e.code, e.detail); }
+    void note(const auto&) {}
+
+    void failed(MailId mail, std::string_view recipient, Fate fate, Reason reason, std::string_view code,
+                std::string_view detail) {
+        RecipientVerdict* const r = find(mail, recipient);
+        if (r == nullptr) return;
+        r->fate = fate;
+        r->reason = reason;
+        r->code = code;
+        r->detail = detail;
+    }
+
+    MailVerdict* find(MailId mail) {
+        for (MailVerdict& v : verdicts_)
+            if (v.mail == mail) return &v;
+        return nullptr;
+    }
+    RecipientVerdict* find(MailId mail, std::string_view address) {
+        if (MailVerdict* v = find(mail))
+            for (RecipientVerdict& r : v->recipients)
+                if (r.address == address) return &r;
+        return nullptr;
+    }
+
+    void describe_crossing(MailVerdict& verdict) {
+        for (RecipientVerdict& r : verdict.recipients) {
+            ConnectionId by = ConnectionId::none;
+            const auto carried = carried_.find({verdict.mail, r.address});
+            if (carried != carried_.end()) by = carried->second;
+            // Content that was sent and then refused has crossed all the same.
+            for (const auto& [id, c] : evidence_.connections) {
+                if (by != ConnectionId::none && r.fate == Fate::delivered) break;
+                const bool sent = std::find(c.mails.begin(), c.mails.end(), verdict.mail) != c.mails.end();
+                if (sent && !delivering_.contains(id)) by = id;
+            }
+            if (by == ConnectionId::none) continue;
+            const ConnectionEvidence& c = evidence_.connections.at(by);
+            r.crossed = crossing_of(c, verdict.message_id);
+            if (c.tls_content)
+                r.tls = TlsVerdict{std::string(c.version), std::string(c.cipher), c.peer};
+        }
+    }
+
+    static int distance(Fate fate) {  // from a good end
+        switch (fate) {
+            case Fate::delivered: return 0;
+            case Fate::bounced: return 1;
+            case Fate::deferred: return 2;
+            case Fate::queued: return 3;
+        }
+        return 3;
+    }
+    static void sum_up(MailVerdict& verdict) {
+        bool first = true;
+        for (const RecipientVerdict& r : verdict.recipients) {
+            const Crossing before = verdict.all.crossed;
+            if (first || distance(r.fate) > distance(verdict.all.fate)) verdict.all = r;
+            const bool weaker = r.crossed != Crossing::not_at_all && (before == Crossing::not_at_all || r.crossed < before);
+            verdict.all.crossed = first || weaker ? r.crossed : before;
+            first = false;
+        }
+        verdict.all.address = verdict.to;
+    }
+
+    void name_watchers(MailVerdict& verdict) {
+        trace_.each_of<HostJoined>([&](const Event&, const HostJoined& host) {
+            if (host.role != Role::watcher && host.role != Role::attacker) return;
+            if (has_read(trace_, host.host, verdict.mail).yes) verdict.read_by.emplace_back(host.title);
+            if (has_altered(trace_, host.host, verdict.mail).yes) verdict.altered_by.emplace_back(host.title);
+        });
+    }
+
+    const Trace& trace_;
+    Evidence evidence_;
+    std::vector<MailVerdict> verdicts_;
+    std::map<std::pair<MailId, std::string>, ConnectionId> carried_;
+    std::set<ConnectionId> delivering_;
+};
+
+// Another mail with the same words would make them prove nothing: then the mail's own id must be there, too.
+bool shared_words(const Evidence& evidence, MailId mail, std::string_view words) {
+    return std::any_of(evidence.contents.begin(), evidence.contents.end(),
+                       [&](const auto& other) { return other.first != mail && contains(other.second, words); });
+}
+
+}  // namespace
+
+std::vector<MailVerdict> judge(const Trace& trace) { return Judge(trace).all(); }
+
+Finding has_read(const Trace& trace, HostId watcher, MailId mail) {
+    const Evidence evidence(trace);
+    for (const std::string_view words : evidence.words_of(mail)) {
+        const bool ambiguous = shared_words(evidence, mail, words);
+        for (const auto& [key, bytes] : evidence.streams) {
+            if (std::get<0>(key) != watcher || !contains(bytes, words)) continue;
+            if (ambiguous && !contains(bytes, evidence.message_ids.at(mail))) continue;
+            return {true, fmt::format("the words '{}' passed on connection {}", words.substr(0, 60),
+                                      static_cast<std::uint32_t>(std::get<1>(key)))};
+        }
+    }
+    return {};
+}
+
+Finding has_altered(const Trace& trace, HostId watcher, MailId mail) {
+    const Evidence evidence(trace);
+    for (const auto& [id, c] : evidence.connections) {
+        const auto changers = evidence.changed_to_server.find(id);
+        if (changers == evidence.changed_to_server.end() || !changers->second.contains(watcher)) continue;
+        for (std::size_t i = 0; i < c.mails.size(); ++i) {
+            if (c.mails[i] != mail || i >= c.contents_received.size()) continue;
+            if (c.contents_sent[i] != c.contents_received[i])
+                return {true, fmt::format("the content changed on connection {}", static_cast<std::uint32_t>(id))};
+        }
+    }
+    return {};
+}
+
+Finding knows(const Trace& trace, HostId watcher, std::string_view text) {
+    const Evidence evidence(trace);
+    for (const auto& [key, bytes] : evidence.streams)
+        if (std::get<0>(key) == watcher && contains(bytes, text))
+            return {true, fmt::format("it passed on connection {}", static_cast<std::uint32_t>(std::get<1>(key)))};
+    const auto datagrams = evidence.datagrams.find(watcher);
+    if (datagrams != evidence.datagrams.end())
+        for (const std::string_view bytes : datagrams->second)
+            if (contains(bytes, text)) return {true, "it passed in a datagram"};
+    return {};
+}
+
+ConnectionId last_connection(const Trace& trace, MailId mail) {
+    ConnectionId last = ConnectionId::none;
+    trace.each_of<HostTried>([&](const Event&, const HostTried& tried) {
+        if (tried.mail == mail) last = tried.connection;
+    });
+    return last;
+}
+
+bool FateCounter::settled(MailId mail) {
+    const auto index = [](MailId id) { return static_cast<std::size_t>(id); };
+    const auto grow = [&](MailId id) -> int& {
+        if (index(id) >= open_.size()) open_.resize(index(id) + 1, 0);
+        return open_[index(id)];
+    };
+    for (; seen_ < trace_.size(); ++seen_) {
+        const Event& event = trace_.at(seen_ + 1);
+        if (const auto* submitted = event.as<MailSubmitted>())
+            grow(submitted->mail) += static_cast<int>(split_addresses(submitted->to).size());
+        else if (const auto* delivered = event.as<MailDelivered>()) --grow(delivered->mail);
+        else if (const auto* bounced = event.as<MailBounced>()) --grow(bounced->mail);
+    }
+    return grow(mail) == 0;
+}
+
+}  // namespace run

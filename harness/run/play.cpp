@@ -1,0 +1,152 @@
+#include <filesystem>
+#include <fstream>
+
+#include <fmt/format.h>
+
+#include "harness/run/suite.hpp"
+#include "sim/trace/encode.hpp"
+
+namespace run {
+
+namespace fs = std::filesystem;
+using nlohmann::ordered_json;
+
+std::string_view word(Status status) {
+    switch (status) {
+        case Status::passed: return "passed";
+        case Status::failed: return "failed";
+        case Status::broken: return "broken";
+    }
+    return "broken";
+}
+
+namespace {
+
+ordered_json or_null(std::string_view text) { return text.empty() ? ordered_json(nullptr) : ordered_json(std::string(text)); }
+
+ordered_json recipient_json(const RecipientVerdict& r) {
+    ordered_json out;
+    out["fate"] = word(r.fate);
+    out["crossed"] = word(r.crossed);
+    out["reason"] = r.reason == Reason::none ? ordered_json(nullptr) : ordered_json(word(r.reason));
+    out["code"] = or_null(r.code);
+    out["reached"] = or_null(r.reached);
+    out["tls"] = nullptr;
+    if (r.tls) {
+        ordered_json& tls = out["tls"];
+        tls["version"] = r.tls->version;
+        tls["cipher"] = r.tls->cipher;
+        tls["verified"] = r.tls->peer == trace::Peer::proven;
+    }
+    return out;
+}
+
+ordered_json mail_json(const MailVerdict& v) {
+    const ordered_json all = recipient_json(v.all);
+    ordered_json out;
+    out["id"] = static_cast<std::uint32_t>(v.mail);
+    out["from"] = v.from;
+    out["to"] = v.to;
+    for (const char* const key : {"fate", "crossed", "reason", "code"}) out[key] = all[key];
+    out["attempts"] = v.attempts;
+    for (const char* const key : {"reached", "tls"}) out[key] = all[key];
+    out["read_by"] = v.read_by;
+    out["altered_by"] = v.altered_by;
+    if (v.recipients.size() < 2) return out;
+    out["recipients"] = ordered_json::array();
+    for (const RecipientVerdict& r : v.recipients) {
+        ordered_json one;
+        one["to"] = r.address;
+        one.update(recipient_json(r));
+        out["recipients"].push_back(std::move(one));
+    }
+    return out;
+}
+
+// The curtain falls a second after the last word, so that sessions end in order.
+void finish_sessions(sim::World& world) {
+    const Instant end = world.loop().now() + seconds(1);
+    for (int turns = 0; turns < 1'000'000 && world.loop().next_turn() <= end; ++turns) world.loop().step();
+}
+
+std::string write_artifacts(const Artifacts& artifacts, const std::string& id, const sim::World& world) {
+    const std::string name = file_name_of(id);
+    std::string wrong;
+    if (!artifacts.traces.empty())
+        wrong = write_file(artifacts.traces + "/" + name + ".jsonl", trace::json_lines(world.trace(), id, world.seed()));
+    if (wrong.empty() && !artifacts.diagrams.empty())
+        wrong = write_file(artifacts.diagrams + "/" + name + ".svg", artifacts.draw(world.trace(), id));
+    return wrong;
+}
+
+}  // namespace
+
+std::string file_name_of(const std::string& id) {
+    std::string out;
+    for (const char c : id) {
+        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
+        if (plain) out += c;
+        else if (!out.empty() && out.back() != '-') out += '-';
+    }
+    while (out.starts_with('.') || out.starts_with('-')) out.erase(0, 1);
+    // Two ids must not share a file: what was lost above is kept in a number.
+    std::uint32_t hash = 2166136261u;
+    for (const char c : id) hash = (hash ^ static_cast<unsigned char>(c)) * 16777619u;
+    return fmt::format("{}-{:08x}", out.substr(0, 150), hash);
+}
+
+std::string write_file(const std::string& path, std::string_view content) {
+    std::error_code error;
+    const fs::path target(path);
+    if (target.has_parent_path()) fs::create_directories(target.parent_path(), error);
+    if (fs::is_directory(target, error)) return path + ": expected a file to write, got a directory";
+    const std::string partial = path + ".partial";
+    {
+        std::ofstream out(partial, std::ios::binary);
+        out.write(content.data(), static_cast<std::streamsize>(content.size()));
+        if (!out.flush()) {
+            out.close();
+            fs::remove(partial, error);
+            return path + ": cannot be written; is the folder there, writable, and the disk not full?";
+        }
+    }
+    fs::rename(partial, target, error);
+    if (!error) return {};
+    const std::string why = error.message();
+    fs::remove(partial, error);
+    return path + ": cannot be written: " + why;
+}
+
+Outcome play(const script::ScenarioEntry& entry, const Plan& plan) {
+    Outcome outcome;
+    outcome.entry = entry;
+    outcome.seed = plan.seed.value_or(entry.seed.value_or(default_seed));
+    script::Performance performance = script::play(entry.file, entry.title, outcome.seed, script::Budget());
+    if (performance.ending == script::Ending::failed) outcome.status = Status::failed;
+    if (performance.ending == script::Ending::broken) outcome.status = Status::broken;
+    if (performance.mistake) outcome.failures.push_back(*performance.mistake);
+    outcome.cites = entry.cites;
+    for (const std::string& cited : performance.stage->cited())
+        outcome.cites += (outcome.cites.empty() ? "" : ", ") + cited;
+    outcome.printed = performance.stage->printed();
+    if (!performance.stage->playing()) return outcome;
+    sim::World& world = performance.stage->world();
+    finish_sessions(world);
+    const trace::Trace& trace = world.trace();
+    if (trace.size() > 0) outcome.virtual_ns = (trace.at(static_cast<EventId>(trace.size())).at - world_begins).ns;
+    for (const MailVerdict& v : judge(trace)) outcome.mails.push_back(mail_json(v));
+    if (plan.check_determinism) {
+        script::Performance again = script::play(entry.file, entry.title, outcome.seed, script::Budget());
+        if (again.stage->playing()) finish_sessions(again.stage->world());
+        outcome.deterministic = again.stage->playing() && trace::json_lines(trace, entry.id(), outcome.seed) ==
+                                                              trace::json_lines(again.stage->world().trace(), entry.id(), outcome.seed);
+    }
+    const std::string wrong = write_artifacts(plan.artifacts, entry.id(), world);
+    if (!wrong.empty()) {
+        outcome.wrote_files = false;
+        outcome.failures.push_back({entry.file, entry.line, wrong});
+    }
+    return outcome;
+}
+
+}  // namespace run

@@ -1,0 +1,136 @@
+#include <algorithm>
+#include <filesystem>
+
+#include <fmt/format.h>
+
+#include "harness/run/suite.hpp"
+
+namespace run {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+std::vector<std::string> files_below(const std::string& path, std::vector<script::Mistake>& mistakes) {
+    std::error_code error;
+    if (!fs::exists(path, error)) {
+        mistakes.push_back({path, 0, "expected a scenario file or a directory, but there is none"});
+        return {};
+    }
+    if (!fs::is_directory(path, error)) return {path};
+    std::vector<std::string> files;
+    for (fs::recursive_directory_iterator it(path, error), end; it != end && !error; it.increment(error))
+        if (it->is_regular_file(error) && it->path().extension() == ".lua" && it->path().filename().string()[0] != '.')
+            files.push_back(it->path().generic_string());
+    std::sort(files.begin(), files.end());
+    if (files.empty()) mistakes.push_back({path, 0, "expected scenario files (*.lua) below this directory, found none"});
+    return files;
+}
+
+}  // namespace
+
+Found discover(const std::vector<std::string>& paths, std::uint64_t seed) {
+    Found found;
+    std::vector<std::string> seen;
+    for (const std::string& path : paths) {
+        for (const std::string& file : files_below(path, found.mistakes)) {
+            if (std::find(seen.begin(), seen.end(), file) != seen.end()) continue;
+            seen.push_back(file);
+            script::Listing listing = script::list_scenarios(file, seed, script::Budget());
+            if (listing.mistake) found.mistakes.push_back(*listing.mistake);
+            for (script::ScenarioEntry& entry : listing.scenarios) found.scenarios.push_back(std::move(entry));
+        }
+    }
+    return found;
+}
+
+TagExpression::TagExpression(std::string_view text) {
+    std::string token;
+    const auto finish = [&] {
+        if (!token.empty()) tokens_.push_back(std::move(token));
+        token.clear();
+    };
+    for (const char c : text) {
+        if (c == ' ') finish();
+        else if (c == '(' || c == ')') {
+            finish();
+            tokens_.emplace_back(1, c);
+        } else token += c;
+    }
+    finish();
+    check();
+}
+
+namespace {
+bool is_word(const std::string& token) {
+    return token != "and" && token != "or" && token != "not" && token != "(" && token != ")";
+}
+}  // namespace
+
+// A word or a bracket is wanted, then `and`, `or` or the end: that is all the grammar there is.
+void TagExpression::check() {
+    bool wants_operand = true;
+    int depth = 0;
+    for (const std::string& token : tokens_) {
+        const bool operand = is_word(token) || token == "(" || token == "not";
+        if (operand != wants_operand) {
+            error_ = fmt::format("expected {} before '{}'", wants_operand ? "a tag" : "'and' or 'or'", token);
+            return;
+        }
+        depth += token == "(" ? 1 : token == ")" ? -1 : 0;
+        if (depth < 0) break;
+        wants_operand = token == "and" || token == "or" || token == "not" || token == "(";
+    }
+    if (depth != 0) error_ = "a bracket has no partner";
+    else if (wants_operand && !tokens_.empty()) error_ = "it ends where a tag was expected";
+}
+
+bool TagExpression::matches(const std::vector<std::string>& tags) const {
+    std::size_t at = 0;
+    return tokens_.empty() || either(at, tags);
+}
+bool TagExpression::either(std::size_t& at, const std::vector<std::string>& tags) const {
+    bool value = both(at, tags);
+    while (at < tokens_.size() && tokens_[at] == "or") {
+        const bool right = both(++at, tags);
+        value = value || right;
+    }
+    return value;
+}
+bool TagExpression::both(std::size_t& at, const std::vector<std::string>& tags) const {
+    bool value = one(at, tags);
+    while (at < tokens_.size() && tokens_[at] == "and") {
+        const bool right = one(++at, tags);
+        value = value && right;
+    }
+    return value;
+}
+bool TagExpression::one(std::size_t& at, const std::vector<std::string>& tags) const {
+    const std::string& token = tokens_[at++];
+    if (token == "not") return !one(at, tags);
+    if (token == "(") {
+        const bool value = either(at, tags);
+        ++at;
+        return value;
+    }
+    return std::find(tags.begin(), tags.end(), token) != tags.end();
+}
+
+std::vector<script::ScenarioEntry> choose(const Found& found, const Selection& selection, std::string& wrong) {
+    const TagExpression tags(selection.tags);
+    if (!tags.error().empty()) {
+        wrong = fmt::format("-t '{}': {}", selection.tags, tags.error());
+        return {};
+    }
+    std::vector<script::ScenarioEntry> out;
+    for (const script::ScenarioEntry& entry : found.scenarios) {
+        const std::string id = entry.id();
+        const bool named = selection.only.empty() ||
+                           std::find(selection.only.begin(), selection.only.end(), id) != selection.only.end();
+        const bool filtered = !selection.filter || std::regex_search(id, *selection.filter);
+        if (named && filtered && tags.matches(entry.tags)) out.push_back(entry);
+    }
+    return out;
+}
+
+}  // namespace run

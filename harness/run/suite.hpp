@@ -1,0 +1,92 @@
+#pragma once
+// A run: find scenario files, choose scenarios, play them, keep what came of each.
+#include <functional>
+#include <optional>
+#include <regex>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "harness/script/file.hpp"
+
+namespace run {
+
+struct Found {
+    std::vector<script::ScenarioEntry> scenarios;
+    std::vector<script::Mistake> mistakes;  ///< Files that do not load.
+};
+/// Scenario files below the paths, in order of name; a directory stands for all *.lua below it. A path that does not
+/// exist, or a directory without a scenario file, is a mistake.
+Found discover(const std::vector<std::string>& paths, std::uint64_t seed);
+
+struct Selection {
+    std::optional<std::regex> filter;  ///< Searched in the id.
+    std::string tags;                  ///< "tls and not slow"; empty: all.
+    std::vector<std::string> only;     ///< Ids; empty: all.
+};
+/// A tag expression: words, and, or, not, brackets. An error says what is wrong.
+class TagExpression {
+  public:
+    explicit TagExpression(std::string_view text);
+    const std::string& error() const { return error_; }
+    bool matches(const std::vector<std::string>& tags) const;
+
+  private:
+    bool either(std::size_t& at, const std::vector<std::string>& tags) const;
+    bool both(std::size_t& at, const std::vector<std::string>& tags) const;
+    bool one(std::size_t& at, const std::vector<std::string>& tags) const;
+    void check();
+    std::vector<std::string> tokens_;
+    std::string error_;
+};
+/// What is chosen, in order. `wrong` is set when the selection itself makes no sense.
+std::vector<script::ScenarioEntry> choose(const Found& found, const Selection& selection, std::string& wrong);
+
+enum class Status : std::uint8_t { passed, failed, broken };
+std::string_view word(Status status);
+
+/// What came of one scenario. All of it can be sent from a worker as JSON.
+struct Outcome {
+    script::ScenarioEntry entry;
+    Status status = Status::passed;
+    std::uint64_t seed = 0;
+    std::vector<script::Mistake> failures;
+    bool deterministic = true;   ///< Of two plays, when asked for.
+    bool wrote_files = true;     ///< False: an output could not be written; `failures` names it.
+    std::string cites;
+    std::string printed;
+    std::int64_t virtual_ns = 0;
+    nlohmann::ordered_json mails = nlohmann::ordered_json::array();
+};
+nlohmann::json to_json(const Outcome& outcome);
+Outcome outcome_from_json(const nlohmann::json& json);
+
+/// Where artifacts of each scenario go; empty: nowhere.
+struct Artifacts {
+    std::string traces, diagrams;
+    /// Renders a diagram; set by the program, so that a run without one needs no Graphviz.
+    std::function<std::string(const trace::Trace&, const std::string& title)> draw;
+};
+
+struct Plan {
+    std::vector<script::ScenarioEntry> scenarios;
+    std::optional<std::uint64_t> seed;  ///< Over the scenario's own.
+    bool check_determinism = false;
+    bool stop_at_first_failure = false;
+    int jobs = 1;
+    Artifacts artifacts;
+};
+inline constexpr std::uint64_t default_seed = 1;
+
+/// Plays one scenario, twice where determinism is asked for.
+Outcome play(const script::ScenarioEntry& entry, const Plan& plan);
+/// Plays all, over `jobs` processes; calls `done` in the order of the plan.
+std::vector<Outcome> play_all(const Plan& plan, const std::function<void(const Outcome&)>& done);
+
+/// A file name made of an id: letters, digits, hyphens and dots.
+std::string file_name_of(const std::string& id);
+/// Writes a whole file or none. Empty: well done; else what went wrong.
+std::string write_file(const std::string& path, std::string_view content);
+
+}  // namespace run

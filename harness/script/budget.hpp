@@ -1,0 +1,38 @@
+#pragma once
+#include <cstdint>
+#include <string>
+
+#include <lua.hpp>
+
+namespace script {
+
+/// How much a scenario may use: its files may come from strangers.
+struct Budget {
+    std::uint64_t instructions = 100'000'000;  ///< Of Lua; about a second.
+    std::size_t memory = 256u << 20;           ///< Bytes held by Lua.
+    std::uint64_t turns = 20'000'000;          ///< Of the world's loop.
+};
+
+/// A Lua state that keeps within a budget. Errors end the script, never the program.
+class BudgetedState {
+  public:
+    explicit BudgetedState(const Budget& budget);
+    BudgetedState(const BudgetedState&) = delete;
+    ~BudgetedState();
+    /// Null when not even an empty state fits the budget.
+    lua_State* lua() { return lua_; }
+    /// Why the script was stopped, or empty.
+    const std::string& overrun() const { return overrun_; }
+
+  private:
+    static void* allocate(void* self, void* block, std::size_t old_size, std::size_t new_size);
+    static void count(lua_State* lua, lua_Debug* activation);
+    static constexpr int hook_interval = 10'000;
+    Budget budget_;
+    std::size_t used_ = 0;
+    std::uint64_t spent_ = 0;
+    std::string overrun_;
+    lua_State* lua_ = nullptr;
+};
+
+}  // namespace script

@@ -1,0 +1,75 @@
+#include "harness/script/convert.hpp"
+
+namespace script {
+namespace {
+
+std::string text_at(lua_State* lua, int index) {
+    std::size_t size = 0;
+    const char* const text = lua_tolstring(lua, index, &size);
+    return {text, size};
+}
+
+Json table_to_json(lua_State* lua, int index, int depth) {
+    const auto length = lua_rawlen(lua, index);
+    Json out = length > 0 ? Json::array() : Json::object();
+    for (lua_Unsigned i = 1; i <= length; ++i) {
+        lua_rawgeti(lua, index, static_cast<lua_Integer>(i));
+        out.push_back(to_json(lua, lua_gettop(lua), depth + 1));
+        lua_pop(lua, 1);
+    }
+    if (length > 0) return out;
+    // Keys are text here, so lua_tolstring does not change them, and lua_next goes on.
+    for (lua_pushnil(lua); lua_next(lua, index) != 0; lua_pop(lua, 1))
+        if (lua_type(lua, -2) == LUA_TSTRING) out[text_at(lua, -2)] = to_json(lua, lua_gettop(lua), depth + 1);
+    return out;
+}
+
+}  // namespace
+
+Json to_json(lua_State* lua, int index, int depth) {
+    if (depth > 20 || lua_checkstack(lua, 8) == 0) return nullptr;
+    switch (lua_type(lua, index)) {
+        case LUA_TBOOLEAN: return lua_toboolean(lua, index) != 0;
+        case LUA_TNUMBER:
+            if (lua_isinteger(lua, index) != 0) return static_cast<std::int64_t>(lua_tointeger(lua, index));
+            return lua_tonumber(lua, index);
+        case LUA_TSTRING: return text_at(lua, index);
+        case LUA_TTABLE: return table_to_json(lua, lua_absindex(lua, index), depth);
+        default: return nullptr;
+    }
+}
+
+void push_json(lua_State* lua, const Json& value) {
+    luaL_checkstack(lua, 8, "too many nested values");
+    switch (value.type()) {
+        case Json::value_t::boolean: lua_pushboolean(lua, value.get<bool>()); return;
+        case Json::value_t::number_integer:
+        case Json::value_t::number_unsigned: lua_pushinteger(lua, value.get<std::int64_t>()); return;
+        case Json::value_t::number_float: lua_pushnumber(lua, value.get<double>()); return;
+        case Json::value_t::string: {
+            const std::string& text = value.get_ref<const std::string&>();
+            lua_pushlstring(lua, text.data(), text.size());
+            return;
+        }
+        case Json::value_t::array: {
+            lua_createtable(lua, static_cast<int>(value.size()), 0);
+            for (std::size_t i = 0; i < value.size(); ++i) {
+                push_json(lua, value[i]);
+                lua_rawseti(lua, -2, static_cast<lua_Integer>(i + 1));
+            }
+            return;
+        }
+        case Json::value_t::object: {
+            lua_createtable(lua, 0, static_cast<int>(value.size()));
+            for (auto it = value.begin(); it != value.end(); ++it) {
+                lua_pushlstring(lua, it.key().data(), it.key().size());
+                push_json(lua, it.value());
+                lua_rawset(lua, -3);
+            }
+            return;
+        }
+        default: lua_pushnil(lua);
+    }
+}
+
+}  // namespace script

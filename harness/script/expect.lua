@@ -1,0 +1,170 @@
+-- Words that judge. An unmet expectation ends its scenario: what was expected, what happened, and why.
+local words, internal, stage, vocabulary = ...
+local mistake, ask, shown, check = internal.mistake, internal.ask, internal.shown, internal.check
+
+local function unmet(subject, message, mail)
+  internal.raise("expectation", message .. (mail and stage.explain(mail) or ""))
+end
+
+local function one_of(where, value, allowed) return check.choice(where, value, { allowed = allowed }) end
+
+-- ---- a mail, or one recipient of it
+
+local mail_verbs = {}
+local function verdict(e) return ask("verdict", e.mail, e.recipient) end
+local function called(e) return e.recipient and ("the mail to " .. e.recipient) or "the mail" end
+local function compare(e, what, expected, got, verb)
+  if expected ~= got then
+    unmet(e, ("expected %s %s %s, but it %s %s"):format(called(e), verb, shown(expected), verb, shown(got)), e.mail)
+  end
+end
+
+function mail_verbs.is(e, fate)
+  one_of("is", fate, vocabulary.fates)
+  compare(e, "fate", fate, verdict(e).fate, "is")
+end
+function mail_verbs.finally(e, fate)
+  one_of("finally", fate, vocabulary.final_fates)
+  ask("settle", e.mail)
+  compare(e, "fate", fate, verdict(e).fate, "is finally")
+end
+function mail_verbs.crossed(e, how)
+  one_of("crossed", how, vocabulary.crossings)
+  compare(e, "crossing", how, verdict(e).crossed, "crossed")
+end
+function mail_verbs.because(e, reason)
+  if reason ~= nil then one_of("because", reason, stage.reasons()) end
+  compare(e, "reason", reason, verdict(e).reason, "is so because of")
+end
+function mail_verbs.code(e, code)
+  if not check.text("code", code):find "^[245]%.%d%d?%d?%.%d%d?%d?$" then mistake("code: expected an enhanced status code such as 4.7.4, got %s", shown(code)) end
+  compare(e, "code", code, verdict(e).code, "has the code")
+end
+function mail_verbs.attempts(e, n) compare(e, "attempts", check.number("attempts", n), verdict(e).attempts, "was tried so often:") end
+function mail_verbs.reached(e, host)
+  local name = internal.is_handle(internal.host_of(host), "sender", "receiver") and host.name or host
+  if name ~= nil then check.name("reached", name) end
+  compare(e, "host", name and name:lower(), verdict(e).reached, "reached")
+end
+function mail_verbs.tls(e, facts)
+  local wanted = internal.clean("tls", vocabulary.tls_facts, facts)
+  local got = verdict(e).tls
+  if not got then unmet(e, ("expected %s to have crossed inside TLS, but it did not"):format(called(e)), e.mail) end
+  for _, key in ipairs(internal.sorted_keys(wanted)) do compare(e, key, wanted[key], got[key], "has the TLS " .. key) end
+end
+function mail_verbs.to(e, address)
+  check.address("to", address)
+  return internal.expectation({ mail = e.mail, recipient = address }, mail_verbs, vocabulary.mail_verbs, "a mail")
+end
+
+local function matches_line(line, pattern)
+  local parts, at = {}, 1
+  for piece in (pattern .. "..."):gmatch "(.-)%.%.%." do parts[#parts + 1] = piece end
+  if #parts == 1 then return line == pattern end
+  if line:sub(1, #parts[1]) ~= parts[1] then return false end
+  at = #parts[1] + 1
+  for i = 2, #parts - 1 do
+    local found, stop = line:find(parts[i], at, true)
+    if not found then return false end
+    at = stop + 1
+  end
+  local last = parts[#parts]
+  return #line - at + 1 >= #last and line:sub(#line - #last + 1) == last
+end
+
+-- Greedy from the left is enough: a skipped run ends at the first line that lets the rest match.
+local function matches(got, wanted)
+  local reach = { [1] = true }  -- positions in `got` that the patterns so far can lead to
+  for _, pattern in ipairs(wanted) do
+    local after, skipping = {}, false
+    for at = 1, #got + 1 do
+      if pattern == "..." then
+        skipping = skipping or reach[at]
+        after[at] = skipping or nil
+      elseif reach[at] and at <= #got and matches_line(got[at], pattern) then
+        after[at + 1] = true
+      end
+    end
+    reach = after
+  end
+  return reach[#got + 1] == true
+end
+
+function mail_verbs.dialogue(e, text)
+  local wanted = {}
+  for line in check.text("dialogue", text):gmatch "[^\n]+" do
+    line = line:match "^%s*(.-)%s*$"
+    if line ~= "" then
+      if line ~= "..." and not line:find "^[SC]: " and line ~= "S:" and line ~= "C:" then mistake("dialogue: expected a line beginning with S: or C: or the line ..., got %s", shown(line)) end
+      wanted[#wanted + 1] = line
+    end
+  end
+  local got = ask("dialogue", e.mail)
+  if not matches(got, wanted) then
+    unmet(e, "the dialogue differs from what was expected; it was:\n    " .. table.concat(got, "\n    "), e.mail)
+  end
+end
+
+-- ---- a watcher
+
+local watcher_verbs = {}
+local function mail_of(verb, mail)
+  if type(mail) ~= "table" or rawget(mail, "kind") ~= "mail" then mistake("%s: expected a mail, got %s", verb, shown(mail)) end
+  return rawget(mail, "index")
+end
+local function watches(verb, what, wanted, sentence)
+  watcher_verbs[verb] = function(e, mail)
+    local index = mail_of(verb, mail)
+    local found = ask(what, e.index, index)
+    if found.yes ~= wanted then unmet(e, sentence:format(e.name) .. (found.where and ("; " .. found.where) or ""), index) end
+  end
+end
+watches("read", "has_read", true, "expected %s to have read the mail, but none of its words passed readable")
+watches("never_read", "has_read", false, "expected %s never to have read the mail, but its words passed readable")
+watches("altered", "has_altered", true, "expected %s to have altered the mail, but its content arrived as it was sent")
+watches("never_altered", "has_altered", false, "expected %s never to have altered the mail, but its content was changed on the way")
+local function knowledge(verb, wanted)
+  watcher_verbs[verb] = function(e, text)
+    if check.text(verb, text) == "" then mistake("%s: expected words to look for, got an empty text", verb) end
+    local found = ask("knows", e.index, text)
+    if found.yes ~= wanted then
+      unmet(e, ("expected %s %s '%s', but it %s"):format(e.name, wanted and "to know" or "never to know", text,
+        wanted and "never passed readable" or "passed readable" .. (found.where and ("; " .. found.where) or "")))
+    end
+  end
+end
+knowledge("knows", true)
+knowledge("never_knows", false)
+
+-- ---- expect
+
+function internal.expectation(subject, verbs, known, what)
+  return setmetatable({}, {
+    __index = function(_, verb)
+      local judge = verbs[verb]
+      if not judge then mistake("expect(%s) has no word '%s'%s", what, tostring(verb), internal.suggestion(tostring(verb), internal.sorted_keys(known))) end
+      return function(first, ...)
+        if type(first) == "table" and rawget(first, "is_expectation") then mistake("write expect(…).%s, with a dot", verb) end
+        return judge(subject, first, ...)
+      end
+    end,
+    __newindex = function() mistake("an expectation cannot be changed") end,
+    __metatable = false,
+  })
+end
+
+function words.expect(subject)
+  if not stage.playing() then mistake("expect belongs inside a scenario") end
+  internal.finish_all()
+  subject = internal.host_of(subject)
+  if type(subject) == "table" and rawget(subject, "kind") == "mail" then
+    return internal.expectation({ mail = rawget(subject, "index") }, mail_verbs, vocabulary.mail_verbs, "a mail")
+  end
+  if internal.is_handle(subject, "eavesdropper", "attacker") then
+    return internal.expectation({ index = subject.index, name = subject.name }, watcher_verbs, vocabulary.watcher_verbs, subject.kind)
+  end
+  if internal.is_handle(subject, "sender", "receiver") then
+    mistake("expect(host): judging a host (%s) is not built yet", table.concat(vocabulary.later_host_verbs, ", "))
+  end
+  mistake("expect: expected a mail, an eavesdropper or an attacker, got %s", shown(subject))
+end

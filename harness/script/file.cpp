@@ -1,0 +1,275 @@
+#include "harness/script/file.hpp"
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include <fmt/format.h>
+
+#include "harness/script/sources.hpp"
+
+namespace script {
+
+std::string Mistake::text() const {
+    return line > 0 ? fmt::format("{}:{}: {}", file, line, message) : fmt::format("{}: {}", file, message);
+}
+
+namespace {
+
+// A Lua with the words of the language in it. C++ objects live here, so no Lua error may pass through these methods:
+// every call into Lua that can raise is a protected one.
+class Interpreter {
+  public:
+    Interpreter(Stage& stage, const Budget& budget) : stage_(stage), state_(budget) {}
+
+    /// Loads the language and runs the file. True when all went well.
+    bool load(const std::string& path);
+    /// Calls the play of the scenario with this title.
+    bool play(const std::string& title);
+    std::vector<ScenarioEntry> entries();
+    /// After false: what went wrong, and whether it was an expectation.
+    const Mistake& mistake() const { return mistake_; }
+    bool unmet() const { return kind_ == "expectation"; }
+
+  private:
+    bool prepare();
+    bool run_protected(int arguments, int results);
+    void blame(int status);
+    std::string field(int index, const char* name);
+    Stage& stage_;
+    BudgetedState state_;
+    std::string path_;
+    Mistake mistake_;
+    std::string kind_;
+};
+
+// The one C function behind all primitives. Upvalues: the stage and the primitive's name.
+int primitive(lua_State* lua) {
+    Stage* const stage = static_cast<Stage*>(lua_touserdata(lua, lua_upvalueindex(1)));
+    const Json* answer = nullptr;
+    {
+        Json arguments = Json::array();
+        for (int i = 1; i <= lua_gettop(lua); ++i) arguments.push_back(to_json(lua, i));
+        answer = &stage->call(lua_tostring(lua, lua_upvalueindex(2)), arguments);
+    }
+    // Nothing with a destructor is alive from here on: pushing may raise Lua's memory error.
+    for (std::size_t i = 0; i < answer->size(); ++i) push_json(lua, (*answer)[i]);
+    return static_cast<int>(answer->size());
+}
+
+// Turns a text error into a table with the author's file and line. Plain C: it runs inside Lua.
+int message_handler(lua_State* lua) {
+    if (lua_type(lua, 1) != LUA_TSTRING) return 1;
+    lua_Debug at;
+    for (int level = 1; lua_getstack(lua, level, &at) != 0; ++level) {
+        lua_getinfo(lua, "Sl", &at);
+        if (at.source[0] != '@' || at.currentline <= 0) continue;
+        lua_createtable(lua, 0, 4);
+        lua_pushliteral(lua, "broken");
+        lua_setfield(lua, -2, "mailtls");
+        lua_pushstring(lua, at.source + 1);
+        lua_setfield(lua, -2, "file");
+        lua_pushinteger(lua, at.currentline);
+        lua_setfield(lua, -2, "line");
+        lua_pushvalue(lua, 1);
+        lua_setfield(lua, -2, "message");
+        return 1;
+    }
+    return 1;
+}
+
+// "file:12: message" without its front: Lua shortens long file names, we know the whole one.
+std::string without_position(const std::string& message, int* line) {
+    for (std::size_t at = message.find(':'); at != std::string::npos; at = message.find(':', at + 1)) {
+        std::size_t end = at + 1;
+        while (end < message.size() && message[end] >= '0' && message[end] <= '9') ++end;
+        if (end > at + 1 && message.compare(end, 2, ": ") == 0) {
+            if (line != nullptr && *line == 0) *line = std::stoi(message.substr(at + 1, std::min<std::size_t>(end - at - 1, 9)));
+            return message.substr(end + 2);
+        }
+    }
+    return message;
+}
+
+// Loads the language: vocabulary, prelude, expect, sandbox. Runs inside a protected call; stack: nothing.
+// Leaves in the registry "mailtls.env" (the author's globals) and "mailtls.internal".
+int open_language(lua_State* lua) {
+    void* const stage = lua_touserdata(lua, 1);
+    luaL_openlibs(lua);
+    const auto load = [lua](std::string_view source, const char* name) {
+        if (luaL_loadbufferx(lua, source.data(), source.size(), name, "t") != LUA_OK) lua_error(lua);
+    };
+    lua_newtable(lua);
+    const int primitives = lua_gettop(lua);
+    for (const char* const* name = primitive_names(); *name != nullptr; ++name) {
+        lua_pushlightuserdata(lua, stage);
+        lua_pushstring(lua, *name);
+        lua_pushcclosure(lua, primitive, 2);
+        lua_setfield(lua, primitives, *name);
+    }
+    load(sources::vocabulary, "=vocabulary");
+    lua_call(lua, 0, 1);
+    const int vocabulary = lua_gettop(lua);
+    load(sources::prelude, "=prelude");
+    lua_pushvalue(lua, primitives);
+    lua_pushvalue(lua, vocabulary);
+    lua_call(lua, 2, 2);
+    const int words = lua_gettop(lua) - 1;
+    for (const auto& [source, name, results] :
+         {std::tuple{sources::expect, "=expect", 0}, std::tuple{sources::sandbox, "=sandbox", 1}}) {
+        load(source, name);
+        lua_pushvalue(lua, words);
+        lua_pushvalue(lua, words + 1);
+        lua_pushvalue(lua, primitives);
+        lua_pushvalue(lua, vocabulary);
+        lua_call(lua, 4, results);
+    }
+    lua_setfield(lua, LUA_REGISTRYINDEX, "mailtls.env");
+    lua_pushvalue(lua, words + 1);
+    lua_setfield(lua, LUA_REGISTRYINDEX, "mailtls.internal");
+    return 0;
+}
+
+bool Interpreter::prepare() {
+    if (state_.lua() == nullptr) return false;
+    lua_pushcfunction(state_.lua(), open_language);
+    lua_pushlightuserdata(state_.lua(), &stage_);
+    return run_protected(1, 0);
+}
+
+bool Interpreter::run_protected(int arguments, int results) {
+    lua_State* const lua = state_.lua();
+    const int handler = lua_gettop(lua) - arguments;
+    lua_pushcfunction(lua, message_handler);
+    lua_insert(lua, handler);
+    const int status = lua_pcall(lua, arguments, results, handler);
+    lua_remove(lua, handler);
+    if (status != LUA_OK) blame(status);
+    if (!state_.overrun().empty() || !stage_.overrun().empty()) {
+        kind_ = "broken";
+        mistake_.message = state_.overrun().empty() ? stage_.overrun() : state_.overrun();
+        if (mistake_.file.empty()) mistake_.file = path_;
+        return false;
+    }
+    return status == LUA_OK;
+}
+
+std::string Interpreter::field(int index, const char* name) {
+    lua_State* const lua = state_.lua();
+    const int table = lua_absindex(lua, index);
+    lua_pushstring(lua, name);
+    lua_rawget(lua, table);
+    const Json value = to_json(lua, -1);
+    lua_pop(lua, 1);
+    return value.is_string() ? value.get<std::string>() : value.is_null() ? std::string() : value.dump();
+}
+
+void Interpreter::blame(int status) {
+    lua_State* const lua = state_.lua();
+    mistake_ = Mistake{path_, 0, {}};
+    kind_ = "broken";
+    if (status == LUA_ERRMEM) {
+        mistake_.message = "not enough memory";
+    } else if (lua_istable(lua, -1) && !field(-1, "mailtls").empty()) {
+        kind_ = field(-1, "mailtls");
+        mistake_.file = field(-1, "file");
+        mistake_.line = std::atoi(field(-1, "line").c_str());
+        mistake_.message = kind_ == "broken" ? without_position(field(-1, "message"), nullptr) : field(-1, "message");
+    } else if (lua_type(lua, -1) == LUA_TSTRING) {
+        const Json message = to_json(lua, -1);
+        mistake_.message = without_position(message.get<std::string>(), &mistake_.line);
+    } else {
+        mistake_.message = fmt::format("the script raised a {} as an error", luaL_typename(lua, -1));
+    }
+    lua_pop(lua, 1);
+}
+
+bool Interpreter::load(const std::string& path) {
+    path_ = path;
+    if (!prepare()) return false;
+    std::error_code error;
+    if (!std::filesystem::exists(path, error)) mistake_ = {path, 0, "expected a scenario file, but there is none"};
+    else if (std::filesystem::is_directory(path, error)) mistake_ = {path, 0, "expected a scenario file, got a directory"};
+    std::ifstream in(path, std::ios::binary);
+    std::ostringstream text;
+    if (mistake_.message.empty() && (!in || !(text << in.rdbuf()))) {
+        if (std::filesystem::is_empty(path, error)) text.str("");
+        else mistake_ = {path, 0, "the scenario file cannot be read"};
+    }
+    if (!mistake_.message.empty()) return false;
+    lua_State* const lua = state_.lua();
+    const std::string source = text.str();
+    const std::string chunk = "@" + path;
+    const int status = luaL_loadbufferx(lua, source.data(), source.size(), chunk.c_str(), "t");
+    if (status != LUA_OK) {
+        blame(status);
+        return false;
+    }
+    lua_getfield(lua, LUA_REGISTRYINDEX, "mailtls.env");
+    lua_setupvalue(lua, -2, 1);
+    return run_protected(0, 0);
+}
+
+std::vector<ScenarioEntry> Interpreter::entries() {
+    lua_State* const lua = state_.lua();
+    lua_getfield(lua, LUA_REGISTRYINDEX, "mailtls.internal");
+    lua_getfield(lua, -1, "scenarios");
+    const Json list = to_json(lua, -1);
+    lua_pop(lua, 2);
+    std::vector<ScenarioEntry> out;
+    for (const Json& item : list) {
+        ScenarioEntry entry;
+        entry.file = path_;
+        entry.title = item["title"].get<std::string>();
+        entry.line = item["line"].get<int>();
+        for (const Json& tag : item["tags"]) entry.tags.push_back(tag.get<std::string>());
+        entry.cites = item["cites"].get<std::string>();
+        if (item.contains("seed") && item["seed"].is_number()) entry.seed = item["seed"].get<std::uint64_t>();
+        out.push_back(std::move(entry));
+    }
+    return out;
+}
+
+bool Interpreter::play(const std::string& title) {
+    const std::vector<ScenarioEntry> all = entries();
+    std::size_t index = 0;
+    while (index < all.size() && all[index].title != title) ++index;
+    if (index == all.size()) {
+        mistake_ = {path_, 0, fmt::format("there is no scenario '{}'", title)};
+        return false;
+    }
+    lua_State* const lua = state_.lua();
+    stage_.begin();
+    lua_getfield(lua, LUA_REGISTRYINDEX, "mailtls.internal");
+    lua_getfield(lua, -1, "scenarios");
+    lua_rawgeti(lua, -1, static_cast<lua_Integer>(index + 1));
+    lua_getfield(lua, -1, "play");
+    const bool ok = run_protected(0, 0);
+    lua_getfield(lua, LUA_REGISTRYINDEX, "mailtls.internal");
+    lua_getfield(lua, -1, "finish_all");
+    return run_protected(0, 0) && ok;
+}
+
+}  // namespace
+
+Listing list_scenarios(const std::string& path, std::uint64_t seed, const Budget& budget) {
+    Stage stage(seed, budget);
+    Interpreter interpreter(stage, budget);
+    Listing listing;
+    if (interpreter.load(path)) listing.scenarios = interpreter.entries();
+    else listing.mistake = interpreter.mistake();
+    return listing;
+}
+
+Performance play(const std::string& path, const std::string& title, std::uint64_t seed, const Budget& budget) {
+    Performance performance;
+    performance.stage = std::make_unique<Stage>(seed, budget);
+    Interpreter interpreter(*performance.stage, budget);
+    if (!interpreter.load(path) || !interpreter.play(title)) {
+        performance.ending = interpreter.unmet() ? Ending::failed : Ending::broken;
+        performance.mistake = interpreter.mistake();
+    }
+    return performance;
+}
+
+}  // namespace script

@@ -1,0 +1,52 @@
+#pragma once
+// A scenario file: what stands in it, and how one of its scenarios is played.
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/script/budget.hpp"
+#include "harness/script/stage.hpp"
+
+namespace script {
+
+/// What the author must mend, at his line. `line` is 0 where there is none.
+struct Mistake {
+    std::string file;
+    int line = 0;
+    std::string message;
+    /// "file:12: message".
+    std::string text() const;
+};
+
+struct ScenarioEntry {
+    std::string file, title;
+    int line = 0;
+    std::vector<std::string> tags;
+    std::string cites;
+    std::optional<std::uint64_t> seed;
+    std::string id() const { return file + "::" + title; }
+};
+
+/// Reads a file and lists its scenarios; plays none.
+struct Listing {
+    std::vector<ScenarioEntry> scenarios;
+    std::optional<Mistake> mistake;
+};
+Listing list_scenarios(const std::string& path, std::uint64_t seed, const Budget& budget);
+
+enum class Ending : std::uint8_t { passed, failed, broken };
+
+/// A scenario that was played, with its world.
+struct Performance {
+    Ending ending = Ending::passed;
+    std::optional<Mistake> mistake;  ///< Of a failed or broken one.
+    std::unique_ptr<Stage> stage;    ///< Its world is there unless the file did not load.
+};
+/// Each performance has a Lua of its own: no scenario sees what another left behind.
+Performance play(const std::string& path, const std::string& title, std::uint64_t seed, const Budget& budget);
+
+/// The vocabulary as the reference page (docs/language.md) shows it.
+std::string language_reference();
+
+}  // namespace script

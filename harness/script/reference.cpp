@@ -1,0 +1,34 @@
+#include <lua.hpp>
+
+#include "harness/script/file.hpp"
+#include "harness/script/sources.hpp"
+
+namespace script {
+
+const char* const* primitive_names() {
+    static const std::vector<std::string> names = Stage::primitives();
+    static const std::vector<const char*> pointers = [] {
+        std::vector<const char*> out;
+        for (const std::string& name : names) out.push_back(name.c_str());
+        out.push_back(nullptr);
+        return out;
+    }();
+    return pointers.data();
+}
+
+std::string language_reference() {
+    lua_State* const lua = luaL_newstate();
+    ENSURE(lua != nullptr);
+    luaL_openlibs(lua);
+    const auto load = [lua](std::string_view source, const char* name) {
+        return luaL_loadbufferx(lua, source.data(), source.size(), name, "t") == LUA_OK;
+    };
+    const bool ok = load(sources::reference, "=reference") && load(sources::vocabulary, "=vocabulary") &&
+                    lua_pcall(lua, 0, 1, 0) == LUA_OK && lua_pcall(lua, 1, 1, 0) == LUA_OK;
+    std::string page = lua_tostring(lua, -1);
+    lua_close(lua);
+    ENSURE(ok);
+    return page;
+}
+
+}  // namespace script

@@ -1,0 +1,71 @@
+-- Prints the vocabulary as the reference page. Checked against docs/language.md by a test.
+local vocabulary = ...
+local out = {}
+local function line(format, ...) out[#out + 1] = select("#", ...) > 0 and format:format(...) or format end
+local function keys(t)
+  local list = {}
+  for key in next, t do list[#list + 1] = key end
+  table.sort(list)
+  return list
+end
+local function options(spec)
+  line ""
+  line "| option | value | meaning |"
+  line "|---|---|---|"
+  for _, name in ipairs(keys(spec)) do
+    local o = spec[name]
+    local value = o.allowed and table.concat(o.allowed, ", ") or o.kind:gsub("_", " ")
+    line("| `%s` | %s | %s%s |", name, value, o.meaning, o.later and " (not built yet)" or "")
+  end
+  line ""
+end
+local function verbs(t)
+  for _, name in ipairs(keys(t)) do line("- `%s`", t[name]) end
+  line ""
+end
+
+line "# The scenario language"
+line ""
+line "Made from `harness/script/vocabulary.lua` by `mailtls api`. A word marked *not built yet* is refused with a clear"
+line "sentence, never ignored."
+line ""
+line "Levels, weakest first: `%s`. Not built yet: `%s`."
+out[#out] = out[#out]:format(table.concat(vocabulary.levels, "`, `"), table.concat(vocabulary.later_levels, "`, `"))
+line ""
+line "## scenario(title, [facts,] play)"
+options(vocabulary.scenario_facts)
+line "## Words that build"
+line ""
+line "The braces may be left out where all defaults will do."
+line ""
+for _, name in ipairs { "sender", "receiver", "domain", "eavesdropper", "attacker" } do
+  line("### %s NAME {…}", name)
+  line ""
+  line("%s.", vocabulary.builders[name].meaning)
+  options(vocabulary.builders[name].options)
+end
+line "### self_signed {…}, signed_by \"CA NAME\" {…}"
+line ""
+line("%s; %s.", vocabulary.builders.self_signed.meaning, vocabulary.builders.signed_by.meaning)
+options(vocabulary.builders.signed_by.options)
+line "## Words that act"
+line ""
+for _, name in ipairs(keys(vocabulary.acts)) do line("- %s", vocabulary.acts[name].meaning) end
+line ""
+line "### host:sends {…}"
+options(vocabulary.acts.sends.options)
+line "## Words that judge"
+line ""
+line "`expect(mail)`; a mail with several recipients is judged by the one furthest from delivered, `.to(address)` picks one:"
+line ""
+verbs(vocabulary.mail_verbs)
+line("Fates: `%s`. Crossings: `%s`.", table.concat(vocabulary.fates, "`, `"), table.concat(vocabulary.crossings, "`, `"))
+line ""
+line "`expect(eavesdropper)`, `expect(attacker)`:"
+line ""
+verbs(vocabulary.watcher_verbs)
+line "## What is not there"
+line ""
+line "Files, the clock, the environment, other modules, bytecode, addresses, `__gc`. `pairs` and `next` go in order: numbers, then"
+line "texts. `math.random` is seeded by the run. A script that runs over its budget is stopped."
+return table.concat(out, "\n") .. "\n"

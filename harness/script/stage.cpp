@@ -1,0 +1,103 @@
+#include "harness/script/stage.hpp"
+
+#include "harness/script/ensure.hpp"
+
+namespace script {
+
+Json well(Json value) { return Json::array({true, std::move(value)}); }
+Json ill(std::string message) { return Json::array({false, std::move(message)}); }
+
+const std::map<std::string, Stage::Primitive>& Stage::table() {
+    static const std::map<std::string, Primitive> primitives{
+        {"playing", &Stage::is_playing},
+        {"seed", &Stage::the_seed},
+        {"is_name", &Stage::is_name},
+        {"is_address", &Stage::is_address},
+        {"is_duration", &Stage::is_duration},
+        {"is_date", &Stage::is_date},
+        {"is_reply", &Stage::is_reply},
+        {"reasons", &Stage::reasons},
+        {"print", &Stage::print},
+        {"sender", &Stage::sender},
+        {"receiver", &Stage::receiver},
+        {"change_sender", &Stage::change_sender},
+        {"change_receiver", &Stage::change_receiver},
+        {"domain", &Stage::domain},
+        {"change_domain", &Stage::change_domain},
+        {"watcher", &Stage::watcher},
+        {"after", &Stage::after},
+        {"cites", &Stage::cites},
+        {"send", &Stage::send},
+        {"flush", &Stage::flush},
+        {"strip", &Stage::strip},
+        {"leave", &Stage::leave},
+        {"settle", &Stage::settle},
+        {"verdict", &Stage::verdict},
+        {"dialogue", &Stage::dialogue},
+        {"explain", &Stage::explain},
+        {"has_read", &Stage::has_read},
+        {"has_altered", &Stage::has_altered},
+        {"knows", &Stage::knows},
+    };
+    return primitives;
+}
+
+std::vector<std::string> Stage::primitives() {
+    std::vector<std::string> names;
+    for (const auto& [name, primitive] : table()) names.push_back(name);
+    return names;
+}
+
+void Stage::begin() {
+    world_ = std::make_unique<sim::World>(seed_);
+    fates_ = std::make_unique<run::FateCounter>(world_->trace());
+    watch(world_.get());
+}
+
+Stage::~Stage() { watch(nullptr); }
+
+const Json& Stage::call(const std::string& primitive, const Json& arguments) {
+    const auto found = table().find(primitive);
+    ENSURE(found != table().end());
+    answer_ = (this->*found->second)(arguments);
+    return answer_;
+}
+
+namespace {
+
+Json one(Json value) { return Json::array({std::move(value)}); }
+std::string text(const Json& arguments) {
+    return !arguments.empty() && arguments[0].is_string() ? arguments[0].get<std::string>() : std::string();
+}
+
+}  // namespace
+
+Json Stage::is_playing(const Json&) { return one(playing()); }
+Json Stage::the_seed(const Json&) { return one(static_cast<std::int64_t>(seed_)); }
+Json Stage::is_name(const Json& a) { return one(dns::is_name(text(a))); }
+Json Stage::is_address(const Json& a) {
+    const std::string address = text(a);
+    return one(smtp::is_address(address) && dns::is_name(smtp::domain_of(address)));
+}
+Json Stage::is_duration(const Json& a) { return one(parse_duration(text(a)).has_value()); }
+Json Stage::is_date(const Json& a) { return one(parse_calendar_date(text(a)).has_value()); }
+Json Stage::is_reply(const Json& a) {
+    const Result<smtp::Reply> reply = smtp::parse_reply(text(a));
+    return reply.ok() ? well(nullptr) : ill(reply.failure().detail);
+}
+
+Json Stage::reasons(const Json&) {
+    Json words = Json::array();
+    for (std::size_t i = 0; !reason_word_at(i).empty(); ++i) words.push_back(std::string(reason_word_at(i)));
+    return one(std::move(words));
+}
+
+Json Stage::print(const Json& arguments) {
+    std::string line;
+    for (const Json& value : arguments)
+        line += (line.empty() ? "" : "\t") + (value.is_string() ? value.get<std::string>() : value.dump(-1, ' ', false, Json::error_handler_t::replace));
+    printed_ += line + "\n";
+    return Json::array();
+}
+
+}  // namespace script

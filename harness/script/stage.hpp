@@ -1,0 +1,109 @@
+#pragma once
+// What the words of a scenario do: few, dull primitives over a World. The words themselves are Lua (prelude.lua).
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "harness/run/judge.hpp"
+#include "harness/script/budget.hpp"
+#include "harness/script/convert.hpp"
+#include "sim/attack.hpp"
+#include "sim/world.hpp"
+
+namespace script {
+
+using namespace core;
+
+class Stage {
+  public:
+    Stage(std::uint64_t seed, const Budget& budget) : seed_(seed), budget_(budget) {}
+    Stage(const Stage&) = delete;
+    ~Stage();
+
+    /// Raises the curtain: a new world.
+    void begin();
+    bool playing() const { return world_ != nullptr; }
+    sim::World& world() { return *world_; }
+    std::uint64_t seed() const { return seed_; }
+    const std::vector<std::string>& cited() const { return cited_; }
+    /// What print said.
+    const std::string& printed() const { return printed_; }
+    /// Why the world was stopped, or empty.
+    const std::string& overrun() const { return overrun_; }
+
+    /// Calls a primitive. The answer is a list of Lua values. It stays valid until the next call.
+    const Json& call(const std::string& primitive, const Json& arguments);
+    static std::vector<std::string> primitives();
+
+  private:
+    using Primitive = Json (Stage::*)(const Json&);
+    static const std::map<std::string, Primitive>& table();
+
+    // questions
+    Json is_playing(const Json&);
+    Json the_seed(const Json&);
+    Json is_name(const Json&);
+    Json is_address(const Json&);
+    Json is_duration(const Json&);
+    Json is_date(const Json&);
+    Json is_reply(const Json&);
+    Json reasons(const Json&);
+    Json print(const Json&);
+    // building (stage_build.cpp)
+    Json sender(const Json&);
+    Json receiver(const Json&);
+    Json change_sender(const Json&);
+    Json change_receiver(const Json&);
+    Json domain(const Json&);
+    Json change_domain(const Json&);
+    Json watcher(const Json&);
+    Json configure_sender(sim::Gateway& gateway, const Json& options);
+    Json configure_receiver(sim::Gateway& gateway, const Json& options);
+    void publish(const std::string& domain, const std::string& host, std::uint16_t preference);
+    tls::CertificateWish certificate_wish(const Json& options, const std::string& host);
+    // acting (stage_act.cpp)
+    Json after(const Json&);
+    Json cites(const Json&);
+    Json send(const Json&);
+    Json flush(const Json&);
+    Json strip(const Json&);
+    Json leave(const Json&);
+    Json settle(const Json&);
+    std::string run_until(Instant end);
+    std::string seeded_words(int count);
+    // judging (stage_judge.cpp)
+    Json verdict(const Json&);
+    Json dialogue(const Json&);
+    Json explain(const Json&);
+    Json has_read(const Json&);
+    Json has_altered(const Json&);
+    Json knows(const Json&);
+
+    struct Host {
+        sim::Gateway* gateway = nullptr;
+        Json options;  ///< As given, changes merged in.
+    };
+    struct Watcher {
+        std::shared_ptr<sim::Attacker> rule;
+    };
+
+    std::uint64_t seed_;
+    Budget budget_;
+    std::unique_ptr<sim::World> world_;
+    std::unique_ptr<run::FateCounter> fates_;
+    std::vector<Host> hosts_;
+    std::vector<std::string> domains_;
+    std::vector<Watcher> watchers_;
+    std::vector<trace::MailId> mails_;
+    std::vector<std::string> cited_;
+    std::string printed_;
+    std::string overrun_;
+    Json answer_;
+};
+
+/// Answers of primitives: the first value says if it went well.
+Json well(Json value);
+Json ill(std::string message);
+
+}  // namespace script

@@ -1,0 +1,147 @@
+-- Every word of the scenario language: its kind, what it allows, what it means in one line. Checking, messages, the
+-- reference page (docs/language.md) and `mailtls api` all come from this table.
+--
+-- A kind is: text, name (of a host or domain), address, names, texts, number, yes_no, duration, date, choice,
+-- choices, level, levels, certificate, replies, addresses, hosts, mx.
+-- `later = true`: a word of the language that this version does not play yet. It is refused, never ignored.
+
+local levels = { "none", "may", "encrypt", "verify", "secure" }
+local later_levels = { "fingerprint", "dane", "dane-only" }
+local starttls = { "offered", "absent", "required", "refused 454", "refused 501", "refused 502", "drops",
+                   "drops after hello", "alerts", "talks garbage" }
+local versions = { "TLSv1.0", "TLSv1.1", "TLSv1.2", "TLSv1.3" }
+local certificate_options = {
+  names         = { kind = "names", meaning = "names in the certificate (SAN); default: the host" },
+  common_name   = { kind = "text", meaning = "the CN of its subject; default: none (self_signed: the host)" },
+  expired       = { kind = "yes_no", meaning = "its last day was two days ago" },
+  not_yet_valid = { kind = "yes_no", meaning = "its first day is thirty days ahead" },
+  valid_from    = { kind = "date", meaning = "its first moment, as \"2026-01-31\" or \"2026-01-31 12:00 UTC\"" },
+  valid_until   = { kind = "date", meaning = "its last moment" },
+  key           = { kind = "choice", allowed = { "ecdsa-p256", "rsa-2048", "rsa-1024" }, meaning = "its kind of key; default ecdsa-p256" },
+  signature     = { kind = "choice", allowed = { "sha256", "sha1" }, meaning = "the digest of the signature on it; default sha256" },
+  usage         = { kind = "choice", allowed = { "server", "client" }, meaning = "its extended key usage; default server" },
+  via           = { kind = "text", meaning = "name of a CA between the root and it" },
+  chain         = { kind = "choice", allowed = { "complete", "incomplete" }, meaning = "incomplete: the CA between is not sent" },
+}
+local host_flaws = { "keeps commands sent before TLS", "keeps the EHLO from before TLS", "accepts bare LF as end of data" }
+local sender_flaws = { "keeps the EHLO from before TLS", "ignores certificate names", "falls back to clear text under enforce" }
+
+return {
+  levels = levels,
+  later_levels = later_levels,
+  fates = { "queued", "deferred", "delivered", "bounced" },
+  final_fates = { "delivered", "bounced" },
+  crossings = { "in clear text", "encrypted", "authenticated", "not at all" },
+
+  scenario_facts = {
+    tags  = { kind = "texts", meaning = "words to select by" },
+    cites = { kind = "text", meaning = "what it exercises: ids and sections" },
+    seed  = { kind = "number", meaning = "a seed of its own" },
+  },
+
+  builders = {
+    sender = {
+      meaning = "a gateway that sends for its domain",
+      options = {
+        domain         = { kind = "name", meaning = "the domain it sends for; default: its name less the first label" },
+        tls            = { kind = "levels", meaning = "a level, or { default = LEVEL, [\"domain\"] = LEVEL or { level =, match = } }; default may" },
+        trusts         = { kind = "texts", meaning = "names of the CAs it believes; default { \"Lab Root CA\" }" },
+        clear_fallback = { kind = "choice", allowed = { "later", "reconnect", "same connection", "never" },
+                           meaning = "what level may does when TLS was offered and then failed; default later" },
+        retries_every  = { kind = "duration", meaning = "gap before the second attempt, doubling up to 4000 s; default 5 minutes" },
+        gives_up_after = { kind = "duration", meaning = "age at which it bounces; default 5 days" },
+        versions       = { kind = "choices", allowed = { "TLSv1.2", "TLSv1.3" }, meaning = "TLS versions it speaks; default both" },
+        ciphers        = { kind = "texts", meaning = "cipher suites it offers, by IANA's names" },
+        flaws          = { kind = "choices", allowed = sender_flaws, meaning = "bugs it has on purpose" },
+        mta_sts        = { kind = "yes_no", later = true, meaning = "does it look for MTA-STS policies?" },
+      },
+    },
+    receiver = {
+      meaning = "an inbound gateway; it publishes its own MX and address",
+      options = {
+        serves      = { kind = "names", meaning = "domain or list; default: its name less the first label" },
+        preference  = { kind = "number", meaning = "of its MX record; default 10" },
+        listens     = { kind = "yes_no", meaning = "does anything answer on port 25? default true" },
+        users       = { kind = "texts", meaning = "the local parts that exist; default: every one" },
+        starttls    = { kind = "choice", allowed = starttls, meaning = "what becomes of STARTTLS; default offered" },
+        certificate = { kind = "certificate", meaning = "what it shows; default: signed_by \"Lab Root CA\"" },
+        versions    = { kind = "choices", allowed = versions, meaning = "TLS versions it speaks; default TLSv1.2 and TLSv1.3" },
+        ciphers     = { kind = "texts", meaning = "cipher suites it accepts, by IANA's names" },
+        replies     = { kind = "replies", meaning = "scripted answers by command, as { RCPT = \"450 4.2.0 busy\" }" },
+        flaws       = { kind = "choices", allowed = host_flaws, meaning = "bugs it has on purpose" },
+      },
+    },
+    domain = {
+      meaning = "what DNS says; adds to what receivers publish, or overrides it",
+      options = {
+        mx      = { kind = "mx", meaning = "its MX hosts, best first; or { host =, preference = } each" },
+        null_mx = { kind = "yes_no", meaning = "it takes no mail (RFC 7505)" },
+        signed  = { kind = "choice", allowed = { "no" }, meaning = "is the zone signed? yes and bogus are not built yet" },
+        tlsa    = { kind = "text", later = true, meaning = "TLSA records" },
+        mta_sts = { kind = "text", later = true, meaning = "an MTA-STS policy" },
+        tls_rpt = { kind = "text", later = true, meaning = "where TLS reports go" },
+      },
+    },
+    eavesdropper = {
+      meaning = "sees every byte of a path, and changes none",
+      options = { between = { kind = "hosts", meaning = "the two hosts whose path it sits on" } },
+    },
+    attacker = {
+      meaning = "sees every byte of a path, and acts",
+      options = { between = { kind = "hosts", meaning = "the two hosts whose path it sits on" } },
+    },
+    self_signed = { meaning = "a certificate signed with its own key", options = certificate_options },
+    signed_by   = { meaning = "a certificate signed by a CA; only \"Lab Root CA\" is trusted by default", options = certificate_options },
+  },
+
+  acts = {
+    sends = {
+      meaning = "host:sends {…}: a mail goes into the queue; gives the mail",
+      options = {
+        to      = { kind = "addresses", meaning = "an address or a list" },
+        from    = { kind = "address", meaning = "default: alice@ its domain" },
+        cc      = { kind = "addresses", meaning = "more recipients" },
+        subject = { kind = "text", meaning = "default: seeded words" },
+        body    = { kind = "text", meaning = "default: seeded words of its own, so that readers can be told" },
+        require_tls  = { kind = "yes_no", later = true, meaning = "RFC 8689 REQUIRETLS" },
+        tls_required = { kind = "text", later = true, meaning = "RFC 8689 TLS-Required header" },
+      },
+    },
+    after   = { meaning = "after \"1 hour\": virtual time passes" },
+    changes = { meaning = "host:changes {…}, domain:changes {…}: new settings for what begins from now on" },
+    flushes = { meaning = "host:flushes(): tries the queue now" },
+    strips  = { meaning = "attacker:strips \"STARTTLS\": deletes a capability from EHLO replies" },
+    leaves  = { meaning = "attacker:leaves(): lets everything pass from now on" },
+    cites   = { meaning = "cites \"TLS-14, RFC 3207 §4.2\": what the scenario exercises" },
+  },
+  later_acts = { "impersonates", "answers_dns", "blocks", "injects", "alters", "cuts", "replays", "downgrades", "rewrites" },
+  later_words = { "company", "matrix", "at", "network", "link" },
+
+  mail_verbs = {
+    is       = "is(fate): judges now",
+    finally  = "finally(fate): runs until the fate is settled",
+    crossed  = "crossed(how): how the content crossed the wire",
+    because  = "because(reason): why it is where it is; nil is no reason",
+    code     = "code(status): the enhanced status code",
+    attempts = "attempts(n): how often it was tried",
+    reached  = "reached(host): the host that took it",
+    tls      = "tls { version =, cipher =, verified = }: the session that carried it",
+    dialogue = "dialogue [[…]]: the last session as S: and C: lines; ... skips",
+    to       = "to(address): judges one recipient alone",
+  },
+  watcher_verbs = {
+    read          = "read(mail): words of its content passed readable",
+    never_read    = "never_read(mail)",
+    altered       = "altered(mail): its content was changed on the way",
+    never_altered = "never_altered(mail)",
+    knows         = "knows(text): these words passed readable",
+    never_knows   = "never_knows(text)",
+  },
+  later_host_verbs = { "reported", "bounced" },
+  tls_facts = {
+    version  = { kind = "choice", allowed = versions, meaning = "as \"TLSv1.3\"" },
+    cipher   = { kind = "text", meaning = "IANA's name" },
+    verified = { kind = "yes_no", meaning = "was the peer proven?" },
+  },
+  reply_verbs = { "greeting", "EHLO", "HELO", "STARTTLS", "MAIL", "RCPT", "DATA", "end of data", "RSET", "NOOP", "VRFY", "QUIT" },
+}

@@ -1,0 +1,61 @@
+#pragma once
+// DNS messages on the wire: RFC 1035 section 4, with the AD bit of RFC 4035 section 3.2.3.
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/core/result.hpp"
+#include "sim/core/units.hpp"
+
+namespace dns {
+
+using namespace core;
+
+enum class Type : std::uint16_t { A = 1, NS = 2, CNAME = 5, SOA = 6, MX = 15, TXT = 16, AAAA = 28, TLSA = 52 };
+/// RFC 1035 section 4.1.1.
+enum class Status : std::uint8_t { no_error = 0, server_failure = 2, name_error = 3 };
+/// What the validating resolver says of its answer (RFC 4035 section 4.3).
+enum class Security : std::uint8_t { insecure, secure };
+
+std::string_view word(Type type);
+std::string_view word(Status status);
+std::string_view word(Security security);
+
+/// Lower case, without the last dot: names compare so (RFC 1035 section 2.3.3).
+std::string canonical(std::string_view name);
+/// Labels of 1 to 63 letters, digits, hyphens and underscores, at most 253 characters in all.
+bool is_name(std::string_view name);
+
+struct Record {
+    std::string name;
+    Type type = Type::A;
+    std::uint32_t ttl = 3600;      ///< Seconds.
+    std::uint16_t preference = 0;  ///< MX only.
+    std::string data;              ///< A: dotted; MX, CNAME, NS: a name ("" is the root); TXT: the text.
+};
+
+/// As in a zone file: "bob.example. 3600 IN MX 10 mx.bob.example."
+std::string zone_line(const Record& record);
+/// The data alone: "10 mx.bob.example."
+std::string data_text(const Record& record);
+
+struct Question {
+    std::string name;
+    Type type = Type::A;
+};
+
+struct Message {
+    std::uint16_t id = 0;
+    bool response = false;
+    Question question;
+    Status status = Status::no_error;
+    Security security = Security::insecure;
+    std::vector<Record> answers;
+};
+
+std::string encode(const Message& message);
+/// Failure dns-failure with what is wrong and where. Records of other types are passed over.
+Result<Message> decode(std::string_view bytes);
+
+}  // namespace dns

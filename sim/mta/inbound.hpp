@@ -1,0 +1,56 @@
+#pragma once
+// The receiving side of a gateway: takes connections on port 25, and mail.
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "sim/mta/services.hpp"
+#include "sim/smtp/server.hpp"
+#include "sim/tls/broken.hpp"
+
+namespace mta {
+
+struct InboundSettings {
+    smtp::ServerSettings smtp;
+    tls::Settings tls;
+    std::optional<tls::Breakage> breakage;       ///< Instead of a handshake.
+    std::set<std::string> serves;                ///< Domains, lower case.
+    std::optional<std::set<std::string>> users;  ///< Local parts; nothing: every one exists.
+};
+
+/// A message in a mailbox, with its trace line (RFC 5321 section 4.4).
+struct StoredMail {
+    std::string queue_id;
+    smtp::Envelope envelope;
+    std::string content;
+};
+
+class Inbound final : public net::Listener {
+  public:
+    Inbound(Services& services, trace::HostId host);
+    /// New sessions see the new settings; those that run keep theirs.
+    void configure(InboundSettings settings);
+    void listen(bool does);
+    const std::vector<StoredMail>& mailbox() const { return mailbox_; }
+
+  private:
+    class Visit;
+    struct Active {
+        InboundSettings settings;
+        std::shared_ptr<const tls::SharedConfig> tls;
+    };
+    void accept(std::unique_ptr<net::Socket> socket) override;
+    Task<Unit> session(std::unique_ptr<net::Socket> socket, std::shared_ptr<const Active> active);
+    smtp::Reply keep(smtp::Incoming message, const Active& active, const net::Socket& socket);
+
+    Services& services_;
+    trace::HostId host_;
+    std::shared_ptr<const Active> active_;
+    std::vector<StoredMail> mailbox_;
+    Chance chance_;
+    Nursery sessions_;
+};
+
+}  // namespace mta

@@ -1,0 +1,83 @@
+#pragma once
+// The sending side of a gateway: a queue, a schedule, attempts, and a bounce when all is in vain.
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "sim/mta/services.hpp"
+#include "sim/policy/judge.hpp"
+#include "sim/smtp/client.hpp"
+
+namespace mta {
+
+/// Wrong on purpose, for teaching and for proving that the checks bite.
+enum class SenderFlaw : std::uint8_t { keeps_old_extensions, ignores_certificate_names, clear_text_under_enforce };
+
+struct OutboundSettings {
+    policy::Rule default_rule;
+    std::map<std::string, policy::Rule> rules;  ///< By recipient domain, lower case.
+    policy::ClearFallback clear_fallback = policy::ClearFallback::later;
+    Duration first_retry = minutes(5);          ///< Doubles after each attempt ...
+    Duration longest_retry = seconds(4000);     ///< ... up to this.
+    Duration gives_up_after = days(5);
+    tls::Settings tls;
+    std::set<SenderFlaw> flaws;
+
+    const policy::Rule& rule_for(const std::string& domain) const {
+        const auto found = rules.find(domain);
+        return found == rules.end() ? default_rule : found->second;
+    }
+};
+
+/// A mail in the queue.
+struct QueuedMail {
+    struct Recipient {
+        std::string address;
+        enum class Fate : std::uint8_t { pending, delivered, bounced } fate = Fate::pending;
+        std::optional<Failure> last_failure;
+    };
+    smtp::Message message;
+    std::vector<Recipient> recipients;
+    Instant arrived;
+    std::uint32_t attempts = 0;
+
+    bool settled() const {
+        for (const Recipient& r : recipients)
+            if (r.fate == Recipient::Fate::pending) return false;
+        return true;
+    }
+};
+
+class Outbound {
+  public:
+    Outbound(Services& services, trace::HostId host, std::string name);
+    void configure(OutboundSettings settings);
+    /// Takes a mail into the queue; its first attempt begins at once. `content` has CRLF line ends.
+    void submit(smtp::Message message, std::string_view message_id);
+    /// Tries everything in the queue now.
+    void flush();
+
+  private:
+    struct Nap;
+    friend class Delivery;
+    Task<Unit> care_for(std::shared_ptr<QueuedMail> mail);
+    Task<Unit> attempt_all(QueuedMail& mail);
+    void settle(QueuedMail& mail);
+    void bounce(QueuedMail& mail, const std::vector<const QueuedMail::Recipient*>& failed);
+    Duration retry_gap(std::uint32_t attempts) const;
+
+    Services& services_;
+    trace::HostId host_;
+    std::string name_;
+    std::shared_ptr<const OutboundSettings> settings_;
+    std::shared_ptr<const tls::SharedConfig> tls_;
+    dns::Client dns_;
+    Chance chance_;
+    std::vector<Nap*> naps_;
+    Nursery mails_;
+};
+
+}  // namespace mta

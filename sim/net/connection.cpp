@@ -1,0 +1,176 @@
+#include "sim/net/connection.hpp"
+
+namespace net {
+
+using namespace trace;
+
+Direction::Direction(Connection& connection, Way way)
+    : connection_(connection), way_(way), leg_count_(connection.rules.size() + 1),
+      legs_(std::make_unique<Leg[]>(leg_count_)) {
+    for (std::size_t i = 0; i < leg_count_; ++i) {
+        legs_[i].direction = this;
+        legs_[i].index = i;
+    }
+}
+
+Direction::Segment Direction::Leg::take() {
+    const Segment first = flying[head++];
+    if (empty()) {
+        flying.clear();
+        head = 0;
+    }
+    return first;
+}
+
+Direction::~Direction() = default;
+
+HostId Direction::writer() const { return way_ == Way::to_server ? connection_.client : connection_.server; }
+
+void Direction::send(std::string_view bytes, Mark mark) {
+    if (ended) return;
+    Trace& trace = connection_.network.trace();
+    const std::string_view kept = trace.keep(bytes);
+    for (std::size_t at = 0; at < kept.size() || at == 0; at += segment_size) {
+        const std::string_view piece = kept.substr(at, segment_size);
+        const Mark piece_mark = at + segment_size >= kept.size() ? mark : Mark::none;
+        const EventId sent =
+            trace.add(writer(), SegmentSent{connection_.id, way_, piece_mark, offset_, piece});
+        offset_ += piece.size();
+        enter(0, Segment{{}, piece_mark, sent, piece}, {});
+        if (kept.empty()) break;
+    }
+    ended = mark != Mark::none;
+}
+
+void Direction::enter(std::size_t index, Segment segment, Duration extra) {
+    Path& path = connection_.path;
+    Loop& loop = connection_.network.loop();
+    Instant departs = loop.now() + extra;
+    if (index == 0 && path.bytes_per_second > 0) {
+        Instant& free_at = path.free_at[writer() == path.one ? 0 : 1];
+        departs = std::max(departs, free_at);
+        const auto nanos = segment.bytes.size() * 1'000'000'000 / path.bytes_per_second;
+        departs = departs + nanoseconds(static_cast<std::int64_t>(nanos));
+        free_at = departs;
+    }
+    Leg& leg = legs_[index];
+    const auto count = static_cast<std::int64_t>(leg_count_);
+    const Duration share = path.latency / count;
+    const bool last = index + 1 == leg_count_;
+    segment.arrives = departs + (last ? path.latency - share * (count - 1) : share);
+    if (!leg.empty()) segment.arrives = std::max(segment.arrives, leg.flying.back().arrives);
+    leg.flying.push_back(segment);
+    if (connection_.flying++ == 0) connection_.alive = connection_.shared_from_this();
+    if (!leg.waiting()) {
+        loop.set_cause(segment.cause);
+        loop.at(segment.arrives, leg);
+    }
+}
+
+void Direction::leg_done(Leg& leg) {
+    const std::shared_ptr<Connection> keep = connection_.alive;
+    if (--connection_.flying == 0) connection_.alive.reset();
+    const Segment segment = leg.take();
+    Loop& loop = connection_.network.loop();
+    if (!leg.empty()) {
+        loop.set_cause(leg.flying[leg.head].cause);
+        loop.at(leg.flying[leg.head].arrives, leg);
+    }
+    loop.set_cause(segment.cause);
+    if (leg.index + 1 == leg_count_) return arrive(segment);
+    pass_point(leg.index, segment);
+}
+
+void Direction::pass_point(std::size_t point, Segment segment) {
+    const bool forward = writer() == connection_.path.one;
+    Rule& rule = *connection_.rules[forward ? point : connection_.rules.size() - 1 - point];
+    const HostId reader = way_ == Way::to_server ? connection_.server : connection_.client;
+    Trace& trace = connection_.network.trace();
+    const Verdict verdict =
+        rule.judge({writer(), reader, connection_.id, way_, segment.mark, connection_.port, segment.bytes});
+    switch (verdict.act) {
+        case Verdict::Act::pass:
+            if (rule.host != HostId::nobody)
+                segment.cause =
+                    trace.add(rule.host, SegmentPassed{connection_.id, way_, segment.mark, segment.bytes});
+            return enter(point + 1, segment, {});
+        case Verdict::Act::delay: return enter(point + 1, segment, verdict.wait);
+        case Verdict::Act::drop:
+            trace.add(rule.host, SegmentDropped{connection_.id, way_, segment.bytes});
+            return;
+        case Verdict::Act::alter: {
+            const std::string_view after = trace.keep(verdict.bytes);
+            segment.cause =
+                trace.add(rule.host, SegmentAltered{connection_.id, way_, segment.bytes, after, verdict.why});
+            segment.bytes = after;
+            if (after.empty() && segment.mark == Mark::none) return;  // held back
+            return enter(point + 1, segment, {});
+        }
+        case Verdict::Act::cut:
+            trace.add(rule.host, SegmentDropped{connection_.id, way_, segment.bytes});
+            return connection_.cut();
+    }
+}
+
+void Direction::arrive(const Segment& segment) {
+    if (state_ != Stream::State::open) return;
+    const HostId reader = way_ == Way::to_server ? connection_.server : connection_.client;
+    connection_.network.trace().add(reader,
+                                    SegmentArrived{connection_.id, way_, segment.mark, segment.bytes});
+    inbox_ += segment.bytes;
+    if (segment.mark == Mark::fin) state_ = Stream::State::finished;
+    if (segment.mark == Mark::reset) return connection_.cut();
+    if (reader_ != nullptr && !reader_->waiting()) connection_.network.loop().soon(*std::exchange(reader_, nullptr));
+}
+
+void Direction::break_off() {
+    ended = true;
+    if (state_ == Stream::State::open) state_ = Stream::State::broken;
+    if (reader_ != nullptr && !reader_->waiting()) connection_.network.loop().soon(*std::exchange(reader_, nullptr));
+}
+
+void Direction::take(std::size_t count) {
+    ENSURE(count <= inbox_.size() - taken_);
+    taken_ += count;
+    if (taken_ < inbox_.size()) return;
+    inbox_.clear();
+    taken_ = 0;
+}
+
+void Direction::when_readable(Due& reader) {
+    ENSURE(reader_ == nullptr || reader_ == &reader);
+    reader_ = &reader;
+}
+
+void Direction::forget(Due& reader) {
+    if (reader_ == &reader) reader_ = nullptr;
+}
+
+void Connection::cut() {
+    to_server.break_off();
+    to_client.break_off();
+}
+
+Socket::Socket(std::shared_ptr<Connection> connection, Way writes)
+    : connection_(std::move(connection)), writes_(writes) {}
+Socket::~Socket() { finish(); }
+
+namespace {
+Way opposite(Way way) { return way == Way::to_server ? Way::to_client : Way::to_server; }
+}  // namespace
+
+std::string_view Socket::available() { return connection_->towards(opposite(writes_)).inbox(); }
+void Socket::take(std::size_t count) { connection_->towards(opposite(writes_)).take(count); }
+Stream::State Socket::state() { return connection_->towards(opposite(writes_)).state(); }
+void Socket::write(std::string_view bytes) {
+    if (!bytes.empty()) connection_->towards(writes_).send(bytes, Mark::none);
+}
+void Socket::finish() { connection_->towards(writes_).send({}, Mark::fin); }
+void Socket::reset() { connection_->towards(writes_).send({}, Mark::reset); }
+void Socket::when_readable(Due& reader) { connection_->towards(opposite(writes_)).when_readable(reader); }
+void Socket::forget(Due& reader) { connection_->towards(opposite(writes_)).forget(reader); }
+ConnectionId Socket::connection() const { return connection_->id; }
+HostId Socket::peer() const { return writes_ == Way::to_server ? connection_->server : connection_->client; }
+std::string_view Socket::peer_address() const { return connection_->network.host(peer()).address; }
+
+}  // namespace net

@@ -1,0 +1,81 @@
+#pragma once
+#include "sim/net/network.hpp"
+
+namespace net {
+
+/// The largest piece of a stream in one segment: an Ethernet frame less its IPv4 and TCP headers.
+inline constexpr std::size_t segment_size = 1460;
+
+/// One direction of a connection: from the writer over each point of the path to the reader.
+class Direction {
+  public:
+    Direction(Connection& connection, Way way);
+    ~Direction();
+    void send(std::string_view bytes, Mark mark);
+
+    std::string_view inbox() const { return std::string_view(inbox_).substr(taken_); }
+    void take(std::size_t count);
+    Stream::State state() const { return state_; }
+    void when_readable(Due& reader);
+    void forget(Due& reader);
+    void break_off();
+    bool ended = false;  ///< The writer has sent its FIN or reset.
+
+  private:
+    struct Segment {
+        Instant arrives;
+        Mark mark;
+        EventId cause;
+        std::string_view bytes;
+    };
+    // From one point of the path to the next. Segments keep their order.
+    struct Leg final : Due {
+        void fire() override { direction->leg_done(*this); }
+        Direction* direction = nullptr;
+        std::size_t index = 0;
+        bool empty() const { return head == flying.size(); }
+        Segment take();
+        std::vector<Segment> flying;  ///< From `head` on.
+        std::size_t head = 0;
+    };
+    friend struct Leg;
+    void enter(std::size_t leg, Segment segment, Duration extra);
+    void leg_done(Leg& leg);
+    void pass_point(std::size_t point, Segment segment);
+    void arrive(const Segment& segment);
+    HostId writer() const;
+
+    Connection& connection_;
+    Way way_;
+    std::uint64_t offset_ = 0;
+    std::size_t leg_count_;
+    std::unique_ptr<Leg[]> legs_;
+    std::string inbox_;
+    std::size_t taken_ = 0;
+    Stream::State state_ = Stream::State::open;
+    Due* reader_ = nullptr;
+};
+
+/// Both directions. Lives as long as an end or a segment needs it.
+class Connection final : public std::enable_shared_from_this<Connection> {
+  public:
+    Connection(Network& n, Path& p, HostId c, HostId s, std::uint16_t to_port, ConnectionId number)
+        : network(n), path(p), client(c), server(s), port(to_port), id(number), rules(p.rules),
+          to_server(*this, Way::to_server), to_client(*this, Way::to_client) {}
+
+    Direction& towards(Way way) { return way == Way::to_server ? to_server : to_client; }
+    /// A middlebox resets both ends.
+    void cut();
+
+    Network& network;
+    Path& path;
+    HostId client, server;
+    std::uint16_t port;
+    ConnectionId id;
+    std::vector<std::shared_ptr<Rule>> rules;  ///< As they stood when it was opened, from `path.one`.
+    std::shared_ptr<Connection> alive;         ///< Itself, while a segment is on its way.
+    std::size_t flying = 0;
+    Direction to_server, to_client;
+};
+
+}  // namespace net

@@ -1,0 +1,160 @@
+#include "sim/net/network.hpp"
+
+#include <fmt/format.h>
+
+#include "sim/net/connection.hpp"
+
+namespace net {
+
+using namespace trace;
+
+// A datagram on its way, point after point.
+struct Network::Parcel final : Due {
+    Parcel(Network& n, Path& p) : network(n), path(p) {}
+    void fire() override { network.forward(*this); }
+    Network& network;
+    Path& path;
+    HostId from{}, to{};
+    std::uint16_t from_port = 0, port = 0;
+    std::size_t leg = 0;
+    std::size_t index = 0;
+    std::string_view bytes;
+};
+
+Network::Network(Loop& loop, Trace& trace) : loop_(loop), trace_(trace) {}
+Network::~Network() = default;
+
+Duration Path::leg_latency(std::size_t leg) const {
+    const auto count = static_cast<std::int64_t>(rules.size()) + 1;
+    const Duration share = latency / count;
+    return leg == rules.size() ? latency - share * (count - 1) : share;
+}
+
+std::string Network::next_address() {
+    const std::uint32_t n = addresses_++;
+    if (n < 3 * 253) {  // RFC 5737: three documentation networks
+        static constexpr const char* nets[] = {"192.0.2.", "198.51.100.", "203.0.113."};
+        return fmt::format("{}{}", nets[n / 253], n % 253 + 1);
+    }
+    const std::uint32_t m = n - 3 * 253;  // RFC 2544: for tests of network devices
+    ENSURE(m < (1u << 17));
+    return fmt::format("198.{}.{}.{}", 18 + (m >> 16), m >> 8 & 255, m & 255);
+}
+
+HostId Network::join(std::string name, Role role) {
+    const HostId id{static_cast<std::uint16_t>(hosts_.size())};
+    ENSURE(id != HostId::nobody);
+    Host& host = hosts_.emplace_back();
+    host.name = std::move(name);
+    const bool addressed = role != Role::watcher && role != Role::attacker;
+    if (addressed) {
+        host.address = next_address();
+        by_address_.emplace(host.address, id);
+    }
+    trace_.add(id, HostJoined{id, trace_.keep(host.name), trace_.keep(host.address), role});
+    return id;
+}
+
+std::optional<HostId> Network::find(std::string_view address) const {
+    const auto found = by_address_.find(address);
+    if (found == by_address_.end()) return std::nullopt;
+    return found->second;
+}
+
+Path& Network::path(HostId a, HostId b) {
+    const std::pair key = a < b ? std::pair(a, b) : std::pair(b, a);
+    std::unique_ptr<Path>& path = paths_[key];
+    if (!path) {
+        path = std::make_unique<Path>();
+        path->one = key.first;
+        path->other = key.second;
+    }
+    return *path;
+}
+
+void Network::add_rule(HostId a, HostId other, std::shared_ptr<Rule> rule) {
+    Path& way = path(a, other);
+    if (rule->host != HostId::nobody) trace_.add(rule->host, PathWatched{rule->host, a, other});
+    if (other == way.other) way.rules.push_back(std::move(rule));
+    else way.rules.insert(way.rules.begin(), std::move(rule));
+}
+
+Task<std::unique_ptr<Socket>> Network::connect(HostId from, std::string address, std::uint16_t port,
+                                               Duration limit) {
+    const std::optional<HostId> to = find(address);
+    const ConnectionId id{++connections_};
+    trace_.add(from, ConnectionAsked{id, trace_.keep(address), port, to.value_or(HostId::nobody)});
+    const Duration latency = to ? path(from, *to).latency : limit;
+    if (latency >= limit || (to && silent(*to, port))) {
+        co_await Sleep(limit);
+        trace_.add(from, ConnectionFailed{id, Reason::timeout});
+        co_return Failure(Reason::timeout, "connect to " + address + ": Connection timed out", "4.4.1");
+    }
+    co_await Sleep(latency);
+    const auto listener = host(*to).listeners.find(port);
+    std::shared_ptr<Connection> connection;
+    if (listener != host(*to).listeners.end()) {
+        connection = std::make_shared<Connection>(*this, path(from, *to), from, *to, port, id);
+        const EventId asked = loop_.cause();
+        listener->second->accept(std::make_unique<Socket>(connection, Way::to_client));
+        loop_.set_cause(asked);
+    }
+    co_await Sleep(latency);
+    if (!connection) {
+        trace_.add(from, ConnectionFailed{id, Reason::connection_refused});
+        co_return Failure(Reason::connection_refused, "connect to " + address + ": Connection refused", "4.4.1");
+    }
+    trace_.add(from, ConnectionOpened{id});
+    co_return std::make_unique<Socket>(std::move(connection), Way::to_server);
+}
+
+bool Network::silent(HostId id, std::uint16_t port) {
+    const Host& peer = host(id);
+    return peer.manner == Manner::ignores && !peer.listeners.contains(port);
+}
+
+void Network::send(HostId from, std::uint16_t from_port, HostId to, std::uint16_t port, std::string_view bytes) {
+    const std::string_view kept = trace_.keep(bytes);
+    trace_.add(from, DatagramSent{to, from_port, port, kept});
+    auto parcel = std::make_unique<Parcel>(*this, path(from, to));
+    parcel->from = from;
+    parcel->to = to;
+    parcel->from_port = from_port;
+    parcel->port = port;
+    parcel->bytes = kept;
+    parcel->index = parcels_.size();
+    loop_.after(parcel->path.leg_latency(0), *parcel);
+    parcels_.push_back(std::move(parcel));
+}
+
+void Network::forward(Parcel& parcel) {
+    if (parcel.leg == parcel.path.points()) return deliver(parcel);
+    Rule& rule = parcel.path.point(parcel.from, parcel.leg);
+    Verdict verdict = rule.judge({parcel.from, parcel.to, ConnectionId::none, Way::to_server, Mark::none,
+                                  parcel.port, parcel.bytes});
+    if (verdict.act == Verdict::Act::drop || verdict.act == Verdict::Act::cut) {
+        trace_.add(rule.host, DatagramDropped{parcel.to, parcel.bytes});
+        std::swap(parcels_[parcel.index], parcels_.back());
+        parcels_[parcel.index]->index = parcel.index;
+        parcels_.pop_back();
+        return;
+    }
+    if (verdict.act == Verdict::Act::alter) parcel.bytes = trace_.keep(verdict.bytes);
+    if (rule.host != HostId::nobody) trace_.add(rule.host, DatagramPassed{parcel.from, parcel.to, parcel.bytes});
+    ++parcel.leg;
+    loop_.after(parcel.path.leg_latency(parcel.leg) + verdict.wait, parcel);
+}
+
+void Network::deliver(Parcel& arrived) {
+    const std::size_t hole = arrived.index;
+    std::swap(parcels_[hole], parcels_.back());
+    parcels_[hole]->index = hole;
+    const std::unique_ptr<Parcel> parcel = std::move(parcels_.back());
+    parcels_.pop_back();
+    trace_.add(parcel->to, DatagramArrived{parcel->from, parcel->port, parcel->bytes});
+    Host& to = host(parcel->to);
+    const auto handler = to.datagrams.find(parcel->port);
+    if (handler != to.datagrams.end()) handler->second->receive(parcel->from, parcel->from_port, parcel->bytes);
+}
+
+}  // namespace net

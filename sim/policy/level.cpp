@@ -1,0 +1,27 @@
+#include "sim/policy/level.hpp"
+
+#include <array>
+
+namespace policy {
+namespace {
+
+constexpr std::array<std::string_view, 5> level_words{"none", "may", "encrypt", "verify", "secure"};
+constexpr std::array<std::string_view, 4> fallback_words{"later", "reconnect", "same connection", "never"};
+
+template <class Enum, std::size_t N>
+std::optional<Enum> find(const std::array<std::string_view, N>& words, std::string_view word) {
+    for (std::size_t i = 0; i < N; ++i)
+        if (words[i] == word) return static_cast<Enum>(i);
+    return std::nullopt;
+}
+
+}  // namespace
+
+std::string_view word(Level level) { return level_words[static_cast<std::size_t>(level)]; }
+std::optional<Level> level_of(std::string_view word) { return find<Level>(level_words, word); }
+std::string_view word(ClearFallback fallback) { return fallback_words[static_cast<std::size_t>(fallback)]; }
+std::optional<ClearFallback> clear_fallback_of(std::string_view word) {
+    return find<ClearFallback>(fallback_words, word);
+}
+
+}  // namespace policy

@@ -1,0 +1,232 @@
+#include "sim/smtp/client.hpp"
+
+#include <charconv>
+
+#include <fmt/format.h>
+
+namespace smtp {
+
+using namespace trace;
+
+namespace {
+
+// RFC 5321 section 4.5.3.2: the least a client waits (SMTP-21).
+constexpr Duration greeting_limit = minutes(5);
+constexpr Duration command_limit = minutes(5);
+constexpr Duration data_limit = minutes(2);
+constexpr Duration end_of_data_limit = minutes(10);
+constexpr Duration quit_limit = seconds(10);  // The mail's fate is settled: no need to wait for long.
+
+bool has_eight_bits(std::string_view text) {
+    for (const char c : text)
+        if (static_cast<unsigned char>(c) >= 0x80) return true;
+    return false;
+}
+
+}  // namespace
+
+Failure refusal(const Reply& reply, std::string_view step) {
+    std::string code = reply.enhanced();
+    if (code.empty()) code = fmt::format("{}.0.0", reply.digit());
+    const bool permanent = reply.digit() == 5;
+    return {permanent ? Reason::smtp_refused : Reason::smtp_deferred,
+            fmt::format("host said: {} (in reply to {})", reply.one_line(), step), std::move(code)};
+}
+
+// The sender's side of RFC 5321 section 3, in the RFC's order.
+Task<Receipt> Client::send(const Message& message) {
+    co_await greeting();                                             // §3.1
+    co_await hello();                                                // §3.2
+    const Result<Unit> safe = co_await attempt(protect());           // RFC 3207
+    if (!safe.ok()) {
+        co_await quit();                                             // RFC 3207 §4.1: not enough is QUIT at once
+        co_return safe.failure();
+    }
+    const bool pipelining = offered_.offers("PIPELINING");           // RFC 2920
+    Task<Receipt> delivery = pipelining ? pipelined(message) : transaction(message);
+    Result<Receipt> receipt = co_await attempt(std::move(delivery)); // §3.3
+    co_await quit();                                                 // §3.8
+    if (!receipt.ok()) co_return receipt.take_failure();
+    co_return std::move(receipt.value());
+}
+
+Task<Reply> Client::answer(std::string step, Duration limit) {
+    Reply reply = co_await within(limit, step, talk_.reply(step));
+    co_return std::move(reply);
+}
+
+Task<Reply> Client::command(std::string line, std::string step, Duration limit) {
+    talk_.record_command(line);
+    talk_.write(line + "\r\n");
+    Reply reply = co_await answer(std::move(step), limit);
+    co_return std::move(reply);
+}
+
+// A refused greeting says no more than that this host is out of order: try another, later (RFC 5321 section 4.3.2).
+Task<Unit> Client::greeting() {
+    const Reply reply = co_await answer("receiving the initial server greeting", greeting_limit);
+    if (reply.good()) co_return Unit{};
+    Failure failure = refusal(reply, "the greeting");
+    failure.reason = Reason::smtp_deferred;
+    failure.code.front() = '4';
+    co_return std::move(failure);
+}
+
+Task<Unit> Client::hello() {
+    const Reply ehlo = co_await command("EHLO " + name_, "performing the EHLO handshake", command_limit);
+    if (ehlo.good()) {
+        offered_ = extensions_of(ehlo);
+        co_return Unit{};
+    }
+    offered_ = Extensions();
+    if (ehlo.digit() == 4) co_return refusal(ehlo, "EHLO command");
+    // An old server: no extensions, hence no STARTTLS (SMTP-07). What that means is policy's to say.
+    const Reply helo = co_await command("HELO " + name_, "performing the HELO handshake", command_limit);
+    if (!helo.good()) co_return refusal(helo, "HELO command");
+    co_return Unit{};
+}
+
+Task<Unit> Client::protect() {
+    if (security_.starttls() == Starttls::never) co_return Unit{};
+    if (!offered_.offers("STARTTLS")) {
+        const AfterRefusal next = security_.without_tls(std::nullopt);
+        if (next == AfterRefusal::go_on_in_clear) co_return Unit{};
+        co_return Failure(Reason::starttls_not_supported, "TLS is required, but was not offered by the server",
+                          "4.7.4");
+    }
+    const Reply reply = co_await command("STARTTLS", "sending STARTTLS", command_limit);
+    if (reply.code == 220) {
+        co_await handshake();
+        co_return Unit{};
+    }
+    const AfterRefusal next = security_.without_tls(reply);
+    if (next == AfterRefusal::go_on_in_clear) co_return Unit{};
+    Failure failure = refusal(reply, "STARTTLS command");
+    failure.reason = Reason::starttls_not_supported;
+    co_return std::move(failure);
+}
+
+Task<Unit> Client::handshake() {
+    talk_.discard_pending();  // RFC 3207 §6, TLS-21: what came with the 220 is not from inside TLS
+    net::Stream& clear = talk_.stream();
+    Task<net::Stream*> handshake = within_handshake(clear);
+    Result<net::Stream*> secure = co_await attempt(std::move(handshake));
+    if (!secure.ok()) {
+        const AfterRefusal next = security_.after_failed_handshake();
+        if (next == AfterRefusal::give_up) {
+            clear.finish();
+            co_return secure.take_failure();
+        }
+        co_await hello();
+        co_return Unit{};
+    }
+    talk_.enter_tls(*secure.value());
+    const Result<Unit> enough = security_.judge();  // RFC 3207 §4.1
+    if (!enough.ok()) co_return enough.failure();
+    if (security_.after_tls() == AfterTls::keep_old_extensions) co_return Unit{};
+    co_await hello();  // RFC 3207 §4.2: all that was learned before is forgotten
+    co_return Unit{};
+}
+
+Task<net::Stream*> Client::within_handshake(net::Stream& clear) {
+    net::Stream* const secure = co_await within(command_limit, "TLS handshake", security_.secure(clear));
+    co_return secure;
+}
+
+Result<std::string> Client::mail_command(const Message& message) const {
+    std::string line = "MAIL FROM:<" + message.envelope.sender + ">";
+    if (offered_.offers("SIZE")) {  // RFC 1870
+        const std::string limit = offered_.parameters("SIZE");
+        std::size_t most = 0;
+        std::from_chars(limit.data(), limit.data() + limit.size(), most);
+        if (most != 0 && message.content.size() > most)
+            return Failure(Reason::smtp_refused,
+                           fmt::format("message size {} exceeds size limit {} of server", message.content.size(), most),
+                           "5.3.4");
+        line += fmt::format(" SIZE={}", message.content.size());
+    }
+    if (has_eight_bits(message.content)) {  // RFC 6152 §3: else convert or return
+        if (!offered_.offers("8BITMIME"))
+            return Failure(Reason::unsupported_by_server, "the message has 8-bit data, the server no 8BITMIME",
+                           "5.6.3");
+        line += " BODY=8BITMIME";
+    }
+    return line;
+}
+
+Task<Receipt> Client::transaction(const Message& message) {
+    Result<std::string> mail = mail_command(message);
+    if (!mail.ok()) co_return mail.take_failure();
+    const Reply sender = co_await command(mail.value(), "sending MAIL FROM", command_limit);
+    if (!sender.good()) co_return refusal(sender, "MAIL FROM command");
+    Receipt receipt;
+    bool any = false;
+    for (const std::string& recipient : message.envelope.recipients) {
+        const Reply reply = co_await command("RCPT TO:<" + recipient + ">", "sending RCPT TO", command_limit);
+        RecipientOutcome outcome{recipient, std::nullopt};
+        if (!reply.good()) outcome.refused = refusal(reply, "RCPT TO command");
+        any = any || reply.good();
+        receipt.recipients.push_back(std::move(outcome));
+    }
+    if (!any) co_return std::move(receipt);
+    const Reply go = co_await command("DATA", "sending DATA command", data_limit);
+    if (go.code != 354) co_return refusal(go, "DATA command");  // SMTP-12
+    Receipt finished = co_await data(message, std::move(receipt));
+    co_return std::move(finished);
+}
+
+// RFC 2920: MAIL, all RCPT and DATA leave together, DATA last (EXT-01). Every reply is read, by count.
+Task<Receipt> Client::pipelined(const Message& message) {
+    Result<std::string> mail = mail_command(message);
+    if (!mail.ok()) co_return mail.take_failure();
+    std::string group = mail.value() + "\r\n";
+    talk_.record_command(mail.value());
+    for (const std::string& recipient : message.envelope.recipients) {
+        const std::string line = "RCPT TO:<" + recipient + ">";
+        talk_.record_command(line);
+        group += line + "\r\n";
+    }
+    talk_.record_command("DATA");
+    talk_.write(group + "DATA\r\n");
+
+    const Reply sender = co_await answer("sending MAIL FROM", command_limit);
+    Receipt receipt;
+    bool any = false;
+    for (const std::string& recipient : message.envelope.recipients) {
+        const Reply reply = co_await answer("sending RCPT TO", command_limit);
+        RecipientOutcome outcome{recipient, std::nullopt};
+        if (!reply.good()) outcome.refused = refusal(reply, "RCPT TO command");
+        any = any || reply.good();
+        receipt.recipients.push_back(std::move(outcome));
+    }
+    const Reply go = co_await answer("sending DATA command", data_limit);
+    const bool useless = !sender.good() || !any;
+    if (useless && go.code == 354) {  // RFC 2920 §3.1: the server waits for data, and gets none
+        talk_.write(".\r\n");
+        const Reply empty = co_await answer("sending end of data", end_of_data_limit);
+    }
+    if (!sender.good()) co_return refusal(sender, "MAIL FROM command");
+    if (!any) co_return std::move(receipt);
+    if (go.code != 354) co_return refusal(go, "DATA command");
+    Receipt finished = co_await data(message, std::move(receipt));
+    co_return std::move(finished);
+}
+
+Task<Receipt> Client::data(const Message& message, Receipt receipt) {
+    talk_.trace().add(talk_.host(), ContentSent{talk_.connection(), talk_.layer(), message.id,
+                                                talk_.trace().keep(message.content)});
+    talk_.write(stuffed(message.content));
+    receipt.final = co_await answer("sending end of data -- message may be sent more than once", end_of_data_limit);
+    if (!receipt.final.good()) co_return refusal(receipt.final, "end of DATA command");
+    co_return std::move(receipt);
+}
+
+Task<Unit> Client::quit() {
+    talk_.record_command("QUIT");
+    talk_.write("QUIT\r\n");
+    const Result<Reply> reply = co_await attempt(answer("sending QUIT", quit_limit));
+    talk_.stream().finish();
+    co_return Unit{};
+}
+
+}  // namespace smtp

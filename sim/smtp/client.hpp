@@ -1,0 +1,84 @@
+#pragma once
+// The sender's side of an SMTP session: RFC 5321 section 3, RFC 3207, RFC 2920.
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim/smtp/command.hpp"
+#include "sim/smtp/conversation.hpp"
+
+namespace smtp {
+
+/// Why the client goes on in clear text, or that it must not: decided by the sender's policy, never here.
+enum class Starttls : std::uint8_t { never, if_offered, always };
+enum class AfterRefusal : std::uint8_t { go_on_in_clear, give_up };
+enum class AfterTls : std::uint8_t { greet_again, keep_old_extensions };
+
+/// What policy says to the client, in the order in which the client asks.
+class Security {
+  public:
+    virtual ~Security() = default;
+    virtual Starttls starttls() const = 0;
+    /// TLS is not to be had: not offered, or refused by `refusal` (RFC 3207 section 4, TLS-03).
+    virtual AfterRefusal without_tls(const std::optional<Reply>& refusal) = 0;
+    /// The handshake. What it gives is the stream to go on with. A Failure ends the session, unless
+    /// `clear_after_failure` says to go on.
+    virtual Task<net::Stream*> secure(net::Stream& clear) = 0;
+    virtual AfterRefusal after_failed_handshake() = 0;
+    /// Right after the handshake: is that enough? (RFC 3207 section 4.1, TLS-09)
+    virtual Result<Unit> judge() = 0;
+    /// A historic bug, for teaching (TLS-14).
+    virtual AfterTls after_tls() const { return AfterTls::greet_again; }
+};
+
+/// What became of one recipient.
+struct RecipientOutcome {
+    std::string recipient;
+    std::optional<Failure> refused;  ///< Empty: taken.
+};
+
+struct Receipt {
+    std::vector<RecipientOutcome> recipients;
+    Reply final;  ///< The reply to the end of data.
+};
+
+/// One message as the client is to send it.
+struct Message {
+    Envelope envelope;
+    std::string content;
+    trace::MailId id = trace::MailId::none;
+};
+
+class Client {
+  public:
+    /// `name` is the EHLO argument (SMTP-06).
+    Client(Conversation& conversation, std::string name, Security& security)
+        : talk_(conversation), name_(std::move(name)), security_(security) {}
+
+    /// One whole session for one message. The message must outlive it.
+    Task<Receipt> send(const Message& message);
+
+  private:
+    Task<Unit> greeting();
+    Task<Unit> hello();
+    Task<Unit> protect();
+    Task<Unit> handshake();
+    Task<net::Stream*> within_handshake(net::Stream& clear);
+    Task<Receipt> transaction(const Message& message);
+    Task<Receipt> pipelined(const Message& message);
+    Task<Receipt> data(const Message& message, Receipt receipt);
+    Task<Reply> command(std::string line, std::string step, Duration limit);
+    Task<Reply> answer(std::string step, Duration limit);
+    Task<Unit> quit();
+    Result<std::string> mail_command(const Message& message) const;
+
+    Conversation& talk_;
+    std::string name_;
+    Security& security_;
+    Extensions offered_;
+};
+
+/// A reply that is not the one hoped for, as a Failure: 4yz and 5yz keep their meaning (SMTP-18).
+Failure refusal(const Reply& reply, std::string_view step);
+
+}  // namespace smtp

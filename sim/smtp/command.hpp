@@ -1,0 +1,74 @@
+#pragma once
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/smtp/reply.hpp"
+
+namespace smtp {
+
+/// A command line taken apart: RFC 5321 section 4.1.1.
+struct Command {
+    std::string verb;      ///< Upper case.
+    std::string argument;  ///< As written, without the spaces around.
+};
+Command parse_command(std::string_view line);
+
+/// `FROM:<a@b> SIZE=100`: the path and the parameters (RFC 5321 section 4.1.2).
+struct Path {
+    std::string address;                            ///< Without the angle brackets; empty is the null path.
+    std::map<std::string, std::string> parameters;  ///< Keywords in upper case.
+};
+/// `keyword` is "FROM" or "TO". Failure smtp-syntax says what is wrong.
+Result<Path> parse_path(std::string_view argument, std::string_view keyword);
+
+/// Does it look like local@domain? Local parts are opaque to everyone but their host (RFC 5321 section 2.3.11).
+bool is_address(std::string_view address);
+/// What follows the last '@', in lower case.
+std::string domain_of(std::string_view address);
+
+/// What an EHLO reply offers (RFC 5321 section 4.1.1.1). Keywords are kept in upper case (SMTP-09).
+class Extensions {
+  public:
+    void add(std::string_view line);
+    bool offers(std::string_view keyword) const { return offered_.contains(std::string(keyword)); }
+    /// The parameters of a keyword, or empty.
+    std::string parameters(std::string_view keyword) const;
+
+  private:
+    std::map<std::string, std::string> offered_;
+};
+Extensions extensions_of(const Reply& reply);
+
+struct Envelope {
+    std::string sender;
+    std::vector<std::string> recipients;
+};
+
+/// Doubles the dots that begin a line and adds the final dot (RFC 5321 section 4.5.2, SMTP-04, SMTP-05).
+std::string stuffed(std::string_view content);
+
+/// Finds the end of data. Only CRLF "." CRLF is it (RFC 5321 section 4.1.1.4, SMTP-02).
+enum class LineEnds : std::uint8_t { strict, bare_lf_too };
+class DataReader {
+  public:
+    explicit DataReader(LineEnds ends = LineEnds::strict) : ends_(ends) {}
+    /// Reads from the front of `bytes`; returns how many it took. Stops behind the end of data.
+    std::size_t add(std::string_view bytes);
+    bool complete() const { return complete_; }
+    /// A line feed or carriage return stood alone (RFC 5321 section 2.3.8).
+    bool bare_line_end() const { return bare_; }
+    std::string take() { return std::move(content_); }
+    std::size_t size() const { return content_.size(); }
+
+  private:
+    bool end_line(std::size_t end_size);
+    LineEnds ends_;
+    std::string content_;
+    std::size_t line_start_ = 0;
+    bool complete_ = false;
+    bool bare_ = false;
+};
+
+}  // namespace smtp

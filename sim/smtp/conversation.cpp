@@ -1,0 +1,66 @@
+#include "sim/smtp/conversation.hpp"
+
+namespace smtp {
+
+using namespace trace;
+
+Task<std::string> Conversation::line() {
+    for (;;) {
+        const std::string_view seen = stream_->available();
+        const std::size_t end = seen.find("\r\n");
+        if (end != std::string_view::npos) {
+            std::string line(seen.substr(0, end));
+            stream_->take(end + 2);
+            co_return std::move(line);
+        }
+        if (seen.size() > longest_line)
+            co_return Failure(Reason::smtp_syntax, "a line of more than " + std::to_string(longest_line) + " bytes",
+                              "4.5.0");
+        if (stream_->state() != net::Stream::State::open) co_return net::connection_lost("reading");
+        flush();
+        co_await net::Readable(*stream_, seen.size());
+    }
+}
+
+Task<Reply> Conversation::reply(std::string step) {
+    ReplyParser parser;
+    for (;;) {
+        Result<std::string> text = co_await attempt(line());
+        if (!text.ok()) {
+            if (text.failure().reason == Reason::connection_lost) co_return net::connection_lost(step);
+            co_return text.take_failure();
+        }
+        Result<bool> complete = parser.add(text.value());
+        if (!complete.ok()) co_return complete.take_failure();
+        if (complete.value()) break;
+    }
+    Reply reply = parser.take();
+    trace_.add(host_, ReplyReceived{connection(), layer_, static_cast<std::uint16_t>(reply.code),
+                                    trace_.keep(reply.text())});
+    co_return std::move(reply);
+}
+
+void Conversation::record_command(std::string_view line) {
+    trace_.add(host_, CommandSent{connection(), layer_, trace_.keep(line)});
+}
+
+void Conversation::say(const Reply& reply) {
+    trace_.add(host_, ReplySent{connection(), layer_, static_cast<std::uint16_t>(reply.code),
+                                trace_.keep(reply.text())});
+    replies_ += reply.wire();
+}
+
+void Conversation::flush() {
+    if (replies_.empty()) return;
+    stream_->write(replies_);
+    replies_.clear();
+}
+
+void Conversation::discard_pending() {
+    const std::string_view pending = stream_->available();
+    if (pending.empty()) return;
+    trace_.add(host_, BytesDiscarded{connection(), trace_.keep(pending)});
+    stream_->take(pending.size());
+}
+
+}  // namespace smtp

@@ -1,0 +1,85 @@
+#include "sim/smtp/reply.hpp"
+
+#include <fmt/format.h>
+
+namespace smtp {
+namespace {
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+Failure bad_reply(std::string_view line, std::string_view why) {
+    return {Reason::smtp_syntax, fmt::format("{}: '{}'", why, line.substr(0, 80)), "4.5.0"};
+}
+
+}  // namespace
+
+std::string Reply::enhanced() const {
+    if (lines.empty()) return {};
+    const std::string_view text = lines.front();
+    const std::string_view status = text.substr(0, text.find(' '));
+    // class "." 1 to 3 digits "." 1 to 3 digits (RFC 3463 section 2)
+    std::size_t dots = 0;
+    std::size_t run = 0;
+    for (const char c : status) {
+        if (c == '.') {
+            if (run == 0) return {};
+            ++dots;
+            run = 0;
+        } else if (!is_digit(c) || ++run > 3) {
+            return {};
+        }
+    }
+    const bool fits = dots == 2 && run > 0 && status.size() > 1 && status[1] == '.' && status[0] == '0' + digit();
+    return fits ? std::string(status) : std::string();
+}
+
+std::string Reply::wire() const {
+    std::string out;
+    for (std::size_t i = 0; i < lines.size(); ++i)
+        out += fmt::format("{}{}{}\r\n", code, i + 1 < lines.size() ? '-' : ' ', lines[i]);
+    return out;
+}
+
+std::string Reply::text() const {
+    std::string out;
+    for (std::size_t i = 0; i < lines.size(); ++i)
+        out += fmt::format("{}{}{}{}", i == 0 ? "" : "\n", code, i + 1 < lines.size() ? '-' : ' ', lines[i]);
+    return out;
+}
+
+std::string Reply::one_line() const {
+    std::string out = std::to_string(code);
+    for (const std::string& line : lines) out += " " + line;
+    return out;
+}
+
+Result<bool> ReplyParser::add(std::string_view line) {
+    if (line.size() < 3 || !is_digit(line[0]) || !is_digit(line[1]) || !is_digit(line[2]))
+        return bad_reply(line, "a reply must begin with three digits");
+    const int code = (line[0] - '0') * 100 + (line[1] - '0') * 10 + (line[2] - '0');
+    if (code < 200 || code > 599) return bad_reply(line, "a reply code must begin with 2, 3, 4 or 5");
+    if (line.size() > 3 && line[3] != ' ' && line[3] != '-')
+        return bad_reply(line, "a space or a hyphen must follow the code");
+    if (reply_.code != 0 && reply_.code != code)
+        return bad_reply(line, "all lines of a reply must carry the same code");
+    if (reply_.lines.size() >= 200) return bad_reply(line, "a reply of more than 200 lines");
+    reply_.code = code;
+    reply_.lines.emplace_back(line.size() > 4 ? line.substr(4) : std::string_view());
+    return line.size() == 3 || line[3] == ' ';
+}
+
+Result<Reply> parse_reply(std::string_view text) {
+    ReplyParser parser;
+    for (;;) {
+        const std::size_t end = text.find('\n');
+        Result<bool> complete = parser.add(text.substr(0, end));
+        if (!complete.ok()) return complete.take_failure();
+        const bool last = end == std::string_view::npos;
+        if (complete.value() != last)
+            return bad_reply(text, last ? "the last line needs a space after the code" : "only the last line has a space");
+        if (last) return parser.take();
+        text.remove_prefix(end + 1);
+    }
+}
+
+}  // namespace smtp

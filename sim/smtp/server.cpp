@@ -1,0 +1,257 @@
+#include "sim/smtp/server.hpp"
+
+#include <charconv>
+
+#include <fmt/format.h>
+
+namespace smtp {
+
+using namespace trace;
+
+namespace {
+
+constexpr Duration idle_limit = minutes(5);  // RFC 5321 §4.5.3.2.7
+constexpr int most_errors = 20;
+constexpr std::size_t most_recipients = 1000;
+
+}  // namespace
+
+struct Server::Handler {
+    Next (Server::*method)(const Command&);
+    bool before_tls_too;  // RFC 3207 §4: NOOP, EHLO, STARTTLS and QUIT only (TLS-05)
+};
+
+const std::map<std::string, Server::Handler>& Server::handlers() {
+    static const std::map<std::string, Handler> table{
+        {"EHLO", {&Server::hello, true}},       {"HELO", {&Server::hello, true}},
+        {"STARTTLS", {&Server::starttls, true}}, {"MAIL", {&Server::mail, false}},
+        {"RCPT", {&Server::rcpt, false}},       {"DATA", {&Server::data, false}},
+        {"RSET", {&Server::rset, false}},       {"NOOP", {&Server::small_talk, true}},
+        {"VRFY", {&Server::small_talk, false}}, {"QUIT", {&Server::quit, true}},
+    };
+    return table;
+}
+
+Task<Unit> Server::serve() {
+    const Reply* const scripted = script("greeting");
+    const Reply greeting = scripted != nullptr ? *scripted : Reply(220, settings_.name + " ESMTP");
+    talk_.say(greeting);
+    const Result<Unit> end = co_await attempt(loop());
+    if (!end.ok() && end.failure().reason == Reason::timeout)
+        talk_.say(Reply(421, "4.4.2 " + settings_.name + " Error: timeout exceeded"));
+    talk_.flush();
+    talk_.stream().finish();
+    co_return Unit{};
+}
+
+Task<Unit> Server::loop() {
+    for (;;) {
+        const std::string line = co_await within(idle_limit, "reading a command", talk_.line());
+        talk_.trace().add(talk_.host(), CommandReceived{talk_.connection(), talk_.layer(), talk_.trace().keep(line)});
+        Next next = obey(line);
+        bool alive = next != Next::close;
+        if (next == Next::start_tls) alive = co_await enter_tls();
+        if (next == Next::take_data) alive = co_await take_data();
+        if (!alive || errors_ >= most_errors) co_return Unit{};
+    }
+}
+
+Server::Next Server::reply(const Reply& reply) {
+    talk_.say(reply);
+    if (!reply.good() && reply.digit() != 3) ++errors_;
+    return reply.code == 421 ? Next::close : Next::go_on;
+}
+
+Server::Next Server::refuse(int code, std::string_view text) { return reply(Reply(code, std::string(text))); }
+
+const Reply* Server::script(const std::string& verb) const {
+    const auto found = settings_.scripted.find(verb);
+    return found == settings_.scripted.end() ? nullptr : &found->second;
+}
+
+Server::Next Server::obey(const std::string& line) {
+    if (line.find_first_of(std::string_view("\r\n\0", 3)) != std::string::npos)
+        return refuse(500, "5.5.2 Error: bare CR, LF or NUL in a command");  // SMTP-01, SMTP-03
+    return act(parse_command(line));
+}
+
+Server::Next Server::act(const Command& command) {
+    const auto handler = handlers().find(command.verb);
+    if (handler == handlers().end()) return refuse(500, "5.5.2 Error: command not recognized");
+    const bool clear = talk_.layer() == Layer::clear;
+    if (settings_.starttls == Offer::required && clear && !handler->second.before_tls_too)
+        return refuse(530, "5.7.0 Must issue a STARTTLS command first");
+    // The author's word goes first; one that grants lets the command do its work as well.
+    if (const Reply* const said = script(command.verb); said != nullptr && !said->good() && said->digit() != 3)
+        return reply(*said);
+    return (this->*handler->second.method)(command);
+}
+
+Reply Server::hello_reply(const Command& command) const {
+    if (const Reply* const said = script(command.verb)) return *said;
+    Reply reply(250, settings_.name);
+    if (command.verb == "HELO") return reply;
+    reply.lines.push_back("PIPELINING");
+    reply.lines.push_back(fmt::format("SIZE {}", settings_.largest));
+    // RFC 3207 §4.2: not listed inside TLS (TLS-16)
+    if (settings_.starttls != Offer::absent && talk_.layer() == Layer::clear) reply.lines.push_back("STARTTLS");
+    reply.lines.push_back("ENHANCEDSTATUSCODES");
+    reply.lines.push_back("8BITMIME");
+    return reply;
+}
+
+Server::Next Server::hello(const Command& command) {
+    if (command.argument.empty()) return refuse(501, fmt::format("5.5.4 Syntax: {} hostname", command.verb));
+    forget_transaction();  // SMTP-08
+    greeted_as_ = command.argument;
+    extended_ = command.verb == "EHLO";
+    return reply(hello_reply(command));
+}
+
+Server::Next Server::starttls(const Command& command) {
+    if (!command.argument.empty()) return refuse(501, "5.5.4 Syntax: STARTTLS");  // TLS-01
+    if (talk_.layer() == Layer::tls) return refuse(554, "5.5.1 Error: TLS already active");  // TLS-17
+    if (settings_.starttls == Offer::absent) return refuse(502, "5.5.1 Error: command not implemented");
+    talk_.say(script("STARTTLS") != nullptr ? *script("STARTTLS") : Reply(220, "2.0.0 Ready to start TLS"));
+    return Next::start_tls;
+}
+
+Server::Next Server::mail(const Command& command) {
+    if (greeted_as_.empty()) return refuse(503, "5.5.1 Error: send HELO/EHLO first");  // SMTP-06
+    if (in_mail_) return refuse(503, "5.5.1 Error: nested MAIL command");
+    Result<Path> path = parse_path(command.argument, "FROM");
+    if (!path.ok()) return refuse(501, "5.5.4 " + path.failure().detail);
+    for (const auto& [keyword, value] : path.value().parameters) {
+        if (keyword == "SIZE" && extended_) {
+            std::size_t size = 0;
+            const auto r = std::from_chars(value.data(), value.data() + value.size(), size);
+            if (r.ec != std::errc{} || r.ptr != value.data() + value.size())
+                return refuse(501, "5.5.4 SIZE must be a number");
+            if (size > settings_.largest) return refuse(552, "5.3.4 Message size exceeds fixed limit");  // EXT-05
+        } else if (keyword == "BODY" && extended_) {
+            if (value != "7BIT" && value != "8BITMIME") return refuse(501, "5.5.4 Unknown BODY value");  // EXT-06
+        } else {
+            return refuse(555, fmt::format("5.5.4 Unsupported option: {}", keyword));
+        }
+    }
+    in_mail_ = true;
+    envelope_.sender = path.value().address;
+    const Reply* const said = script("MAIL");
+    return reply(said != nullptr ? *said : Reply(250, "2.1.0 Ok"));
+}
+
+Server::Next Server::rcpt(const Command& command) {
+    if (!in_mail_) return refuse(503, "5.5.1 Error: need MAIL command");  // SMTP-11
+    Result<Path> path = parse_path(command.argument, "TO");
+    if (!path.ok()) return refuse(501, "5.5.4 " + path.failure().detail);
+    if (!path.value().parameters.empty())
+        return refuse(555, fmt::format("5.5.4 Unsupported option: {}", path.value().parameters.begin()->first));
+    if (envelope_.recipients.size() >= most_recipients) return refuse(452, "4.5.3 Error: too many recipients");
+    const Reply* const said = script("RCPT");
+    const Reply answer = said != nullptr ? *said : mailroom_.recipient(path.value().address);
+    if (answer.good()) envelope_.recipients.push_back(path.value().address);
+    return reply(answer);
+}
+
+Server::Next Server::data(const Command& command) {
+    if (!command.argument.empty()) return refuse(501, "5.5.4 Syntax: DATA");
+    if (!in_mail_) return refuse(503, "5.5.1 Error: need MAIL command");
+    if (envelope_.recipients.empty()) return refuse(554, "5.5.1 Error: no valid recipients");  // EXT-02
+    const Reply* const said = script("DATA");
+    talk_.say(said != nullptr ? *said : Reply(354, "End data with <CR><LF>.<CR><LF>"));
+    return Next::take_data;
+}
+
+Server::Next Server::rset(const Command&) {
+    forget_transaction();  // SMTP-13
+    const Reply* const said = script("RSET");
+    return reply(said != nullptr ? *said : Reply(250, "2.0.0 Ok"));
+}
+
+Server::Next Server::small_talk(const Command& command) {
+    if (const Reply* const said = script(command.verb)) return reply(*said);
+    return reply(command.verb == "VRFY" ? Reply(252, "2.1.5 Send some mail, I will try my best")
+                                        : Reply(250, "2.0.0 Ok"));
+}
+
+Server::Next Server::quit(const Command&) {
+    const Reply* const said = script("QUIT");
+    talk_.say(said != nullptr ? *said : Reply(221, "2.0.0 Bye"));
+    return Next::close;
+}
+
+void Server::forget_transaction() {
+    in_mail_ = false;
+    envelope_ = Envelope();
+}
+
+// False when the session is over.
+Task<bool> Server::enter_tls() {
+    talk_.flush();
+    std::string kept;
+    if (settings_.before_tls == BeforeTls::keeps_commands) {
+        kept = talk_.stream().available();
+        talk_.stream().take(kept.size());
+    } else {
+        talk_.discard_pending();  // RFC 3207 §6, TLS-18, TLS-20
+    }
+    net::Stream* const secure = co_await mailroom_.secure(talk_.stream());
+    if (secure == nullptr) co_return false;
+    talk_.enter_tls(*secure);
+    if (settings_.memory == Memory::forgets_greeting) {  // RFC 3207 §4.2, TLS-12, TLS-13
+        greeted_as_.clear();
+        extended_ = false;
+    }
+    forget_transaction();
+    // The historic bug: clear-text commands obeyed as if they had come inside TLS.
+    for (std::size_t end = kept.find("\r\n"); end != std::string::npos; end = kept.find("\r\n")) {
+        const std::string line = kept.substr(0, end);
+        kept.erase(0, end + 2);
+        talk_.trace().add(talk_.host(), CommandReceived{talk_.connection(), Layer::clear, talk_.trace().keep(line)});
+        const Next next = obey(line);
+        if (next == Next::close) co_return false;
+    }
+    co_return true;
+}
+
+Task<std::string> Server::read_data() {
+    DataReader reader(settings_.line_ends);
+    for (;;) {
+        const std::size_t taken = reader.add(talk_.stream().available());
+        talk_.stream().take(taken);
+        if (reader.complete()) break;
+        if (talk_.stream().state() != net::Stream::State::open) co_return net::connection_lost("receiving data");
+        talk_.flush();
+        co_await net::Readable(talk_.stream());
+    }
+    bare_line_end_ = reader.bare_line_end();
+    co_return reader.take();
+}
+
+// A connection that ends before the final dot leaves nothing behind (RFC 5321 §4.1.1.10, SMTP-15).
+Task<bool> Server::take_data() {
+    std::string content = co_await within(idle_limit, "receiving data", read_data());
+    talk_.trace().add(talk_.host(), ContentReceived{talk_.connection(), talk_.layer(), talk_.trace().keep(content)});
+    const bool bare = bare_line_end_ && settings_.line_ends == LineEnds::strict;
+    keep(std::move(content), bare);
+    forget_transaction();
+    co_return true;
+}
+
+void Server::keep(std::string content, bool bare) {
+    const Reply* const said = script("end of data");
+    if (said != nullptr && !said->good()) return static_cast<void>(reply(*said));
+    if (bare) return static_cast<void>(refuse(550, "5.5.2 Error: bare <LF> received"));  // SMTP-03, A25
+    if (content.size() > settings_.largest)
+        return static_cast<void>(refuse(552, "5.3.4 Message size exceeds fixed limit"));
+    Incoming message;
+    message.envelope = envelope_;
+    message.content = std::move(content);
+    message.greeted_as = greeted_as_;
+    message.protocol = std::string(extended_ ? "ESMTP" : "SMTP") +
+                       (extended_ && talk_.layer() == Layer::tls ? "S" : "");  // RFC 3848, EXT-09
+    const Reply kept = mailroom_.keep(std::move(message));
+    reply(said != nullptr ? *said : kept);
+}
+
+}  // namespace smtp

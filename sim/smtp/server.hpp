@@ -1,0 +1,90 @@
+#pragma once
+// The receiver's side of an SMTP session: RFC 5321, RFC 3207, RFC 2920, RFC 1870, RFC 6152, RFC 2034.
+#include <map>
+#include <string>
+
+#include "sim/smtp/command.hpp"
+#include "sim/smtp/conversation.hpp"
+
+namespace smtp {
+
+enum class Offer : std::uint8_t { absent, offered, required };
+enum class BeforeTls : std::uint8_t { forgets_commands, keeps_commands };
+enum class Memory : std::uint8_t { forgets_greeting, keeps_greeting };
+
+/// How one receiver serves. Shared by its sessions.
+struct ServerSettings {
+    std::string name;
+    Offer starttls = Offer::offered;
+    std::size_t largest = 10'240'000;           ///< Bytes, announced by SIZE.
+    std::map<std::string, Reply> scripted;      ///< By verb, "greeting" and "end of data": said instead of our own.
+    BeforeTls before_tls = BeforeTls::forgets_commands;   ///< The bug of CVE-2011-0411 (A05).
+    Memory memory = Memory::forgets_greeting;             ///< The bug of A07.
+    LineEnds line_ends = LineEnds::strict;                ///< The bug of A25.
+};
+
+/// A message as taken, before its trace line is added.
+struct Incoming {
+    Envelope envelope;
+    std::string content;
+    std::string greeted_as;  ///< The EHLO argument.
+    std::string protocol;    ///< RFC 3848: "ESMTPS" and so on.
+};
+
+/// What lies behind the server.
+class Mailroom {
+  public:
+    virtual ~Mailroom() = default;
+    /// May this recipient be served? A bad reply says why not.
+    virtual Reply recipient(const std::string& address) = 0;
+    /// Takes responsibility (RFC 5321 section 6.1), or says why not.
+    virtual Reply keep(Incoming message) = 0;
+    /// Plays the server's side of a handshake; nullptr when there is no session afterwards, and all is said.
+    virtual Task<net::Stream*> secure(net::Stream& clear) = 0;
+};
+
+class Server {
+  public:
+    Server(Conversation& conversation, const ServerSettings& settings, Mailroom& mailroom)
+        : talk_(conversation), settings_(settings), mailroom_(mailroom) {}
+    /// Serves until QUIT, the end of the connection, or five minutes of silence (SMTP-21).
+    Task<Unit> serve();
+
+  private:
+    enum class Next : std::uint8_t { go_on, start_tls, take_data, close };
+    struct Handler;
+    static const std::map<std::string, Handler>& handlers();
+
+    Next obey(const std::string& line);
+    Next act(const Command& command);
+    Next hello(const Command& command);
+    Next starttls(const Command& command);
+    Next mail(const Command& command);
+    Next rcpt(const Command& command);
+    Next data(const Command& command);
+    Next rset(const Command& command);
+    Next quit(const Command& command);
+    Next small_talk(const Command& command);
+    Reply hello_reply(const Command& command) const;
+    Next reply(const Reply& reply);
+    Next refuse(int code, std::string_view text);
+    const Reply* script(const std::string& verb) const;
+    void forget_transaction();
+    Task<Unit> loop();
+    Task<bool> enter_tls();
+    Task<bool> take_data();
+    Task<std::string> read_data();
+    void keep(std::string content, bool bare);
+
+    Conversation& talk_;
+    const ServerSettings& settings_;
+    Mailroom& mailroom_;
+    std::string greeted_as_;
+    bool extended_ = false;
+    bool in_mail_ = false;
+    Envelope envelope_;
+    int errors_ = 0;
+    bool bare_line_end_ = false;
+};
+
+}  // namespace smtp

@@ -1,0 +1,19 @@
+#pragma once
+// Servers that say 220 to STARTTLS and then do something else. Written at record level: Mbed TLS would not.
+#include "sim/net/stream.hpp"
+
+namespace tls {
+
+enum class Breakage : std::uint8_t {
+    drops,              ///< Closes at once.
+    drops_after_hello,  ///< Takes the ClientHello and closes.
+    alerts,             ///< Answers with the fatal alert handshake_failure.
+    talks_garbage,      ///< Answers with bytes that are no TLS.
+    speaks_tls10,       ///< Answers with a ServerHello of TLS 1.0.
+    speaks_tls11,
+};
+
+/// Plays the breakage, then waits until the peer has gone, for at most a minute.
+core::Task<core::Unit> break_handshake(net::Stream& stream, Breakage how);
+
+}  // namespace tls

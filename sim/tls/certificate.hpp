@@ -1,0 +1,66 @@
+#pragma once
+// Certificates minted from the seed, with virtual dates. The same wish in the same world is the same certificate.
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/tls/library.hpp"
+
+namespace tls {
+
+enum class KeyKind : std::uint8_t { ecdsa_p256, rsa_2048, rsa_1024 };
+enum class Digest : std::uint8_t { sha256, sha1 };
+enum class Usage : std::uint8_t { server, client };
+enum class Chain : std::uint8_t { complete, incomplete };
+
+/// What a certificate shall say. Names are DNS names, or IPv4 addresses.
+struct CertificateWish {
+    std::string owner;         ///< Whose key it is: each owner has its own.
+    std::string authority;     ///< The CA that signs; empty: signed with its own key.
+    std::string intermediate;  ///< A CA between `authority` and the certificate, or empty.
+    Chain chain = Chain::complete;  ///< `incomplete`: the intermediate is not sent.
+    std::vector<std::string> names;
+    std::string common_name;
+    Instant valid_from, valid_until;
+    KeyKind key = KeyKind::ecdsa_p256;
+    Digest digest = Digest::sha256;
+    Usage usage = Usage::server;
+};
+
+/// A private key and the chain that goes with it, leaf first.
+class Identity;
+/// The CA certificates that a peer believes.
+class TrustStore;
+
+class Mint {
+  public:
+    explicit Mint(Library& library);
+    ~Mint();
+    std::shared_ptr<const Identity> issue(const CertificateWish& wish);
+    std::shared_ptr<const TrustStore> trust(const std::set<std::string>& authorities);
+
+  private:
+    struct Key;
+    struct Issued;
+    std::shared_ptr<Key> key_of(const std::string& owner, KeyKind kind);
+    const Issued& authority(const std::string& name, const std::string& above);
+    Issued sign(const CertificateWish& wish, const Issued* issuer, bool is_authority);
+
+    Library& library_;
+    std::map<std::string, std::shared_ptr<Key>> keys_;
+    std::map<std::string, Issued> authorities_;
+    std::map<std::string, std::shared_ptr<const Identity>> identities_;
+    std::map<std::set<std::string>, std::shared_ptr<const TrustStore>> stores_;
+};
+
+/// DER of the chain that an identity sends, leaf first.
+std::vector<std::string> chain_der(const Identity& identity);
+/// DER of each trusted CA certificate.
+std::vector<std::string> roots_der(const TrustStore& store);
+/// RFC 7468 section 5.
+std::string pem(std::string_view der);
+
+}  // namespace tls

@@ -1,0 +1,396 @@
+#include "sim/tls/channel.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#include <fmt/format.h>
+#include <mbedtls/error.h>
+#include <mbedtls/oid.h>
+#include <mbedtls/sha256.h>
+#include <mbedtls/ssl.h>
+#include <mbedtls/ssl_ciphersuites.h>
+
+#include "sim/tls/identity.hpp"
+
+namespace tls {
+namespace {
+
+// As OpenSSL at Postfix's default: SHA-1 signatures do not count, RSA keys of 1024 bits do (truth/README.md, 12).
+const mbedtls_x509_crt_profile& certificate_profile() {
+    static const mbedtls_x509_crt_profile profile{
+        MBEDTLS_X509_ID_FLAG(MBEDTLS_MD_SHA256) | MBEDTLS_X509_ID_FLAG(MBEDTLS_MD_SHA384) |
+            MBEDTLS_X509_ID_FLAG(MBEDTLS_MD_SHA512),
+        0xFFFFFFF, 0xFFFFFFF, 1024};
+    return profile;
+}
+
+// "TLS1-3-AES-256-GCM-SHA384" is IANA's "TLS_AES_256_GCM_SHA384".
+std::string iana_name(std::string name) {
+    if (name.starts_with("TLS1-3-")) name = "TLS-" + name.substr(7);
+    std::replace(name.begin(), name.end(), '-', '_');
+    return name;
+}
+
+std::string hex(const unsigned char* bytes, std::size_t count) {
+    static constexpr char digits[] = "0123456789abcdef";
+    std::string out;
+    for (std::size_t i = 0; i < count; ++i) {
+        out += digits[bytes[i] >> 4];
+        out += digits[bytes[i] & 15];
+    }
+    return out;
+}
+
+// RFC 8446 section 6, and the labels of the NSS key log format for the secrets.
+std::string_view alert_name(unsigned code) {
+    switch (code) {
+        case 0: return "close_notify";
+        case 10: return "unexpected_message";
+        case 20: return "bad_record_mac";
+        case 22: return "record_overflow";
+        case 40: return "handshake_failure";
+        case 42: return "bad_certificate";
+        case 43: return "unsupported_certificate";
+        case 44: return "certificate_revoked";
+        case 45: return "certificate_expired";
+        case 46: return "certificate_unknown";
+        case 47: return "illegal_parameter";
+        case 48: return "unknown_ca";
+        case 50: return "decode_error";
+        case 51: return "decrypt_error";
+        case 70: return "protocol_version";
+        case 71: return "insufficient_security";
+        case 80: return "internal_error";
+        case 86: return "inappropriate_fallback";
+        case 109: return "missing_extension";
+        case 110: return "unsupported_extension";
+        case 112: return "unrecognized_name";
+        case 116: return "certificate_required";
+        case 120: return "no_application_protocol";
+        default: return "unknown alert";
+    }
+}
+std::string_view secret_label(mbedtls_ssl_key_export_type type) {
+    switch (type) {
+        case MBEDTLS_SSL_KEY_EXPORT_TLS12_MASTER_SECRET: return "CLIENT_RANDOM";
+        case MBEDTLS_SSL_KEY_EXPORT_TLS1_3_CLIENT_HANDSHAKE_TRAFFIC_SECRET:
+            return "CLIENT_HANDSHAKE_TRAFFIC_SECRET";
+        case MBEDTLS_SSL_KEY_EXPORT_TLS1_3_SERVER_HANDSHAKE_TRAFFIC_SECRET:
+            return "SERVER_HANDSHAKE_TRAFFIC_SECRET";
+        case MBEDTLS_SSL_KEY_EXPORT_TLS1_3_CLIENT_APPLICATION_TRAFFIC_SECRET: return "CLIENT_TRAFFIC_SECRET_0";
+        case MBEDTLS_SSL_KEY_EXPORT_TLS1_3_SERVER_APPLICATION_TRAFFIC_SECRET: return "SERVER_TRAFFIC_SECRET_0";
+        default: return {};
+    }
+}
+
+std::string text_of(const mbedtls_x509_buf& buffer) {
+    return {reinterpret_cast<const char*>(buffer.p), buffer.len};
+}
+
+std::string common_name_of(const mbedtls_x509_name& name) {
+    for (const mbedtls_x509_name* part = &name; part != nullptr; part = part->next)
+        if (MBEDTLS_OID_CMP(MBEDTLS_OID_AT_CN, &part->oid) == 0) return text_of(part->val);
+    return {};
+}
+
+// Other name types of the SAN are not ours: identity is a DNS name here (RFC 9525 section 6.3).
+std::vector<std::string> dns_names_of(const mbedtls_x509_crt& leaf) {
+    std::vector<std::string> out;
+    for (const mbedtls_x509_sequence* entry = &leaf.subject_alt_names; entry != nullptr; entry = entry->next) {
+        mbedtls_x509_subject_alternative_name san;
+        if (entry->buf.p == nullptr || mbedtls_x509_parse_subject_alt_name(&entry->buf, &san) != 0) continue;
+        if (san.type == MBEDTLS_X509_SAN_DNS_NAME) out.push_back(text_of(san.san.unstructured_name));
+        mbedtls_x509_free_subject_alt_name(&san);
+    }
+    return out;
+}
+
+constexpr std::uint32_t date_flags = MBEDTLS_X509_BADCERT_EXPIRED | MBEDTLS_X509_BADCERT_FUTURE;
+// Whether a name fits is policy's business.
+constexpr std::uint32_t not_about_trust = date_flags | MBEDTLS_X509_BADCERT_CN_MISMATCH;
+
+std::string trouble_text(std::uint32_t flags) {
+    struct Word {
+        std::uint32_t flag;
+        const char* text;
+    };
+    static constexpr Word words[] = {
+        {MBEDTLS_X509_BADCERT_NOT_TRUSTED, "the chain leads to no trusted root"},
+        {MBEDTLS_X509_BADCERT_EXPIRED, "a certificate has expired"},
+        {MBEDTLS_X509_BADCERT_FUTURE, "a certificate is not yet valid"},
+        {MBEDTLS_X509_BADCERT_BAD_MD, "a signature uses a weak digest"},
+        {MBEDTLS_X509_BADCERT_BAD_KEY, "a key is too short"},
+        {MBEDTLS_X509_BADCERT_BAD_PK, "a key is of an unaccepted kind"},
+        {MBEDTLS_X509_BADCERT_EXT_KEY_USAGE, "the certificate is not for servers"},
+        {MBEDTLS_X509_BADCERT_KEY_USAGE, "the key may not be used so"},
+        {MBEDTLS_X509_BADCERT_MISSING, "no certificate was shown"},
+    };
+    std::string out;
+    for (const Word& word : words)
+        if ((flags & word.flag) != 0) out += (out.empty() ? "" : "; ") + std::string(word.text);
+    const std::uint32_t rest = flags & ~not_about_trust;
+    if (out.empty() && rest != 0) out = fmt::format("the chain is not valid (flags 0x{:x})", rest);
+    return out;
+}
+
+constexpr mbedtls_ssl_protocol_version wire_version(Version version) {
+    return version == Version::tls13 ? MBEDTLS_SSL_VERSION_TLS1_3 : MBEDTLS_SSL_VERSION_TLS1_2;
+}
+
+}  // namespace
+
+std::string_view word(Version version) { return version == Version::tls13 ? "TLSv1.3" : "TLSv1.2"; }
+
+std::optional<int> cipher_number(std::string_view name) {
+    for (const int* id = mbedtls_ssl_list_ciphersuites(); *id != 0; ++id)
+        if (iana_name(mbedtls_ssl_get_ciphersuite_name(*id)) == name) return *id;
+    return std::nullopt;
+}
+
+std::string cipher_name_at(std::size_t index) {
+    const int* id = mbedtls_ssl_list_ciphersuites();
+    for (; *id != 0 && index > 0; ++id) --index;
+    return *id != 0 ? iana_name(mbedtls_ssl_get_ciphersuite_name(*id)) : std::string();
+}
+
+class SharedConfig {
+  public:
+    SharedConfig(Settings s, int side) : settings(std::move(s)), client(side == MBEDTLS_SSL_IS_CLIENT) {
+        mbedtls_ssl_config_init(&config);
+        ENSURE(mbedtls_ssl_config_defaults(&config, side, MBEDTLS_SSL_TRANSPORT_STREAM,
+                                           MBEDTLS_SSL_PRESET_DEFAULT) == 0);
+        mbedtls_ssl_conf_rng(&config, Hooks::random, nullptr);
+        mbedtls_ssl_conf_min_tls_version(&config, wire_version(settings.lowest));
+        mbedtls_ssl_conf_max_tls_version(&config, wire_version(settings.highest));
+        mbedtls_ssl_conf_cert_profile(&config, &certificate_profile());
+        if (!settings.ciphers.empty()) {
+            settings.ciphers.push_back(0);
+            mbedtls_ssl_conf_ciphersuites(&config, settings.ciphers.data());
+        }
+        if (settings.identity)
+            ENSURE(mbedtls_ssl_conf_own_cert(&config, &settings.identity->chain.first,
+                                             &settings.identity->key->context) == 0);
+        // The handshake ends whatever the certificate says; policy decides afterwards (RFC 3207 section 4.1).
+        mbedtls_ssl_conf_authmode(&config, client ? MBEDTLS_SSL_VERIFY_OPTIONAL : MBEDTLS_SSL_VERIFY_NONE);
+        if (settings.trust) mbedtls_ssl_conf_ca_chain(&config, &settings.trust->roots.first, nullptr);
+    }
+    SharedConfig(const SharedConfig&) = delete;
+    ~SharedConfig() { mbedtls_ssl_config_free(&config); }
+    Settings settings;
+    bool client;
+    mbedtls_ssl_config config;
+};
+
+std::shared_ptr<const SharedConfig> prepare_server(Library& library, Settings settings) {
+    Chance chance = library.chance("server settings");
+    const Library::Use use(library, chance);
+    return std::make_shared<SharedConfig>(std::move(settings), MBEDTLS_SSL_IS_SERVER);
+}
+std::shared_ptr<const SharedConfig> prepare_client(Library& library, Settings settings) {
+    Chance chance = library.chance("client settings");
+    const Library::Use use(library, chance);
+    return std::make_shared<SharedConfig>(std::move(settings), MBEDTLS_SSL_IS_CLIENT);
+}
+
+struct Channel::Engine {
+    Engine() { mbedtls_ssl_init(&ssl); }
+    Engine(const Engine&) = delete;
+    ~Engine() { mbedtls_ssl_free(&ssl); }
+    mbedtls_ssl_context ssl;
+    trace::Trace* trace = nullptr;
+    trace::HostId host{};
+    trace::ConnectionId connection{};
+    static void keep_secret(void* self, mbedtls_ssl_key_export_type type, const unsigned char* secret,
+                            std::size_t size, const unsigned char client_random[32], const unsigned char*,
+                            mbedtls_tls_prf_types) {
+        Engine& engine = *static_cast<Engine*>(self);
+        const std::string_view label = secret_label(type);
+        if (label.empty()) return;
+        engine.trace->add(engine.host, trace::SecretMade{engine.connection, label,
+                                                         engine.trace->keep(hex(client_random, 32)),
+                                                         engine.trace->keep(hex(secret, size))});
+    }
+};
+
+Channel::Channel(Library& library, std::shared_ptr<const SharedConfig> config, net::Stream& below,
+                 trace::Trace& trace, trace::HostId host, std::string server_name)
+    : library_(library), config_(std::move(config)), below_(below), trace_(trace), host_(host),
+      server_name_(std::move(server_name)),
+      chance_(library.chance(fmt::format("{} {}", config_->client ? "client" : "server",
+                                         static_cast<std::uint32_t>(below.connection())))),
+      engine_(std::make_unique<Engine>()) {
+    const Library::Use use(library_, chance_);
+    mbedtls_ssl_context& ssl = engine_->ssl;
+    ENSURE(mbedtls_ssl_setup(&ssl, &config_->config) == 0);
+    mbedtls_ssl_set_bio(&ssl, this, send, receive, nullptr);
+    if (!config_->client) return;
+    ENSURE(mbedtls_ssl_set_hostname(&ssl, server_name_.empty() ? nullptr : server_name_.c_str()) == 0);
+    engine_->trace = &trace;
+    engine_->host = host;
+    engine_->connection = below.connection();
+    mbedtls_ssl_set_export_keys_cb(&ssl, Engine::keep_secret, engine_.get());
+}
+
+Channel::~Channel() {
+    const Library::Use use(library_, chance_);
+    engine_.reset();
+}
+
+std::string_view Channel::side() const { return config_->client ? "client" : "server"; }
+
+int Channel::send(void* self, const unsigned char* bytes, std::size_t count) {
+    static_cast<Channel*>(self)->outgoing_.append(reinterpret_cast<const char*>(bytes), count);
+    return static_cast<int>(count);
+}
+
+int Channel::receive(void* self, unsigned char* out, std::size_t room) {
+    net::Stream& below = static_cast<Channel*>(self)->below_;
+    const std::string_view bytes = below.available();
+    if (bytes.empty()) return below.state() == State::open ? MBEDTLS_ERR_SSL_WANT_READ : 0;
+    const std::size_t count = std::min(room, bytes.size());
+    std::memcpy(out, bytes.data(), count);
+    below.take(count);
+    return static_cast<int>(count);
+}
+
+// A whole flight leaves in one piece, as a kernel's socket buffer would send it.
+void Channel::flush() {
+    if (outgoing_.empty()) return;
+    below_.write(outgoing_);
+    outgoing_.clear();
+}
+
+Task<Unit> Channel::handshake() {
+    trace_.add(host_, trace::HandshakeStarted{connection(), side(), trace_.keep(server_name_)});
+    for (;;) {
+        int status = 0;
+        {
+            const Library::Use use(library_, chance_);
+            status = mbedtls_ssl_handshake(&engine_->ssl);
+            flush();
+        }
+        if (status == 0) break;
+        if (status != MBEDTLS_ERR_SSL_WANT_READ && status != MBEDTLS_ERR_SSL_WANT_WRITE) {
+            std::string why = failure_text(status);
+            trace_.add(host_, trace::HandshakeFailed{connection(), side(), trace_.keep(why)});
+            state_ = State::broken;
+            co_return Failure(Reason::validation_failure, "TLS handshake failed: " + why, "4.7.5");
+        }
+        co_await net::Readable(below_);
+    }
+    established_ = true;
+    if (config_->client) learn_peer();
+    record_finish();
+    co_return Unit{};
+}
+
+void Channel::record_finish() {
+    // A TLS 1.3 client has sent its Finished, but the server has not judged it yet (RFC 8446 section 4.4.4).
+    const bool provisional = config_->client && version() == Version::tls13;
+    trace_.add(host_, trace::HandshakeFinished{connection(), side(), word(version()), trace_.keep(cipher()),
+                                               provisional ? trace::Certainty::provisional
+                                                           : trace::Certainty::final});
+    if (!config_->client) return;
+    std::string names;
+    for (const std::string& name : peer_.dns_names) names += (names.empty() ? "" : " ") + name;
+    if (peer_.dns_names.empty() && !peer_.common_name.empty()) names = "CN=" + peer_.common_name;
+    trace_.add(host_, trace::CertificateSeen{connection(), trace_.keep(names), trace_.keep(peer_.issuer),
+                                             peer_.trouble.empty() ? "trusted" : trace_.keep(peer_.trouble)});
+}
+
+void Channel::learn_peer() {
+    const mbedtls_x509_crt* const leaf = mbedtls_ssl_get_peer_cert(&engine_->ssl);
+    const std::uint32_t flags = mbedtls_ssl_get_verify_result(&engine_->ssl);
+    peer_.trouble = trouble_text(flags);
+    if (leaf == nullptr) return;
+    peer_.dns_names = dns_names_of(*leaf);
+    peer_.common_name = common_name_of(leaf->subject);
+    peer_.issuer = common_name_of(leaf->issuer);
+    mbedtls_sha256(leaf->raw.p, leaf->raw.len, peer_.fingerprint.data(), 0);
+    peer_.expired = (flags & MBEDTLS_X509_BADCERT_EXPIRED) != 0;
+    peer_.not_yet_valid = (flags & MBEDTLS_X509_BADCERT_FUTURE) != 0;
+    peer_.trusted = (flags & ~not_about_trust) == 0;
+}
+
+Version Channel::version() const {
+    return mbedtls_ssl_get_version_number(&engine_->ssl) == MBEDTLS_SSL_VERSION_TLS1_3 ? Version::tls13
+                                                                                       : Version::tls12;
+}
+
+std::string Channel::cipher() const { return iana_name(mbedtls_ssl_get_ciphersuite(&engine_->ssl)); }
+
+std::string Channel::failure_text(int status) const {
+    if (status == MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE) {
+        const unsigned char* const alert = engine_->ssl.MBEDTLS_PRIVATE(in_msg);
+        const unsigned code = alert != nullptr ? alert[1] : 255u;
+        return fmt::format("the peer sent the fatal alert {} ({})", alert_name(code), code);
+    }
+    if (status == MBEDTLS_ERR_SSL_CONN_EOF) return "the peer ended the connection in the middle";
+    char text[200] = "";
+    mbedtls_strerror(status, text, sizeof text);
+    return text;
+}
+
+// Decrypts all that has come.
+void Channel::pump() {
+    if (!established_ || state_ != State::open) return;
+    if (below_.available().empty() && below_.state() == State::open) return;
+    const Library::Use use(library_, chance_);
+    unsigned char piece[16384];
+    for (;;) {
+        const int got = mbedtls_ssl_read(&engine_->ssl, piece, sizeof piece);
+        if (got > 0) {
+            plain_.append(reinterpret_cast<const char*>(piece), static_cast<std::size_t>(got));
+            continue;
+        }
+        if (got == MBEDTLS_ERR_SSL_RECEIVED_NEW_SESSION_TICKET) continue;
+        if (got == MBEDTLS_ERR_SSL_WANT_READ || got == MBEDTLS_ERR_SSL_WANT_WRITE) break;
+        // An end without close_notify may be an attacker's (RFC 8446 section 6.1).
+        state_ = got == MBEDTLS_ERR_SSL_PEER_CLOSE_NOTIFY ? State::finished : State::broken;
+        break;
+    }
+    flush();
+}
+
+std::string_view Channel::available() {
+    if (taken_ == plain_.size()) {
+        plain_.clear();
+        taken_ = 0;
+    }
+    pump();
+    return std::string_view(plain_).substr(taken_);
+}
+
+void Channel::take(std::size_t count) {
+    ENSURE(count <= plain_.size() - taken_);
+    taken_ += count;
+}
+
+net::Stream::State Channel::state() {
+    pump();
+    return state_;
+}
+
+void Channel::write(std::string_view bytes) {
+    if (finished_writing_ || state_ == State::broken) return;
+    const Library::Use use(library_, chance_);
+    while (!bytes.empty()) {
+        const int written =
+            mbedtls_ssl_write(&engine_->ssl, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
+        if (written <= 0) break;  // the session is over, which the next read will tell
+        bytes.remove_prefix(static_cast<std::size_t>(written));
+    }
+    flush();
+}
+
+void Channel::finish() {
+    if (!finished_writing_ && established_ && state_ != State::broken) {
+        const Library::Use use(library_, chance_);
+        mbedtls_ssl_close_notify(&engine_->ssl);
+        flush();
+    }
+    finished_writing_ = true;
+    below_.finish();
+}
+
+}  // namespace tls

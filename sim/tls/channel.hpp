@@ -1,0 +1,101 @@
+#pragma once
+// TLS 1.2 and 1.3 over any stream: the bytes below are the ones Mbed TLS made.
+#include <array>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim/net/stream.hpp"
+#include "sim/tls/certificate.hpp"
+
+namespace tls {
+
+enum class Version : std::uint8_t { tls12, tls13 };
+std::string_view word(Version version);
+
+/// IANA's name of a cipher suite to Mbed TLS's number; nothing when it is not built in.
+std::optional<int> cipher_number(std::string_view iana_name);
+/// IANA's names of all that are built in, by index; empty past the end.
+std::string cipher_name_at(std::size_t index);
+
+/// What one side of a handshake brings along. Shared by all its connections.
+struct Settings {
+    std::shared_ptr<const Identity> identity;  ///< A server's; a client shows none.
+    std::shared_ptr<const TrustStore> trust;   ///< A client's.
+    Version lowest = Version::tls12;
+    Version highest = Version::tls13;
+    std::vector<int> ciphers;                  ///< Empty: all that Mbed TLS offers by default.
+};
+
+/// What the peer's certificate says, and what is wrong with its chain. Nothing here decides anything.
+struct PeerCertificate {
+    std::vector<std::string> dns_names;  ///< SAN, as spelled.
+    std::string common_name;
+    std::string issuer;
+    std::array<unsigned char, 32> fingerprint{};  ///< SHA-256 of the certificate.
+    bool trusted = false;      ///< The chain leads to a trusted root and breaks no rule on the way.
+    bool expired = false;
+    bool not_yet_valid = false;
+    std::string trouble;       ///< What is wrong, in words; empty when nothing is.
+};
+
+class SharedConfig;
+/// Settings made ready for Mbed TLS once.
+std::shared_ptr<const SharedConfig> prepare_server(Library& library, Settings settings);
+std::shared_ptr<const SharedConfig> prepare_client(Library& library, Settings settings);
+
+/// One side of a TLS session. It borrows the stream below, which must outlive it.
+class Channel final : public net::Stream {
+  public:
+    /// `server_name` is sent as SNI when it is not empty. `host` is where its events happen.
+    Channel(Library& library, std::shared_ptr<const SharedConfig> config, net::Stream& below, trace::Trace& trace,
+            trace::HostId host, std::string server_name = {});
+    ~Channel() override;
+
+    /// Failure validation-failure when it breaks; the peer's certificate is not judged here.
+    Task<Unit> handshake();
+    /// After the handshake, on a client.
+    const PeerCertificate& peer() const { return peer_; }
+    Version version() const;
+    std::string cipher() const;
+
+    std::string_view available() override;
+    void take(std::size_t count) override;
+    State state() override;
+    void write(std::string_view bytes) override;
+    void finish() override;
+    void reset() override { below_.reset(); }
+    void when_readable(Due& reader) override { below_.when_readable(reader); }
+    void forget(Due& reader) override { below_.forget(reader); }
+    trace::ConnectionId connection() const override { return below_.connection(); }
+
+  private:
+    struct Engine;
+    void flush();
+    void pump();
+    void learn_peer();
+    void record_finish();
+    std::string_view side() const;
+    std::string failure_text(int status) const;
+    static int send(void* self, const unsigned char* bytes, std::size_t count);
+    static int receive(void* self, unsigned char* out, std::size_t room);
+
+    Library& library_;
+    std::shared_ptr<const SharedConfig> config_;
+    net::Stream& below_;
+    trace::Trace& trace_;
+    trace::HostId host_;
+    std::string server_name_;
+    Chance chance_;
+    std::unique_ptr<Engine> engine_;
+    PeerCertificate peer_;
+    std::string outgoing_;
+    std::string plain_;
+    std::size_t taken_ = 0;
+    State state_ = State::open;
+    bool established_ = false;
+    bool finished_writing_ = false;
+};
+
+}  // namespace tls

@@ -1,0 +1,39 @@
+#pragma once
+// Inside sim/tls only: the Mbed TLS objects behind Identity and TrustStore.
+#include <mbedtls/pk.h>
+#include <mbedtls/x509_crt.h>
+
+#include "sim/tls/certificate.hpp"
+
+namespace tls {
+
+struct PrivateKey {
+    PrivateKey() { mbedtls_pk_init(&context); }
+    PrivateKey(const PrivateKey&) = delete;
+    ~PrivateKey() { mbedtls_pk_free(&context); }
+    mbedtls_pk_context context;
+};
+
+struct CertificateList {
+    CertificateList() { mbedtls_x509_crt_init(&first); }
+    CertificateList(const CertificateList&) = delete;
+    ~CertificateList() { mbedtls_x509_crt_free(&first); }
+    void add(std::string_view der);
+    mbedtls_x509_crt first;
+};
+
+// Mbed TLS takes these without const and does not write to them; `mutable` says so once, here.
+class Identity {
+  public:
+    mutable CertificateList chain;
+    std::shared_ptr<PrivateKey> key;
+    std::vector<std::string> der;
+};
+
+class TrustStore {
+  public:
+    mutable CertificateList roots;
+    std::vector<std::string> der;
+};
+
+}  // namespace tls

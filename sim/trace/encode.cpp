@@ -1,0 +1,167 @@
+#include "sim/trace/encode.hpp"
+
+#include <type_traits>
+
+#include <fmt/format.h>
+
+namespace trace {
+namespace {
+
+// Length of the UTF-8 sequence at the front, or 0 when it is none (RFC 3629 section 4).
+std::size_t utf8_length(std::string_view s) {
+    const auto byte = [&](std::size_t i) { return i < s.size() ? static_cast<unsigned char>(s[i]) : 0u; };
+    const auto tail = [&](std::size_t i) { return (byte(i) & 0xC0u) == 0x80u; };
+    const unsigned a = byte(0);
+    if (a < 0x80) return 1;
+    if (a >= 0xC2 && a < 0xE0) return tail(1) ? 2 : 0;
+    if (a >= 0xE0 && a < 0xF0) {
+        const bool overlong = a == 0xE0 && byte(1) < 0xA0;
+        const bool surrogate = a == 0xED && byte(1) > 0x9F;
+        return tail(1) && tail(2) && !overlong && !surrogate ? 3 : 0;
+    }
+    if (a >= 0xF0 && a < 0xF5) {
+        const bool out_of_range = (a == 0xF0 && byte(1) < 0x90) || (a == 0xF4 && byte(1) > 0x8F);
+        return tail(1) && tail(2) && tail(3) && !out_of_range ? 4 : 0;
+    }
+    return 0;
+}
+
+bool is_utf8(std::string_view s) {
+    while (!s.empty()) {
+        const std::size_t n = utf8_length(s);
+        if (n == 0) return false;
+        s.remove_prefix(n);
+    }
+    return true;
+}
+
+void append_escaped(std::string& out, std::string_view text) {
+    for (const char c : text) {
+        switch (c) {
+            case '"': out += "\\\""; break;
+            case '\\': out += "\\\\"; break;
+            case '\n': out += "\\n"; break;
+            case '\r': out += "\\r"; break;
+            case '\t': out += "\\t"; break;
+            default:
+                if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F)
+                    out += fmt::format("\\u{:04x}", static_cast<unsigned char>(c));
+                else
+                    out += c;
+        }
+    }
+}
+
+void append_value(std::string& out, std::string_view text) { append_json_text(out, text); }
+void append_value(std::string& out, Reason reason) { append_json_text(out, core::word(reason)); }
+void append_value(std::string& out, Instant at) { out += std::to_string(at.ns); }
+template <class T>
+    requires std::is_integral_v<T>
+void append_value(std::string& out, T number) {
+    out += std::to_string(number);
+}
+template <class T>
+    requires std::is_enum_v<T>
+void append_value(std::string& out, T value) {
+    if constexpr (std::is_same_v<T, HostId>) {
+        out += value == HostId::nobody ? std::string("null") : std::to_string(static_cast<unsigned>(value));
+    } else if constexpr (std::is_same_v<T, ConnectionId> || std::is_same_v<T, MailId>) {
+        out += std::to_string(static_cast<std::uint32_t>(value));
+    } else {
+        append_json_text(out, word(value));
+    }
+}
+
+// For people: one line, short, control characters shown as a dot, long bytes cut with their length.
+std::string for_people(std::string_view text) {
+    constexpr std::size_t most = 160;
+    std::string out;
+    const bool readable = is_utf8(text);
+    for (const char c : text.substr(0, most)) {
+        const auto u = static_cast<unsigned char>(c);
+        if (c == '\n') out += "\\n";
+        else if (c == '\r') out += "\\r";
+        else if (u < 0x20 || u == 0x7F || (u >= 0x80 && !readable)) out += '.';
+        else out += c;
+    }
+    if (text.size() > most) out += fmt::format("… ({} bytes)", text.size());
+    return out;
+}
+
+}  // namespace
+
+void append_json_text(std::string& out, std::string_view text) {
+    if (is_utf8(text)) {
+        out += '"';
+        append_escaped(out, text);
+        out += '"';
+        return;
+    }
+    static constexpr char digits[] = "0123456789abcdef";
+    out += "{\"hex\":\"";
+    for (const char c : text) {
+        out += digits[static_cast<unsigned char>(c) >> 4];
+        out += digits[static_cast<unsigned char>(c) & 15];
+    }
+    out += "\"}";
+}
+
+std::string_view kind(const Event& event) {
+    return std::visit([](const auto& body) { return std::decay_t<decltype(body)>::name; }, event.body);
+}
+
+std::string json_line(const Event& event) {
+    std::string out = fmt::format(R"({{"id":{},"at":{},"host":)", event.id, event.at.ns);
+    append_value(out, event.host);
+    out += fmt::format(R"(,"cause":{},"event":"{}")", event.cause, kind(event));
+    const auto field = [&](std::string_view name, const auto& value) {
+        out += ",\"";
+        out += name;
+        out += "\":";
+        append_value(out, value);
+    };
+    std::visit([&](const auto& body) { body.fields(field); }, event.body);
+    out += '}';
+    return out;
+}
+
+std::string json_lines(const Trace& trace, std::string_view title, std::uint64_t seed) {
+    std::string out = fmt::format(R"({{"schema":"mailtls.trace/{}","seed":{},"title":)", encoding_version, seed);
+    append_json_text(out, title);
+    out += "}\n";
+    trace.each([&](const Event& event) {
+        out += json_line(event);
+        out += '\n';
+    });
+    return out;
+}
+
+std::string_view host_title(const Trace& trace, HostId host) {
+    std::string_view title = "nobody";
+    trace.each_of<HostJoined>([&](const Event&, const HostJoined& joined) {
+        if (joined.host == host) title = joined.title;
+    });
+    return title;
+}
+
+std::string text_line(const Trace& trace, const Event& event) {
+    std::string out = fmt::format("#{:<5} {:>12}  {:<22} {}", event.id, readable(event.at - world_begins),
+                                  host_title(trace, event.host), kind(event));
+    const auto field = [&](std::string_view name, const auto& value) {
+        std::string text;
+        if constexpr (std::is_convertible_v<decltype(value), std::string_view>) {
+            text = for_people(value);
+        } else if constexpr (std::is_same_v<std::decay_t<decltype(value)>, HostId>) {
+            text = host_title(trace, value);
+        } else if constexpr (std::is_same_v<std::decay_t<decltype(value)>, Instant>) {
+            text = readable(value - world_begins);
+        } else {
+            append_value(text, value);
+        }
+        out += fmt::format("  {}={}", name, text);
+    };
+    std::visit([&](const auto& body) { body.fields(field); }, event.body);
+    return out;
+}
+
+}  // namespace trace

@@ -1,0 +1,45 @@
+#include "sim/world.hpp"
+
+namespace sim {
+
+using namespace trace;
+
+World::World(std::uint64_t seed, tls::Curves curves)
+    : seed_(seed), chance_(seed), trace_(loop_), network_(loop_, trace_), library_(loop_, chance_.child("tls"), curves),
+      mint_(library_), resolver_(network_, "resolver.example"),
+      services_{loop_, trace_, network_, library_, resolver_, chance_.child("mta")} {}
+
+World::~World() = default;
+
+Gateway& World::add_gateway(const std::string& name, Role role) {
+    auto gateway = std::make_unique<Gateway>();
+    gateway->name = name;
+    gateway->host = network_.join(name, role);
+    dns::Record address;
+    address.name = name;
+    address.type = dns::Type::A;
+    address.data = network_.host(gateway->host).address;
+    records().add(std::move(address));
+    const auto [place, added] = gateways_.emplace(dns::canonical(name), std::move(gateway));
+    ENSURE(added);
+    return *place->second;
+}
+
+Gateway* World::find_gateway(std::string_view name) {
+    const auto found = gateways_.find(dns::canonical(name));
+    return found == gateways_.end() ? nullptr : found->second.get();
+}
+
+void World::receive(Gateway& gateway, mta::InboundSettings settings) {
+    if (!gateway.inbound) gateway.inbound = std::make_unique<mta::Inbound>(services_, gateway.host);
+    gateway.inbound->configure(std::move(settings));
+}
+
+void World::send(Gateway& gateway, mta::OutboundSettings settings) {
+    if (!gateway.outbound) gateway.outbound = std::make_unique<mta::Outbound>(services_, gateway.host, gateway.name);
+    gateway.outbound->configure(std::move(settings));
+}
+
+HostId World::add_watcher(const std::string& name, Role role) { return network_.join(name, role); }
+
+}  // namespace sim

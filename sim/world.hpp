@@ -1,0 +1,64 @@
+#pragma once
+// What a scenario builds and a run owns: hosts, zones, links, a seed, and the trace of all that happens.
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "sim/dns/resolver.hpp"
+#include "sim/mta/inbound.hpp"
+#include "sim/mta/outbound.hpp"
+#include "sim/tls/certificate.hpp"
+
+namespace sim {
+
+using namespace core;
+
+/// A host that handles mail: it receives, sends, or both.
+struct Gateway {
+    std::string name;
+    trace::HostId host = trace::HostId::nobody;
+    std::unique_ptr<mta::Inbound> inbound;
+    std::unique_ptr<mta::Outbound> outbound;
+};
+
+class World {
+  public:
+    explicit World(std::uint64_t seed, tls::Curves curves = tls::Curves::fast);
+    World(const World&) = delete;
+    ~World();
+
+    std::uint64_t seed() const { return seed_; }
+    Loop& loop() { return loop_; }
+    trace::Trace& trace() { return trace_; }
+    const trace::Trace& trace() const { return trace_; }
+    net::Network& network() { return network_; }
+    tls::Mint& mint() { return mint_; }
+    dns::Records& records() { return resolver_.records(); }
+    Chance chance(std::string_view name) const { return chance_.child(name); }
+
+    /// A new host with its address in DNS. Host names are unique.
+    Gateway& add_gateway(const std::string& name, trace::Role role);
+    Gateway* find_gateway(std::string_view name);
+    void receive(Gateway& gateway, mta::InboundSettings settings);
+    void send(Gateway& gateway, mta::OutboundSettings settings);
+    /// Puts a watcher on the path between two hosts, behind those that are there already.
+    trace::HostId add_watcher(const std::string& name, trace::Role role);
+    /// A number for the next mail.
+    trace::MailId next_mail() { return trace::MailId{++mails_}; }
+
+  private:
+    std::uint64_t seed_;
+    Chance chance_;
+    Loop loop_;
+    trace::Trace trace_;
+    net::Network network_;
+    tls::Library library_;
+    tls::Mint mint_;
+    dns::Resolver resolver_;
+    mta::Services services_;
+    std::map<std::string, std::unique_ptr<Gateway>, std::less<>> gateways_;
+    std::uint32_t mails_ = 0;
+};
+
+}  // namespace sim

@@ -1,0 +1,84 @@
+#include "visualize/graphviz.hpp"
+
+#include <memory>
+
+#include <fmt/format.h>
+#include <graphviz/cgraph.h>
+#include <graphviz/gvc.h>
+
+namespace visualize {
+namespace {
+
+// Graphviz is not thread-safe and takes its arguments without const.
+char* loose(const char* text) { return const_cast<char*>(text); }
+
+struct Context {
+    Context() : gvc(gvContext()) {}
+    Context(const Context&) = delete;
+    ~Context() { gvFreeContext(gvc); }
+    GVC_t* gvc;
+};
+
+// One for the program: to make one costs more than a small diagram.
+Context& context() {
+    static Context one;
+    return one;
+}
+
+struct Graph {
+    explicit Graph(Agraph_t* g) : graph(g) {}
+    Graph(const Graph&) = delete;
+    ~Graph() {
+        if (laid_out) gvFreeLayout(context().gvc, graph);
+        if (graph != nullptr) agclose(graph);
+    }
+    bool lay_out() {
+        laid_out = graph != nullptr && gvLayout(context().gvc, graph, "nop2") == 0;
+        return laid_out;
+    }
+    Agraph_t* graph;
+    bool laid_out = false;
+};
+
+}  // namespace
+
+std::vector<Size> measure(const std::vector<std::string>& labels) {
+    std::string dot = "graph{node[shape=plain margin=0 pos=\"0,0\"]\n";
+    for (std::size_t i = 0; i < labels.size(); ++i) dot += fmt::format("n{}[label=<{}>]\n", i, labels[i]);
+    Graph g(agmemread((dot + "}").c_str()));
+    std::vector<Size> sizes(labels.size());
+    if (!g.lay_out()) return sizes;
+    for (std::size_t i = 0; i < labels.size(); ++i) {
+        Agnode_t* const node = agnode(g.graph, fmt::format("n{}", i).data(), 0);
+        if (node != nullptr) sizes[i] = {ND_width(node) * 72, ND_height(node) * 72};
+    }
+    return sizes;
+}
+
+std::string render(const std::string& dot, const std::string& format) {
+    Graph g(agmemread(dot.c_str()));
+    if (!g.lay_out()) return {};
+    if (format == "png") agattr(g.graph, AGRAPH, loose("dpi"), loose("144"));
+    char* data = nullptr;
+    unsigned size = 0;
+    if (gvRenderData(context().gvc, g.graph, format.c_str(), &data, &size) != 0) return {};
+    std::string out(data, size);
+    gvFreeRenderData(data);
+    return out;
+}
+
+std::string label_text(std::string_view text) {
+    std::string out;
+    for (const char c : text) {
+        const auto u = static_cast<unsigned char>(c);
+        if (c == '&') out += "&amp;";
+        else if (c == '<') out += "&lt;";
+        else if (c == '>') out += "&gt;";
+        else if (c == '"') out += "&quot;";
+        else if (u < 0x20 || u == 0x7F) out += "·";
+        else out += c;
+    }
+    return out;
+}
+
+}  // namespace visualize

@@ -1,0 +1,51 @@
+#pragma once
+// The message-flow diagram: who said what to whom, when, how well protected, and what policy made of it.
+#include <string>
+#include <vector>
+
+#include "sim/trace/trace.hpp"
+
+namespace visualize {
+
+/// One column.
+struct Lane {
+    trace::HostId host{};
+    trace::Role role{};
+    std::string title, subtitle;
+};
+
+/// How an arrow is drawn: by shape as well as by colour.
+enum class Style : std::uint8_t { clear, encrypted, altered };
+enum class Tone : std::uint8_t { neutral, good, bad };
+
+/// What somebody on the path could make of a message.
+struct Glance {
+    trace::HostId watcher{};
+    enum class Sight : std::uint8_t { readable, sealed } sight = Sight::readable;
+};
+
+struct Row {
+    enum class Kind : std::uint8_t { phase, message, note, gap } kind = Kind::message;
+    core::Instant at;
+    trace::HostId from{}, to{};
+    Style style = Style::clear;
+    Tone tone = Tone::neutral;
+    std::string head, detail;
+    std::vector<Glance> glances;
+    trace::EventId event = 0;
+};
+
+struct Ladder {
+    std::string title;
+    std::vector<Lane> lanes;
+    std::vector<Row> rows;
+};
+
+/// Reads the ladder from a trace. Attempts that are all alike are folded: the first and the last stay.
+Ladder ladder_of(const trace::Trace& trace, const std::string& title);
+
+/// DOT with every position pinned: the layout is ours, Graphviz measured the labels and will render it. The same
+/// ladder gives the same DOT, byte for byte, where the same fonts are installed.
+std::string ladder_dot(const Ladder& ladder);
+
+}  // namespace visualize
