@@ -117,6 +117,7 @@ class Writer {
         add({}, '*', fmt::format("mail {} to {}: bounced, {} ({}): {}", static_cast<std::uint32_t>(e.mail), e.recipient, word(e.reason),
                                  e.code, printable(e.detail)));
     }
+    void tell(const BounceReturned& e) { add({}, '*', fmt::format("a non-delivery report goes back to {}", e.to)); }
     void tell(const AttackerActed& e) { add({}, '~', fmt::format("{} {}", who(), e.act)); }
     void tell(const WorldChanged& e) { add({}, ' ', printable(e.what)); }
     void tell(const auto&) {}
@@ -133,7 +134,9 @@ class Writer {
     std::string_view who() const { return host_title(trace_, event_->host); }
     static char mark(Layer layer) { return layer == Layer::tls ? '=' : ' '; }
     void add(ConnectionId connection, char margin, std::string text) {
-        lines.push_back({connection, fmt::format("{:>14} {} {}", readable(event_->at - world_begins), margin, text)});
+        const std::int64_t ms = (event_->at - world_begins).ns / 1'000'000;
+        const std::string clock = fmt::format("{}:{:02}:{:02}.{:03}", ms / 3'600'000, ms / 60'000 % 60, ms / 1000 % 60, ms % 1000);
+        lines.push_back({connection, fmt::format("{:>13} {} {}", clock, margin, text)});
     }
     const Trace& trace_;
     const Event* event_ = nullptr;

@@ -34,6 +34,20 @@ std::string one_line(std::string_view text, std::string_view separator) {
     return out;
 }
 
+// A reply of several lines is an EHLO answer: its keywords are what matters.
+std::string reply_head(std::string_view text) {
+    const std::size_t end = text.find('\n');
+    if (end == std::string_view::npos) return std::string(text);
+    std::string out = std::string(text.substr(0, 3)) + " " + std::string(text.substr(4, end - 4));
+    for (text.remove_prefix(end + 1); !text.empty();) {
+        const std::size_t next = text.find('\n');
+        const std::string_view line = text.substr(0, next);
+        if (line.size() > 4) out += " " + std::string(line.substr(4, line.find(' ', 4) - 4));
+        text = next == std::string_view::npos ? std::string_view() : text.substr(next + 1);
+    }
+    return out;
+}
+
 std::string subject_of(std::string_view content) {
     const std::size_t at = content.find("Subject: ");
     if (at == std::string_view::npos) return {};
@@ -83,7 +97,7 @@ class Reader {
     }
     void tell(const ConnectionFailed& e) { note(event_->host, Tone::bad, fmt::format("{}: {}", word(e.reason), facts(e.reason).meaning)); }
     void tell(const CommandSent& e) { say(e.connection, std::string(e.line), {}, e.layer); }
-    void tell(const ReplySent& e) { say(e.connection, one_line(e.text, "  "), {}, e.layer); }
+    void tell(const ReplySent& e) { say(e.connection, reply_head(e.text), {}, e.layer); }
     void tell(const ContentSent& e) {
         say(e.connection, subject_of(e.bytes), fmt::format("the content of mail {}, {} bytes", static_cast<std::uint32_t>(e.mail), e.bytes.size()), e.layer);
     }
@@ -122,9 +136,10 @@ class Reader {
         stopped.to = event_->host;
         if (stopped.detail.empty()) stopped.detail = "as it was sent";
         if (e.after.empty()) return;
-        std::string after = one_line(e.after, "  ");
+        std::string after(e.after);
         std::erase(after, '\r');
-        while (after.ends_with(' ')) after.pop_back();
+        while (after.ends_with('\n')) after.pop_back();
+        after = reply_head(after);
         message(event_->host, receiver, Style::altered, after, std::string(e.act));
         row_of_[event_->id] = ladder_.rows.size() - 1;
     }
@@ -153,10 +168,15 @@ class Reader {
     void tell(const MailBounced& e) {
         note(event_->host, Tone::bad, fmt::format("bounced for {}: {} ({})", e.recipient, word(e.reason), e.code));
     }
-    void tell(const AttackerActed& e) { note(event_->host, Tone::bad, std::string(e.act)); }
+    void tell(const BounceReturned& e) { note(event_->host, Tone::bad, fmt::format("a non-delivery report goes back to {}", e.to)); }
+    void tell(const AttackerActed& e) {
+        note(event_->host, Tone::bad, std::string(e.act));
+        ladder_.rows.back().stands_alone = true;
+    }
     void tell(const WorldChanged& e) {
         const HostId where = event_->host == HostId::nobody ? HostId{0} : event_->host;
         note(where, Tone::neutral, shortened(std::string(e.what), 110));
+        ladder_.rows.back().stands_alone = true;
     }
     void tell(const auto&) {}
 
@@ -206,7 +226,8 @@ class Reader {
         std::vector<Section> out;
         for (std::size_t i = 0; i < ladder_.rows.size(); ++i) {
             const Row& row = ladder_.rows[i];
-            if (row.kind == Row::Kind::phase || out.empty()) out.push_back({i, i, {}});
+            const bool fresh = row.kind == Row::Kind::phase || row.stands_alone || out.empty() || ladder_.rows[i - 1].stands_alone;
+            if (fresh) out.push_back({i, i, {}});
             out.back().end = i + 1;
             if (row.kind == Row::Kind::phase) continue;
             out.back().signature += row.head.substr(0, row.head.find(", next try")) + "\n";
@@ -223,14 +244,18 @@ class Reader {
                 kept.insert(kept.end(), ladder_.rows.begin() + static_cast<std::ptrdiff_t>(s.begin), ladder_.rows.begin() + static_cast<std::ptrdiff_t>(s.end));
             };
             copy(all[i]);
-            if (last > i + 1) {
+            // The last of them is drawn where the story ends with it.
+            const bool show_last = last > i && (last + 1 == all.size() || last == i + 1);
+            const std::size_t middle = last - i - (show_last ? 1 : 0);
+            if (middle == 1) copy(all[i + 1]);
+            if (middle > 1) {
                 Row fold;
                 fold.kind = Row::Kind::gap;
-                fold.at = ladder_.rows[all[last].begin].at;
-                fold.head = fmt::format("{} more attempts, all alike, until {}", last - i - 1, readable(fold.at - world_begins));
+                fold.at = ladder_.rows[all[last - (show_last ? 1 : 0)].end - 1].at;
+                fold.head = fmt::format("{} more attempts, all alike, until {}", middle, readable(fold.at - world_begins));
                 kept.push_back(std::move(fold));
             }
-            if (last > i) copy(all[last]);
+            if (show_last) copy(all[last]);
             i = last + 1;
         }
         ladder_.rows = std::move(kept);

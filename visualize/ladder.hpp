@@ -33,6 +33,7 @@ struct Row {
     std::string head, detail;
     std::vector<Glance> glances;
     trace::EventId event = 0;
+    bool stands_alone = false;  ///< Belongs to no attempt: the world changed.
 };
 
 struct Ladder {

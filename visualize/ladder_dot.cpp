@@ -125,7 +125,8 @@ class Drawing {
         for (std::size_t i = 0; i < ladder_.rows.size(); ++i) {
             const Row& row = ladder_.rows[i];
             if (row.kind != Row::Kind::message) continue;
-            const auto [a, b] = std::minmax(lane_index(row.from), lane_index(row.to));
+            const std::size_t a = std::min(lane_index(row.from), lane_index(row.to));
+            const std::size_t b = std::max(lane_index(row.from), lane_index(row.to));
             double have = 0;
             for (std::size_t k = a; k < b; ++k) have += gaps[k];
             const double missing = sizes_[i].width + label_room - have;

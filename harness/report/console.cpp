@@ -69,8 +69,8 @@ std::string results_json(const std::vector<Outcome>& outcomes, std::uint64_t see
     out["schema"] = "mailtls.results/1";
     out["version"] = MAILTLS_VERSION;
     out["seed"] = seed;
-    ordered_json& totals = out["totals"] = {{"passed", 0}, {"failed", 0}, {"skipped", 0}, {"broken", 0}};
-    out["scenarios"] = ordered_json::array();
+    ordered_json totals = {{"passed", 0}, {"failed", 0}, {"skipped", 0}, {"broken", 0}};
+    ordered_json scenarios = ordered_json::array();
     for (const Outcome& o : outcomes) {
         std::string status(run::word(o.status));
         if (o.status == Status::passed && bad(o)) status = "failed";
@@ -90,8 +90,10 @@ std::string results_json(const std::vector<Outcome>& outcomes, std::uint64_t see
             s["failures"].push_back({{"file", o.entry.file}, {"line", o.entry.line}, {"message", "not deterministic: two plays with one seed differ in their traces"}});
         s["virtual_seconds"] = static_cast<double>(o.virtual_ns) / 1e9;
         s["mails"] = o.mails;
-        out["scenarios"].push_back(std::move(s));
+        scenarios.push_back(std::move(s));
     }
+    out["totals"] = std::move(totals);
+    out["scenarios"] = std::move(scenarios);
     return out.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
 }
 

@@ -11,7 +11,7 @@ local starttls = { "offered", "absent", "required", "refused 454", "refused 501"
                    "drops after hello", "alerts", "talks garbage" }
 local versions = { "TLSv1.0", "TLSv1.1", "TLSv1.2", "TLSv1.3" }
 local certificate_options = {
-  names         = { kind = "names", meaning = "names in the certificate (SAN); default: the host" },
+  names         = { kind = "texts", meaning = "names in the certificate (SAN), wildcards and IPv4 addresses too; default: the host" },
   common_name   = { kind = "text", meaning = "the CN of its subject; default: none (self_signed: the host)" },
   expired       = { kind = "yes_no", meaning = "its last day was two days ago" },
   not_yet_valid = { kind = "yes_no", meaning = "its first day is thirty days ahead" },

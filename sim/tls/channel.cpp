@@ -153,6 +153,20 @@ std::string cipher_name_at(std::size_t index) {
     return *id != 0 ? iana_name(mbedtls_ssl_get_ciphersuite_name(*id)) : std::string();
 }
 
+namespace {
+
+// As OpenSSL orders them, so that a session looks as a common one does: AES-256-GCM first.
+std::vector<int> usual_ciphers() {
+    std::vector<int> out{MBEDTLS_TLS1_3_AES_256_GCM_SHA384, MBEDTLS_TLS1_3_CHACHA20_POLY1305_SHA256,
+                         MBEDTLS_TLS1_3_AES_128_GCM_SHA256, MBEDTLS_TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384,
+                         MBEDTLS_TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384};
+    for (const int* id = mbedtls_ssl_list_ciphersuites(); *id != 0; ++id)
+        if (std::find(out.begin(), out.end(), *id) == out.end()) out.push_back(*id);
+    return out;
+}
+
+}  // namespace
+
 class SharedConfig {
   public:
     SharedConfig(Settings s, int side) : settings(std::move(s)), client(side == MBEDTLS_SSL_IS_CLIENT) {
@@ -163,10 +177,9 @@ class SharedConfig {
         mbedtls_ssl_conf_min_tls_version(&config, wire_version(settings.lowest));
         mbedtls_ssl_conf_max_tls_version(&config, wire_version(settings.highest));
         mbedtls_ssl_conf_cert_profile(&config, &certificate_profile());
-        if (!settings.ciphers.empty()) {
-            settings.ciphers.push_back(0);
-            mbedtls_ssl_conf_ciphersuites(&config, settings.ciphers.data());
-        }
+        if (settings.ciphers.empty()) settings.ciphers = usual_ciphers();
+        settings.ciphers.push_back(0);
+        mbedtls_ssl_conf_ciphersuites(&config, settings.ciphers.data());
         if (settings.identity)
             ENSURE(mbedtls_ssl_conf_own_cert(&config, &settings.identity->chain.first,
                                              &settings.identity->key->context) == 0);

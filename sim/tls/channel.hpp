@@ -25,7 +25,7 @@ struct Settings {
     std::shared_ptr<const TrustStore> trust;   ///< A client's.
     Version lowest = Version::tls12;
     Version highest = Version::tls13;
-    std::vector<int> ciphers;                  ///< Empty: all that Mbed TLS offers by default.
+    std::vector<int> ciphers;                  ///< Empty: all, in OpenSSL's order.
 };
 
 /// What the peer's certificate says, and what is wrong with its chain. Nothing here decides anything.
