@@ -54,7 +54,8 @@ std::string without_keywords(const std::string& reply, const std::vector<std::st
 void Attacker::strip(std::string keyword) { stripped_.push_back(upper(keyword)); }
 
 net::Verdict Attacker::judge(const net::Passing& passing) {
-    if (passing.connection == net::ConnectionId::none || stripped_.empty()) return net::Verdict::passes();
+    if (passing.connection == net::ConnectionId::none || stripped_.empty())
+        return net::Verdict::passes();
     Flow& flow = flows_[passing.connection];
     if (passing.way == net::Way::to_server) {
         // A handshake record from the client: what follows is sealed (RFC 8446 section 5.1).
@@ -66,7 +67,8 @@ net::Verdict Attacker::judge(const net::Passing& passing) {
 }
 
 net::Verdict Attacker::strip_from(Flow& flow, const net::Passing& passing) {
-    if (flow.sealed || (flow.held.empty() && !passing.bytes.starts_with("250"))) return net::Verdict::passes();
+    if (flow.sealed || (flow.held.empty() && !passing.bytes.starts_with("250")))
+        return net::Verdict::passes();
     const std::string seen = flow.held + std::string(passing.bytes);
     const bool whole = reply_is_whole(seen) || passing.mark != net::Mark::none || !here_;
     if (!whole) {

@@ -1,5 +1,6 @@
 #pragma once
-// What an attacker does on a path. Each is a rule; it leaves, and from then on lets everything pass.
+// What an attacker does on a path. Each is a rule; it leaves, and from then on lets everything
+// pass.
 #include <map>
 #include <memory>
 #include <string>
@@ -21,7 +22,7 @@ class Attacker final : public net::Rule {
   private:
     // What one connection has shown so far in the direction of the client.
     struct Flow {
-        std::string held;   ///< The front of a reply whose end has not come yet.
+        std::string held;     ///< The front of a reply whose end has not come yet.
         bool sealed = false;  ///< TLS has begun: nothing is readable any more.
     };
     net::Verdict strip_from(Flow& flow, const net::Passing& passing);
@@ -30,7 +31,8 @@ class Attacker final : public net::Rule {
     bool here_ = true;
 };
 
-/// Takes `keywords` out of a complete EHLO reply; the last line keeps its space (RFC 5321 section 4.2.1).
+/// Takes `keywords` out of a complete EHLO reply; the last line keeps its space (RFC 5321
+/// section 4.2.1).
 std::string without_keywords(const std::string& reply, const std::vector<std::string>& keywords);
 
 }  // namespace sim

@@ -5,8 +5,13 @@ namespace sim {
 using namespace trace;
 
 World::World(std::uint64_t seed, tls::Curves curves)
-    : seed_(seed), chance_(seed), trace_(loop_), network_(loop_, trace_), library_(loop_, chance_.child("tls"), curves),
-      mint_(library_), resolver_(network_, "resolver.example"),
+    : seed_(seed),
+      chance_(seed),
+      trace_(loop_),
+      network_(loop_, trace_),
+      library_(loop_, chance_.child("tls"), curves),
+      mint_(library_),
+      resolver_(network_, "resolver.example"),
       services_{loop_, trace_, network_, library_, resolver_, chance_.child("mta")} {}
 
 World::~World() = default;
@@ -36,7 +41,8 @@ void World::receive(Gateway& gateway, mta::InboundSettings settings) {
 }
 
 void World::send(Gateway& gateway, mta::OutboundSettings settings) {
-    if (!gateway.outbound) gateway.outbound = std::make_unique<mta::Outbound>(services_, gateway.host, gateway.name);
+    if (!gateway.outbound)
+        gateway.outbound = std::make_unique<mta::Outbound>(services_, gateway.host, gateway.name);
     gateway.outbound->configure(std::move(settings));
 }
 

@@ -1,5 +1,6 @@
 #pragma once
-// What a scenario builds and a run owns: hosts, zones, links, a seed, and the trace of all that happens.
+// What a scenario builds and a run owns: hosts, zones, links, a seed, and the trace of all that
+// happens.
 #include <map>
 #include <memory>
 #include <string>

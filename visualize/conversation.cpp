@@ -16,7 +16,8 @@ std::vector<std::string> lines_of(std::string_view text, std::string_view end_of
     while (!text.empty()) {
         const std::size_t end = text.find(end_of_line);
         out.emplace_back(text.substr(0, end));
-        text = end == std::string_view::npos ? std::string_view() : text.substr(end + end_of_line.size());
+        text = end == std::string_view::npos ? std::string_view()
+                                             : text.substr(end + end_of_line.size());
     }
     return out;
 }
@@ -26,15 +27,18 @@ std::string printable(std::string_view text) {
     std::string out;
     for (const char c : text) {
         const auto u = static_cast<unsigned char>(c);
-        if (u < 0x20 || u == 0x7F) out += fmt::format("\\x{:02x}", u);
-        else out += c;
+        if (u < 0x20 || u == 0x7F)
+            out += fmt::format("\\x{:02x}", u);
+        else
+            out += c;
     }
     return out;
 }
 
 std::string joined(std::string_view text, std::string_view separator) {
     std::string out;
-    for (const std::string& line : lines_of(text, "\n")) out += (out.empty() ? "" : std::string(separator)) + line;
+    for (const std::string& line : lines_of(text, "\n"))
+        out += (out.empty() ? "" : std::string(separator)) + line;
     return printable(out);
 }
 
@@ -55,16 +59,22 @@ class Writer {
 
   private:
     void tell(const DnsAnswered& e) {
-        add({}, ' ', fmt::format("{} asks DNS: {} {} -> {}{}{}", who(), e.question, e.type, e.status,
-                                 e.records.empty() ? "" : ": ", joined(e.records, "; ")));
+        add({}, ' ',
+            fmt::format("{} asks DNS: {} {} -> {}{}{}", who(), e.question, e.type, e.status,
+                        e.records.empty() ? "" : ": ", joined(e.records, "; ")));
     }
     void tell(const ConnectionAsked& e) {
-        add(e.connection, ' ', fmt::format("{} connects to {} ({}:{})", who(), host_title(trace_, e.peer), e.address, e.port));
+        add(e.connection, ' ',
+            fmt::format("{} connects to {} ({}:{})", who(), host_title(trace_, e.peer), e.address,
+                        e.port));
     }
-    void tell(const ConnectionFailed& e) { add(e.connection, ' ', fmt::format("{}: {}", who(), word(e.reason))); }
+    void tell(const ConnectionFailed& e) {
+        add(e.connection, ' ', fmt::format("{}: {}", who(), word(e.reason)));
+    }
     void tell(const CommandSent& e) { add(e.connection, mark(e.layer), "C: " + printable(e.line)); }
     void tell(const ReplySent& e) {
-        for (const std::string& line : lines_of(e.text, "\n")) add(e.connection, mark(e.layer), "S: " + printable(line));
+        for (const std::string& line : lines_of(e.text, "\n"))
+            add(e.connection, mark(e.layer), "S: " + printable(line));
     }
     void tell(const ReplyReceived& e) {
         // Told again only where it is not what the server said.
@@ -78,46 +88,73 @@ class Writer {
         for (std::size_t i = 0; i < content.size() && i < most; ++i)
             add(e.connection, mark(e.layer), "C: " + printable(content[i]));
         if (content.size() > most)
-            add(e.connection, mark(e.layer), fmt::format("C: … {} more lines", content.size() - most));
+            add(e.connection, mark(e.layer),
+                fmt::format("C: … {} more lines", content.size() - most));
         add(e.connection, mark(e.layer), "C: .");
     }
     void tell(const BytesDiscarded& e) {
-        add(e.connection, '!', fmt::format("{} throws away what came before TLS: {}", who(), printable(e.bytes)));
+        add(e.connection, '!',
+            fmt::format("{} throws away what came before TLS: {}", who(), printable(e.bytes)));
     }
     void tell(const SegmentAltered& e) {
-        add(e.connection, '~', fmt::format("{} alters {} bytes into {}: {}", who(), e.before.size(), e.after.size(), e.act));
+        add(e.connection, '~',
+            fmt::format("{} alters {} bytes into {}: {}", who(), e.before.size(), e.after.size(),
+                        e.act));
     }
-    void tell(const SegmentDropped& e) { add(e.connection, '~', fmt::format("{} bytes are dropped", e.bytes.size())); }
+    void tell(const SegmentDropped& e) {
+        add(e.connection, '~', fmt::format("{} bytes are dropped", e.bytes.size()));
+    }
     void tell(const HandshakeFinished& e) {
-        add(e.connection, '=', fmt::format("{} ({}): TLS is up: {} {}{}", who(), e.side, e.version, e.cipher,
-                                           e.certainty == Certainty::provisional ? ", the server has yet to agree" : ""));
+        add(e.connection, '=',
+            fmt::format(
+                "{} ({}): TLS is up: {} {}{}", who(), e.side, e.version, e.cipher,
+                e.certainty == Certainty::provisional ? ", the server has yet to agree" : ""));
     }
-    void tell(const HandshakeFailed& e) { add(e.connection, '!', fmt::format("{} ({}): TLS failed: {}", who(), e.side, printable(e.detail))); }
+    void tell(const HandshakeFailed& e) {
+        add(e.connection, '!',
+            fmt::format("{} ({}): TLS failed: {}", who(), e.side, printable(e.detail)));
+    }
     void tell(const CertificateSeen& e) {
-        add(e.connection, '=', fmt::format("certificate for {}, issued by {}: {}", printable(e.names), printable(e.issuer), e.trust));
+        add(e.connection, '=',
+            fmt::format("certificate for {}, issued by {}: {}", printable(e.names),
+                        printable(e.issuer), e.trust));
     }
     void tell(const MailSubmitted& e) {
-        add({}, ' ', fmt::format("mail {}: {} to {}", static_cast<std::uint32_t>(e.mail), e.from, e.to));
+        add({}, ' ',
+            fmt::format("mail {}: {} to {}", static_cast<std::uint32_t>(e.mail), e.from, e.to));
     }
     void tell(const DeliveryStarted& e) {
-        add({}, ' ', fmt::format("mail {}: attempt {} for {}, level {}", static_cast<std::uint32_t>(e.mail), e.attempt, e.domain, e.level));
+        add({}, ' ',
+            fmt::format("mail {}: attempt {} for {}, level {}", static_cast<std::uint32_t>(e.mail),
+                        e.attempt, e.domain, e.level));
     }
     void tell(const PolicyJudged& e) {
-        add(e.connection, '*', fmt::format("policy: {}: {}", e.ruling == Ruling::accepted ? "goes on" : "stops", printable(e.why)));
+        add(e.connection, '*',
+            fmt::format("policy: {}: {}", e.ruling == Ruling::accepted ? "goes on" : "stops",
+                        printable(e.why)));
     }
-    void tell(const Downgraded& e) { add(e.connection, '!', fmt::format("downgrade: {}", printable(e.why))); }
+    void tell(const Downgraded& e) {
+        add(e.connection, '!', fmt::format("downgrade: {}", printable(e.why)));
+    }
     void tell(const MailDelivered& e) {
-        add(e.connection, '*', fmt::format("mail {} to {}: delivered to {} ({})", static_cast<std::uint32_t>(e.mail), e.recipient, e.host, e.code));
+        add(e.connection, '*',
+            fmt::format("mail {} to {}: delivered to {} ({})", static_cast<std::uint32_t>(e.mail),
+                        e.recipient, e.host, e.code));
     }
     void tell(const MailDeferred& e) {
-        add({}, '*', fmt::format("mail {} to {}: deferred, {} ({}): {}; next try at {}", static_cast<std::uint32_t>(e.mail), e.recipient,
-                                 word(e.reason), e.code, printable(e.detail), readable(e.next_try - world_begins)));
+        add({}, '*',
+            fmt::format("mail {} to {}: deferred, {} ({}): {}; next try at {}",
+                        static_cast<std::uint32_t>(e.mail), e.recipient, word(e.reason), e.code,
+                        printable(e.detail), readable(e.next_try - world_begins)));
     }
     void tell(const MailBounced& e) {
-        add({}, '*', fmt::format("mail {} to {}: bounced, {} ({}): {}", static_cast<std::uint32_t>(e.mail), e.recipient, word(e.reason),
-                                 e.code, printable(e.detail)));
+        add({}, '*',
+            fmt::format("mail {} to {}: bounced, {} ({}): {}", static_cast<std::uint32_t>(e.mail),
+                        e.recipient, word(e.reason), e.code, printable(e.detail)));
     }
-    void tell(const BounceReturned& e) { add({}, '*', fmt::format("a non-delivery report goes back to {}", e.to)); }
+    void tell(const BounceReturned& e) {
+        add({}, '*', fmt::format("a non-delivery report goes back to {}", e.to));
+    }
     void tell(const AttackerActed& e) { add({}, '~', fmt::format("{} {}", who(), e.act)); }
     void tell(const WorldChanged& e) { add({}, ' ', printable(e.what)); }
     void tell(const auto&) {}
@@ -126,7 +163,8 @@ class Writer {
     bool said_by_server(const ReplyReceived& heard) const {
         bool found = false;
         trace_.each_of<ReplySent>([&](const Event& e, const ReplySent& said) {
-            found = found || (e.id < event_->id && said.connection == heard.connection && said.text == heard.text);
+            found = found || (e.id < event_->id && said.connection == heard.connection &&
+                              said.text == heard.text);
         });
         return found;
     }
@@ -135,7 +173,8 @@ class Writer {
     static char mark(Layer layer) { return layer == Layer::tls ? '=' : ' '; }
     void add(ConnectionId connection, char margin, std::string text) {
         const std::int64_t ms = (event_->at - world_begins).ns / 1'000'000;
-        const std::string clock = fmt::format("{}:{:02}:{:02}.{:03}", ms / 3'600'000, ms / 60'000 % 60, ms / 1000 % 60, ms % 1000);
+        const std::string clock = fmt::format("{}:{:02}:{:02}.{:03}", ms / 3'600'000,
+                                              ms / 60'000 % 60, ms / 1000 % 60, ms % 1000);
         lines.push_back({connection, fmt::format("{:>13} {} {}", clock, margin, text)});
     }
     const Trace& trace_;
@@ -147,12 +186,16 @@ class Writer {
 std::vector<std::string> dialogue(const Trace& trace, ConnectionId connection) {
     std::vector<std::string> out;
     trace.each([&](const Event& event) {
-        if (const auto* command = event.as<CommandSent>(); command && command->connection == connection) {
+        if (const auto* command = event.as<CommandSent>();
+            command && command->connection == connection) {
             out.push_back("C: " + std::string(command->line));
-        } else if (const auto* reply = event.as<ReplySent>(); reply && reply->connection == connection) {
+        } else if (const auto* reply = event.as<ReplySent>();
+                   reply && reply->connection == connection) {
             for (const std::string& line : lines_of(reply->text, "\n")) out.push_back("S: " + line);
-        } else if (const auto* content = event.as<ContentSent>(); content && content->connection == connection) {
-            for (const std::string& line : lines_of(content->bytes, "\r\n")) out.push_back("C: " + line);
+        } else if (const auto* content = event.as<ContentSent>();
+                   content && content->connection == connection) {
+            for (const std::string& line : lines_of(content->bytes, "\r\n"))
+                out.push_back("C: " + line);
             out.push_back("C: .");
         }
     });
@@ -163,12 +206,14 @@ std::string conversation(const Trace& trace) {
     Writer writer(trace);
     trace.each([&](const Event& event) { writer.write(event); });
     std::string out =
-        "Margin: = inside TLS, ~ touched by an attacker, ! less protection or a failure, * a decision.\n\n";
+        "Margin: = inside TLS, ~ touched by an attacker, ! less protection or a failure, * a "
+        "decision.\n\n";
     for (const Writer::Line& line : writer.lines) out += line.text + "\n";
     return out;
 }
 
-std::vector<std::string> last_exchanges(const Trace& trace, ConnectionId connection, std::size_t most) {
+std::vector<std::string> last_exchanges(const Trace& trace, ConnectionId connection,
+                                        std::size_t most) {
     Writer writer(trace);
     trace.each([&](const Event& event) { writer.write(event); });
     std::vector<std::string> out;

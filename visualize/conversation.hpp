@@ -6,14 +6,15 @@
 
 namespace visualize {
 
-/// One connection as its two ends meant it, inside TLS too: "S: 220 mx.bob.example ESMTP", "C: EHLO …". The content
-/// of a mail is its lines, then the final dot.
+/// One connection as its two ends meant it, inside TLS too: "S: 220 mx.bob.example ESMTP", "C: EHLO
+/// …". The content of a mail is its lines, then the final dot.
 std::vector<std::string> dialogue(const trace::Trace& trace, trace::ConnectionId connection);
 
 /// A whole run as text: who said what, what was encrypted, what policy decided and why.
 std::string conversation(const trace::Trace& trace);
 
 /// What `conversation` says of one connection, at most the last `most` lines.
-std::vector<std::string> last_exchanges(const trace::Trace& trace, trace::ConnectionId connection, std::size_t most);
+std::vector<std::string> last_exchanges(const trace::Trace& trace, trace::ConnectionId connection,
+                                        std::size_t most);
 
 }  // namespace visualize

@@ -44,7 +44,8 @@ struct Graph {
 
 std::vector<Size> measure(const std::vector<std::string>& labels) {
     std::string dot = "graph{node[shape=plain margin=0 pos=\"0,0\"]\n";
-    for (std::size_t i = 0; i < labels.size(); ++i) dot += fmt::format("n{}[label=<{}>]\n", i, labels[i]);
+    for (std::size_t i = 0; i < labels.size(); ++i)
+        dot += fmt::format("n{}[label=<{}>]\n", i, labels[i]);
     Graph g(agmemread((dot + "}").c_str()));
     std::vector<Size> sizes(labels.size());
     if (!g.lay_out()) return sizes;
@@ -71,12 +72,18 @@ std::string label_text(std::string_view text) {
     std::string out;
     for (const char c : text) {
         const auto u = static_cast<unsigned char>(c);
-        if (c == '&') out += "&amp;";
-        else if (c == '<') out += "&lt;";
-        else if (c == '>') out += "&gt;";
-        else if (c == '"') out += "&quot;";
-        else if (u < 0x20 || u == 0x7F) out += "·";
-        else out += c;
+        if (c == '&')
+            out += "&amp;";
+        else if (c == '<')
+            out += "&lt;";
+        else if (c == '>')
+            out += "&gt;";
+        else if (c == '"')
+            out += "&quot;";
+        else if (u < 0x20 || u == 0x7F)
+            out += "·";
+        else
+            out += c;
     }
     return out;
 }

@@ -12,10 +12,12 @@ struct Size {
 /// How large Graphviz draws each label (HTML-like markup, without its angle brackets).
 std::vector<Size> measure(const std::vector<std::string>& labels);
 
-/// Renders DOT whose positions are pinned. `format` is a name of Graphviz: svg, png. Empty when Graphviz cannot.
+/// Renders DOT whose positions are pinned. `format` is a name of Graphviz: svg, png. Empty when
+/// Graphviz cannot.
 std::string render(const std::string& dot, const std::string& format);
 
-/// Text as it may stand in an HTML-like label: peers' bytes are never markup, and control characters show as dots.
+/// Text as it may stand in an HTML-like label: peers' bytes are never markup, and control
+/// characters show as dots.
 std::string label_text(std::string_view text);
 
 }  // namespace visualize

@@ -21,15 +21,18 @@ constexpr std::size_t longest_head = 76;
 std::string shortened(std::string text, std::size_t most = longest_head) {
     if (text.size() <= most) return text;
     std::size_t cut = most - 1;
-    while (cut > 0 && (static_cast<unsigned char>(text[cut]) & 0xC0) == 0x80) --cut;  // not inside a UTF-8 character
+    while (cut > 0 && (static_cast<unsigned char>(text[cut]) & 0xC0) == 0x80)
+        --cut;  // not inside a UTF-8 character
     return text.substr(0, cut) + "…";
 }
 
 std::string one_line(std::string_view text, std::string_view separator) {
     std::string out;
     for (const char c : text) {
-        if (c == '\n') out += separator;
-        else out += c;
+        if (c == '\n')
+            out += separator;
+        else
+            out += c;
     }
     return out;
 }
@@ -56,7 +59,9 @@ std::string subject_of(std::string_view content) {
 
 class Reader {
   public:
-    Reader(const Trace& trace, std::string title) : trace_(trace) { ladder_.title = std::move(title); }
+    Reader(const Trace& trace, std::string title) : trace_(trace) {
+        ladder_.title = std::move(title);
+    }
     Ladder read() {
         trace_.each([&](const Event& event) {
             event_ = &event;
@@ -76,30 +81,42 @@ class Reader {
 
     void tell(const HostJoined& e) {
         all_lanes_.push_back({e.host, e.role, std::string(e.title),
-                              e.address.empty() ? std::string(word(e.role)) : fmt::format("{}, {}", word(e.role), e.address)});
+                              e.address.empty() ? std::string(word(e.role))
+                                                : fmt::format("{}, {}", word(e.role), e.address)});
     }
     void tell(const DeliveryStarted& e) {
         Row& row = add(Row::Kind::phase);
-        row.head = fmt::format("Mail {} to {}: attempt {}, level {}", static_cast<std::uint32_t>(e.mail), e.domain, e.attempt, e.level);
+        row.head = fmt::format("Mail {} to {}: attempt {}, level {}",
+                               static_cast<std::uint32_t>(e.mail), e.domain, e.attempt, e.level);
     }
     void tell(const DnsAsked& e) {
-        message(event_->host, e.resolver, Style::clear, fmt::format("{}? {}", e.type, e.question), "DNS, UDP 53");
+        message(event_->host, e.resolver, Style::clear, fmt::format("{}? {}", e.type, e.question),
+                "DNS, UDP 53");
     }
     void tell(const DnsAnswered& e) {
-        const std::string records = e.records.empty() ? std::string(e.status) : one_line(e.records, "; ");
-        message(e.resolver, event_->host, Style::clear, records, fmt::format("{}, {}", e.status, e.security));
+        const std::string records =
+            e.records.empty() ? std::string(e.status) : one_line(e.records, "; ");
+        message(e.resolver, event_->host, Style::clear, records,
+                fmt::format("{}, {}", e.status, e.security));
     }
     void tell(const ConnectionAsked& e) {
         opened_by_[e.connection] = event_->host;
         peer_[e.connection] = e.peer;
         if (e.peer == HostId::nobody) return;
-        message(event_->host, e.peer, Style::clear, fmt::format("TCP connect, port {}", e.port), std::string(e.address));
+        message(event_->host, e.peer, Style::clear, fmt::format("TCP connect, port {}", e.port),
+                std::string(e.address));
     }
-    void tell(const ConnectionFailed& e) { note(event_->host, Tone::bad, fmt::format("{}: {}", word(e.reason), facts(e.reason).meaning)); }
+    void tell(const ConnectionFailed& e) {
+        note(event_->host, Tone::bad,
+             fmt::format("{}: {}", word(e.reason), facts(e.reason).meaning));
+    }
     void tell(const CommandSent& e) { say(e.connection, std::string(e.line), {}, e.layer); }
     void tell(const ReplySent& e) { say(e.connection, reply_head(e.text), {}, e.layer); }
     void tell(const ContentSent& e) {
-        say(e.connection, subject_of(e.bytes), fmt::format("the content of mail {}, {} bytes", static_cast<std::uint32_t>(e.mail), e.bytes.size()), e.layer);
+        say(e.connection, subject_of(e.bytes),
+            fmt::format("the content of mail {}, {} bytes", static_cast<std::uint32_t>(e.mail),
+                        e.bytes.size()),
+            e.layer);
     }
     void tell(const SegmentSent& e) {
         if (e.bytes.empty()) return;
@@ -114,7 +131,9 @@ class Reader {
         std::string head = said.text.empty() ? records : said.text;
         if (head.empty()) head = fmt::format("{} bytes that say nothing we know", e.bytes.size());
         std::string detail = said.detail;
-        if (inside) detail += fmt::format("{}the path sees {}", detail.empty() ? "" : "; ", records);
+        if (inside || said.text.empty())
+            detail += fmt::format("{}{} bytes{}", detail.empty() ? "" : "; ", e.bytes.size(),
+                                  inside && !said.text.empty() ? " on the path: " + records : "");
         if (inside && !said.text.empty()) head = "{" + shortened(head) + "}";
         const HostId to = e.way == Way::to_server ? peer_[e.connection] : opened_by_[e.connection];
         message(event_->host, to, inside ? Style::encrypted : Style::clear, head, detail);
@@ -125,8 +144,11 @@ class Reader {
         if (row == row_of_.end()) return;
         row_of_[event_->id] = row->second;
         Row& seen = ladder_.rows[row->second];
-        const bool known = std::any_of(seen.glances.begin(), seen.glances.end(), [&](const Glance& g) { return g.watcher == event_->host; });
-        if (!known) seen.glances.push_back({event_->host, sealed(e.bytes) ? Glance::Sight::sealed : Glance::Sight::readable});
+        const bool known = std::any_of(seen.glances.begin(), seen.glances.end(),
+                                       [&](const Glance& g) { return g.watcher == event_->host; });
+        if (!known)
+            seen.glances.push_back(
+                {event_->host, sealed(e.bytes) ? Glance::Sight::sealed : Glance::Sight::readable});
     }
     void tell(const SegmentAltered& e) {
         const auto row = row_of_.find(event_->cause);
@@ -149,26 +171,41 @@ class Reader {
         ladder_.rows[row->second].to = event_->host;
         note(event_->host, Tone::bad, fmt::format("{} bytes dropped", e.bytes.size()));
     }
-    void tell(const HandshakeFailed& e) { note(event_->host, Tone::bad, fmt::format("TLS failed ({}): {}", e.side, e.detail)); }
+    void tell(const HandshakeFailed& e) {
+        note(event_->host, Tone::bad, fmt::format("TLS failed ({}): {}", e.side, e.detail));
+    }
     void tell(const CertificateSeen& e) {
         note(event_->host, e.trust == "trusted" ? Tone::neutral : Tone::bad,
-             fmt::format("certificate for {}, by {}: {}", e.names.empty() ? "nobody" : e.names, e.issuer.empty() ? "nobody" : e.issuer, e.trust));
+             fmt::format("certificate for {}, by {}: {}", e.names.empty() ? "nobody" : e.names,
+                         e.issuer.empty() ? "nobody" : e.issuer, e.trust));
     }
     void tell(const PolicyJudged& e) {
-        note(event_->host, e.ruling == Ruling::refused ? Tone::bad : Tone::good, fmt::format("policy {}", e.why));
+        note(event_->host, e.ruling == Ruling::refused ? Tone::bad : Tone::good,
+             fmt::format("policy {}", e.why));
     }
-    void tell(const Downgraded& e) { note(event_->host, Tone::bad, fmt::format("less protection: {}", e.why)); }
-    void tell(const BytesDiscarded& e) { note(event_->host, Tone::bad, fmt::format("{} bytes from before TLS thrown away", e.bytes.size())); }
+    void tell(const Downgraded& e) {
+        note(event_->host, Tone::bad, fmt::format("less protection: {}", e.why));
+    }
+    void tell(const BytesDiscarded& e) {
+        note(event_->host, Tone::bad,
+             fmt::format("{} bytes from before TLS thrown away", e.bytes.size()));
+    }
     void tell(const MailDelivered& e) {
-        note(event_->host, Tone::good, fmt::format("delivered to {} for {} ({})", e.host, e.recipient, e.code));
+        note(event_->host, Tone::good,
+             fmt::format("delivered to {} for {} ({})", e.host, e.recipient, e.code));
     }
     void tell(const MailDeferred& e) {
-        note(event_->host, Tone::bad, fmt::format("deferred for {}: {} ({}), next try {} later", e.recipient, word(e.reason), e.code, readable(e.next_try - event_->at)));
+        note(event_->host, Tone::bad,
+             fmt::format("deferred for {}: {} ({}), next try {} later", e.recipient, word(e.reason),
+                         e.code, readable(e.next_try - event_->at)));
     }
     void tell(const MailBounced& e) {
-        note(event_->host, Tone::bad, fmt::format("bounced for {}: {} ({})", e.recipient, word(e.reason), e.code));
+        note(event_->host, Tone::bad,
+             fmt::format("bounced for {}: {} ({})", e.recipient, word(e.reason), e.code));
     }
-    void tell(const BounceReturned& e) { note(event_->host, Tone::bad, fmt::format("a non-delivery report goes back to {}", e.to)); }
+    void tell(const BounceReturned& e) {
+        note(event_->host, Tone::bad, fmt::format("a non-delivery report goes back to {}", e.to));
+    }
     void tell(const AttackerActed& e) {
         note(event_->host, Tone::bad, std::string(e.act));
         ladder_.rows.back().stands_alone = true;
@@ -186,13 +223,15 @@ class Reader {
         if (row == row_of_.end()) return false;
         const auto* before = trace_.at(event_->id - 1).as<SegmentSent>();
         return before != nullptr && before->connection == e.connection && before->way == e.way &&
-               trace_.at(event_->id - 1).at == event_->at && before->bytes.data() + before->bytes.size() == e.bytes.data();
+               trace_.at(event_->id - 1).at == event_->at &&
+               before->bytes.data() + before->bytes.size() == e.bytes.data();
     }
     void say(ConnectionId connection, std::string text, std::string detail, Layer layer) {
         Said& said = said_[{event_->host, connection}];
         said.text += (said.text.empty() ? "" : "   ") + text;
         said.detail += (said.detail.empty() ? "" : ", ") + detail;
-        if (detail.empty() && said.detail.ends_with(", ")) said.detail.resize(said.detail.size() - 2);
+        if (detail.empty() && said.detail.ends_with(", "))
+            said.detail.resize(said.detail.size() - 2);
         said.layer = layer;
     }
     Row& add(Row::Kind kind) {
@@ -221,12 +260,14 @@ class Reader {
         std::size_t begin, end;
         std::string signature;
     };
-    // From one phase to the next. Two that show the same arrows and notes are alike, but for times and numbers.
+    // From one phase to the next. Two that show the same arrows and notes are alike, but for times
+    // and numbers.
     std::vector<Section> sections() const {
         std::vector<Section> out;
         for (std::size_t i = 0; i < ladder_.rows.size(); ++i) {
             const Row& row = ladder_.rows[i];
-            const bool fresh = row.kind == Row::Kind::phase || row.stands_alone || out.empty() || ladder_.rows[i - 1].stands_alone;
+            const bool fresh = row.kind == Row::Kind::phase || row.stands_alone || out.empty() ||
+                               ladder_.rows[i - 1].stands_alone;
             if (fresh) out.push_back({i, i, {}});
             out.back().end = i + 1;
             if (row.kind == Row::Kind::phase) continue;
@@ -241,7 +282,8 @@ class Reader {
             std::size_t last = i;
             while (last + 1 < all.size() && all[last + 1].signature == all[i].signature) ++last;
             const auto copy = [&](const Section& s) {
-                kept.insert(kept.end(), ladder_.rows.begin() + static_cast<std::ptrdiff_t>(s.begin), ladder_.rows.begin() + static_cast<std::ptrdiff_t>(s.end));
+                kept.insert(kept.end(), ladder_.rows.begin() + static_cast<std::ptrdiff_t>(s.begin),
+                            ladder_.rows.begin() + static_cast<std::ptrdiff_t>(s.end));
             };
             copy(all[i]);
             // The last of them is drawn where the story ends with it.
@@ -252,7 +294,8 @@ class Reader {
                 Row fold;
                 fold.kind = Row::Kind::gap;
                 fold.at = ladder_.rows[all[last - (show_last ? 1 : 0)].end - 1].at;
-                fold.head = fmt::format("{} more attempts, all alike, until {}", middle, readable(fold.at - world_begins));
+                fold.head = fmt::format("{} more attempts, all alike, until {}", middle,
+                                        readable(fold.at - world_begins));
                 kept.push_back(std::move(fold));
             }
             if (show_last) copy(all[last]);
@@ -264,7 +307,8 @@ class Reader {
     void add_gaps() {
         std::vector<Row> out;
         for (Row& row : ladder_.rows) {
-            const bool jump = !out.empty() && out.back().kind != Row::Kind::gap && row.kind != Row::Kind::gap && row.at - out.back().at > seconds(2);
+            const bool jump = !out.empty() && out.back().kind != Row::Kind::gap &&
+                              row.kind != Row::Kind::gap && row.at - out.back().at > seconds(2);
             if (jump) {
                 Row gap;
                 gap.kind = Row::Kind::gap;
@@ -276,7 +320,8 @@ class Reader {
         }
         ladder_.rows = std::move(out);
     }
-    // Senders, the resolver, whoever sits on a path, receivers; those who took no part are left out.
+    // Senders, the resolver, whoever sits on a path, receivers; those who took no part are left
+    // out.
     void choose_lanes() {
         std::set<HostId> busy;
         for (const Row& row : ladder_.rows) {
@@ -285,7 +330,8 @@ class Reader {
             busy.insert(row.to);
             for (const Glance& g : row.glances) busy.insert(g.watcher);
         }
-        for (const Role role : {Role::sender, Role::resolver, Role::watcher, Role::attacker, Role::receiver})
+        for (const Role role :
+             {Role::sender, Role::resolver, Role::watcher, Role::attacker, Role::receiver})
             for (const Lane& lane : all_lanes_)
                 if (lane.role == role && busy.contains(lane.host)) ladder_.lanes.push_back(lane);
     }
@@ -301,6 +347,8 @@ class Reader {
 
 }  // namespace
 
-Ladder ladder_of(const Trace& trace, const std::string& title) { return Reader(trace, title).read(); }
+Ladder ladder_of(const Trace& trace, const std::string& title) {
+    return Reader(trace, title).read();
+}
 
 }  // namespace visualize

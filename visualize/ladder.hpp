@@ -1,5 +1,6 @@
 #pragma once
-// The message-flow diagram: who said what to whom, when, how well protected, and what policy made of it.
+// The message-flow diagram: who said what to whom, when, how well protected, and what policy made
+// of it.
 #include <string>
 #include <vector>
 
@@ -42,11 +43,12 @@ struct Ladder {
     std::vector<Row> rows;
 };
 
-/// Reads the ladder from a trace. Attempts that are all alike are folded: the first and the last stay.
+/// Reads the ladder from a trace. Attempts that are all alike are folded: the first and the last
+/// stay.
 Ladder ladder_of(const trace::Trace& trace, const std::string& title);
 
-/// DOT with every position pinned: the layout is ours, Graphviz measured the labels and will render it. The same
-/// ladder gives the same DOT, byte for byte, where the same fonts are installed.
+/// DOT with every position pinned: the layout is ours, Graphviz measured the labels and will render
+/// it. The same ladder gives the same DOT, byte for byte, where the same fonts are installed.
 std::string ladder_dot(const Ladder& ladder);
 
 }  // namespace visualize

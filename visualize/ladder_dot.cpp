@@ -68,13 +68,17 @@ NoteColours note_colours(Tone tone) {
     return {"#ffffff", "#000000"};
 }
 
-std::string styled(std::string_view face, double size, std::string_view shade, std::string_view text) {
-    return fmt::format(R"(<font face="{}" point-size="{}" color="{}">{}</font>)", face, size, shade, label_text(text));
+std::string styled(std::string_view face, double size, std::string_view shade,
+                   std::string_view text) {
+    return fmt::format(R"(<font face="{}" point-size="{}" color="{}">{}</font>)", face, size, shade,
+                       label_text(text));
 }
 std::string message_label(const Row& row) {
-    std::string out = R"(<table border="0" cellborder="0" cellspacing="0" cellpadding="1"><tr><td>)" +
-                      styled(mono, 10.5, colour(row.style), row.head) + "</td></tr>";
-    if (!row.detail.empty()) out += "<tr><td>" + styled(font, 8.5, muted, row.detail) + "</td></tr>";
+    std::string out =
+        R"(<table border="0" cellborder="0" cellspacing="0" cellpadding="1"><tr><td>)" +
+        styled(mono, 10.5, colour(row.style), row.head) + "</td></tr>";
+    if (!row.detail.empty())
+        out += "<tr><td>" + styled(font, 8.5, muted, row.detail) + "</td></tr>";
     return out + "</table>";
 }
 std::string label_of(const Row& row) {
@@ -86,7 +90,8 @@ std::string clock_text(Instant at) {
     const Duration since = at - world_begins;
     const std::int64_t ms = since.ns / 1'000'000;
     if (ms < 3'600'000) return fmt::format("{}.{:03}", ms / 1000, ms % 1000);
-    return fmt::format("{}:{:02}:{:02}.{:03}", ms / 3'600'000, ms / 60'000 % 60, ms / 1000 % 60, ms % 1000);
+    return fmt::format("{}:{:02}:{:02}.{:03}", ms / 3'600'000, ms / 60'000 % 60, ms / 1000 % 60,
+                       ms % 1000);
 }
 
 class Drawing {
@@ -115,7 +120,9 @@ class Drawing {
             if (ladder_.lanes[i].host == host) return i;
         return 0;
     }
-    double head_width_of(std::size_t lane) const { return std::max(head_width, head_sizes_[lane].width + 26); }
+    double head_width_of(std::size_t lane) const {
+        return std::max(head_width, head_sizes_[lane].width + 26);
+    }
 
     // The smallest gaps that leave room for every label.
     void place_lanes() {
@@ -130,14 +137,16 @@ class Drawing {
             double have = 0;
             for (std::size_t k = a; k < b; ++k) have += gaps[k];
             const double missing = sizes_[i].width + label_room - have;
-            for (std::size_t k = a; missing > 0 && k < b; ++k) gaps[k] += missing / static_cast<double>(b - a);
+            for (std::size_t k = a; missing > 0 && k < b; ++k)
+                gaps[k] += missing / static_cast<double>(b - a);
         }
         x_.push_back(0);
         for (const double gap : gaps) x_.push_back(x_.back() + gap);
         left_ = -head_width_of(0) / 2 - 120;
         right_ = x_.back() + head_width / 2 + 20;
         for (std::size_t i = 0; i < ladder_.rows.size(); ++i)
-            if (ladder_.rows[i].kind == Row::Kind::note) right_ = std::max(right_, note_left(ladder_.rows[i], i) + sizes_[i].width + 34);
+            if (ladder_.rows[i].kind == Row::Kind::note)
+                right_ = std::max(right_, note_left(ladder_.rows[i], i) + sizes_[i].width + 34);
     }
     // A note begins at its lane, and stays inside the picture where it can.
     double note_left(const Row& row, std::size_t i) const {
@@ -147,7 +156,10 @@ class Drawing {
     }
 
     std::string point(std::string_view name, double x, double y, std::string_view shade) const {
-        return fmt::format(" {}[shape=point width=0.01 height=0.01 label=\"\" color=\"{}\" pos=\"{:.1f},{:.1f}!\"]\n", name, shade, x, y);
+        return fmt::format(
+            " {}[shape=point width=0.01 height=0.01 label=\"\" color=\"{}\" "
+            "pos=\"{:.1f},{:.1f}!\"]\n",
+            name, shade, x, y);
     }
 
     void draw_row(std::size_t i) {
@@ -162,17 +174,23 @@ class Drawing {
     void draw_phase(std::size_t i) {
         y_ -= i == 0 ? 18 : 30;
         body_ += fmt::format(
-            " ph{}[shape=box style=filled fillcolor=\"#eef1f4\" color=\"#eef1f4\" width={:.3f} height=0.27 fixedsize=true "
+            " ph{}[shape=box style=filled fillcolor=\"#eef1f4\" color=\"#eef1f4\" width={:.3f} "
+            "height=0.27 fixedsize=true "
             "label=<<b>{}</b>> pos=\"{:.1f},{:.1f}!\"]\n",
-            i, (right_ - left_) / 72, styled(font, 10, ink, fmt::format("{}   {}", ++phases_, ladder_.rows[i].head)), (left_ + right_) / 2, y_);
+            i, (right_ - left_) / 72,
+            styled(font, 10, ink, fmt::format("{}   {}", ++phases_, ladder_.rows[i].head)),
+            (left_ + right_) / 2, y_);
         y_ -= 14;
     }
     void draw_gap(std::size_t i) {
         y_ -= 20;
-        body_ += point(fmt::format("ga{}", i), left_, y_, lifeline) + point(fmt::format("gb{}", i), right_, y_, lifeline);
+        body_ += point(fmt::format("ga{}", i), left_, y_, lifeline) +
+                 point(fmt::format("gb{}", i), right_, y_, lifeline);
         body_ += fmt::format(" ga{0}->gb{0}[arrowhead=none style=dotted color=\"#8a96a3\"]\n", i);
-        body_ += fmt::format(" gl{}[style=filled fillcolor=white color=white label=<{}> pos=\"{:.1f},{:.1f}!\"]\n", i,
-                             styled(font, 9, muted, "⋯  " + ladder_.rows[i].head + "  ⋯"), (left_ + right_) / 2, y_);
+        body_ += fmt::format(
+            " gl{}[style=filled fillcolor=white color=white label=<{}> pos=\"{:.1f},{:.1f}!\"]\n",
+            i, styled(font, 9, muted, "⋯  " + ladder_.rows[i].head + "  ⋯"), (left_ + right_) / 2,
+            y_);
         y_ -= 8;
     }
     void draw_note(std::size_t i) {
@@ -181,9 +199,11 @@ class Drawing {
         const double width = sizes_[i].width + 24;
         y_ -= 24;
         body_ += fmt::format(
-            " no{}[id=\"event_{}\" class=\"note\" shape=note style=filled fillcolor=\"{}\" color=\"{}\" width={:.3f} height=0.30 "
+            " no{}[id=\"event_{}\" class=\"note\" shape=note style=filled fillcolor=\"{}\" "
+            "color=\"{}\" width={:.3f} height=0.30 "
             "fixedsize=true label=<{}> pos=\"{:.1f},{:.1f}!\"]\n",
-            i, row.event, c.fill, c.line, width / 72, label_of(row), note_left(row, i) + width / 2, y_);
+            i, row.event, c.fill, c.line, width / 72, label_of(row), note_left(row, i) + width / 2,
+            y_);
         y_ -= 10;
     }
     void draw_message(std::size_t i) {
@@ -194,26 +214,44 @@ class Drawing {
         const double to = x_[lane_index(row.to)];
         const std::string_view c = colour(row.style);
         const std::string tip = label_text(fmt::format("{}, {}", row.head, word(row.style)));
-        body_ += point(fmt::format("a{}", i), from, y_, c) + point(fmt::format("b{}", i), to, y_, c);
-        body_ += fmt::format(" a{0}->b{0}[id=\"event_{1}\" class=\"{2}\" {3} arrowhead=normal tooltip=\"{4}\"]\n", i, row.event, word(row.style), arrow(row.style), tip);
-        body_ += fmt::format(" l{}[class=\"{}\" style=filled fillcolor=white color=white label=<{}> pos=\"{:.1f},{:.1f}!\"]\n", i, word(row.style), label_of(row), (from + to) / 2, y_ + sizes_[i].height / 2 + 4);
+        body_ +=
+            point(fmt::format("a{}", i), from, y_, c) + point(fmt::format("b{}", i), to, y_, c);
+        body_ += fmt::format(
+            " a{0}->b{0}[id=\"event_{1}\" class=\"{2}\" {3} arrowhead=normal tooltip=\"{4}\"]\n", i,
+            row.event, word(row.style), arrow(row.style), tip);
+        body_ += fmt::format(
+            " l{}[class=\"{}\" style=filled fillcolor=white color=white label=<{}> "
+            "pos=\"{:.1f},{:.1f}!\"]\n",
+            i, word(row.style), label_of(row), (from + to) / 2, y_ + sizes_[i].height / 2 + 4);
         for (std::size_t k = 0; k < row.glances.size(); ++k) {
             const bool readable = row.glances[k].sight == Glance::Sight::readable;
-            body_ += fmt::format(" e{}_{}[shape=circle width=0.11 height=0.11 fixedsize=true label=\"\" style=filled fillcolor=\"{}\" color=\"{}\" penwidth=1.3 pos=\"{:.1f},{:.1f}!\" tooltip=\"{}\"]\n",
-                                 i, k, readable ? c : std::string_view("#ffffff"), c, x_[lane_index(row.glances[k].watcher)], y_, readable ? "readable on the path" : "sealed on the path");
+            body_ += fmt::format(
+                " e{}_{}[shape=circle width=0.11 height=0.11 fixedsize=true label=\"\" "
+                "style=filled fillcolor=\"{}\" color=\"{}\" penwidth=1.3 pos=\"{:.1f},{:.1f}!\" "
+                "tooltip=\"{}\"]\n",
+                i, k, readable ? c : std::string_view("#ffffff"), c,
+                x_[lane_index(row.glances[k].watcher)], y_,
+                readable ? "readable on the path" : "sealed on the path");
         }
-        body_ += fmt::format(" c{}[label=<{}> pos=\"{:.1f},{:.1f}!\"]\n", i, styled(mono, 8.5, muted, clock_text(row.at)), left_ + 30, y_);
-        body_ += fmt::format(" s{}[shape=circle width=0.24 height=0.24 fixedsize=true style=filled fillcolor=\"{}\" color=\"{}\" label=<{}> pos=\"{:.1f},{:.1f}!\"]\n",
-                             i, c, c, styled(font, messages_ > 99 ? 6.5 : 8.5, "#ffffff", std::to_string(messages_)), left_ + 78, y_);
+        body_ += fmt::format(" c{}[label=<{}> pos=\"{:.1f},{:.1f}!\"]\n", i,
+                             styled(mono, 8.5, muted, clock_text(row.at)), left_ + 30, y_);
+        body_ += fmt::format(
+            " s{}[shape=circle width=0.24 height=0.24 fixedsize=true style=filled fillcolor=\"{}\" "
+            "color=\"{}\" label=<{}> pos=\"{:.1f},{:.1f}!\"]\n",
+            i, c, c, styled(font, messages_ > 99 ? 6.5 : 8.5, "#ffffff", std::to_string(messages_)),
+            left_ + 78, y_);
         y_ -= 8;
     }
 
     std::string header() const {
         return fmt::format(
-            "digraph ladder {{\n graph[bgcolor=white pad=0.25 splines=line fontname=\"{0}\" outputorder=edgesfirst tooltip=\"{1}\"]\n"
-            " node[fontname=\"{0}\" fontsize=10 shape=plain margin=0]\n edge[fontname=\"{0}\" arrowsize=0.75 penwidth=1.4]\n"
+            "digraph ladder {{\n graph[bgcolor=white pad=0.25 splines=line fontname=\"{0}\" "
+            "outputorder=edgesfirst tooltip=\"{1}\"]\n"
+            " node[fontname=\"{0}\" fontsize=10 shape=plain margin=0]\n edge[fontname=\"{0}\" "
+            "arrowsize=0.75 penwidth=1.4]\n"
             " title[label=<<b>{2}</b>> pos=\"{3:.1f},52!\"]\n",
-            font, label_text(ladder_.title), styled(font, 13, ink, shortened_title()), (left_ + right_) / 2);
+            font, label_text(ladder_.title), styled(font, 13, ink, shortened_title()),
+            (left_ + right_) / 2);
     }
     std::string shortened_title() const {
         const std::size_t at = ladder_.title.find("::");
@@ -223,12 +261,20 @@ class Drawing {
         std::string out;
         for (std::size_t i = 0; i < ladder_.lanes.size(); ++i) {
             const Lane& lane = ladder_.lanes[i];
-            for (const auto& [tag, y] : {std::pair{'t', 0.0}, std::pair{'z', bottom - head_height / 2}})
-                out += fmt::format(" h{}{}[shape=box style=\"rounded,filled\" fillcolor=\"{}\" color=\"#8a96a3\" width={:.3f} height={:.3f} fixedsize=true label=<<b>{}</b><br/>{}> pos=\"{:.1f},{:.1f}!\"]\n",
-                                   i, tag, fill(lane.role), head_width_of(i) / 72, head_height / 72, styled(font, 12, ink, lane.title), styled(mono, 8.5, muted, lane.subtitle), x_[i], y);
-            out += point(fmt::format("u{}", i), x_[i], -head_height / 2, lifeline) + point(fmt::format("v{}", i), x_[i], bottom, lifeline);
+            for (const auto& [tag, y] :
+                 {std::pair{'t', 0.0}, std::pair{'z', bottom - head_height / 2}})
+                out += fmt::format(
+                    " h{}{}[shape=box style=\"rounded,filled\" fillcolor=\"{}\" color=\"#8a96a3\" "
+                    "width={:.3f} height={:.3f} fixedsize=true label=<<b>{}</b><br/>{}> "
+                    "pos=\"{:.1f},{:.1f}!\"]\n",
+                    i, tag, fill(lane.role), head_width_of(i) / 72, head_height / 72,
+                    styled(font, 12, ink, lane.title), styled(mono, 8.5, muted, lane.subtitle),
+                    x_[i], y);
+            out += point(fmt::format("u{}", i), x_[i], -head_height / 2, lifeline) +
+                   point(fmt::format("v{}", i), x_[i], bottom, lifeline);
             const bool on_path = lane.role == Role::watcher || lane.role == Role::attacker;
-            out += fmt::format(" u{0}->v{0}[arrowhead=none color=\"{1}\" penwidth=1.2 style={2}]\n", i, lifeline, on_path ? "dashed" : "solid");
+            out += fmt::format(" u{0}->v{0}[arrowhead=none color=\"{1}\" penwidth=1.2 style={2}]\n",
+                               i, lifeline, on_path ? "dashed" : "solid");
         }
         return out;
     }
@@ -237,9 +283,10 @@ class Drawing {
             Style style;
             std::string_view text;
         };
-        static constexpr Entry entries[] = {{Style::clear, "clear text: anyone on the path can read it"},
-                                            {Style::encrypted, "inside TLS (double line)"},
-                                            {Style::altered, "altered on the way (dashed)"}};
+        static constexpr Entry entries[] = {
+            {Style::clear, "clear text: anyone on the path can read it"},
+            {Style::encrypted, "inside TLS (double line)"},
+            {Style::altered, "altered on the way (dashed)"}};
         std::vector<std::string> labels;
         for (const Entry& e : entries) labels.push_back(styled(font, 9.5, ink, e.text));
         const std::vector<Size> sizes = measure(labels);
@@ -247,13 +294,17 @@ class Drawing {
         double x = left_ + 20;
         for (std::size_t i = 0; i < sizes.size(); ++i) {
             const std::string_view c = colour(entries[i].style);
-            out += point(fmt::format("ka{}", i), x, y, c) + point(fmt::format("kb{}", i), x + 38, y, c);
+            out += point(fmt::format("ka{}", i), x, y, c) +
+                   point(fmt::format("kb{}", i), x + 38, y, c);
             out += fmt::format(" ka{0}->kb{0}[{1}]\n", i, arrow(entries[i].style));
-            out += fmt::format(" kl{}[label=<{}> pos=\"{:.1f},{:.1f}!\"]\n", i, labels[i], x + 48 + sizes[i].width / 2, y);
+            out += fmt::format(" kl{}[label=<{}> pos=\"{:.1f},{:.1f}!\"]\n", i, labels[i],
+                               x + 48 + sizes[i].width / 2, y);
             x += 48 + sizes[i].width + 34;
         }
-        const std::string dots = styled(font, 9.5, ink, "● readable on the path   ○ sealed on the path");
-        out += fmt::format(" kd[label=<{}> pos=\"{:.1f},{:.1f}!\"]\n", dots, x + measure({dots}).front().width / 2, y);
+        const std::string dots =
+            styled(font, 9.5, ink, "● readable on the path   ○ sealed on the path");
+        out += fmt::format(" kd[label=<{}> pos=\"{:.1f},{:.1f}!\"]\n", dots,
+                           x + measure({dots}).front().width / 2, y);
         return out;
     }
 

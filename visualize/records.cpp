@@ -20,9 +20,12 @@ std::string_view handshake_name(unsigned type) {
     }
 }
 
-unsigned byte(std::string_view bytes, std::size_t at) { return static_cast<unsigned char>(bytes[at]); }
+unsigned byte(std::string_view bytes, std::size_t at) {
+    return static_cast<unsigned char>(bytes[at]);
+}
 
-// A handshake record in clear text: the messages in it, or nothing when it does not parse (TLS 1.2's Finished).
+// A handshake record in clear text: the messages in it, or nothing when it does not parse
+// (TLS 1.2's Finished).
 std::string handshake_messages(std::string_view body) {
     std::string out;
     while (body.size() >= 4) {
@@ -46,14 +49,20 @@ struct Summary {
 
 Summary summarize(std::string_view bytes) {
     Summary out;
-    const auto add = [&](std::string_view word) { out.open += (out.open.empty() ? "" : ", ") + std::string(word); };
+    const auto add = [&](std::string_view word) {
+        out.open += (out.open.empty() ? "" : ", ") + std::string(word);
+    };
     while (is_record(bytes)) {
         const std::size_t size = byte(bytes, 3) << 8 | byte(bytes, 4);
         const std::string_view body = bytes.substr(5, size);
-        const std::string messages = byte(bytes, 0) == 22 ? handshake_messages(body) : std::string();
-        if (!messages.empty()) add(messages);
-        else if (byte(bytes, 0) == 21 && body.size() == 2) add(fmt::format("alert {}", byte(body, 1)));
-        else if (byte(bytes, 0) != 20) ++out.sealed;  // a ChangeCipherSpec says nothing in TLS 1.3
+        const std::string messages =
+            byte(bytes, 0) == 22 ? handshake_messages(body) : std::string();
+        if (!messages.empty())
+            add(messages);
+        else if (byte(bytes, 0) == 21 && body.size() == 2)
+            add(fmt::format("alert {}", byte(body, 1)));
+        else if (byte(bytes, 0) != 20)
+            ++out.sealed;  // a ChangeCipherSpec says nothing in TLS 1.3
         bytes.remove_prefix(std::min(bytes.size(), 5 + size));
     }
     return out;
@@ -65,10 +74,14 @@ std::string describe_records(std::string_view bytes) {
     if (!is_record(bytes)) return {};
     const Summary s = summarize(bytes);
     std::string out = s.open;
-    if (s.sealed > 0) out += fmt::format("{}{{{} sealed record{}}}", out.empty() ? "" : "  ", s.sealed, s.sealed == 1 ? "" : "s");
+    if (s.sealed > 0)
+        out += fmt::format("{}{{{} sealed record{}}}", out.empty() ? "" : "  ", s.sealed,
+                           s.sealed == 1 ? "" : "s");
     return out.empty() ? "ChangeCipherSpec" : out;
 }
 
-bool sealed(std::string_view bytes) { return is_record(bytes) && summarize(bytes).open.empty() && summarize(bytes).sealed > 0; }
+bool sealed(std::string_view bytes) {
+    return is_record(bytes) && summarize(bytes).open.empty() && summarize(bytes).sealed > 0;
+}
 
 }  // namespace visualize

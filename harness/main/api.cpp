@@ -5,9 +5,11 @@
 namespace program {
 
 void add_api(CLI::App& app, Choice& choice) {
-    CLI::App* const command = app.add_subcommand("api", "Prints the scenario language as a reference page (Markdown).\n\n"
-                                                        "  mailtls api > language.md\n"
-                                                        "  mailtls api | less");
+    CLI::App* const command =
+        app.add_subcommand("api",
+                           "Prints the scenario language as a reference page (Markdown).\n\n"
+                           "  mailtls api > language.md\n"
+                           "  mailtls api | less");
     command->callback([&choice] {
         choice.action = [] {
             std::fputs(script::language_reference().c_str(), stdout);

@@ -5,18 +5,21 @@
 namespace program {
 namespace {
 
-// A word that is wrong inside a play shows itself only when it is played; whether expectations are met is not asked.
+// A word that is wrong inside a play shows itself only when it is played; whether expectations are
+// met is not asked.
 int check(const std::vector<std::string>& paths) {
     const run::Found found = run::discover(paths, run::default_seed);
     for (const script::Mistake& m : found.mistakes) complain(m.text());
     std::size_t broken = 0;
     for (const script::ScenarioEntry& s : found.scenarios) {
-        const script::Performance p = script::play(s.file, s.title, s.seed.value_or(run::default_seed), script::Budget());
+        const script::Performance p =
+            script::play(s.file, s.title, s.seed.value_or(run::default_seed), script::Budget());
         if (p.ending != script::Ending::broken) continue;
         ++broken;
         complain(p.mistake->text());
     }
-    std::printf("%zu scenarios, %zu files that do not load, %zu scenarios with mistakes\n", found.scenarios.size(), found.mistakes.size(), broken);
+    std::printf("%zu scenarios, %zu files that do not load, %zu scenarios with mistakes\n",
+                found.scenarios.size(), found.mistakes.size(), broken);
     if (!found.mistakes.empty()) return does_not_load;
     if (broken > 0) return broke;
     return found.scenarios.empty() ? nothing_selected : all_passed;
@@ -25,9 +28,11 @@ int check(const std::vector<std::string>& paths) {
 }  // namespace
 
 void add_check(CLI::App& app, Choice& choice) {
-    CLI::App* const command = app.add_subcommand("check", "Looks for mistakes in scenario files: words, options, values, hosts. Judges no mail.\n\n"
-                                                          "  mailtls check scenarios\n"
-                                                          "  mailtls check my.lua");
+    CLI::App* const command = app.add_subcommand(
+        "check",
+        "Looks for mistakes in scenario files: words, options, values, hosts. Judges no mail.\n\n"
+        "  mailtls check scenarios\n"
+        "  mailtls check my.lua");
     auto paths = std::make_shared<std::vector<std::string>>(1, "scenarios");
     command->add_option("path", *paths, "Scenario files or folders")->capture_default_str();
     command->callback([=, &choice] { choice.action = [=] { return check(*paths); }; });

@@ -11,7 +11,9 @@
 
 namespace program {
 
-void complain(const std::string& sentence) { std::fprintf(stderr, "mailtls: %s\n", sentence.c_str()); }
+void complain(const std::string& sentence) {
+    std::fprintf(stderr, "mailtls: %s\n", sentence.c_str());
+}
 
 namespace {
 
@@ -24,7 +26,8 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
         row[0] = i;
         for (std::size_t j = 1; j <= b.size(); ++j) {
             const std::size_t above = row[j];
-            row[j] = std::min({row[j] + 1, row[j - 1] + 1, corner + (a[i - 1] == b[j - 1] ? 0 : 1)});
+            row[j] =
+                std::min({row[j] + 1, row[j - 1] + 1, corner + (a[i - 1] == b[j - 1] ? 0 : 1)});
             corner = above;
         }
     }
@@ -50,7 +53,9 @@ std::string nearest_title(std::string_view title, const std::vector<script::Scen
 Played play_one(const std::string& id, std::uint64_t seed) {
     const std::size_t split = id.find("::");
     if (split == std::string::npos) {
-        complain(fmt::format("expected an id such as 'file.lua::title', got '{}'; `mailtls list` prints the ids", id));
+        complain(fmt::format(
+            "expected an id such as 'file.lua::title', got '{}'; `mailtls list` prints the ids",
+            id));
         return {{}, usage};
     }
     const std::string file = id.substr(0, split);
@@ -61,9 +66,15 @@ Played play_one(const std::string& id, std::uint64_t seed) {
         return {{}, does_not_load};
     }
     for (const script::ScenarioEntry& entry : listing.scenarios)
-        if (entry.title == title) return {script::play(file, title, seed != 0 ? seed : entry.seed.value_or(run::default_seed), script::Budget()), all_passed};
+        if (entry.title == title)
+            return {
+                script::play(file, title, seed != 0 ? seed : entry.seed.value_or(run::default_seed),
+                             script::Budget()),
+                all_passed};
     const std::string near = nearest_title(title, listing.scenarios);
-    complain(fmt::format("{} has no scenario '{}'{}", file, title, near.empty() ? "; `mailtls list` prints the ids" : fmt::format("; did you mean '{}'?", near)));
+    complain(fmt::format("{} has no scenario '{}'{}", file, title,
+                         near.empty() ? "; `mailtls list` prints the ids"
+                                      : fmt::format("; did you mean '{}'?", near)));
     return {{}, nothing_selected};
 }
 
@@ -71,10 +82,14 @@ std::string prepare_folder(const std::string& path) {
     namespace fs = std::filesystem;
     std::error_code error;
     fs::create_directories(path, error);
-    if (!fs::is_directory(path)) return fmt::format("{}: expected a folder to write into, which cannot be made{}", path, error ? ": " + error.message() : "");
+    if (!fs::is_directory(path))
+        return fmt::format("{}: expected a folder to write into, which cannot be made{}", path,
+                           error ? ": " + error.message() : "");
     const std::string wrong = run::write_file(path + "/.mailtls-can-write", "");
     fs::remove(path + "/.mailtls-can-write", error);
-    return wrong.empty() ? wrong : fmt::format("{}: expected a folder to write into, but it cannot be written", path);
+    return wrong.empty()
+               ? wrong
+               : fmt::format("{}: expected a folder to write into, but it cannot be written", path);
 }
 
 std::string draw(const trace::Trace& trace, const std::string& title, const std::string& format) {

@@ -7,13 +7,16 @@
 namespace program {
 
 void add_list(CLI::App& app, Choice& choice) {
-    CLI::App* const command = app.add_subcommand("list", "Prints the ids of scenarios.\n\n"
-                                                         "  mailtls list scenarios\n"
-                                                         "  mailtls list --format json scenarios");
+    CLI::App* const command = app.add_subcommand("list",
+                                                 "Prints the ids of scenarios.\n\n"
+                                                 "  mailtls list scenarios\n"
+                                                 "  mailtls list --format json scenarios");
     auto paths = std::make_shared<std::vector<std::string>>(1, "scenarios");
     auto format = std::make_shared<std::string>("text");
     command->add_option("path", *paths, "Scenario files or folders")->capture_default_str();
-    command->add_option("-F,--format", *format, "text or json")->check(CLI::IsMember({"text", "json"}))->capture_default_str();
+    command->add_option("-F,--format", *format, "text or json")
+        ->check(CLI::IsMember({"text", "json"}))
+        ->capture_default_str();
     command->callback([=, &choice] {
         choice.action = [=] {
             const run::Found found = run::discover(*paths, run::default_seed);
@@ -21,9 +24,18 @@ void add_list(CLI::App& app, Choice& choice) {
             nlohmann::ordered_json list = nlohmann::ordered_json::array();
             for (const script::ScenarioEntry& s : found.scenarios) {
                 if (*format == "text") std::printf("%s\n", s.id().c_str());
-                list.push_back({{"id", s.id()}, {"file", s.file}, {"line", s.line}, {"title", s.title}, {"tags", s.tags}, {"cites", s.cites}});
+                list.push_back({{"id", s.id()},
+                                {"file", s.file},
+                                {"line", s.line},
+                                {"title", s.title},
+                                {"tags", s.tags},
+                                {"cites", s.cites}});
             }
-            if (*format == "json") std::printf("%s\n", nlohmann::ordered_json{{"schema", "mailtls.list/1"}, {"scenarios", list}}.dump(2).c_str());
+            if (*format == "json")
+                std::printf("%s\n", nlohmann::ordered_json{{"schema", "mailtls.list/1"},
+                                                           {"scenarios", list}}
+                                        .dump(2)
+                                        .c_str());
             if (!found.mistakes.empty()) return static_cast<int>(does_not_load);
             return static_cast<int>(found.scenarios.empty() ? nothing_selected : all_passed);
         };

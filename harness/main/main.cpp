@@ -6,14 +6,17 @@
 namespace {
 
 int run_program(int argc, char** argv) {
-    CLI::App app{"mailtls: a laboratory for TLS between mail servers.\n\n"
-                 "  mailtls run scenarios                     play every scenario below a folder\n"
-                 "  mailtls show 'file.lua::title'            read one as a conversation"};
+    CLI::App app{
+        "mailtls: a laboratory for TLS between mail servers.\n\n"
+        "  mailtls run scenarios                     play every scenario below a folder\n"
+        "  mailtls show 'file.lua::title'            read one as a conversation"};
     app.name("mailtls");
     app.require_subcommand(1);
     app.set_version_flag("--version", MAILTLS_VERSION);
-    app.footer("Exit codes: 0 all passed, 1 an expectation failed, 2 usage, 3 a scenario does not load, 4 a scenario broke,\n"
-               "5 nothing selected, 6 not deterministic, 7 environment, 70 a bug in mailtls.");
+    app.footer(
+        "Exit codes: 0 all passed, 1 an expectation failed, 2 usage, 3 a scenario does not load, 4 "
+        "a scenario broke,\n"
+        "5 nothing selected, 6 not deterministic, 7 environment, 70 a bug in mailtls.");
     program::Choice choice;
     program::add_run(app, choice);
     program::add_list(app, choice);

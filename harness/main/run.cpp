@@ -23,10 +23,13 @@ struct Options {
 // A progress line on stderr, on a terminal only.
 class Progress {
   public:
-    explicit Progress(std::size_t total) : total_(total), on_(isatty(STDERR_FILENO) == 1 && isatty(STDOUT_FILENO) != 1) {}
+    explicit Progress(std::size_t total)
+        : total_(total), on_(isatty(STDERR_FILENO) == 1 && isatty(STDOUT_FILENO) != 1) {}
     void step() {
         ++done_;
-        if (on_) std::fprintf(stderr, "\r%zu of %zu scenarios%s", done_, total_, done_ == total_ ? "\n" : "");
+        if (on_)
+            std::fprintf(stderr, "\r%zu of %zu scenarios%s", done_, total_,
+                         done_ == total_ ? "\n" : "");
     }
 
   private:
@@ -54,7 +57,9 @@ std::string prepare(Options& o, run::Plan& plan) {
         return o.report_json + ": expected a file to write, got a directory";
     plan.artifacts.traces = o.traces;
     plan.artifacts.diagrams = o.diagrams;
-    plan.artifacts.draw = [](const trace::Trace& trace, const std::string& title) { return draw(trace, title, "svg"); };
+    plan.artifacts.draw = [](const trace::Trace& trace, const std::string& title) {
+        return draw(trace, title, "svg");
+    };
     return {};
 }
 
@@ -74,7 +79,8 @@ std::vector<run::Outcome> play(const run::Plan& plan, bool pretty) {
     std::string file;
     return run::play_all(plan, [&](const run::Outcome& outcome) {
         if (pretty) {
-            if (outcome.entry.file != file) std::printf("%s%s\n", file.empty() ? "" : "\n", outcome.entry.file.c_str());
+            if (outcome.entry.file != file)
+                std::printf("%s%s\n", file.empty() ? "" : "\n", outcome.entry.file.c_str());
             file = outcome.entry.file;
             std::fputs(report::scenario_lines(outcome, look).c_str(), stdout);
             std::fflush(stdout);
@@ -105,7 +111,9 @@ int run_command(Options o) {
         return usage;
     }
     if (plan.scenarios.empty()) {
-        if (found.mistakes.empty()) complain("nothing is selected: no scenario matches; `mailtls list` prints what there is");
+        if (found.mistakes.empty())
+            complain(
+                "nothing is selected: no scenario matches; `mailtls list` prints what there is");
         return found.mistakes.empty() ? nothing_selected : does_not_load;
     }
     plan.seed = o.seed;
@@ -127,29 +135,44 @@ int run_command(Options o) {
         if (!wrong.empty()) code = environment;
     }
     if (json) std::fputs(results.c_str(), stdout);
-    std::fprintf(json ? stderr : stdout, "%s%s\n", json ? "" : "\n", report::closing_line(outcomes).c_str());
+    std::fprintf(json ? stderr : stdout, "%s%s\n", json ? "" : "\n",
+                 report::closing_line(outcomes).c_str());
     return code;
 }
 
 }  // namespace
 
 void add_run(CLI::App& app, Choice& choice) {
-    CLI::App* const command = app.add_subcommand("run", "Plays scenarios and judges them.\n\n"
-                                                        "  mailtls run scenarios/attacks -j 2\n"
-                                                        "  mailtls run -k 'self-signed' --out out");
+    CLI::App* const command = app.add_subcommand("run",
+                                                 "Plays scenarios and judges them.\n\n"
+                                                 "  mailtls run scenarios/attacks -j 2\n"
+                                                 "  mailtls run -k 'self-signed' --out out");
     auto o = std::make_shared<Options>();
     command->add_option("path", o->paths, "Scenario files or folders")->capture_default_str();
     command->add_option("-k,--filter", o->filter, "Only ids that match this regular expression");
-    command->add_option("-t,--tag", o->tags, "Only scenarios whose tags fit, as 'tls and not slow'");
-    command->add_option("--only", o->only, "Only this id (file.lua::title); may be given more than once")->allow_extra_args(false);
+    command->add_option("-t,--tag", o->tags,
+                        "Only scenarios whose tags fit, as 'tls and not slow'");
+    command
+        ->add_option("--only", o->only,
+                     "Only this id (file.lua::title); may be given more than once")
+        ->allow_extra_args(false);
     command->add_flag("-x", o->stop, "Stop at the first failure");
-    command->add_option("-j", o->jobs, "Worker processes")->check(CLI::Range(1, 256))->capture_default_str();
-    command->add_option("--seed", o->seed, "The seed of every world, over the scenarios' own (default 1)");
-    command->add_flag("--check-determinism", o->check_determinism, "Play each twice and compare the traces");
-    command->add_option("-F,--format", o->format, "What stdout shows")->check(CLI::IsMember({"pretty", "json", "quiet"}))->capture_default_str();
-    command->add_option("--report-json", o->report_json, "Write results (schema mailtls.results/1) to this file");
-    command->add_option("--diagrams", o->diagrams, "Write a diagram (SVG) of each scenario into this folder");
-    command->add_option("--trace", o->traces, "Write the trace (JSON lines) of each scenario into this folder");
+    command->add_option("-j", o->jobs, "Worker processes")
+        ->check(CLI::Range(1, 256))
+        ->capture_default_str();
+    command->add_option("--seed", o->seed,
+                        "The seed of every world, over the scenarios' own (default 1)");
+    command->add_flag("--check-determinism", o->check_determinism,
+                      "Play each twice and compare the traces");
+    command->add_option("-F,--format", o->format, "What stdout shows")
+        ->check(CLI::IsMember({"pretty", "json", "quiet"}))
+        ->capture_default_str();
+    command->add_option("--report-json", o->report_json,
+                        "Write results (schema mailtls.results/1) to this file");
+    command->add_option("--diagrams", o->diagrams,
+                        "Write a diagram (SVG) of each scenario into this folder");
+    command->add_option("--trace", o->traces,
+                        "Write the trace (JSON lines) of each scenario into this folder");
     command->add_option("--out", o->out, "All of them: results.json, traces/, diagrams/");
     command->callback([o, &choice] { choice.action = [o] { return run_command(*o); }; });
 }

@@ -36,7 +36,9 @@ std::string indented(const std::string& text, std::string_view margin) {
     return out;
 }
 
-bool bad(const Outcome& o) { return o.status != Status::passed || !o.deterministic || !o.wrote_files; }
+bool bad(const Outcome& o) {
+    return o.status != Status::passed || !o.deterministic || !o.wrote_files;
+}
 
 std::string shell_quoted(const std::string& text) {
     std::string out = "'";
@@ -48,13 +50,19 @@ std::string shell_quoted(const std::string& text) {
 
 std::string scenario_lines(const Outcome& o, const Look& look) {
     const std::string took = core::readable(core::Duration{o.virtual_ns});
-    if (!bad(o)) return fmt::format("  {} {} {}\n", look.paint("32", "ok    "), o.entry.title, look.paint("2", "(" + took + ")"));
+    if (!bad(o))
+        return fmt::format("  {} {} {}\n", look.paint("32", "ok    "), o.entry.title,
+                           look.paint("2", "(" + took + ")"));
     const std::string_view label = o.status == Status::broken ? "BROKEN" : "FAIL  ";
     std::string out = fmt::format("  {} {}\n", look.paint("31;1", label), o.entry.title);
     for (const script::Mistake& m : o.failures) out += indented(m.text(), "      ") + "\n";
-    if (!o.deterministic) out += "      not deterministic: two plays with one seed differ in their traces\n";
-    if (!o.printed.empty()) out += "      it printed:\n" + indented(o.printed.substr(0, o.printed.size() - 1), "        ") + "\n";
-    return out + fmt::format("      repeat: mailtls run --seed {} --only {} {}\n", o.seed, shell_quoted(o.entry.id()), shell_quoted(o.entry.file));
+    if (!o.deterministic)
+        out += "      not deterministic: two plays with one seed differ in their traces\n";
+    if (!o.printed.empty())
+        out += "      it printed:\n" +
+               indented(o.printed.substr(0, o.printed.size() - 1), "        ") + "\n";
+    return out + fmt::format("      repeat: mailtls run --seed {} --only {} {}\n", o.seed,
+                             shell_quoted(o.entry.id()), shell_quoted(o.entry.file));
 }
 
 std::string closing_line(const std::vector<Outcome>& outcomes) {
@@ -87,7 +95,10 @@ std::string results_json(const std::vector<Outcome>& outcomes, std::uint64_t see
         for (const script::Mistake& m : o.failures)
             s["failures"].push_back({{"file", m.file}, {"line", m.line}, {"message", m.message}});
         if (!o.deterministic)
-            s["failures"].push_back({{"file", o.entry.file}, {"line", o.entry.line}, {"message", "not deterministic: two plays with one seed differ in their traces"}});
+            s["failures"].push_back(
+                {{"file", o.entry.file},
+                 {"line", o.entry.line},
+                 {"message", "not deterministic: two plays with one seed differ in their traces"}});
         s["virtual_seconds"] = static_cast<double>(o.virtual_ns) / 1e9;
         s["mails"] = o.mails;
         scenarios.push_back(std::move(s));

@@ -14,7 +14,9 @@ struct Collector {
     void operator()(const SegmentSent& e) const {
         if (e.way == Way::to_server) evidence.connections[e.connection].to_server += e.bytes;
     }
-    void operator()(const SegmentPassed& e) const { evidence.streams[{host, e.connection, e.way}] += e.bytes; }
+    void operator()(const SegmentPassed& e) const {
+        evidence.streams[{host, e.connection, e.way}] += e.bytes;
+    }
     void operator()(const SegmentDropped& e) const {
         if (host != HostId::nobody) evidence.streams[{host, e.connection, e.way}] += e.bytes;
     }
@@ -37,7 +39,9 @@ struct Collector {
         evidence.connections[e.connection].version = e.version;
         evidence.connections[e.connection].cipher = e.cipher;
     }
-    void operator()(const PolicyJudged& e) const { evidence.connections[e.connection].peer = e.peer; }
+    void operator()(const PolicyJudged& e) const {
+        evidence.connections[e.connection].peer = e.peer;
+    }
     void operator()(const MailSubmitted& e) const {
         evidence.contents[e.mail] = e.content;
         evidence.message_ids[e.mail] = e.message_id;
@@ -55,7 +59,8 @@ std::vector<std::string_view> Evidence::words_of(MailId mail) const {
     std::vector<std::string_view> words;
     const std::string_view content = contents.at(mail);
     const std::size_t head_end = content.find("\r\n\r\n");
-    std::string_view body = head_end == std::string_view::npos ? std::string_view() : content.substr(head_end + 4);
+    std::string_view body =
+        head_end == std::string_view::npos ? std::string_view() : content.substr(head_end + 4);
     while (!body.empty()) {
         const std::size_t end = body.find("\r\n");
         const std::string_view line = body.substr(0, end);
@@ -64,7 +69,8 @@ std::vector<std::string_view> Evidence::words_of(MailId mail) const {
     }
     if (!words.empty()) return words;
     const std::size_t subject = content.find("Subject: ");
-    if (subject < head_end) words.push_back(content.substr(subject, content.find("\r\n", subject) - subject));
+    if (subject < head_end)
+        words.push_back(content.substr(subject, content.find("\r\n", subject) - subject));
     return words;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
-// The bytes of a run, put together again: what each connection carried, and what each watcher saw of it.
+// The bytes of a run, put together again: what each connection carried, and what each watcher saw
+// of it.
 #include <map>
 #include <set>
 #include <string>
@@ -30,8 +31,9 @@ struct Evidence {
     /// What a watcher saw, stream by stream; a datagram is a stream of its own (connection none).
     std::map<std::tuple<HostId, ConnectionId, Way>, std::string> streams;
     std::map<HostId, std::vector<std::string_view>> datagrams;
-    std::map<ConnectionId, std::set<HostId>> changed_to_server;  ///< Who changed bytes on the way to the server.
-    std::map<MailId, std::string_view> contents;                 ///< As submitted.
+    std::map<ConnectionId, std::set<HostId>>
+        changed_to_server;                        ///< Who changed bytes on the way to the server.
+    std::map<MailId, std::string_view> contents;  ///< As submitted.
     std::map<MailId, std::string_view> message_ids;
 
     /// The words of a mail by which it is known again: the lines of its body, or its subject.

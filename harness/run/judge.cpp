@@ -33,7 +33,9 @@ std::string_view word(Crossing crossing) {
 
 namespace {
 
-bool contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
+bool contains(std::string_view text, std::string_view part) {
+    return text.find(part) != std::string_view::npos;
+}
 
 // The wire decides: where the mail's own words stand in the bytes, they crossed in clear text.
 Crossing crossing_of(const ConnectionEvidence& c, std::string_view message_id) {
@@ -57,7 +59,9 @@ class Judge {
     explicit Judge(const Trace& trace) : trace_(trace), evidence_(trace) {}
 
     std::vector<MailVerdict> all() {
-        trace_.each([&](const Event& event) { std::visit([&](const auto& body) { note(body); }, event.body); });
+        trace_.each([&](const Event& event) {
+            std::visit([&](const auto& body) { note(body); }, event.body);
+        });
         for (MailVerdict& verdict : verdicts_) {
             describe_crossing(verdict);
             sum_up(verdict);
@@ -73,7 +77,8 @@ class Judge {
         verdict.from = e.from;
         verdict.to = e.to;
         verdict.message_id = e.message_id;
-        for (const std::string& address : split_addresses(e.to)) verdict.recipients.emplace_back().address = address;
+        for (const std::string& address : split_addresses(e.to))
+            verdict.recipients.emplace_back().address = address;
     }
     void note(const DeliveryStarted& e) {
         if (MailVerdict* v = find(e.mail)) v->attempts = std::max(v->attempts, e.attempt);
@@ -89,12 +94,16 @@ class Judge {
         carried_[{e.mail, r->address}] = e.connection;
         delivering_.insert(e.connection);
     }
-    void note(const MailDeferred& e) { failed(e.mail, e.recipient, Fate::deferred, e.reason, e.code, e.detail); }
-    void note(const MailBounced& e) { failed(e.mail, e.recipient, Fate::bounced, e.reason, e.code, e.detail); }
+    void note(const MailDeferred& e) {
+        failed(e.mail, e.recipient, Fate::deferred, e.reason, e.code, e.detail);
+    }
+    void note(const MailBounced& e) {
+        failed(e.mail, e.recipient, Fate::bounced, e.reason, e.code, e.detail);
+    }
     void note(const auto&) {}
 
-    void failed(MailId mail, std::string_view recipient, Fate fate, Reason reason, std::string_view code,
-                std::string_view detail) {
+    void failed(MailId mail, std::string_view recipient, Fate fate, Reason reason,
+                std::string_view code, std::string_view detail) {
         RecipientVerdict* const r = find(mail, recipient);
         if (r == nullptr) return;
         r->fate = fate;
@@ -123,7 +132,8 @@ class Judge {
             // Content that was sent and then refused has crossed all the same.
             for (const auto& [id, c] : evidence_.connections) {
                 if (by != ConnectionId::none && r.fate == Fate::delivered) break;
-                const bool sent = std::find(c.mails.begin(), c.mails.end(), verdict.mail) != c.mails.end();
+                const bool sent =
+                    std::find(c.mails.begin(), c.mails.end(), verdict.mail) != c.mails.end();
                 if (sent && !delivering_.contains(id)) by = id;
             }
             if (by == ConnectionId::none) continue;
@@ -148,7 +158,8 @@ class Judge {
         for (const RecipientVerdict& r : verdict.recipients) {
             const Crossing before = verdict.all.crossed;
             if (first || distance(r.fate) > distance(verdict.all.fate)) verdict.all = r;
-            const bool weaker = r.crossed != Crossing::not_at_all && (before == Crossing::not_at_all || r.crossed < before);
+            const bool weaker = r.crossed != Crossing::not_at_all &&
+                                (before == Crossing::not_at_all || r.crossed < before);
             verdict.all.crossed = first || weaker ? r.crossed : before;
             first = false;
         }
@@ -158,8 +169,10 @@ class Judge {
     void name_watchers(MailVerdict& verdict) {
         trace_.each_of<HostJoined>([&](const Event&, const HostJoined& host) {
             if (host.role != Role::watcher && host.role != Role::attacker) return;
-            if (has_read(trace_, host.host, verdict.mail).yes) verdict.read_by.emplace_back(host.title);
-            if (has_altered(trace_, host.host, verdict.mail).yes) verdict.altered_by.emplace_back(host.title);
+            if (has_read(trace_, host.host, verdict.mail).yes)
+                verdict.read_by.emplace_back(host.title);
+            if (has_altered(trace_, host.host, verdict.mail).yes)
+                verdict.altered_by.emplace_back(host.title);
         });
     }
 
@@ -170,10 +183,12 @@ class Judge {
     std::set<ConnectionId> delivering_;
 };
 
-// Another mail with the same words would make them prove nothing: then the mail's own id must be there, too.
+// Another mail with the same words would make them prove nothing: then the mail's own id must be
+// there, too.
 bool shared_words(const Evidence& evidence, MailId mail, std::string_view words) {
-    return std::any_of(evidence.contents.begin(), evidence.contents.end(),
-                       [&](const auto& other) { return other.first != mail && contains(other.second, words); });
+    return std::any_of(evidence.contents.begin(), evidence.contents.end(), [&](const auto& other) {
+        return other.first != mail && contains(other.second, words);
+    });
 }
 
 }  // namespace
@@ -198,11 +213,13 @@ Finding has_altered(const Trace& trace, HostId watcher, MailId mail) {
     const Evidence evidence(trace);
     for (const auto& [id, c] : evidence.connections) {
         const auto changers = evidence.changed_to_server.find(id);
-        if (changers == evidence.changed_to_server.end() || !changers->second.contains(watcher)) continue;
+        if (changers == evidence.changed_to_server.end() || !changers->second.contains(watcher))
+            continue;
         for (std::size_t i = 0; i < c.mails.size(); ++i) {
             if (c.mails[i] != mail || i >= c.contents_received.size()) continue;
             if (c.contents_sent[i] != c.contents_received[i])
-                return {true, fmt::format("the content changed on connection {}", static_cast<std::uint32_t>(id))};
+                return {true, fmt::format("the content changed on connection {}",
+                                          static_cast<std::uint32_t>(id))};
         }
     }
     return {};
@@ -212,7 +229,8 @@ Finding knows(const Trace& trace, HostId watcher, std::string_view text) {
     const Evidence evidence(trace);
     for (const auto& [key, bytes] : evidence.streams)
         if (std::get<0>(key) == watcher && contains(bytes, text))
-            return {true, fmt::format("it passed on connection {}", static_cast<std::uint32_t>(std::get<1>(key)))};
+            return {true, fmt::format("it passed on connection {}",
+                                      static_cast<std::uint32_t>(std::get<1>(key)))};
     const auto datagrams = evidence.datagrams.find(watcher);
     if (datagrams != evidence.datagrams.end())
         for (const std::string_view bytes : datagrams->second)
@@ -238,8 +256,10 @@ bool FateCounter::settled(MailId mail) {
         const Event& event = trace_.at(seen_ + 1);
         if (const auto* submitted = event.as<MailSubmitted>())
             grow(submitted->mail) += static_cast<int>(split_addresses(submitted->to).size());
-        else if (const auto* delivered = event.as<MailDelivered>()) --grow(delivered->mail);
-        else if (const auto* bounced = event.as<MailBounced>()) --grow(bounced->mail);
+        else if (const auto* delivered = event.as<MailDelivered>())
+            --grow(delivered->mail);
+        else if (const auto* bounced = event.as<MailBounced>())
+            --grow(bounced->mail);
     }
     return grow(mail) == 0;
 }

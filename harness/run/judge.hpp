@@ -1,5 +1,6 @@
 #pragma once
-// Verdicts, read from a trace: what became of each mail, how it crossed the wire, who could read or alter it.
+// Verdicts, read from a trace: what became of each mail, how it crossed the wire, who could read or
+// alter it.
 #include <optional>
 #include <string>
 #include <vector>
@@ -25,9 +26,9 @@ struct RecipientVerdict {
     Fate fate = Fate::queued;
     Crossing crossed = Crossing::not_at_all;
     Reason reason = Reason::none;
-    std::string code;    ///< Enhanced status of the last outcome; empty while queued.
-    std::string detail;  ///< In words.
-    std::string reached; ///< The host that took it, or empty.
+    std::string code;     ///< Enhanced status of the last outcome; empty while queued.
+    std::string detail;   ///< In words.
+    std::string reached;  ///< The host that took it, or empty.
     std::optional<TlsVerdict> tls;
 };
 
@@ -49,9 +50,11 @@ struct Finding {
     bool yes = false;
     std::string where;
 };
-/// Did words of the mail's content pass `watcher` readable? They are looked for in the bytes themselves.
+/// Did words of the mail's content pass `watcher` readable? They are looked for in the bytes
+/// themselves.
 Finding has_read(const trace::Trace& trace, trace::HostId watcher, trace::MailId mail);
-/// Did the content arrive otherwise than it was sent, over a connection whose bytes `watcher` changed?
+/// Did the content arrive otherwise than it was sent, over a connection whose bytes `watcher`
+/// changed?
 Finding has_altered(const trace::Trace& trace, trace::HostId watcher, trace::MailId mail);
 /// Did `text` pass `watcher` readable, on any connection or in any datagram?
 Finding knows(const trace::Trace& trace, trace::HostId watcher, std::string_view text);

@@ -22,7 +22,9 @@ std::string_view word(Status status) {
 
 namespace {
 
-ordered_json or_null(std::string_view text) { return text.empty() ? ordered_json(nullptr) : ordered_json(std::string(text)); }
+ordered_json or_null(std::string_view text) {
+    return text.empty() ? ordered_json(nullptr) : ordered_json(std::string(text));
+}
 
 ordered_json recipient_json(const RecipientVerdict& r) {
     ordered_json out;
@@ -66,16 +68,20 @@ ordered_json mail_json(const MailVerdict& v) {
 // The curtain falls a second after the last word, so that sessions end in order.
 void finish_sessions(sim::World& world) {
     const Instant end = world.loop().now() + seconds(1);
-    for (int turns = 0; turns < 1'000'000 && world.loop().next_turn() <= end; ++turns) world.loop().step();
+    for (int turns = 0; turns < 1'000'000 && world.loop().next_turn() <= end; ++turns)
+        world.loop().step();
 }
 
-std::string write_artifacts(const Artifacts& artifacts, const std::string& id, const sim::World& world) {
+std::string write_artifacts(const Artifacts& artifacts, const std::string& id,
+                            const sim::World& world) {
     const std::string name = file_name_of(id);
     std::string wrong;
     if (!artifacts.traces.empty())
-        wrong = write_file(artifacts.traces + "/" + name + ".jsonl", trace::json_lines(world.trace(), id, world.seed()));
+        wrong = write_file(artifacts.traces + "/" + name + ".jsonl",
+                           trace::json_lines(world.trace(), id, world.seed()));
     if (wrong.empty() && !artifacts.diagrams.empty())
-        wrong = write_file(artifacts.diagrams + "/" + name + ".svg", artifacts.draw(world.trace(), id));
+        wrong =
+            write_file(artifacts.diagrams + "/" + name + ".svg", artifacts.draw(world.trace(), id));
     return wrong;
 }
 
@@ -84,9 +90,12 @@ std::string write_artifacts(const Artifacts& artifacts, const std::string& id, c
 std::string file_name_of(const std::string& id) {
     std::string out;
     for (const char c : id) {
-        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
-        if (plain) out += c;
-        else if (!out.empty() && out.back() != '-') out += '-';
+        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                           (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
+        if (plain)
+            out += c;
+        else if (!out.empty() && out.back() != '-')
+            out += '-';
     }
     while (out.starts_with('.') || out.starts_with('-')) out.erase(0, 1);
     // Two ids must not share a file: what was lost above is kept in a number.
@@ -99,7 +108,8 @@ std::string write_file(const std::string& path, std::string_view content) {
     std::error_code error;
     const fs::path target(path);
     if (target.has_parent_path()) fs::create_directories(target.parent_path(), error);
-    if (fs::is_directory(target, error)) return path + ": expected a file to write, got a directory";
+    if (fs::is_directory(target, error))
+        return path + ": expected a file to write, got a directory";
     const std::string partial = path + ".partial";
     {
         std::ofstream out(partial, std::ios::binary);
@@ -107,7 +117,8 @@ std::string write_file(const std::string& path, std::string_view content) {
         if (!out.flush()) {
             out.close();
             fs::remove(partial, error);
-            return path + ": cannot be written; is the folder there, writable, and the disk not full?";
+            return path +
+                   ": cannot be written; is the folder there, writable, and the disk not full?";
         }
     }
     fs::rename(partial, target, error);
@@ -121,7 +132,8 @@ Outcome play(const script::ScenarioEntry& entry, const Plan& plan) {
     Outcome outcome;
     outcome.entry = entry;
     outcome.seed = plan.seed.value_or(entry.seed.value_or(default_seed));
-    script::Performance performance = script::play(entry.file, entry.title, outcome.seed, script::Budget());
+    script::Performance performance =
+        script::play(entry.file, entry.title, outcome.seed, script::Budget());
     if (performance.ending == script::Ending::failed) outcome.status = Status::failed;
     if (performance.ending == script::Ending::broken) outcome.status = Status::broken;
     if (performance.mistake) outcome.failures.push_back(*performance.mistake);
@@ -133,13 +145,17 @@ Outcome play(const script::ScenarioEntry& entry, const Plan& plan) {
     sim::World& world = performance.stage->world();
     finish_sessions(world);
     const trace::Trace& trace = world.trace();
-    if (trace.size() > 0) outcome.virtual_ns = (trace.at(static_cast<EventId>(trace.size())).at - world_begins).ns;
+    if (trace.size() > 0)
+        outcome.virtual_ns = (trace.at(static_cast<EventId>(trace.size())).at - world_begins).ns;
     for (const MailVerdict& v : judge(trace)) outcome.mails.push_back(mail_json(v));
     if (plan.check_determinism) {
-        script::Performance again = script::play(entry.file, entry.title, outcome.seed, script::Budget());
+        script::Performance again =
+            script::play(entry.file, entry.title, outcome.seed, script::Budget());
         if (again.stage->playing()) finish_sessions(again.stage->world());
-        outcome.deterministic = again.stage->playing() && trace::json_lines(trace, entry.id(), outcome.seed) ==
-                                                              trace::json_lines(again.stage->world().trace(), entry.id(), outcome.seed);
+        outcome.deterministic =
+            again.stage->playing() &&
+            trace::json_lines(trace, entry.id(), outcome.seed) ==
+                trace::json_lines(again.stage->world().trace(), entry.id(), outcome.seed);
     }
     const std::string wrong = write_artifacts(plan.artifacts, entry.id(), world);
     if (!wrong.empty()) {

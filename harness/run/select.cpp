@@ -11,7 +11,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-std::vector<std::string> files_below(const std::string& path, std::vector<script::Mistake>& mistakes) {
+std::vector<std::string> files_below(const std::string& path,
+                                     std::vector<script::Mistake>& mistakes) {
     std::error_code error;
     if (!fs::exists(path, error)) {
         mistakes.push_back({path, 0, "expected a scenario file or a directory, but there is none"});
@@ -19,11 +20,15 @@ std::vector<std::string> files_below(const std::string& path, std::vector<script
     }
     if (!fs::is_directory(path, error)) return {path};
     std::vector<std::string> files;
-    for (fs::recursive_directory_iterator it(path, error), end; it != end && !error; it.increment(error))
-        if (it->is_regular_file(error) && it->path().extension() == ".lua" && it->path().filename().string()[0] != '.')
+    for (fs::recursive_directory_iterator it(path, error), end; it != end && !error;
+         it.increment(error))
+        if (it->is_regular_file(error) && it->path().extension() == ".lua" &&
+            it->path().filename().string()[0] != '.')
             files.push_back(it->path().generic_string());
     std::sort(files.begin(), files.end());
-    if (files.empty()) mistakes.push_back({path, 0, "expected scenario files (*.lua) below this directory, found none"});
+    if (files.empty())
+        mistakes.push_back(
+            {path, 0, "expected scenario files (*.lua) below this directory, found none"});
     return files;
 }
 
@@ -38,7 +43,8 @@ Found discover(const std::vector<std::string>& paths, std::uint64_t seed) {
             seen.push_back(file);
             script::Listing listing = script::list_scenarios(file, seed, script::Budget());
             if (listing.mistake) found.mistakes.push_back(*listing.mistake);
-            for (script::ScenarioEntry& entry : listing.scenarios) found.scenarios.push_back(std::move(entry));
+            for (script::ScenarioEntry& entry : listing.scenarios)
+                found.scenarios.push_back(std::move(entry));
         }
     }
     return found;
@@ -51,11 +57,13 @@ TagExpression::TagExpression(std::string_view text) {
         token.clear();
     };
     for (const char c : text) {
-        if (c == ' ') finish();
+        if (c == ' ')
+            finish();
         else if (c == '(' || c == ')') {
             finish();
             tokens_.emplace_back(1, c);
-        } else token += c;
+        } else
+            token += c;
     }
     finish();
     check();
@@ -74,15 +82,18 @@ void TagExpression::check() {
     for (const std::string& token : tokens_) {
         const bool operand = is_word(token) || token == "(" || token == "not";
         if (operand != wants_operand) {
-            error_ = fmt::format("expected {} before '{}'", wants_operand ? "a tag" : "'and' or 'or'", token);
+            error_ = fmt::format("expected {} before '{}'",
+                                 wants_operand ? "a tag" : "'and' or 'or'", token);
             return;
         }
         depth += token == "(" ? 1 : token == ")" ? -1 : 0;
         if (depth < 0) break;
         wants_operand = token == "and" || token == "or" || token == "not" || token == "(";
     }
-    if (depth != 0) error_ = "a bracket has no partner";
-    else if (wants_operand && !tokens_.empty()) error_ = "it ends where a tag was expected";
+    if (depth != 0)
+        error_ = "a bracket has no partner";
+    else if (wants_operand && !tokens_.empty())
+        error_ = "it ends where a tag was expected";
 }
 
 bool TagExpression::matches(const std::vector<std::string>& tags) const {
@@ -116,7 +127,8 @@ bool TagExpression::one(std::size_t& at, const std::vector<std::string>& tags) c
     return std::find(tags.begin(), tags.end(), token) != tags.end();
 }
 
-std::vector<script::ScenarioEntry> choose(const Found& found, const Selection& selection, std::string& wrong) {
+std::vector<script::ScenarioEntry> choose(const Found& found, const Selection& selection,
+                                          std::string& wrong) {
     const TagExpression tags(selection.tags);
     if (!tags.error().empty()) {
         wrong = fmt::format("-t '{}': {}", selection.tags, tags.error());
@@ -125,8 +137,9 @@ std::vector<script::ScenarioEntry> choose(const Found& found, const Selection& s
     std::vector<script::ScenarioEntry> out;
     for (const script::ScenarioEntry& entry : found.scenarios) {
         const std::string id = entry.id();
-        const bool named = selection.only.empty() ||
-                           std::find(selection.only.begin(), selection.only.end(), id) != selection.only.end();
+        const bool named =
+            selection.only.empty() ||
+            std::find(selection.only.begin(), selection.only.end(), id) != selection.only.end();
         const bool filtered = !selection.filter || std::regex_search(id, *selection.filter);
         if (named && filtered && tags.matches(entry.tags)) out.push_back(entry);
     }

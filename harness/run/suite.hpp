@@ -16,8 +16,8 @@ struct Found {
     std::vector<script::ScenarioEntry> scenarios;
     std::vector<script::Mistake> mistakes;  ///< Files that do not load.
 };
-/// Scenario files below the paths, in order of name; a directory stands for all *.lua below it. A path that does not
-/// exist, or a directory without a scenario file, is a mistake.
+/// Scenario files below the paths, in order of name; a directory stands for all *.lua below it. A
+/// path that does not exist, or a directory without a scenario file, is a mistake.
 Found discover(const std::vector<std::string>& paths, std::uint64_t seed);
 
 struct Selection {
@@ -41,7 +41,8 @@ class TagExpression {
     std::string error_;
 };
 /// What is chosen, in order. `wrong` is set when the selection itself makes no sense.
-std::vector<script::ScenarioEntry> choose(const Found& found, const Selection& selection, std::string& wrong);
+std::vector<script::ScenarioEntry> choose(const Found& found, const Selection& selection,
+                                          std::string& wrong);
 
 enum class Status : std::uint8_t { passed, failed, broken };
 std::string_view word(Status status);
@@ -52,8 +53,8 @@ struct Outcome {
     Status status = Status::passed;
     std::uint64_t seed = 0;
     std::vector<script::Mistake> failures;
-    bool deterministic = true;   ///< Of two plays, when asked for.
-    bool wrote_files = true;     ///< False: an output could not be written; `failures` names it.
+    bool deterministic = true;  ///< Of two plays, when asked for.
+    bool wrote_files = true;    ///< False: an output could not be written; `failures` names it.
     std::string cites;
     std::string printed;
     std::int64_t virtual_ns = 0;

@@ -27,7 +27,8 @@ void* BudgetedState::allocate(void* self, void* block, std::size_t old_size, std
     }
     if (new_size > old_size && state.used_ + (new_size - old_size) > state.budget_.memory) {
         if (state.overrun_.empty())
-            state.overrun_ = fmt::format("the script ran over its memory budget of {} MiB", state.budget_.memory >> 20);
+            state.overrun_ = fmt::format("the script ran over its memory budget of {} MiB",
+                                         state.budget_.memory >> 20);
         return nullptr;
     }
     void* const moved = std::realloc(block, new_size);

@@ -20,7 +20,8 @@ Json table_to_json(lua_State* lua, int index, int depth) {
     if (length > 0) return out;
     // Keys are text here, so lua_tolstring does not change them, and lua_next goes on.
     for (lua_pushnil(lua); lua_next(lua, index) != 0; lua_pop(lua, 1))
-        if (lua_type(lua, -2) == LUA_TSTRING) out[text_at(lua, -2)] = to_json(lua, lua_gettop(lua), depth + 1);
+        if (lua_type(lua, -2) == LUA_TSTRING)
+            out[text_at(lua, -2)] = to_json(lua, lua_gettop(lua), depth + 1);
     return out;
 }
 
@@ -31,7 +32,8 @@ Json to_json(lua_State* lua, int index, int depth) {
     switch (lua_type(lua, index)) {
         case LUA_TBOOLEAN: return lua_toboolean(lua, index) != 0;
         case LUA_TNUMBER:
-            if (lua_isinteger(lua, index) != 0) return static_cast<std::int64_t>(lua_tointeger(lua, index));
+            if (lua_isinteger(lua, index) != 0)
+                return static_cast<std::int64_t>(lua_tointeger(lua, index));
             return lua_tonumber(lua, index);
         case LUA_TSTRING: return text_at(lua, index);
         case LUA_TTABLE: return table_to_json(lua, lua_absindex(lua, index), depth);
@@ -44,7 +46,9 @@ void push_json(lua_State* lua, const Json& value) {
     switch (value.type()) {
         case Json::value_t::boolean: lua_pushboolean(lua, value.get<bool>()); return;
         case Json::value_t::number_integer:
-        case Json::value_t::number_unsigned: lua_pushinteger(lua, value.get<std::int64_t>()); return;
+        case Json::value_t::number_unsigned:
+            lua_pushinteger(lua, value.get<std::int64_t>());
+            return;
         case Json::value_t::number_float: lua_pushnumber(lua, value.get<double>()); return;
         case Json::value_t::string: {
             const std::string& text = value.get_ref<const std::string&>();

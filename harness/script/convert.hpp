@@ -6,8 +6,8 @@ namespace script {
 
 using Json = nlohmann::json;
 
-/// The Lua value at `index` as JSON. Tables with a first element are lists. Deeper than 20 tables, or a function:
-/// null. Raises nothing.
+/// The Lua value at `index` as JSON. Tables with a first element are lists. Deeper than 20 tables,
+/// or a function: null. Raises nothing.
 Json to_json(lua_State* lua, int index, int depth = 0);
 /// Pushes one value. May raise Lua's memory error: no live C++ object may stand in the caller.
 void push_json(lua_State* lua, const Json& value);

@@ -16,10 +16,12 @@ void script::watch(const sim::World* world) { watched = world; }
     std::fprintf(stderr, "mailtls: a bug in mailtls: %s does not hold (%s:%d)\n", what, file, line);
     if (watched != nullptr) {
         const trace::Trace& trace = watched->trace();
-        std::fprintf(stderr, "  seed %llu; the last events:\n", static_cast<unsigned long long>(watched->seed()));
+        std::fprintf(stderr, "  seed %llu; the last events:\n",
+                     static_cast<unsigned long long>(watched->seed()));
         const std::size_t first = trace.size() > 20 ? trace.size() - 20 : 0;
         for (std::size_t id = first + 1; id <= trace.size(); ++id)
-            std::fprintf(stderr, "  %s\n", trace::text_line(trace, trace.at(static_cast<core::EventId>(id))).c_str());
+            std::fprintf(stderr, "  %s\n",
+                         trace::text_line(trace, trace.at(static_cast<core::EventId>(id))).c_str());
     }
     std::fprintf(stderr, "Please report it with the scenario file and this text.\n");
     std::fflush(nullptr);

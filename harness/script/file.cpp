@@ -11,13 +11,14 @@
 namespace script {
 
 std::string Mistake::text() const {
-    return line > 0 ? fmt::format("{}:{}: {}", file, line, message) : fmt::format("{}: {}", file, message);
+    return line > 0 ? fmt::format("{}:{}: {}", file, line, message)
+                    : fmt::format("{}: {}", file, message);
 }
 
 namespace {
 
-// A Lua with the words of the language in it. C++ objects live here, so no Lua error may pass through these methods:
-// every call into Lua that can raise is a protected one.
+// A Lua with the words of the language in it. C++ objects live here, so no Lua error may pass
+// through these methods: every call into Lua that can raise is a protected one.
 class Interpreter {
   public:
     Interpreter(Stage& stage, const Budget& budget) : stage_(stage), state_(budget) {}
@@ -80,24 +81,27 @@ int message_handler(lua_State* lua) {
 
 // "file:12: message" without its front: Lua shortens long file names, we know the whole one.
 std::string without_position(const std::string& message, int* line) {
-    for (std::size_t at = message.find(':'); at != std::string::npos; at = message.find(':', at + 1)) {
+    for (std::size_t at = message.find(':'); at != std::string::npos;
+         at = message.find(':', at + 1)) {
         std::size_t end = at + 1;
         while (end < message.size() && message[end] >= '0' && message[end] <= '9') ++end;
         if (end > at + 1 && message.compare(end, 2, ": ") == 0) {
-            if (line != nullptr && *line == 0) *line = std::stoi(message.substr(at + 1, std::min<std::size_t>(end - at - 1, 9)));
+            if (line != nullptr && *line == 0)
+                *line = std::stoi(message.substr(at + 1, std::min<std::size_t>(end - at - 1, 9)));
             return message.substr(end + 2);
         }
     }
     return message;
 }
 
-// Loads the language: vocabulary, prelude, expect, sandbox. Runs inside a protected call; stack: nothing.
-// Leaves in the registry "mailtls.env" (the author's globals) and "mailtls.internal".
+// Loads the language: vocabulary, prelude, expect, sandbox. Runs inside a protected call; stack:
+// nothing. Leaves in the registry "mailtls.env" (the author's globals) and "mailtls.internal".
 int open_language(lua_State* lua) {
     void* const stage = lua_touserdata(lua, 1);
     luaL_openlibs(lua);
     const auto load = [lua](std::string_view source, const char* name) {
-        if (luaL_loadbufferx(lua, source.data(), source.size(), name, "t") != LUA_OK) lua_error(lua);
+        if (luaL_loadbufferx(lua, source.data(), source.size(), name, "t") != LUA_OK)
+            lua_error(lua);
     };
     lua_newtable(lua);
     const int primitives = lua_gettop(lua);
@@ -161,7 +165,9 @@ std::string Interpreter::field(int index, const char* name) {
     lua_rawget(lua, table);
     const Json value = to_json(lua, -1);
     lua_pop(lua, 1);
-    return value.is_string() ? value.get<std::string>() : value.is_null() ? std::string() : value.dump();
+    return value.is_string() ? value.get<std::string>()
+           : value.is_null() ? std::string()
+                             : value.dump();
 }
 
 void Interpreter::blame(int status) {
@@ -174,12 +180,14 @@ void Interpreter::blame(int status) {
         kind_ = field(-1, "mailtls");
         mistake_.file = field(-1, "file");
         mistake_.line = std::atoi(field(-1, "line").c_str());
-        mistake_.message = kind_ == "broken" ? without_position(field(-1, "message"), nullptr) : field(-1, "message");
+        mistake_.message = kind_ == "broken" ? without_position(field(-1, "message"), nullptr)
+                                             : field(-1, "message");
     } else if (lua_type(lua, -1) == LUA_TSTRING) {
         const Json message = to_json(lua, -1);
         mistake_.message = without_position(message.get<std::string>(), &mistake_.line);
     } else {
-        mistake_.message = fmt::format("the script raised a {} as an error", luaL_typename(lua, -1));
+        mistake_.message =
+            fmt::format("the script raised a {} as an error", luaL_typename(lua, -1));
     }
     lua_pop(lua, 1);
 }
@@ -188,13 +196,17 @@ bool Interpreter::load(const std::string& path) {
     path_ = path;
     if (!prepare()) return false;
     std::error_code error;
-    if (!std::filesystem::exists(path, error)) mistake_ = {path, 0, "expected a scenario file, but there is none"};
-    else if (std::filesystem::is_directory(path, error)) mistake_ = {path, 0, "expected a scenario file, got a directory"};
+    if (!std::filesystem::exists(path, error))
+        mistake_ = {path, 0, "expected a scenario file, but there is none"};
+    else if (std::filesystem::is_directory(path, error))
+        mistake_ = {path, 0, "expected a scenario file, got a directory"};
     std::ifstream in(path, std::ios::binary);
     std::ostringstream text;
     if (mistake_.message.empty() && (!in || !(text << in.rdbuf()))) {
-        if (std::filesystem::is_empty(path, error)) text.str("");
-        else mistake_ = {path, 0, "the scenario file cannot be read"};
+        if (std::filesystem::is_empty(path, error))
+            text.str("");
+        else
+            mistake_ = {path, 0, "the scenario file cannot be read"};
     }
     if (!mistake_.message.empty()) return false;
     lua_State* const lua = state_.lua();
@@ -224,7 +236,8 @@ std::vector<ScenarioEntry> Interpreter::entries() {
         entry.line = item["line"].get<int>();
         for (const Json& tag : item["tags"]) entry.tags.push_back(tag.get<std::string>());
         entry.cites = item["cites"].get<std::string>();
-        if (item.contains("seed") && item["seed"].is_number()) entry.seed = item["seed"].get<std::uint64_t>();
+        if (item.contains("seed") && item["seed"].is_number())
+            entry.seed = item["seed"].get<std::uint64_t>();
         out.push_back(std::move(entry));
     }
     return out;
@@ -256,12 +269,15 @@ Listing list_scenarios(const std::string& path, std::uint64_t seed, const Budget
     Stage stage(seed, budget);
     Interpreter interpreter(stage, budget);
     Listing listing;
-    if (interpreter.load(path)) listing.scenarios = interpreter.entries();
-    else listing.mistake = interpreter.mistake();
+    if (interpreter.load(path))
+        listing.scenarios = interpreter.entries();
+    else
+        listing.mistake = interpreter.mistake();
     return listing;
 }
 
-Performance play(const std::string& path, const std::string& title, std::uint64_t seed, const Budget& budget) {
+Performance play(const std::string& path, const std::string& title, std::uint64_t seed,
+                 const Budget& budget) {
     Performance performance;
     performance.stage = std::make_unique<Stage>(seed, budget);
     Interpreter interpreter(*performance.stage, budget);

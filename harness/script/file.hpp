@@ -44,7 +44,8 @@ struct Performance {
     std::unique_ptr<Stage> stage;    ///< Its world is there unless the file did not load.
 };
 /// Each performance has a Lua of its own: no scenario sees what another left behind.
-Performance play(const std::string& path, const std::string& title, std::uint64_t seed, const Budget& budget);
+Performance play(const std::string& path, const std::string& title, std::uint64_t seed,
+                 const Budget& budget);
 
 /// The vocabulary as the reference page (docs/language.md) shows it.
 std::string language_reference();

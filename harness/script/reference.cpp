@@ -23,8 +23,9 @@ std::string language_reference() {
     const auto load = [lua](std::string_view source, const char* name) {
         return luaL_loadbufferx(lua, source.data(), source.size(), name, "t") == LUA_OK;
     };
-    const bool ok = load(sources::reference, "=reference") && load(sources::vocabulary, "=vocabulary") &&
-                    lua_pcall(lua, 0, 1, 0) == LUA_OK && lua_pcall(lua, 1, 1, 0) == LUA_OK;
+    const bool ok = load(sources::reference, "=reference") &&
+                    load(sources::vocabulary, "=vocabulary") && lua_pcall(lua, 0, 1, 0) == LUA_OK &&
+                    lua_pcall(lua, 1, 1, 0) == LUA_OK;
     std::string page = lua_tostring(lua, -1);
     lua_close(lua);
     ENSURE(ok);

@@ -67,7 +67,8 @@ namespace {
 
 Json one(Json value) { return Json::array({std::move(value)}); }
 std::string text(const Json& arguments) {
-    return !arguments.empty() && arguments[0].is_string() ? arguments[0].get<std::string>() : std::string();
+    return !arguments.empty() && arguments[0].is_string() ? arguments[0].get<std::string>()
+                                                          : std::string();
 }
 
 }  // namespace
@@ -88,14 +89,17 @@ Json Stage::is_reply(const Json& a) {
 
 Json Stage::reasons(const Json&) {
     Json words = Json::array();
-    for (std::size_t i = 0; !reason_word_at(i).empty(); ++i) words.push_back(std::string(reason_word_at(i)));
+    for (std::size_t i = 0; !reason_word_at(i).empty(); ++i)
+        words.push_back(std::string(reason_word_at(i)));
     return one(std::move(words));
 }
 
 Json Stage::print(const Json& arguments) {
     std::string line;
     for (const Json& value : arguments)
-        line += (line.empty() ? "" : "\t") + (value.is_string() ? value.get<std::string>() : value.dump(-1, ' ', false, Json::error_handler_t::replace));
+        line += (line.empty() ? "" : "\t") +
+                (value.is_string() ? value.get<std::string>()
+                                   : value.dump(-1, ' ', false, Json::error_handler_t::replace));
     printed_ += line + "\n";
     return Json::array();
 }

@@ -1,5 +1,6 @@
 #pragma once
-// What the words of a scenario do: few, dull primitives over a World. The words themselves are Lua (prelude.lua).
+// What the words of a scenario do: few, dull primitives over a World. The words themselves are Lua
+// (prelude.lua).
 #include <map>
 #include <memory>
 #include <string>

@@ -9,16 +9,19 @@ namespace {
 
 // Words for mails that the author left empty: each mail's own, so that readers can be told.
 constexpr std::array<std::string_view, 64> word_list{
-    "amber",  "anchor", "april",  "arrow",  "autumn", "barley", "basket", "beacon", "birch",  "bishop", "bronze",
-    "candle", "carbon", "cedar",  "cherry", "cobalt", "copper", "coral",  "cotton", "dagger", "daisy",  "dancer",
-    "desert", "eagle",  "ember",  "falcon", "feather", "fennel", "fiddle", "forest", "garnet", "ginger", "granite",
-    "harbor", "hazel",  "helmet", "indigo", "island", "ivory",  "jasper", "kettle", "ladder", "lantern", "laurel",
-    "lemon",  "linen",  "magnet", "maple",  "marble", "meadow", "mirror", "nutmeg", "olive",  "orchard", "pepper",
-    "pewter", "quartz", "raven",  "saffron", "silver", "thistle", "timber", "velvet", "willow"};
+    "amber",   "anchor", "april",   "arrow",  "autumn",  "barley",  "basket", "beacon",
+    "birch",   "bishop", "bronze",  "candle", "carbon",  "cedar",   "cherry", "cobalt",
+    "copper",  "coral",  "cotton",  "dagger", "daisy",   "dancer",  "desert", "eagle",
+    "ember",   "falcon", "feather", "fennel", "fiddle",  "forest",  "garnet", "ginger",
+    "granite", "harbor", "hazel",   "helmet", "indigo",  "island",  "ivory",  "jasper",
+    "kettle",  "ladder", "lantern", "laurel", "lemon",   "linen",   "magnet", "maple",
+    "marble",  "meadow", "mirror",  "nutmeg", "olive",   "orchard", "pepper", "pewter",
+    "quartz",  "raven",  "saffron", "silver", "thistle", "timber",  "velvet", "willow"};
 
 std::string joined(const Json& list, std::string_view separator) {
     std::string out;
-    for (const Json& item : list) out += (out.empty() ? std::string() : std::string(separator)) + item.get<std::string>();
+    for (const Json& item : list)
+        out += (out.empty() ? std::string() : std::string(separator)) + item.get<std::string>();
     return out;
 }
 
@@ -48,7 +51,8 @@ std::string Stage::run_until(Instant end) {
     Loop& loop = world_->loop();
     while (loop.next_turn() <= end) {
         if (loop.steps() >= budget_.turns) {
-            overrun_ = fmt::format("the world ran over its budget of {} million turns", budget_.turns / 1'000'000);
+            overrun_ = fmt::format("the world ran over its budget of {} million turns",
+                                   budget_.turns / 1'000'000);
             return overrun_;
         }
         loop.step();
@@ -58,7 +62,8 @@ std::string Stage::run_until(Instant end) {
 }
 
 Json Stage::after(const Json& a) {
-    std::string overrun = run_until(world_->loop().now() + parse_duration(a[0].get<std::string>()).value_or(Duration{}));
+    std::string overrun = run_until(world_->loop().now() +
+                                    parse_duration(a[0].get<std::string>()).value_or(Duration{}));
     return overrun.empty() ? well(nullptr) : ill(std::move(overrun));
 }
 
@@ -74,7 +79,9 @@ Json Stage::send(const Json& a) {
     Chance chance = world_->chance(fmt::format("mail {}", static_cast<std::uint32_t>(id)));
     smtp::Message message;
     message.id = id;
-    message.envelope.sender = o.contains("from") ? o["from"].get<std::string>() : "alice@" + host.options["domain"].get<std::string>();
+    message.envelope.sender = o.contains("from")
+                                  ? o["from"].get<std::string>()
+                                  : "alice@" + host.options["domain"].get<std::string>();
     for (const char* const key : {"to", "cc"})
         if (o.contains(key))
             for (const Json& address : o[key]) {
@@ -83,12 +90,14 @@ Json Stage::send(const Json& a) {
                     recipients.push_back(address);
             }
     const std::string message_id = fmt::format("<{:016x}@{}>", chance.next(), host.gateway->name);
-    message.content = fmt::format("From: <{}>\r\nTo: {}\r\n", message.envelope.sender, joined(o["to"], ", "));
+    message.content =
+        fmt::format("From: <{}>\r\nTo: {}\r\n", message.envelope.sender, joined(o["to"], ", "));
     if (o.contains("cc")) message.content += fmt::format("Cc: {}\r\n", joined(o["cc"], ", "));
-    message.content += fmt::format("Subject: {}\r\nDate: {}\r\nMessage-ID: {}\r\n\r\n{}",
-                                   o.contains("subject") ? o["subject"].get<std::string>() : seeded_words(3),
-                                   mail_date(world_->loop().now()), message_id,
-                                   with_crlf(o.contains("body") ? o["body"].get<std::string>() : seeded_words(12) + "."));
+    message.content += fmt::format(
+        "Subject: {}\r\nDate: {}\r\nMessage-ID: {}\r\n\r\n{}",
+        o.contains("subject") ? o["subject"].get<std::string>() : seeded_words(3),
+        mail_date(world_->loop().now()), message_id,
+        with_crlf(o.contains("body") ? o["body"].get<std::string>() : seeded_words(12) + "."));
     mails_.push_back(id);
     host.gateway->outbound->submit(std::move(message), message_id);
     return well(mails_.size() - 1);
@@ -103,7 +112,8 @@ Json Stage::strip(const Json& a) {
     const Watcher& w = watchers_[a[0].get<std::size_t>()];
     const std::string keyword = a[1].get<std::string>();
     w.rule->strip(keyword);
-    world_->trace().add(w.rule->host, trace::AttackerActed{w.rule->host, world_->trace().keep("strips " + keyword)});
+    world_->trace().add(w.rule->host, trace::AttackerActed{
+                                          w.rule->host, world_->trace().keep("strips " + keyword)});
     return well(nullptr);
 }
 
@@ -118,8 +128,10 @@ Json Stage::settle(const Json& a) {
     const trace::MailId mail = mails_[a[0].get<std::size_t>()];
     Loop& loop = world_->loop();
     while (!fates_->settled(mail)) {
-        if (loop.idle()) return ill("nothing more happens, and the mail is not settled: a bug in mailtls");
-        if (std::string overrun = run_until(loop.next_turn()); !overrun.empty()) return ill(std::move(overrun));
+        if (loop.idle())
+            return ill("nothing more happens, and the mail is not settled: a bug in mailtls");
+        if (std::string overrun = run_until(loop.next_turn()); !overrun.empty())
+            return ill(std::move(overrun));
     }
     return well(nullptr);
 }

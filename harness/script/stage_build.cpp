@@ -33,17 +33,23 @@ bool listed(const Json& options, const char* key, std::string_view word) {
     return false;
 }
 
-// A version below TLS 1.2 is not Mbed TLS's: such a peer is played at record level (sim/tls/broken.hpp).
+// A version below TLS 1.2 is not Mbed TLS's: such a peer is played at record level
+// (sim/tls/broken.hpp).
 std::optional<tls::Breakage> old_version_only(const Json& options) {
     if (!options.contains("versions") || options["versions"].empty()) return std::nullopt;
-    if (listed(options, "versions", "TLSv1.2") || listed(options, "versions", "TLSv1.3")) return std::nullopt;
-    return listed(options, "versions", "TLSv1.1") ? tls::Breakage::speaks_tls11 : tls::Breakage::speaks_tls10;
+    if (listed(options, "versions", "TLSv1.2") || listed(options, "versions", "TLSv1.3"))
+        return std::nullopt;
+    return listed(options, "versions", "TLSv1.1") ? tls::Breakage::speaks_tls11
+                                                  : tls::Breakage::speaks_tls10;
 }
 
 void set_versions(tls::Settings& settings, const Json& options) {
-    if (!options.contains("versions") || options["versions"].empty() || old_version_only(options)) return;
-    settings.lowest = listed(options, "versions", "TLSv1.2") ? tls::Version::tls12 : tls::Version::tls13;
-    settings.highest = listed(options, "versions", "TLSv1.3") ? tls::Version::tls13 : tls::Version::tls12;
+    if (!options.contains("versions") || options["versions"].empty() || old_version_only(options))
+        return;
+    settings.lowest =
+        listed(options, "versions", "TLSv1.2") ? tls::Version::tls12 : tls::Version::tls13;
+    settings.highest =
+        listed(options, "versions", "TLSv1.3") ? tls::Version::tls13 : tls::Version::tls12;
 }
 
 // Empty: all went well.
@@ -52,8 +58,10 @@ std::string set_ciphers(tls::Settings& settings, const Json& options, const std:
     for (const Json& name : options["ciphers"]) {
         const std::optional<int> number = tls::cipher_number(name.get<std::string>());
         if (!number)
-            return fmt::format("{}.ciphers: there is no cipher suite '{}'; expected a name of IANA's list such as {}",
-                               what, name.get<std::string>(), tls::cipher_name_at(0));
+            return fmt::format(
+                "{}.ciphers: there is no cipher suite '{}'; expected a name of IANA's list such as "
+                "{}",
+                what, name.get<std::string>(), tls::cipher_name_at(0));
         settings.ciphers.push_back(*number);
     }
     return {};
@@ -77,9 +85,11 @@ std::optional<tls::Breakage> breakage_of(const std::string& starttls) {
 // RFC 3207 section 4, with the texts that servers commonly use.
 std::map<std::string, smtp::Reply> replies_of(const Json& options, const std::string& starttls) {
     std::map<std::string, smtp::Reply> out;
-    if (starttls == "refused 454") out["STARTTLS"] = smtp::Reply(454, "4.7.0 TLS not available due to local problem");
+    if (starttls == "refused 454")
+        out["STARTTLS"] = smtp::Reply(454, "4.7.0 TLS not available due to local problem");
     if (starttls == "refused 501") out["STARTTLS"] = smtp::Reply(501, "5.5.4 Syntax error");
-    if (starttls == "refused 502") out["STARTTLS"] = smtp::Reply(502, "5.5.1 Error: command not implemented");
+    if (starttls == "refused 502")
+        out["STARTTLS"] = smtp::Reply(502, "5.5.1 Error: command not implemented");
     if (!options.contains("replies")) return out;
     for (const auto& [verb, reply] : options["replies"].items()) {
         Result<smtp::Reply> parsed = smtp::parse_reply(reply.get<std::string>());
@@ -96,7 +106,8 @@ tls::CertificateWish Stage::certificate_wish(const Json& o, const std::string& h
     wish.owner = host;
     wish.authority = text(o, "authority", "");
     wish.intermediate = text(o, "via", "");
-    wish.chain = text(o, "chain", "complete") == "incomplete" ? tls::Chain::incomplete : tls::Chain::complete;
+    wish.chain = text(o, "chain", "complete") == "incomplete" ? tls::Chain::incomplete
+                                                              : tls::Chain::complete;
     wish.names = o.contains("names") ? texts(o["names"]) : std::vector<std::string>{host};
     wish.common_name = text(o, "common_name", wish.authority.empty() ? host : std::string());
     wish.valid_from = world_begins - days(30);
@@ -104,14 +115,17 @@ tls::CertificateWish Stage::certificate_wish(const Json& o, const std::string& h
     if (o.value("expired", false)) wish.valid_until = now - days(2);
     if (o.value("not_yet_valid", false)) wish.valid_from = now + days(30);
     if (o.contains("valid_from"))
-        wish.valid_from = parse_calendar_date(o["valid_from"].get<std::string>()).value_or(wish.valid_from);
+        wish.valid_from =
+            parse_calendar_date(o["valid_from"].get<std::string>()).value_or(wish.valid_from);
     if (o.contains("valid_until"))
-        wish.valid_until = parse_calendar_date(o["valid_until"].get<std::string>()).value_or(wish.valid_until);
+        wish.valid_until =
+            parse_calendar_date(o["valid_until"].get<std::string>()).value_or(wish.valid_until);
     const std::string key = text(o, "key", "ecdsa-p256");
     wish.key = key == "rsa-2048"   ? tls::KeyKind::rsa_2048
                : key == "rsa-1024" ? tls::KeyKind::rsa_1024
                                    : tls::KeyKind::ecdsa_p256;
-    wish.digest = text(o, "signature", "sha256") == "sha1" ? tls::Digest::sha1 : tls::Digest::sha256;
+    wish.digest =
+        text(o, "signature", "sha256") == "sha1" ? tls::Digest::sha1 : tls::Digest::sha256;
     wish.usage = text(o, "usage", "server") == "client" ? tls::Usage::client : tls::Usage::server;
     return wish;
 }
@@ -119,9 +133,10 @@ tls::CertificateWish Stage::certificate_wish(const Json& o, const std::string& h
 Json Stage::configure_sender(sim::Gateway& gateway, const Json& o) {
     mta::OutboundSettings s;
     s.default_rule = rule_of(o["tls"]["default"]);
-    for (const auto& [domain, rule] : o["tls"]["rules"].items()) s.rules[dns::canonical(domain)] = rule_of(rule);
-    s.clear_fallback =
-        policy::clear_fallback_of(text(o, "clear_fallback", "later")).value_or(policy::ClearFallback::later);
+    for (const auto& [domain, rule] : o["tls"]["rules"].items())
+        s.rules[dns::canonical(domain)] = rule_of(rule);
+    s.clear_fallback = policy::clear_fallback_of(text(o, "clear_fallback", "later"))
+                           .value_or(policy::ClearFallback::later);
     s.first_retry = duration(o, "retries_every", s.first_retry);
     if (s.first_retry < seconds(1)) return ill("sender.retries_every: expected at least a second");
     s.gives_up_after = duration(o, "gives_up_after", s.gives_up_after);
@@ -133,8 +148,10 @@ Json Stage::configure_sender(sim::Gateway& gateway, const Json& o) {
     s.tls.trust = world_->mint().trust(trusted);
     set_versions(s.tls, o);
     if (std::string why = set_ciphers(s.tls, o, "sender"); !why.empty()) return ill(std::move(why));
-    if (listed(o, "flaws", "keeps the EHLO from before TLS")) s.flaws.insert(mta::SenderFlaw::keeps_old_extensions);
-    if (listed(o, "flaws", "ignores certificate names")) s.flaws.insert(mta::SenderFlaw::ignores_certificate_names);
+    if (listed(o, "flaws", "keeps the EHLO from before TLS"))
+        s.flaws.insert(mta::SenderFlaw::keeps_old_extensions);
+    if (listed(o, "flaws", "ignores certificate names"))
+        s.flaws.insert(mta::SenderFlaw::ignores_certificate_names);
     if (listed(o, "flaws", "falls back to clear text under enforce"))
         s.flaws.insert(mta::SenderFlaw::clear_text_under_enforce);
     world_->send(gateway, std::move(s));
@@ -160,14 +177,18 @@ Json Stage::configure_receiver(sim::Gateway& gateway, const Json& o) {
     if (o.contains("certificate")) certificate = o["certificate"];
     const tls::CertificateWish wish = certificate_wish(certificate, gateway.name);
     if (wish.valid_from >= wish.valid_until)
-        return ill(fmt::format("certificate: it would end ({}) before it begins ({})", calendar_date(wish.valid_until),
-                               calendar_date(wish.valid_from)));
+        return ill(fmt::format("certificate: it would end ({}) before it begins ({})",
+                               calendar_date(wish.valid_until), calendar_date(wish.valid_from)));
     s.tls.identity = world_->mint().issue(wish);
     set_versions(s.tls, o);
-    if (std::string why = set_ciphers(s.tls, o, "receiver"); !why.empty()) return ill(std::move(why));
-    if (listed(o, "flaws", "keeps commands sent before TLS")) s.smtp.before_tls = smtp::BeforeTls::keeps_commands;
-    if (listed(o, "flaws", "keeps the EHLO from before TLS")) s.smtp.memory = smtp::Memory::keeps_greeting;
-    if (listed(o, "flaws", "accepts bare LF as end of data")) s.smtp.line_ends = smtp::LineEnds::bare_lf_too;
+    if (std::string why = set_ciphers(s.tls, o, "receiver"); !why.empty())
+        return ill(std::move(why));
+    if (listed(o, "flaws", "keeps commands sent before TLS"))
+        s.smtp.before_tls = smtp::BeforeTls::keeps_commands;
+    if (listed(o, "flaws", "keeps the EHLO from before TLS"))
+        s.smtp.memory = smtp::Memory::keeps_greeting;
+    if (listed(o, "flaws", "accepts bare LF as end of data"))
+        s.smtp.line_ends = smtp::LineEnds::bare_lf_too;
     world_->receive(gateway, std::move(s));
     gateway.inbound->listen(o.value("listens", true));
     return well(nullptr);
@@ -185,7 +206,8 @@ void Stage::publish(const std::string& domain, const std::string& host, std::uin
 Json Stage::sender(const Json& a) {
     const std::string name = a[0].get<std::string>();
     sim::Gateway* gateway = world_->find_gateway(name);
-    if (gateway != nullptr && gateway->outbound) return ill(fmt::format("there is a sender '{}' already", name));
+    if (gateway != nullptr && gateway->outbound)
+        return ill(fmt::format("there is a sender '{}' already", name));
     if (gateway == nullptr) gateway = &world_->add_gateway(name, trace::Role::sender);
     const Json done = configure_sender(*gateway, a[1]);
     if (!done[0].get<bool>()) return done;
@@ -197,9 +219,11 @@ Json Stage::receiver(const Json& a) {
     const std::string name = a[0].get<std::string>();
     const Json& o = a[1];
     sim::Gateway* gateway = world_->find_gateway(name);
-    if (gateway != nullptr && gateway->inbound) return ill(fmt::format("there is a receiver '{}' already", name));
+    if (gateway != nullptr && gateway->inbound)
+        return ill(fmt::format("there is a receiver '{}' already", name));
     const std::int64_t preference = o.value("preference", 10);
-    if (preference > 65535) return ill(fmt::format("receiver.preference: expected up to 65535, got {}", preference));
+    if (preference > 65535)
+        return ill(fmt::format("receiver.preference: expected up to 65535, got {}", preference));
     if (gateway == nullptr) gateway = &world_->add_gateway(name, trace::Role::receiver);
     const Json done = configure_receiver(*gateway, o);
     if (!done[0].get<bool>()) return done;
@@ -223,7 +247,9 @@ Json Stage::change_sender(const Json& a) {
     const Json done = configure_sender(*host.gateway, options);
     if (!done[0].get<bool>()) return done;
     host.options = options;
-    world_->trace().add(host.gateway->host, trace::WorldChanged{world_->trace().keep(host.gateway->name + " changes: " + a[1].dump())});
+    world_->trace().add(
+        host.gateway->host,
+        trace::WorldChanged{world_->trace().keep(host.gateway->name + " changes: " + a[1].dump())});
     return well(nullptr);
 }
 
@@ -235,7 +261,9 @@ Json Stage::change_receiver(const Json& a) {
     const Json done = configure_receiver(*host.gateway, options);
     if (!done[0].get<bool>()) return done;
     host.options = options;
-    world_->trace().add(host.gateway->host, trace::WorldChanged{world_->trace().keep(host.gateway->name + " changes: " + a[1].dump())});
+    world_->trace().add(
+        host.gateway->host,
+        trace::WorldChanged{world_->trace().keep(host.gateway->name + " changes: " + a[1].dump())});
     return well(nullptr);
 }
 
@@ -256,8 +284,11 @@ Json Stage::change_domain(const Json& a) {
     if (null_mx) publish(name, "", 0);  // RFC 7505
     if (o.contains("mx"))
         for (const Json& entry : o["mx"])
-            publish(name, entry["host"].get<std::string>(), static_cast<std::uint16_t>(entry["preference"].get<int>()));
-    world_->trace().add(trace::HostId::nobody, trace::WorldChanged{world_->trace().keep("DNS of " + name + ": " + o.dump())});
+            publish(name, entry["host"].get<std::string>(),
+                    static_cast<std::uint16_t>(entry["preference"].get<int>()));
+    world_->trace().add(
+        trace::HostId::nobody,
+        trace::WorldChanged{world_->trace().keep("DNS of " + name + ": " + o.dump())});
     return well(nullptr);
 }
 

@@ -7,21 +7,26 @@
 namespace script {
 namespace {
 
-Json or_nothing(std::string_view text) { return text.empty() ? Json(nullptr) : Json(std::string(text)); }
+Json or_nothing(std::string_view text) {
+    return text.empty() ? Json(nullptr) : Json(std::string(text));
+}
 
 Json found(const run::Finding& finding) {
     return well(Json::object({{"yes", finding.yes}, {"where", or_nothing(finding.where)}}));
 }
 
 Json as_table(const run::RecipientVerdict& v, std::uint32_t attempts) {
-    Json out = {{"fate", std::string(run::word(v.fate))},
-                {"crossed", std::string(run::word(v.crossed))},
-                {"reason", v.reason == Reason::none ? Json(nullptr) : Json(std::string(word(v.reason)))},
-                {"code", or_nothing(v.code)},
-                {"reached", or_nothing(v.reached)},
-                {"attempts", attempts}};
+    Json out = {
+        {"fate", std::string(run::word(v.fate))},
+        {"crossed", std::string(run::word(v.crossed))},
+        {"reason", v.reason == Reason::none ? Json(nullptr) : Json(std::string(word(v.reason)))},
+        {"code", or_nothing(v.code)},
+        {"reached", or_nothing(v.reached)},
+        {"attempts", attempts}};
     if (v.tls)
-        out["tls"] = {{"version", v.tls->version}, {"cipher", v.tls->cipher}, {"verified", v.tls->peer == trace::Peer::proven}};
+        out["tls"] = {{"version", v.tls->version},
+                      {"cipher", v.tls->cipher},
+                      {"verified", v.tls->peer == trace::Peer::proven}};
     return out;
 }
 
@@ -46,8 +51,10 @@ Json Stage::verdict(const Json& a) {
 
 Json Stage::dialogue(const Json& a) {
     Json lines = Json::array();
-    const trace::ConnectionId last = run::last_connection(world_->trace(), mails_[a[0].get<std::size_t>()]);
-    for (std::string& line : visualize::dialogue(world_->trace(), last)) lines.push_back(std::move(line));
+    const trace::ConnectionId last =
+        run::last_connection(world_->trace(), mails_[a[0].get<std::size_t>()]);
+    for (std::string& line : visualize::dialogue(world_->trace(), last))
+        lines.push_back(std::move(line));
     return well(std::move(lines));
 }
 
@@ -58,9 +65,11 @@ Json Stage::explain(const Json& a) {
     const run::MailVerdict* const v = find(verdicts, mail);
     std::string out;
     if (v != nullptr) {
-        out = fmt::format("\n  it is {}, crossed {}, after {} attempt{}", run::word(v->all.fate), run::word(v->all.crossed),
-                          v->attempts, v->attempts == 1 ? "" : "s");
-        if (!v->all.detail.empty()) out += fmt::format("\n  why: {} ({}): {}", word(v->all.reason), v->all.code, v->all.detail);
+        out = fmt::format("\n  it is {}, crossed {}, after {} attempt{}", run::word(v->all.fate),
+                          run::word(v->all.crossed), v->attempts, v->attempts == 1 ? "" : "s");
+        if (!v->all.detail.empty())
+            out += fmt::format("\n  why: {} ({}): {}", word(v->all.reason), v->all.code,
+                               v->all.detail);
     }
     const trace::ConnectionId last = run::last_connection(world_->trace(), mail);
     const std::vector<std::string> lines = visualize::last_exchanges(world_->trace(), last, 12);
@@ -70,13 +79,16 @@ Json Stage::explain(const Json& a) {
 }
 
 Json Stage::has_read(const Json& a) {
-    return found(run::has_read(world_->trace(), watchers_[a[0].get<std::size_t>()].rule->host, mails_[a[1].get<std::size_t>()]));
+    return found(run::has_read(world_->trace(), watchers_[a[0].get<std::size_t>()].rule->host,
+                               mails_[a[1].get<std::size_t>()]));
 }
 Json Stage::has_altered(const Json& a) {
-    return found(run::has_altered(world_->trace(), watchers_[a[0].get<std::size_t>()].rule->host, mails_[a[1].get<std::size_t>()]));
+    return found(run::has_altered(world_->trace(), watchers_[a[0].get<std::size_t>()].rule->host,
+                                  mails_[a[1].get<std::size_t>()]));
 }
 Json Stage::knows(const Json& a) {
-    return found(run::knows(world_->trace(), watchers_[a[0].get<std::size_t>()].rule->host, a[1].get<std::string>()));
+    return found(run::knows(world_->trace(), watchers_[a[0].get<std::size_t>()].rule->host,
+                            a[1].get<std::string>()));
 }
 
 }  // namespace script

@@ -45,7 +45,8 @@ std::uint64_t Chance::next() {
 
 std::uint64_t Chance::below(std::uint64_t limit) {
     ENSURE(limit > 0);
-    const std::uint64_t refuse = (0 - limit) % limit;  // 2^64 mod limit: below it, low numbers would be favoured
+    const std::uint64_t refuse =
+        (0 - limit) % limit;  // 2^64 mod limit: below it, low numbers would be favoured
     for (;;) {
         const std::uint64_t draw = next();
         if (draw >= refuse) return draw % limit;
@@ -56,7 +57,8 @@ void Chance::fill(std::span<unsigned char> out) {
     for (std::size_t at = 0; at < out.size(); at += 8) {
         std::uint64_t draw = next();
         const std::size_t n = out.size() - at < 8 ? out.size() - at : 8;
-        for (std::size_t i = 0; i < n; ++i, draw >>= 8) out[at + i] = static_cast<unsigned char>(draw);
+        for (std::size_t i = 0; i < n; ++i, draw >>= 8)
+            out[at + i] = static_cast<unsigned char>(draw);
     }
 }
 

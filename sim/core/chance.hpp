@@ -7,8 +7,9 @@
 
 namespace core {
 
-/// Seeded randomness (xoshiro256**, Blackman and Vigna 2018). A child is named: its numbers depend on the seed and
-/// the names alone, never on how much its parent or siblings drew. Not for secrets outside a simulation.
+/// Seeded randomness (xoshiro256**, Blackman and Vigna 2018). A child is named: its numbers depend
+/// on the seed and the names alone, never on how much its parent or siblings drew. Not for secrets
+/// outside a simulation.
 class Chance {
   public:
     explicit Chance(std::uint64_t seed);

@@ -57,7 +57,8 @@ Instant Loop::next_turn() const {
     return heap_.empty() ? Instant{std::numeric_limits<std::int64_t>::max()} : heap_.front().when;
 }
 
-// Turns in the heap for this very instant were asked for earlier than those in the ring, or not: the sequence tells.
+// Turns in the heap for this very instant were asked for earlier than those in the ring, or not:
+// the sequence tells.
 bool Loop::ready_goes_first() const {
     if (ready_count_ == 0) return false;
     if (heap_.empty() || heap_.front().when > now_) return true;

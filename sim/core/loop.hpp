@@ -13,8 +13,8 @@ using EventId = std::uint32_t;
 
 class Loop;
 
-/// Something that waits for its turn. It sits in the queue itself, so that waiting allocates nothing; one that ends
-/// while it waits leaves the queue.
+/// Something that waits for its turn. It sits in the queue itself, so that waiting allocates
+/// nothing; one that ends while it waits leaves the queue.
 class Due {
   public:
     Due() = default;
@@ -72,7 +72,9 @@ class Loop {
         Instant when;
         std::uint64_t sequence;
         Due* due;
-        bool before(const Slot& o) const { return when != o.when ? when < o.when : sequence < o.sequence; }
+        bool before(const Slot& o) const {
+            return when != o.when ? when < o.when : sequence < o.sequence;
+        }
     };
     void enlist(Due& due);
     void release(Due& due);
@@ -87,8 +89,8 @@ class Loop {
     std::uint64_t next_sequence_ = 0;
     std::uint64_t steps_ = 0;
     EventId cause_ = 0;
-    std::vector<Slot> heap_;    // later turns: a heap of four children a node
-    std::vector<Due*> ready_;   // turns of this very instant: a ring in order of asking
+    std::vector<Slot> heap_;   // later turns: a heap of four children a node
+    std::vector<Due*> ready_;  // turns of this very instant: a ring in order of asking
     std::size_t ready_head_ = 0;
     std::size_t ready_count_ = 0;  // live entries between head and the end
 };

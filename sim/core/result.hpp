@@ -9,7 +9,8 @@
 
 namespace core {
 
-/// Why the world said no. `code` is the enhanced status code (RFC 3463) where one is known, else empty.
+/// Why the world said no. `code` is the enhanced status code (RFC 3463) where one is known, else
+/// empty.
 struct Failure {
     Reason reason;
     std::string detail;

@@ -1,9 +1,10 @@
 #pragma once
-// Coroutines that read like the RFC. `co_await task` gives the value, or ends this task with the same Failure;
-// `attempt(task)` looks at the outcome; `within(limit, step, task)` is the RFC's timeout.
+// Coroutines that read like the RFC. `co_await task` gives the value, or ends this task with the
+// same Failure; `attempt(task)` looks at the outcome; `within(limit, step, task)` is the RFC's
+// timeout.
 //
-// One rule keeps g++ 12 honest (docs/traps.md): one co_await a statement, its result bound to a name; the operand
-// mentions only names, literals and class objects with constructors.
+// One rule keeps g++ 12 honest (docs/traps.md): one co_await a statement, its result bound to a
+// name; the operand mentions only names, literals and class objects with constructors.
 #include <coroutine>
 #include <exception>
 #include <memory>
@@ -54,7 +55,9 @@ class [[nodiscard]] Task {
   public:
     class promise_type final : public PromiseBase {
       public:
-        Task get_return_object() { return Task(std::coroutine_handle<promise_type>::from_promise(*this)); }
+        Task get_return_object() {
+            return Task(std::coroutine_handle<promise_type>::from_promise(*this));
+        }
         void return_value(Result<T> r) { result.emplace(std::move(r)); }
         void fail(Failure failure) override {
             result.emplace(std::move(failure));
@@ -168,7 +171,8 @@ class Within final : public Waiter {
     // The loser is destroyed at once: it must not act after its time.
     void time_is_up() {
         child_.reset();
-        parent_->fail(Failure(Reason::timeout, step_ + ": no answer within " + readable(limit_), "4.4.2"));
+        parent_->fail(
+            Failure(Reason::timeout, step_ + ": no answer within " + readable(limit_), "4.4.2"));
     }
     Duration limit_;
     std::string step_;
@@ -198,8 +202,8 @@ class Sleep final {
     Duration wait_;
 };
 
-/// Owns tasks that run beside each other. One that ends is freed; all end with the nursery. Such a task answers for
-/// its failures itself: one that ends with a Failure is our bug.
+/// Owns tasks that run beside each other. One that ends is freed; all end with the nursery. Such a
+/// task answers for its failures itself: one that ends with a Failure is our bug.
 class Nursery {
   public:
     explicit Nursery(Loop& loop) : loop_(loop) {}

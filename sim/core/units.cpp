@@ -12,14 +12,16 @@ constexpr std::array<const char*, 7> weekdays{"Sun", "Mon", "Tue", "Wed", "Thu",
 constexpr std::array<const char*, 12> months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                              "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 
-// Days since 1970-01-01 of a date of the proleptic Gregorian calendar, counted in eras of 400 years from 1 March.
+// Days since 1970-01-01 of a date of the proleptic Gregorian calendar, counted in eras of 400 years
+// from 1 March.
 std::int64_t days_of(int year, int month, int day) {
     const std::int64_t y = month <= 2 ? year - 1 : year;
     const std::int64_t era = (y >= 0 ? y : y - 399) / 400;
     const std::int64_t year_of_era = y - era * 400;
     const std::int64_t month_from_march = (month + 9) % 12;
     const std::int64_t day_of_year = (153 * month_from_march + 2) / 5 + day - 1;
-    const std::int64_t day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+    const std::int64_t day_of_era =
+        year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
     return era * 146097 + day_of_era - 719468;
 }
 
@@ -28,12 +30,28 @@ struct UnitName {
     Duration length;
 };
 constexpr std::array<UnitName, 22> unit_names{{
-    {"ns", {1}},          {"us", {1000}},         {"ms", {1'000'000}},   {"millisecond", {1'000'000}},
-    {"s", seconds(1)},    {"sec", seconds(1)},    {"second", seconds(1)}, {"m", minutes(1)},
-    {"min", minutes(1)},  {"minute", minutes(1)}, {"h", hours(1)},       {"hour", hours(1)},
-    {"d", days(1)},       {"day", days(1)},       {"w", days(7)},        {"week", days(7)},
-    {"seconds", seconds(1)}, {"minutes", minutes(1)}, {"hours", hours(1)}, {"days", days(1)},
-    {"weeks", days(7)},   {"milliseconds", {1'000'000}},
+    {"ns", {1}},
+    {"us", {1000}},
+    {"ms", {1'000'000}},
+    {"millisecond", {1'000'000}},
+    {"s", seconds(1)},
+    {"sec", seconds(1)},
+    {"second", seconds(1)},
+    {"m", minutes(1)},
+    {"min", minutes(1)},
+    {"minute", minutes(1)},
+    {"h", hours(1)},
+    {"hour", hours(1)},
+    {"d", days(1)},
+    {"day", days(1)},
+    {"w", days(7)},
+    {"week", days(7)},
+    {"seconds", seconds(1)},
+    {"minutes", minutes(1)},
+    {"hours", hours(1)},
+    {"days", days(1)},
+    {"weeks", days(7)},
+    {"milliseconds", {1'000'000}},
 }};
 
 std::string_view trimmed(std::string_view s) {
@@ -58,8 +76,8 @@ bool take_char(std::string_view& s, char c) {
 }
 
 bool real_date(const CivilTime& t) {
-    return civil_time(unix_seconds(t)).day == t.day && t.month >= 1 && t.month <= 12 && t.hour < 24 &&
-           t.minute < 60 && t.second < 60;
+    return civil_time(unix_seconds(t)).day == t.day && t.month >= 1 && t.month <= 12 &&
+           t.hour < 24 && t.minute < 60 && t.second < 60;
 }
 
 }  // namespace
@@ -76,7 +94,8 @@ CivilTime civil_time(std::int64_t unix_seconds) {
     const std::int64_t day_of_era = z - era * 146097;
     const std::int64_t year_of_era =
         (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
-    const std::int64_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    const std::int64_t day_of_year =
+        day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     const std::int64_t march_month = (5 * day_of_year + 2) / 153;
     CivilTime t;
     t.day = static_cast<int>(day_of_year - (153 * march_month + 2) / 5 + 1);
@@ -102,8 +121,8 @@ std::string mail_date(Instant at) {
 
 std::string calendar_date(Instant at) {
     const CivilTime t = civil_time(at.unix_seconds());
-    return fmt::format("{:04}-{:02}-{:02} {:02}:{:02}:{:02} UTC", t.year, t.month, t.day, t.hour, t.minute,
-                       t.second);
+    return fmt::format("{:04}-{:02}-{:02} {:02}:{:02}:{:02} UTC", t.year, t.month, t.day, t.hour,
+                       t.minute, t.second);
 }
 
 std::optional<Instant> parse_calendar_date(std::string_view text) {
@@ -111,7 +130,8 @@ std::optional<Instant> parse_calendar_date(std::string_view text) {
     CivilTime t;
     bool ok = take_number<4>(s, t.year) && take_char(s, '-') && take_number<2>(s, t.month) &&
               take_char(s, '-') && take_number<2>(s, t.day);
-    if (ok && !s.empty() && (s.front() == ' ' || s.front() == 'T') && s.size() > 1 && s[1] >= '0' && s[1] <= '9') {
+    if (ok && !s.empty() && (s.front() == ' ' || s.front() == 'T') && s.size() > 1 && s[1] >= '0' &&
+        s[1] <= '9') {
         s.remove_prefix(1);
         ok = take_number<2>(s, t.hour) && take_char(s, ':') && take_number<2>(s, t.minute);
         if (ok && take_char(s, ':')) ok = take_number<2>(s, t.second);
@@ -144,7 +164,8 @@ std::optional<Duration> parse_duration(std::string_view text) {
         if (found == nullptr) return std::nullopt;
         unit = found->length;
     }
-    if (whole > days(36500).ns / unit.ns) return std::nullopt;  // A hundred years is long enough for any queue.
+    if (whole > days(36500).ns / unit.ns)
+        return std::nullopt;  // A hundred years is long enough for any queue.
     return Duration{whole * unit.ns + thousandths * unit.ns / 1000};
 }
 

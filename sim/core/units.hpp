@@ -42,8 +42,8 @@ inline constexpr Instant world_begins{1'767'225'600'000'000'000};
 /// A point of the Gregorian calendar, UTC.
 struct CivilTime {
     int year = 1970, month = 1, day = 1, hour = 0, minute = 0, second = 0;
-    int weekday = 4;  ///< 0 is Sunday.
-    int year_day = 0; ///< 0 is the first of January.
+    int weekday = 4;   ///< 0 is Sunday.
+    int year_day = 0;  ///< 0 is the first of January.
 };
 
 CivilTime civil_time(std::int64_t unix_seconds);
@@ -56,7 +56,8 @@ std::string calendar_date(Instant at);
 /// The other way round, also without the time of day or the " UTC". Nothing when it is no date.
 std::optional<Instant> parse_calendar_date(std::string_view text);
 
-/// "300ms", "5 minutes", "2.5 s", "1 week"; a number alone is seconds. Nothing when it is no duration.
+/// "300ms", "5 minutes", "2.5 s", "1 week"; a number alone is seconds. Nothing when it is no
+/// duration.
 std::optional<Duration> parse_duration(std::string_view text);
 /// "0.020 s", "5 min 0.1 s", "5 d 0 h 1 min": for people.
 std::string readable(Duration d);

@@ -43,7 +43,10 @@ std::string record_data(const Record& record) {
     std::string out;
     switch (record.type) {
         case Type::A: return address_bytes(record.data);
-        case Type::MX: put16(out, record.preference); put_name(out, record.data); return out;
+        case Type::MX:
+            put16(out, record.preference);
+            put_name(out, record.data);
+            return out;
         case Type::CNAME:
         case Type::NS: put_name(out, record.data); return out;
         case Type::TXT:  // strings of at most 255 bytes (RFC 1035 section 3.3.14)
@@ -119,7 +122,8 @@ class Reader {
 };
 
 Failure malformed(const Reader& reader) {
-    return {Reason::dns_failure, fmt::format("DNS message malformed near byte {}", reader.at()), "4.4.3"};
+    return {Reason::dns_failure, fmt::format("DNS message malformed near byte {}", reader.at()),
+            "4.4.3"};
 }
 
 void read_data(Reader& reader, std::size_t length, Record& record) {
@@ -164,7 +168,9 @@ std::string_view word(Status status) {
     }
     return "SERVFAIL";
 }
-std::string_view word(Security security) { return security == Security::secure ? "secure" : "insecure"; }
+std::string_view word(Security security) {
+    return security == Security::secure ? "secure" : "insecure";
+}
 
 std::string canonical(std::string_view name) {
     if (name.ends_with('.')) name.remove_suffix(1);
@@ -179,8 +185,8 @@ bool is_name(std::string_view name) {
     if (name.empty() || name.size() > 253) return false;
     std::size_t label = 0;
     for (const char c : name) {
-        const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                            c == '-' || c == '_';
+        const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                            (c >= '0' && c <= '9') || c == '-' || c == '_';
         if (c == '.' ? label == 0 : !letter || ++label > 63) return false;
         if (c == '.') label = 0;
     }
@@ -195,7 +201,8 @@ std::string data_text(const Record& record) {
 }
 
 std::string zone_line(const Record& record) {
-    return fmt::format("{}. {} IN {} {}", record.name, record.ttl, word(record.type), data_text(record));
+    return fmt::format("{}. {} IN {} {}", record.name, record.ttl, word(record.type),
+                       data_text(record));
 }
 
 std::string encode(const Message& m) {
@@ -231,7 +238,8 @@ Result<Message> decode(std::string_view bytes) {
     const unsigned flags = reader.get16();
     m.response = (flags & 0x8000) != 0;
     m.status = static_cast<Status>(flags & 15);
-    if (m.status != Status::no_error && m.status != Status::name_error) m.status = Status::server_failure;
+    if (m.status != Status::no_error && m.status != Status::name_error)
+        m.status = Status::server_failure;
     m.security = m.response && (flags & 0x0020) != 0 ? Security::secure : Security::insecure;
     const unsigned questions = reader.get16();
     const unsigned answers = reader.get16();

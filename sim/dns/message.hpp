@@ -12,7 +12,16 @@ namespace dns {
 
 using namespace core;
 
-enum class Type : std::uint16_t { A = 1, NS = 2, CNAME = 5, SOA = 6, MX = 15, TXT = 16, AAAA = 28, TLSA = 52 };
+enum class Type : std::uint16_t {
+    A = 1,
+    NS = 2,
+    CNAME = 5,
+    SOA = 6,
+    MX = 15,
+    TXT = 16,
+    AAAA = 28,
+    TLSA = 52
+};
 /// RFC 1035 section 4.1.1.
 enum class Status : std::uint8_t { no_error = 0, server_failure = 2, name_error = 3 };
 /// What the validating resolver says of its answer (RFC 4035 section 4.3).
@@ -32,7 +41,7 @@ struct Record {
     Type type = Type::A;
     std::uint32_t ttl = 3600;      ///< Seconds.
     std::uint16_t preference = 0;  ///< MX only.
-    std::string data;              ///< A: dotted; MX, CNAME, NS: a name ("" is the root); TXT: the text.
+    std::string data;  ///< A: dotted; MX, CNAME, NS: a name ("" is the root); TXT: the text.
 };
 
 /// As in a zone file: "bob.example. 3600 IN MX 10 mx.bob.example."

@@ -27,8 +27,10 @@ void Records::remove(std::string_view name, Type type) {
 }
 
 void Records::set_status(std::string_view name, Status status) {
-    if (status == Status::no_error) failing_.erase(canonical(name));
-    else failing_[canonical(name)] = status;
+    if (status == Status::no_error)
+        failing_.erase(canonical(name));
+    else
+        failing_[canonical(name)] = status;
 }
 
 Message Records::answer(const Question& question) const {
@@ -49,7 +51,8 @@ Message Records::answer(const Question& question) const {
         if (alias == records_.end()) {
             // A name with children exists, though it has no records of its own (RFC 8020).
             const auto below = [&](const auto& entry) { return entry.first.ends_with("." + name); };
-            const bool exists = names_.contains(name) || std::any_of(names_.begin(), names_.end(), below);
+            const bool exists =
+                names_.contains(name) || std::any_of(names_.begin(), names_.end(), below);
             m.status = exists ? Status::no_error : Status::name_error;
             return m;
         }
@@ -73,8 +76,8 @@ void Resolver::receive(net::HostId from, std::uint16_t from_port, std::string_vi
     network_.send(host_, port, from, from_port, encode(answer));
 }
 
-// One question on its way. The answer is accepted from the resolver alone, with the same id and question
-// (RFC 5452 section 9.1).
+// One question on its way. The answer is accepted from the resolver alone, with the same id and
+// question (RFC 5452 section 9.1).
 struct Client::Pending final : Due {
     explicit Pending(Client& c) : client(c) { c.pending_.push_back(this); }
     ~Pending() { std::erase(client.pending_, this); }
@@ -99,7 +102,8 @@ void Client::receive(net::HostId from, std::uint16_t, std::string_view bytes) {
     for (Pending* pending : pending_) {
         const Question& asked = pending->question;
         const Message& m = answer.value();
-        if (pending->id != m.id || asked.type != m.question.type || asked.name != m.question.name) continue;
+        if (pending->id != m.id || asked.type != m.question.type || asked.name != m.question.name)
+            continue;
         if (pending->waiting()) continue;  // answered already
         pending->answer = std::move(answer.value());
         return network_.loop().soon(*pending);
@@ -135,7 +139,8 @@ Task<Message> Client::ask(std::string name, Type type) {
         if (!answer.ok()) continue;
         std::string records;
         for (const Record& r : answer.value().answers)
-            records += (records.empty() ? "" : "\n") + std::string(word(r.type)) + " " + data_text(r);
+            records +=
+                (records.empty() ? "" : "\n") + std::string(word(r.type)) + " " + data_text(r);
         trace.add(host_, DnsAnswered{resolver_, kept, word(type), word(answer.value().status),
                                      word(answer.value().security), trace.keep(records)});
         co_return std::move(answer.value());

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "sim/dns/message.hpp"
 #include "sim/core/chance.hpp"
+#include "sim/dns/message.hpp"
 #include "sim/net/network.hpp"
 
 namespace dns {
@@ -25,7 +25,8 @@ class Records {
 
   private:
     std::map<std::pair<std::string, Type>, std::vector<Record>> records_;
-    std::map<std::string, std::size_t> names_;  ///< Records a name has: a name with none does not exist.
+    std::map<std::string, std::size_t>
+        names_;  ///< Records a name has: a name with none does not exist.
     std::map<std::string, Status> failing_;
 };
 

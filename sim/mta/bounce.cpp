@@ -20,26 +20,31 @@ std::string headers_of(std::string_view content) {
 
 std::string bounce_message(const std::string& reporting_mta, const QueuedMail& mail,
                            const std::vector<const QueuedMail::Recipient*>& failed, Instant now) {
-    const std::string boundary =
-        fmt::format("mailtls-{}-{}", static_cast<std::uint32_t>(mail.message.id), now.unix_seconds());
+    const std::string boundary = fmt::format(
+        "mailtls-{}-{}", static_cast<std::uint32_t>(mail.message.id), now.unix_seconds());
     std::string out = fmt::format(
         "From: Mail Delivery System <postmaster@{0}>\r\nTo: <{1}>\r\nDate: {2}\r\n"
-        "Subject: Undelivered Mail Returned to Sender\r\nAuto-Submitted: auto-replied\r\nMIME-Version: 1.0\r\n"
+        "Subject: Undelivered Mail Returned to Sender\r\nAuto-Submitted: "
+        "auto-replied\r\nMIME-Version: 1.0\r\n"
         "Content-Type: multipart/report; report-type=delivery-status; boundary=\"{3}\"\r\n\r\n"
         "--{3}\r\nContent-Type: text/plain; charset=us-ascii\r\n\r\n"
-        "This is the mail system at host {0}.\r\n\r\nYour message could not be delivered to:\r\n\r\n",
+        "This is the mail system at host {0}.\r\n\r\nYour message could not be delivered "
+        "to:\r\n\r\n",
         reporting_mta, mail.message.envelope.sender, mail_date(now), boundary);
     for (const auto* r : failed)
-        out += fmt::format("<{}>: {} ({})\r\n", r->address, r->last_failure->detail, word(r->last_failure->reason));
-    out += fmt::format("\r\n--{}\r\nContent-Type: message/delivery-status\r\n\r\n"
-                       "Reporting-MTA: dns; {}\r\nArrival-Date: {}\r\n",
-                       boundary, reporting_mta, mail_date(mail.arrived));
+        out += fmt::format("<{}>: {} ({})\r\n", r->address, r->last_failure->detail,
+                           word(r->last_failure->reason));
+    out += fmt::format(
+        "\r\n--{}\r\nContent-Type: message/delivery-status\r\n\r\n"
+        "Reporting-MTA: dns; {}\r\nArrival-Date: {}\r\n",
+        boundary, reporting_mta, mail_date(mail.arrived));
     for (const auto* r : failed)
-        out += fmt::format("\r\nFinal-Recipient: rfc822; {}\r\nAction: failed\r\nStatus: {}\r\n"
-                           "Diagnostic-Code: x-mailtls; {}\r\n",
-                           r->address, final_status(*r->last_failure), r->last_failure->detail);
-    out += fmt::format("\r\n--{0}\r\nContent-Type: text/rfc822-headers\r\n\r\n{1}\r\n--{0}--\r\n", boundary,
-                       headers_of(mail.message.content));
+        out += fmt::format(
+            "\r\nFinal-Recipient: rfc822; {}\r\nAction: failed\r\nStatus: {}\r\n"
+            "Diagnostic-Code: x-mailtls; {}\r\n",
+            r->address, final_status(*r->last_failure), r->last_failure->detail);
+    out += fmt::format("\r\n--{0}\r\nContent-Type: text/rfc822-headers\r\n\r\n{1}\r\n--{0}--\r\n",
+                       boundary, headers_of(mail.message.content));
     return out;
 }
 

@@ -23,7 +23,8 @@ class Delivery {
     Task<std::vector<Route>> addresses(std::vector<std::pair<std::uint16_t, std::string>> hosts);
     Task<Unit> try_host(Route route);
     Task<smtp::Receipt> session(Route route, Protection& protection);
-    void take_outcome(const smtp::Receipt& receipt, const Route& route, trace::ConnectionId connection);
+    void take_outcome(const smtp::Receipt& receipt, const Route& route,
+                      trace::ConnectionId connection);
     void fail_open(const Failure& failure);
     bool open(const QueuedMail::Recipient& recipient) const;
     bool anyone_open() const;

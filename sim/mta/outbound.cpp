@@ -29,9 +29,12 @@ struct Outbound::Nap final : Due {
 };
 
 Outbound::Outbound(Services& services, HostId host, std::string name)
-    : services_(services), host_(host), name_(std::move(name)),
+    : services_(services),
+      host_(host),
+      name_(std::move(name)),
       dns_(services.network, host, services.resolver.host(), services.chance.child("dns " + name_)),
-      chance_(services.chance.child("outbound " + name_)), mails_(services.loop) {}
+      chance_(services.chance.child("outbound " + name_)),
+      mails_(services.loop) {}
 
 void Outbound::configure(OutboundSettings settings) {
     tls_ = tls::prepare_client(services_.library, settings.tls);
@@ -48,8 +51,9 @@ void Outbound::submit(smtp::Message message, std::string_view message_id) {
     }
     mail->message = std::move(message);
     Trace& trace = services_.trace;
-    trace.add(host_, MailSubmitted{mail->message.id, trace.keep(mail->message.envelope.sender), trace.keep(to),
-                                   trace.keep(message_id), trace.keep(mail->message.content)});
+    trace.add(host_, MailSubmitted{mail->message.id, trace.keep(mail->message.envelope.sender),
+                                   trace.keep(to), trace.keep(message_id),
+                                   trace.keep(mail->message.content)});
     mails_.start(care_for(std::move(mail)));
 }
 
@@ -80,8 +84,9 @@ Task<Unit> Outbound::care_for(std::shared_ptr<QueuedMail> mail) {
         Trace& trace = services_.trace;
         for (const QueuedMail::Recipient& r : mail->recipients) {
             if (r.fate != Fate::pending) continue;
-            trace.add(host_, MailDeferred{mail->message.id, r.last_failure->reason, trace.keep(r.address),
-                                          trace.keep(r.last_failure->code), trace.keep(r.last_failure->detail), next});
+            trace.add(host_, MailDeferred{mail->message.id, r.last_failure->reason,
+                                          trace.keep(r.address), trace.keep(r.last_failure->code),
+                                          trace.keep(r.last_failure->detail), next});
         }
         Nap nap(*this, next);
         co_await nap;
@@ -115,12 +120,14 @@ void Outbound::settle(QueuedMail& mail) {
         r.fate = Fate::bounced;
         failed.push_back(&r);
         trace.add(host_, MailBounced{mail.message.id, r.last_failure->reason, trace.keep(r.address),
-                                     trace.keep(r.last_failure->code), trace.keep(r.last_failure->detail)});
+                                     trace.keep(r.last_failure->code),
+                                     trace.keep(r.last_failure->detail)});
     }
     // Never a report about a report (RFC 5321 section 6.1).
     if (failed.empty() || mail.message.envelope.sender.empty()) return;
     const std::string report = bounce_message(name_, mail, failed, services_.loop.now());
-    trace.add(host_, BounceReturned{mail.message.id, trace.keep(mail.message.envelope.sender), trace.keep(report)});
+    trace.add(host_, BounceReturned{mail.message.id, trace.keep(mail.message.envelope.sender),
+                                    trace.keep(report)});
 }
 
 }  // namespace mta

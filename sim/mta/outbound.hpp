@@ -14,14 +14,18 @@
 namespace mta {
 
 /// Wrong on purpose, for teaching and for proving that the checks bite.
-enum class SenderFlaw : std::uint8_t { keeps_old_extensions, ignores_certificate_names, clear_text_under_enforce };
+enum class SenderFlaw : std::uint8_t {
+    keeps_old_extensions,
+    ignores_certificate_names,
+    clear_text_under_enforce
+};
 
 struct OutboundSettings {
     policy::Rule default_rule;
     std::map<std::string, policy::Rule> rules;  ///< By recipient domain, lower case.
     policy::ClearFallback clear_fallback = policy::ClearFallback::later;
-    Duration first_retry = minutes(5);          ///< Doubles after each attempt ...
-    Duration longest_retry = seconds(4000);     ///< ... up to this.
+    Duration first_retry = minutes(5);       ///< Doubles after each attempt ...
+    Duration longest_retry = seconds(4000);  ///< ... up to this.
     Duration gives_up_after = days(5);
     tls::Settings tls;
     std::set<SenderFlaw> flaws;

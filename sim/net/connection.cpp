@@ -5,7 +5,9 @@ namespace net {
 using namespace trace;
 
 Direction::Direction(Connection& connection, Way way)
-    : connection_(connection), way_(way), leg_count_(connection.rules.size() + 1),
+    : connection_(connection),
+      way_(way),
+      leg_count_(connection.rules.size() + 1),
       legs_(std::make_unique<Leg[]>(leg_count_)) {
     for (std::size_t i = 0; i < leg_count_; ++i) {
         legs_[i].direction = this;
@@ -24,7 +26,9 @@ Direction::Segment Direction::Leg::take() {
 
 Direction::~Direction() = default;
 
-HostId Direction::writer() const { return way_ == Way::to_server ? connection_.client : connection_.server; }
+HostId Direction::writer() const {
+    return way_ == Way::to_server ? connection_.client : connection_.server;
+}
 
 void Direction::send(std::string_view bytes, Mark mark) {
     if (ended) return;
@@ -86,13 +90,13 @@ void Direction::pass_point(std::size_t point, Segment segment) {
     Rule& rule = *connection_.rules[forward ? point : connection_.rules.size() - 1 - point];
     const HostId reader = way_ == Way::to_server ? connection_.server : connection_.client;
     Trace& trace = connection_.network.trace();
-    const Verdict verdict =
-        rule.judge({writer(), reader, connection_.id, way_, segment.mark, connection_.port, segment.bytes});
+    const Verdict verdict = rule.judge(
+        {writer(), reader, connection_.id, way_, segment.mark, connection_.port, segment.bytes});
     switch (verdict.act) {
         case Verdict::Act::pass:
             if (rule.host != HostId::nobody)
-                segment.cause =
-                    trace.add(rule.host, SegmentPassed{connection_.id, way_, segment.mark, segment.bytes});
+                segment.cause = trace.add(
+                    rule.host, SegmentPassed{connection_.id, way_, segment.mark, segment.bytes});
             return enter(point + 1, segment, {});
         case Verdict::Act::delay: return enter(point + 1, segment, verdict.wait);
         case Verdict::Act::drop:
@@ -100,8 +104,8 @@ void Direction::pass_point(std::size_t point, Segment segment) {
             return;
         case Verdict::Act::alter: {
             const std::string_view after = trace.keep(verdict.bytes);
-            segment.cause =
-                trace.add(rule.host, SegmentAltered{connection_.id, way_, segment.bytes, after, verdict.why});
+            segment.cause = trace.add(
+                rule.host, SegmentAltered{connection_.id, way_, segment.bytes, after, verdict.why});
             segment.bytes = after;
             if (after.empty() && segment.mark == Mark::none) return;  // held back
             return enter(point + 1, segment, {});
@@ -115,18 +119,20 @@ void Direction::pass_point(std::size_t point, Segment segment) {
 void Direction::arrive(const Segment& segment) {
     if (state_ != Stream::State::open) return;
     const HostId reader = way_ == Way::to_server ? connection_.server : connection_.client;
-    connection_.network.trace().add(reader,
-                                    SegmentArrived{connection_.id, way_, segment.mark, segment.bytes});
+    connection_.network.trace().add(
+        reader, SegmentArrived{connection_.id, way_, segment.mark, segment.bytes});
     inbox_ += segment.bytes;
     if (segment.mark == Mark::fin) state_ = Stream::State::finished;
     if (segment.mark == Mark::reset) return connection_.cut();
-    if (reader_ != nullptr && !reader_->waiting()) connection_.network.loop().soon(*std::exchange(reader_, nullptr));
+    if (reader_ != nullptr && !reader_->waiting())
+        connection_.network.loop().soon(*std::exchange(reader_, nullptr));
 }
 
 void Direction::break_off() {
     ended = true;
     if (state_ == Stream::State::open) state_ = Stream::State::broken;
-    if (reader_ != nullptr && !reader_->waiting()) connection_.network.loop().soon(*std::exchange(reader_, nullptr));
+    if (reader_ != nullptr && !reader_->waiting())
+        connection_.network.loop().soon(*std::exchange(reader_, nullptr));
 }
 
 void Direction::take(std::size_t count) {
@@ -167,10 +173,14 @@ void Socket::write(std::string_view bytes) {
 }
 void Socket::finish() { connection_->towards(writes_).send({}, Mark::fin); }
 void Socket::reset() { connection_->towards(writes_).send({}, Mark::reset); }
-void Socket::when_readable(Due& reader) { connection_->towards(opposite(writes_)).when_readable(reader); }
+void Socket::when_readable(Due& reader) {
+    connection_->towards(opposite(writes_)).when_readable(reader);
+}
 void Socket::forget(Due& reader) { connection_->towards(opposite(writes_)).forget(reader); }
 ConnectionId Socket::connection() const { return connection_->id; }
-HostId Socket::peer() const { return writes_ == Way::to_server ? connection_->server : connection_->client; }
+HostId Socket::peer() const {
+    return writes_ == Way::to_server ? connection_->server : connection_->client;
+}
 std::string_view Socket::peer_address() const { return connection_->network.host(peer()).address; }
 
 }  // namespace net

@@ -60,8 +60,15 @@ class Direction {
 class Connection final : public std::enable_shared_from_this<Connection> {
   public:
     Connection(Network& n, Path& p, HostId c, HostId s, std::uint16_t to_port, ConnectionId number)
-        : network(n), path(p), client(c), server(s), port(to_port), id(number), rules(p.rules),
-          to_server(*this, Way::to_server), to_client(*this, Way::to_client) {}
+        : network(n),
+          path(p),
+          client(c),
+          server(s),
+          port(to_port),
+          id(number),
+          rules(p.rules),
+          to_server(*this, Way::to_server),
+          to_client(*this, Way::to_client) {}
 
     Direction& towards(Way way) { return way == Way::to_server ? to_server : to_client; }
     /// A middlebox resets both ends.
@@ -72,8 +79,9 @@ class Connection final : public std::enable_shared_from_this<Connection> {
     HostId client, server;
     std::uint16_t port;
     ConnectionId id;
-    std::vector<std::shared_ptr<Rule>> rules;  ///< As they stood when it was opened, from `path.one`.
-    std::shared_ptr<Connection> alive;         ///< Itself, while a segment is on its way.
+    std::vector<std::shared_ptr<Rule>>
+        rules;                          ///< As they stood when it was opened, from `path.one`.
+    std::shared_ptr<Connection> alive;  ///< Itself, while a segment is on its way.
     std::size_t flying = 0;
     Direction to_server, to_client;
 };

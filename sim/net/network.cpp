@@ -75,8 +75,10 @@ Path& Network::path(HostId a, HostId b) {
 void Network::add_rule(HostId a, HostId other, std::shared_ptr<Rule> rule) {
     Path& way = path(a, other);
     if (rule->host != HostId::nobody) trace_.add(rule->host, PathWatched{rule->host, a, other});
-    if (other == way.other) way.rules.push_back(std::move(rule));
-    else way.rules.insert(way.rules.begin(), std::move(rule));
+    if (other == way.other)
+        way.rules.push_back(std::move(rule));
+    else
+        way.rules.insert(way.rules.begin(), std::move(rule));
 }
 
 Task<std::unique_ptr<Socket>> Network::connect(HostId from, std::string address, std::uint16_t port,
@@ -88,7 +90,8 @@ Task<std::unique_ptr<Socket>> Network::connect(HostId from, std::string address,
     if (latency >= limit || (to && silent(*to, port))) {
         co_await Sleep(limit);
         trace_.add(from, ConnectionFailed{id, Reason::timeout});
-        co_return Failure(Reason::timeout, "connect to " + address + ": Connection timed out", "4.4.1");
+        co_return Failure(Reason::timeout, "connect to " + address + ": Connection timed out",
+                          "4.4.1");
     }
     co_await Sleep(latency);
     const auto listener = host(*to).listeners.find(port);
@@ -102,7 +105,8 @@ Task<std::unique_ptr<Socket>> Network::connect(HostId from, std::string address,
     co_await Sleep(latency);
     if (!connection) {
         trace_.add(from, ConnectionFailed{id, Reason::connection_refused});
-        co_return Failure(Reason::connection_refused, "connect to " + address + ": Connection refused", "4.4.1");
+        co_return Failure(Reason::connection_refused,
+                          "connect to " + address + ": Connection refused", "4.4.1");
     }
     trace_.add(from, ConnectionOpened{id});
     co_return std::make_unique<Socket>(std::move(connection), Way::to_server);
@@ -113,7 +117,8 @@ bool Network::silent(HostId id, std::uint16_t port) {
     return peer.manner == Manner::ignores && !peer.listeners.contains(port);
 }
 
-void Network::send(HostId from, std::uint16_t from_port, HostId to, std::uint16_t port, std::string_view bytes) {
+void Network::send(HostId from, std::uint16_t from_port, HostId to, std::uint16_t port,
+                   std::string_view bytes) {
     const std::string_view kept = trace_.keep(bytes);
     trace_.add(from, DatagramSent{to, from_port, port, kept});
     auto parcel = std::make_unique<Parcel>(*this, path(from, to));
@@ -130,8 +135,8 @@ void Network::send(HostId from, std::uint16_t from_port, HostId to, std::uint16_
 void Network::forward(Parcel& parcel) {
     if (parcel.leg == parcel.path.points()) return deliver(parcel);
     Rule& rule = parcel.path.point(parcel.from, parcel.leg);
-    Verdict verdict = rule.judge({parcel.from, parcel.to, ConnectionId::none, Way::to_server, Mark::none,
-                                  parcel.port, parcel.bytes});
+    Verdict verdict = rule.judge({parcel.from, parcel.to, ConnectionId::none, Way::to_server,
+                                  Mark::none, parcel.port, parcel.bytes});
     if (verdict.act == Verdict::Act::drop || verdict.act == Verdict::Act::cut) {
         trace_.add(rule.host, DatagramDropped{parcel.to, parcel.bytes});
         std::swap(parcels_[parcel.index], parcels_.back());
@@ -140,7 +145,8 @@ void Network::forward(Parcel& parcel) {
         return;
     }
     if (verdict.act == Verdict::Act::alter) parcel.bytes = trace_.keep(verdict.bytes);
-    if (rule.host != HostId::nobody) trace_.add(rule.host, DatagramPassed{parcel.from, parcel.to, parcel.bytes});
+    if (rule.host != HostId::nobody)
+        trace_.add(rule.host, DatagramPassed{parcel.from, parcel.to, parcel.bytes});
     ++parcel.leg;
     loop_.after(parcel.path.leg_latency(parcel.leg) + verdict.wait, parcel);
 }
@@ -154,7 +160,8 @@ void Network::deliver(Parcel& arrived) {
     trace_.add(parcel->to, DatagramArrived{parcel->from, parcel->port, parcel->bytes});
     Host& to = host(parcel->to);
     const auto handler = to.datagrams.find(parcel->port);
-    if (handler != to.datagrams.end()) handler->second->receive(parcel->from, parcel->from_port, parcel->bytes);
+    if (handler != to.datagrams.end())
+        handler->second->receive(parcel->from, parcel->from_port, parcel->bytes);
 }
 
 }  // namespace net

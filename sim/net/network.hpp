@@ -72,9 +72,9 @@ struct Host {
 struct Path {
     HostId one, other;
     Duration latency = milliseconds(10);
-    std::uint64_t bytes_per_second = 0;  ///< 0 is no limit.
+    std::uint64_t bytes_per_second = 0;        ///< 0 is no limit.
     std::vector<std::shared_ptr<Rule>> rules;  ///< In order from `one` to `other`.
-    Instant free_at[2] = {};             ///< When the line is free again, from `one` and from `other`.
+    Instant free_at[2] = {};  ///< When the line is free again, from `one` and from `other`.
 
     std::size_t points() const { return rules.size(); }
     /// The share of the latency from point `leg` - 1 to point `leg`.
@@ -102,9 +102,11 @@ class Network {
     void add_rule(HostId a, HostId other, std::shared_ptr<Rule> rule);
 
     /// A connection, or Failure connection-refused, or timeout after `limit` of silence.
-    Task<std::unique_ptr<Socket>> connect(HostId from, std::string address, std::uint16_t port, Duration limit);
+    Task<std::unique_ptr<Socket>> connect(HostId from, std::string address, std::uint16_t port,
+                                          Duration limit);
     /// Datagrams to nowhere vanish.
-    void send(HostId from, std::uint16_t from_port, HostId to, std::uint16_t port, std::string_view bytes);
+    void send(HostId from, std::uint16_t from_port, HostId to, std::uint16_t port,
+              std::string_view bytes);
 
   private:
     struct Parcel;

@@ -1,5 +1,6 @@
 #pragma once
-// A fault, an eavesdropper, an attacker or a middlebox: whatever sits on a path is a rule with a place in its order.
+// A fault, an eavesdropper, an attacker or a middlebox: whatever sits on a path is a rule with a
+// place in its order.
 #include <string>
 #include <string_view>
 
@@ -19,7 +20,8 @@ struct Passing {
     ConnectionId connection = ConnectionId::none;
     Way way = Way::to_server;
     Mark mark = Mark::none;
-    std::uint16_t port = 0;  ///< Of the service: where the connection or the question was addressed to.
+    std::uint16_t port =
+        0;  ///< Of the service: where the connection or the question was addressed to.
     std::string_view bytes;
 };
 
@@ -27,14 +29,16 @@ struct Passing {
 struct Verdict {
     enum class Act : std::uint8_t { pass, delay, drop, alter, cut };
     Act act = Act::pass;
-    Duration wait;           ///< For `delay`.
-    std::string bytes;       ///< For `alter`; empty holds the segment back.
-    std::string_view why;    ///< For `alter`: a literal that says what was done.
+    Duration wait;         ///< For `delay`.
+    std::string bytes;     ///< For `alter`; empty holds the segment back.
+    std::string_view why;  ///< For `alter`: a literal that says what was done.
 
     static Verdict passes() { return {}; }
     static Verdict delays(Duration wait) { return {Act::delay, wait, {}, {}}; }
     static Verdict drops() { return {Act::drop, {}, {}, {}}; }
-    static Verdict alters(std::string bytes, std::string_view why) { return {Act::alter, {}, std::move(bytes), why}; }
+    static Verdict alters(std::string bytes, std::string_view why) {
+        return {Act::alter, {}, std::move(bytes), why};
+    }
     /// Resets the connection in both directions.
     static Verdict cuts() { return {Act::cut, {}, {}, {}}; }
 };

@@ -1,5 +1,6 @@
 #pragma once
-// A stream of bytes as TCP gives it: in order, whole, until it ends or breaks. TLS is a stream over a stream.
+// A stream of bytes as TCP gives it: in order, whole, until it ends or breaks. TLS is a stream over
+// a stream.
 #include <coroutine>
 #include <string>
 #include <string_view>
@@ -19,8 +20,8 @@ class Stream {
     /// Bytes that can be taken now. The view is good until the next call on this stream.
     virtual std::string_view available() = 0;
     virtual void take(std::size_t count) = 0;
-    /// `finished`: the peer has ended its side in order; `broken`: not in order. What is available can still be taken,
-    /// and nothing will be added to it.
+    /// `finished`: the peer has ended its side in order; `broken`: not in order. What is available
+    /// can still be taken, and nothing will be added to it.
     virtual State state() = 0;
     /// Never waits: what is written is on its way.
     virtual void write(std::string_view bytes) = 0;
@@ -34,11 +35,13 @@ class Stream {
     virtual trace::ConnectionId connection() const = 0;
 
     /// More than `known` bytes are there, or no more will come.
-    bool readable(std::size_t known) { return available().size() > known || state() != State::open; }
+    bool readable(std::size_t known) {
+        return available().size() > known || state() != State::open;
+    }
 };
 
-/// `co_await Readable(stream)`: goes on when bytes can be taken, or when none will ever come. `known` bytes of
-/// something incomplete may be there already: it waits for more than those.
+/// `co_await Readable(stream)`: goes on when bytes can be taken, or when none will ever come.
+/// `known` bytes of something incomplete may be there already: it waits for more than those.
 class Readable final : public Due {
   public:
     explicit Readable(Stream& stream, std::size_t known = 0) : stream_(stream), known_(known) {}
@@ -61,7 +64,8 @@ class Readable final : public Due {
     std::coroutine_handle<> handle_;
 };
 
-/// What ended a stream that ended too early, as a sender reports it (RFC 5321 section 3.8, RFC 3463 X.4.2).
+/// What ended a stream that ended too early, as a sender reports it (RFC 5321 section 3.8, RFC 3463
+/// X.4.2).
 inline Failure connection_lost(std::string_view step) {
     return Failure(Reason::connection_lost, "lost connection while " + std::string(step), "4.4.2");
 }

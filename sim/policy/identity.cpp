@@ -20,14 +20,18 @@ bool plausible(std::string_view name) {
 
 }  // namespace
 
-std::vector<ReferenceName> reference_names(const std::vector<std::string>& match, std::string_view host,
-                                           std::string_view nexthop) {
+std::vector<ReferenceName> reference_names(const std::vector<std::string>& match,
+                                           std::string_view host, std::string_view nexthop) {
     std::vector<ReferenceName> out;
     for (const std::string& word : match) {
-        if (word == "hostname") out.push_back({lower(host)});
-        else if (word == "nexthop") out.push_back({lower(nexthop)});
-        else if (word == "dot-nexthop") out.push_back({"." + lower(nexthop)});
-        else out.push_back({lower(word)});
+        if (word == "hostname")
+            out.push_back({lower(host)});
+        else if (word == "nexthop")
+            out.push_back({lower(nexthop)});
+        else if (word == "dot-nexthop")
+            out.push_back({"." + lower(nexthop)});
+        else
+            out.push_back({lower(word)});
     }
     return out;
 }
@@ -46,7 +50,8 @@ bool fits(std::string_view presented, const ReferenceName& reference) {
     return dot != std::string::npos && dot > 0 && reference.name.substr(dot) == name.substr(1);
 }
 
-std::optional<std::string> matching_name(const PresentedNames& presented, const std::vector<ReferenceName>& accepted) {
+std::optional<std::string> matching_name(const PresentedNames& presented,
+                                         const std::vector<ReferenceName>& accepted) {
     std::vector<std::string> names = presented.dns_names;
     if (names.empty() && !presented.common_name.empty()) names.push_back(presented.common_name);
     for (const std::string& name : names)

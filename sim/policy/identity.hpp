@@ -1,5 +1,6 @@
 #pragma once
-// Is this the server we meant? RFC 9525, and Postfix's rules where they differ (truth/README.md, 9 and 10).
+// Is this the server we meant? RFC 9525, and Postfix's rules where they differ (truth/README.md, 9
+// and 10).
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,16 +19,17 @@ struct ReferenceName {
     std::string name;
 };
 
-/// Expands Postfix's match words ("hostname", "nexthop", "dot-nexthop") and names for one destination. Made without
-/// a look at the certificate (ID-01).
-std::vector<ReferenceName> reference_names(const std::vector<std::string>& match, std::string_view host,
-                                           std::string_view nexthop);
+/// Expands Postfix's match words ("hostname", "nexthop", "dot-nexthop") and names for one
+/// destination. Made without a look at the certificate (ID-01).
+std::vector<ReferenceName> reference_names(const std::vector<std::string>& match,
+                                           std::string_view host, std::string_view nexthop);
 
-/// Does a presented name fit a reference? Without case; a wildcard is the whole left-most label and stands for exactly
-/// one label (ID-03, ID-04).
+/// Does a presented name fit a reference? Without case; a wildcard is the whole left-most label and
+/// stands for exactly one label (ID-03, ID-04).
 bool fits(std::string_view presented, const ReferenceName& reference);
 
 /// The presented name that fits, or nothing.
-std::optional<std::string> matching_name(const PresentedNames& presented, const std::vector<ReferenceName>& accepted);
+std::optional<std::string> matching_name(const PresentedNames& presented,
+                                         const std::vector<ReferenceName>& accepted);
 
 }  // namespace policy

@@ -1,5 +1,6 @@
 #pragma once
-// The decisions of a sender: facts in, verdict with reasons out. No clock, no network, no coroutine.
+// The decisions of a sender: facts in, verdict with reasons out. No clock, no network, no
+// coroutine.
 #include <string>
 #include <vector>
 
@@ -47,7 +48,8 @@ Judgement judge_absence(Level level, NoTls how);
 enum class Fallback : std::uint8_t { none, same_connection, new_connection };
 Fallback fallback_after_failure(Level level, ClearFallback personality, core::Duration mail_age);
 
-/// Postfix's minimal_backoff_time: a mail younger than that is never sent in clear text after a failed handshake.
+/// Postfix's minimal_backoff_time: a mail younger than that is never sent in clear text after a
+/// failed handshake.
 inline constexpr core::Duration fallback_age = core::minutes(5);
 
 }  // namespace policy

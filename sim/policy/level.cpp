@@ -6,7 +6,8 @@ namespace policy {
 namespace {
 
 constexpr std::array<std::string_view, 5> level_words{"none", "may", "encrypt", "verify", "secure"};
-constexpr std::array<std::string_view, 4> fallback_words{"later", "reconnect", "same connection", "never"};
+constexpr std::array<std::string_view, 4> fallback_words{"later", "reconnect", "same connection",
+                                                         "never"};
 
 template <class Enum, std::size_t N>
 std::optional<Enum> find(const std::array<std::string_view, N>& words, std::string_view word) {
@@ -19,7 +20,9 @@ std::optional<Enum> find(const std::array<std::string_view, N>& words, std::stri
 
 std::string_view word(Level level) { return level_words[static_cast<std::size_t>(level)]; }
 std::optional<Level> level_of(std::string_view word) { return find<Level>(level_words, word); }
-std::string_view word(ClearFallback fallback) { return fallback_words[static_cast<std::size_t>(fallback)]; }
+std::string_view word(ClearFallback fallback) {
+    return fallback_words[static_cast<std::size_t>(fallback)];
+}
 std::optional<ClearFallback> clear_fallback_of(std::string_view word) {
     return find<ClearFallback>(fallback_words, word);
 }

@@ -19,8 +19,9 @@ constexpr bool demands_proof(Level level) { return level >= Level::verify; }
 
 /// What level `may` does when TLS was offered and then failed.
 enum class ClearFallback : std::uint8_t {
-    later,            ///< An attempt of a mail older than 5 minutes reconnects in clear text, as Postfix does.
-    reconnect,        ///< At once, on a new connection.
+    later,      ///< An attempt of a mail older than 5 minutes reconnects in clear text, as Postfix
+                ///< does.
+    reconnect,  ///< At once, on a new connection.
     same_connection,  ///< At once, on the same connection.
     never,
 };

@@ -15,7 +15,8 @@ constexpr Duration greeting_limit = minutes(5);
 constexpr Duration command_limit = minutes(5);
 constexpr Duration data_limit = minutes(2);
 constexpr Duration end_of_data_limit = minutes(10);
-constexpr Duration quit_limit = seconds(10);  // The mail's fate is settled: no need to wait for long.
+constexpr Duration quit_limit =
+    seconds(10);  // The mail's fate is settled: no need to wait for long.
 
 bool has_eight_bits(std::string_view text) {
     for (const char c : text)
@@ -35,17 +36,17 @@ Failure refusal(const Reply& reply, std::string_view step) {
 
 // The sender's side of RFC 5321 section 3, in the RFC's order.
 Task<Receipt> Client::send(const Message& message) {
-    co_await greeting();                                             // §3.1
-    co_await hello();                                                // §3.2
-    const Result<Unit> safe = co_await attempt(protect());           // RFC 3207
+    co_await greeting();                                    // §3.1
+    co_await hello();                                       // §3.2
+    const Result<Unit> safe = co_await attempt(protect());  // RFC 3207
     if (!safe.ok()) {
-        co_await quit();                                             // RFC 3207 §4.1: not enough is QUIT at once
+        co_await quit();  // RFC 3207 §4.1: not enough is QUIT at once
         co_return safe.failure();
     }
-    const bool pipelining = offered_.offers("PIPELINING");           // RFC 2920
+    const bool pipelining = offered_.offers("PIPELINING");  // RFC 2920
     Task<Receipt> delivery = pipelining ? pipelined(message) : transaction(message);
-    Result<Receipt> receipt = co_await attempt(std::move(delivery)); // §3.3
-    co_await quit();                                                 // §3.8
+    Result<Receipt> receipt = co_await attempt(std::move(delivery));  // §3.3
+    co_await quit();                                                  // §3.8
     if (!receipt.ok()) co_return receipt.take_failure();
     co_return std::move(receipt.value());
 }
@@ -62,7 +63,8 @@ Task<Reply> Client::command(std::string line, std::string step, Duration limit) 
     co_return std::move(reply);
 }
 
-// A refused greeting says no more than that this host is out of order: try another, later (RFC 5321 section 4.3.2).
+// A refused greeting says no more than that this host is out of order: try another, later (RFC 5321
+// section 4.3.2).
 Task<Unit> Client::greeting() {
     const Reply reply = co_await answer("receiving the initial server greeting", greeting_limit);
     if (reply.good()) co_return Unit{};
@@ -73,15 +75,18 @@ Task<Unit> Client::greeting() {
 }
 
 Task<Unit> Client::hello() {
-    const Reply ehlo = co_await command("EHLO " + name_, "performing the EHLO handshake", command_limit);
+    const Reply ehlo =
+        co_await command("EHLO " + name_, "performing the EHLO handshake", command_limit);
     if (ehlo.good()) {
         offered_ = extensions_of(ehlo);
         co_return Unit{};
     }
     offered_ = Extensions();
     if (ehlo.digit() == 4) co_return refusal(ehlo, "EHLO command");
-    // An old server: no extensions, hence no STARTTLS (SMTP-07). What that means is policy's to say.
-    const Reply helo = co_await command("HELO " + name_, "performing the HELO handshake", command_limit);
+    // An old server: no extensions, hence no STARTTLS (SMTP-07). What that means is policy's to
+    // say.
+    const Reply helo =
+        co_await command("HELO " + name_, "performing the HELO handshake", command_limit);
     if (!helo.good()) co_return refusal(helo, "HELO command");
     co_return Unit{};
 }
@@ -91,8 +96,8 @@ Task<Unit> Client::protect() {
     if (!offered_.offers("STARTTLS")) {
         const AfterRefusal next = security_.without_tls(std::nullopt);
         if (next == AfterRefusal::go_on_in_clear) co_return Unit{};
-        co_return Failure(Reason::starttls_not_supported, "TLS is required, but was not offered by the server",
-                          "4.7.4");
+        co_return Failure(Reason::starttls_not_supported,
+                          "TLS is required, but was not offered by the server", "4.7.4");
     }
     const Reply reply = co_await command("STARTTLS", "sending STARTTLS", command_limit);
     if (reply.code == 220) {
@@ -129,7 +134,8 @@ Task<Unit> Client::handshake() {
 }
 
 Task<net::Stream*> Client::within_handshake(net::Stream& clear) {
-    net::Stream* const secure = co_await within(command_limit, "TLS handshake", security_.secure(clear));
+    net::Stream* const secure =
+        co_await within(command_limit, "TLS handshake", security_.secure(clear));
     co_return secure;
 }
 
@@ -141,14 +147,15 @@ Result<std::string> Client::mail_command(const Message& message) const {
         std::from_chars(limit.data(), limit.data() + limit.size(), most);
         if (most != 0 && message.content.size() > most)
             return Failure(Reason::smtp_refused,
-                           fmt::format("message size {} exceeds size limit {} of server", message.content.size(), most),
+                           fmt::format("message size {} exceeds size limit {} of server",
+                                       message.content.size(), most),
                            "5.3.4");
         line += fmt::format(" SIZE={}", message.content.size());
     }
     if (has_eight_bits(message.content)) {  // RFC 6152 §3: else convert or return
         if (!offered_.offers("8BITMIME"))
-            return Failure(Reason::unsupported_by_server, "the message has 8-bit data, the server no 8BITMIME",
-                           "5.6.3");
+            return Failure(Reason::unsupported_by_server,
+                           "the message has 8-bit data, the server no 8BITMIME", "5.6.3");
         line += " BODY=8BITMIME";
     }
     return line;
@@ -162,7 +169,8 @@ Task<Receipt> Client::transaction(const Message& message) {
     Receipt receipt;
     bool any = false;
     for (const std::string& recipient : message.envelope.recipients) {
-        const Reply reply = co_await command("RCPT TO:<" + recipient + ">", "sending RCPT TO", command_limit);
+        const Reply reply =
+            co_await command("RCPT TO:<" + recipient + ">", "sending RCPT TO", command_limit);
         RecipientOutcome outcome{recipient, std::nullopt};
         if (!reply.good()) outcome.refused = refusal(reply, "RCPT TO command");
         any = any || reply.good();
@@ -175,7 +183,8 @@ Task<Receipt> Client::transaction(const Message& message) {
     co_return std::move(finished);
 }
 
-// RFC 2920: MAIL, all RCPT and DATA leave together, DATA last (EXT-01). Every reply is read, by count.
+// RFC 2920: MAIL, all RCPT and DATA leave together, DATA last (EXT-01). Every reply is read, by
+// count.
 Task<Receipt> Client::pipelined(const Message& message) {
     Result<std::string> mail = mail_command(message);
     if (!mail.ok()) co_return mail.take_failure();
@@ -216,7 +225,8 @@ Task<Receipt> Client::data(const Message& message, Receipt receipt) {
     talk_.trace().add(talk_.host(), ContentSent{talk_.connection(), talk_.layer(), message.id,
                                                 talk_.trace().keep(message.content)});
     talk_.write(stuffed(message.content));
-    receipt.final = co_await answer("sending end of data -- message may be sent more than once", end_of_data_limit);
+    receipt.final = co_await answer("sending end of data -- message may be sent more than once",
+                                    end_of_data_limit);
     if (!receipt.final.good()) co_return refusal(receipt.final, "end of DATA command");
     co_return std::move(receipt);
 }

@@ -9,7 +9,8 @@
 
 namespace smtp {
 
-/// Why the client goes on in clear text, or that it must not: decided by the sender's policy, never here.
+/// Why the client goes on in clear text, or that it must not: decided by the sender's policy, never
+/// here.
 enum class Starttls : std::uint8_t { never, if_offered, always };
 enum class AfterRefusal : std::uint8_t { go_on_in_clear, give_up };
 enum class AfterTls : std::uint8_t { greet_again, keep_old_extensions };

@@ -43,14 +43,16 @@ Result<Path> parse_path(std::string_view argument, std::string_view keyword) {
     // Source routes are accepted and ignored (RFC 5321 appendix C).
     if (path.address.starts_with('@') && path.address.find(':') != std::string::npos)
         path.address.erase(0, path.address.find(':') + 1);
-    if (!path.address.empty() && !is_address(path.address)) return syntax("not an address: " + path.address);
+    if (!path.address.empty() && !is_address(path.address))
+        return syntax("not an address: " + path.address);
     if (path.address.empty() && keyword == "TO") return syntax("a recipient must not be empty");
     rest = rest.substr(end + 1);
     while (!(rest = trimmed(rest)).empty()) {
         const std::string_view word = rest.substr(0, rest.find(' '));
         rest.remove_prefix(word.size());
         const std::size_t equals = word.find('=');
-        const std::string value(equals == std::string_view::npos ? std::string_view() : word.substr(equals + 1));
+        const std::string value(equals == std::string_view::npos ? std::string_view()
+                                                                 : word.substr(equals + 1));
         if (!path.parameters.emplace(upper(word.substr(0, equals)), value).second)
             return syntax("a parameter is given twice: " + std::string(word));
     }
@@ -63,7 +65,8 @@ bool is_address(std::string_view address) {
     for (const char c : address)
         if (static_cast<unsigned char>(c) <= ' ' || c == '<' || c == '>' || c == 0x7F) return false;
     const std::string_view domain = address.substr(at + 1);
-    return domain.front() != '.' && domain.back() != '.' && domain.find("..") == std::string_view::npos;
+    return domain.front() != '.' && domain.back() != '.' &&
+           domain.find("..") == std::string_view::npos;
 }
 
 std::string domain_of(std::string_view address) {
@@ -75,7 +78,8 @@ std::string domain_of(std::string_view address) {
 
 void Extensions::add(std::string_view line) {
     const std::size_t space = line.find(' ');
-    const std::string_view rest = space == std::string_view::npos ? std::string_view() : line.substr(space + 1);
+    const std::string_view rest =
+        space == std::string_view::npos ? std::string_view() : line.substr(space + 1);
     offered_.emplace(upper(line.substr(0, space)), trimmed(rest));
 }
 
@@ -123,12 +127,15 @@ bool DataReader::end_line(std::size_t end_size) {
 std::size_t DataReader::add(std::string_view bytes) {
     std::size_t at = 0;
     while (at < bytes.size() && !complete_) {
-        const char* const found = static_cast<const char*>(std::memchr(bytes.data() + at, '\n', bytes.size() - at));
-        const std::size_t end = found == nullptr ? bytes.size() : static_cast<std::size_t>(found - bytes.data()) + 1;
+        const char* const found =
+            static_cast<const char*>(std::memchr(bytes.data() + at, '\n', bytes.size() - at));
+        const std::size_t end =
+            found == nullptr ? bytes.size() : static_cast<std::size_t>(found - bytes.data()) + 1;
         content_.append(bytes.substr(at, end - at));
         at = end;
         if (found == nullptr) break;
-        const bool crlf = content_.size() >= line_start_ + 2 && content_[content_.size() - 2] == '\r';
+        const bool crlf =
+            content_.size() >= line_start_ + 2 && content_[content_.size() - 2] == '\r';
         if (!crlf) bare_ = true;
         if (crlf || ends_ == LineEnds::bare_lf_too) complete_ = end_line(crlf ? 2 : 1);
     }

@@ -17,13 +17,14 @@ Command parse_command(std::string_view line);
 
 /// `FROM:<a@b> SIZE=100`: the path and the parameters (RFC 5321 section 4.1.2).
 struct Path {
-    std::string address;                            ///< Without the angle brackets; empty is the null path.
+    std::string address;  ///< Without the angle brackets; empty is the null path.
     std::map<std::string, std::string> parameters;  ///< Keywords in upper case.
 };
 /// `keyword` is "FROM" or "TO". Failure smtp-syntax says what is wrong.
 Result<Path> parse_path(std::string_view argument, std::string_view keyword);
 
-/// Does it look like local@domain? Local parts are opaque to everyone but their host (RFC 5321 section 2.3.11).
+/// Does it look like local@domain? Local parts are opaque to everyone but their host (RFC 5321
+/// section 2.3.11).
 bool is_address(std::string_view address);
 /// What follows the last '@', in lower case.
 std::string domain_of(std::string_view address);
@@ -46,7 +47,8 @@ struct Envelope {
     std::vector<std::string> recipients;
 };
 
-/// Doubles the dots that begin a line and adds the final dot (RFC 5321 section 4.5.2, SMTP-04, SMTP-05).
+/// Doubles the dots that begin a line and adds the final dot (RFC 5321 section 4.5.2, SMTP-04,
+/// SMTP-05).
 std::string stuffed(std::string_view content);
 
 /// Finds the end of data. Only CRLF "." CRLF is it (RFC 5321 section 4.1.1.4, SMTP-02).

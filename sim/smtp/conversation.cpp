@@ -14,7 +14,8 @@ Task<std::string> Conversation::line() {
             co_return std::move(line);
         }
         if (seen.size() > longest_line)
-            co_return Failure(Reason::smtp_syntax, "a line of more than " + std::to_string(longest_line) + " bytes",
+            co_return Failure(Reason::smtp_syntax,
+                              "a line of more than " + std::to_string(longest_line) + " bytes",
                               "4.5.0");
         if (stream_->state() != net::Stream::State::open) co_return net::connection_lost("reading");
         flush();
@@ -27,7 +28,8 @@ Task<Reply> Conversation::reply(std::string step) {
     for (;;) {
         Result<std::string> text = co_await attempt(line());
         if (!text.ok()) {
-            if (text.failure().reason == Reason::connection_lost) co_return net::connection_lost(step);
+            if (text.failure().reason == Reason::connection_lost)
+                co_return net::connection_lost(step);
             co_return text.take_failure();
         }
         Result<bool> complete = parser.add(text.value());

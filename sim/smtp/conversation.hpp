@@ -6,7 +6,8 @@
 
 namespace smtp {
 
-/// The longest line taken from a peer, in bytes: RFC 5321 section 4.5.3.1 asks for 512 and 1000, extensions for more.
+/// The longest line taken from a peer, in bytes: RFC 5321 section 4.5.3.1 asks for 512 and 1000,
+/// extensions for more.
 inline constexpr std::size_t longest_line = 4096;
 
 /// One side's hold on a connection: lines in, lines out, in clear text or inside TLS.
@@ -39,7 +40,8 @@ class Conversation {
 
     void record_command(std::string_view line);
     void write(std::string_view bytes) { stream_->write(bytes); }
-    /// A reply leaves when this side waits for more, together with those before it (RFC 2920 section 3.2).
+    /// A reply leaves when this side waits for more, together with those before it (RFC 2920
+    /// section 3.2).
     void say(const Reply& reply);
     void flush();
     /// Throws away what has come and was not read (RFC 3207 section 6), and says so in the trace.

@@ -29,7 +29,8 @@ std::string Reply::enhanced() const {
             return {};
         }
     }
-    const bool fits = dots == 2 && run > 0 && status.size() > 1 && status[1] == '.' && status[0] == '0' + digit();
+    const bool fits =
+        dots == 2 && run > 0 && status.size() > 1 && status[1] == '.' && status[0] == '0' + digit();
     return fits ? std::string(status) : std::string();
 }
 
@@ -43,7 +44,8 @@ std::string Reply::wire() const {
 std::string Reply::text() const {
     std::string out;
     for (std::size_t i = 0; i < lines.size(); ++i)
-        out += fmt::format("{}{}{}{}", i == 0 ? "" : "\n", code, i + 1 < lines.size() ? '-' : ' ', lines[i]);
+        out += fmt::format("{}{}{}{}", i == 0 ? "" : "\n", code, i + 1 < lines.size() ? '-' : ' ',
+                           lines[i]);
     return out;
 }
 
@@ -57,7 +59,8 @@ Result<bool> ReplyParser::add(std::string_view line) {
     if (line.size() < 3 || !is_digit(line[0]) || !is_digit(line[1]) || !is_digit(line[2]))
         return bad_reply(line, "a reply must begin with three digits");
     const int code = (line[0] - '0') * 100 + (line[1] - '0') * 10 + (line[2] - '0');
-    if (code < 200 || code > 599) return bad_reply(line, "a reply code must begin with 2, 3, 4 or 5");
+    if (code < 200 || code > 599)
+        return bad_reply(line, "a reply code must begin with 2, 3, 4 or 5");
     if (line.size() > 3 && line[3] != ' ' && line[3] != '-')
         return bad_reply(line, "a space or a hyphen must follow the code");
     if (reply_.code != 0 && reply_.code != code)
@@ -76,7 +79,8 @@ Result<Reply> parse_reply(std::string_view text) {
         if (!complete.ok()) return complete.take_failure();
         const bool last = end == std::string_view::npos;
         if (complete.value() != last)
-            return bad_reply(text, last ? "the last line needs a space after the code" : "only the last line has a space");
+            return bad_reply(text, last ? "the last line needs a space after the code"
+                                        : "only the last line has a space");
         if (last) return parser.take();
         text.remove_prefix(end + 1);
     }

@@ -9,7 +9,8 @@ namespace smtp {
 
 using namespace core;
 
-/// RFC 5321 section 4.2: three digits, then lines of text. The enhanced code (RFC 2034) leads each line's text.
+/// RFC 5321 section 4.2: three digits, then lines of text. The enhanced code (RFC 2034) leads each
+/// line's text.
 struct Reply {
     int code = 0;
     std::vector<std::string> lines;  ///< Text after the code and its separator.
@@ -33,7 +34,8 @@ struct Reply {
 /// Puts a reply together line by line.
 class ReplyParser {
   public:
-    /// True when the reply is complete; Failure smtp-syntax when it breaks a rule (SMTP-19, SMTP-20).
+    /// True when the reply is complete; Failure smtp-syntax when it breaks a rule (SMTP-19,
+    /// SMTP-20).
     Result<bool> add(std::string_view line);
     Reply take() { return std::move(reply_); }
 
@@ -41,7 +43,8 @@ class ReplyParser {
     Reply reply_;
 };
 
-/// "450 4.2.0 busy" as an author writes it; several lines are parted by LF. Nothing when it is no reply.
+/// "450 4.2.0 busy" as an author writes it; several lines are parted by LF. Nothing when it is no
+/// reply.
 Result<Reply> parse_reply(std::string_view text);
 
 }  // namespace smtp

@@ -23,11 +23,11 @@ struct Server::Handler {
 
 const std::map<std::string, Server::Handler>& Server::handlers() {
     static const std::map<std::string, Handler> table{
-        {"EHLO", {&Server::hello, true}},       {"HELO", {&Server::hello, true}},
+        {"EHLO", {&Server::hello, true}},        {"HELO", {&Server::hello, true}},
         {"STARTTLS", {&Server::starttls, true}}, {"MAIL", {&Server::mail, false}},
-        {"RCPT", {&Server::rcpt, false}},       {"DATA", {&Server::data, false}},
-        {"RSET", {&Server::rset, false}},       {"NOOP", {&Server::small_talk, true}},
-        {"VRFY", {&Server::small_talk, false}}, {"QUIT", {&Server::quit, true}},
+        {"RCPT", {&Server::rcpt, false}},        {"DATA", {&Server::data, false}},
+        {"RSET", {&Server::rset, false}},        {"NOOP", {&Server::small_talk, true}},
+        {"VRFY", {&Server::small_talk, false}},  {"QUIT", {&Server::quit, true}},
     };
     return table;
 }
@@ -47,7 +47,8 @@ Task<Unit> Server::serve() {
 Task<Unit> Server::loop() {
     for (;;) {
         const std::string line = co_await within(idle_limit, "reading a command", talk_.line());
-        talk_.trace().add(talk_.host(), CommandReceived{talk_.connection(), talk_.layer(), talk_.trace().keep(line)});
+        talk_.trace().add(talk_.host(), CommandReceived{talk_.connection(), talk_.layer(),
+                                                        talk_.trace().keep(line)});
         Next next = obey(line);
         bool alive = next != Next::close;
         if (next == Next::start_tls) alive = co_await enter_tls();
@@ -62,7 +63,9 @@ Server::Next Server::reply(const Reply& reply) {
     return reply.code == 421 ? Next::close : Next::go_on;
 }
 
-Server::Next Server::refuse(int code, std::string_view text) { return reply(Reply(code, std::string(text))); }
+Server::Next Server::refuse(int code, std::string_view text) {
+    return reply(Reply(code, std::string(text)));
+}
 
 const Reply* Server::script(const std::string& verb) const {
     const auto found = settings_.scripted.find(verb);
@@ -82,7 +85,8 @@ Server::Next Server::act(const Command& command) {
     if (settings_.starttls == Offer::required && clear && !handler->second.before_tls_too)
         return refuse(530, "5.7.0 Must issue a STARTTLS command first");
     // The author's word goes first; one that grants lets the command do its work as well.
-    if (const Reply* const said = script(command.verb); said != nullptr && !said->good() && said->digit() != 3)
+    if (const Reply* const said = script(command.verb);
+        said != nullptr && !said->good() && said->digit() != 3)
         return reply(*said);
     return (this->*handler->second.method)(command);
 }
@@ -94,14 +98,16 @@ Reply Server::hello_reply(const Command& command) const {
     reply.lines.push_back("PIPELINING");
     reply.lines.push_back(fmt::format("SIZE {}", settings_.largest));
     // RFC 3207 §4.2: not listed inside TLS (TLS-16)
-    if (settings_.starttls != Offer::absent && talk_.layer() == Layer::clear) reply.lines.push_back("STARTTLS");
+    if (settings_.starttls != Offer::absent && talk_.layer() == Layer::clear)
+        reply.lines.push_back("STARTTLS");
     reply.lines.push_back("ENHANCEDSTATUSCODES");
     reply.lines.push_back("8BITMIME");
     return reply;
 }
 
 Server::Next Server::hello(const Command& command) {
-    if (command.argument.empty()) return refuse(501, fmt::format("5.5.4 Syntax: {} hostname", command.verb));
+    if (command.argument.empty())
+        return refuse(501, fmt::format("5.5.4 Syntax: {} hostname", command.verb));
     forget_transaction();  // SMTP-08
     greeted_as_ = command.argument;
     extended_ = command.verb == "EHLO";
@@ -110,9 +116,12 @@ Server::Next Server::hello(const Command& command) {
 
 Server::Next Server::starttls(const Command& command) {
     if (!command.argument.empty()) return refuse(501, "5.5.4 Syntax: STARTTLS");  // TLS-01
-    if (talk_.layer() == Layer::tls) return refuse(554, "5.5.1 Error: TLS already active");  // TLS-17
-    if (settings_.starttls == Offer::absent) return refuse(502, "5.5.1 Error: command not implemented");
-    talk_.say(script("STARTTLS") != nullptr ? *script("STARTTLS") : Reply(220, "2.0.0 Ready to start TLS"));
+    if (talk_.layer() == Layer::tls)
+        return refuse(554, "5.5.1 Error: TLS already active");  // TLS-17
+    if (settings_.starttls == Offer::absent)
+        return refuse(502, "5.5.1 Error: command not implemented");
+    talk_.say(script("STARTTLS") != nullptr ? *script("STARTTLS")
+                                            : Reply(220, "2.0.0 Ready to start TLS"));
     return Next::start_tls;
 }
 
@@ -127,9 +136,11 @@ Server::Next Server::mail(const Command& command) {
             const auto r = std::from_chars(value.data(), value.data() + value.size(), size);
             if (r.ec != std::errc{} || r.ptr != value.data() + value.size())
                 return refuse(501, "5.5.4 SIZE must be a number");
-            if (size > settings_.largest) return refuse(552, "5.3.4 Message size exceeds fixed limit");  // EXT-05
+            if (size > settings_.largest)
+                return refuse(552, "5.3.4 Message size exceeds fixed limit");  // EXT-05
         } else if (keyword == "BODY" && extended_) {
-            if (value != "7BIT" && value != "8BITMIME") return refuse(501, "5.5.4 Unknown BODY value");  // EXT-06
+            if (value != "7BIT" && value != "8BITMIME")
+                return refuse(501, "5.5.4 Unknown BODY value");  // EXT-06
         } else {
             return refuse(555, fmt::format("5.5.4 Unsupported option: {}", keyword));
         }
@@ -145,8 +156,10 @@ Server::Next Server::rcpt(const Command& command) {
     Result<Path> path = parse_path(command.argument, "TO");
     if (!path.ok()) return refuse(501, "5.5.4 " + path.failure().detail);
     if (!path.value().parameters.empty())
-        return refuse(555, fmt::format("5.5.4 Unsupported option: {}", path.value().parameters.begin()->first));
-    if (envelope_.recipients.size() >= most_recipients) return refuse(452, "4.5.3 Error: too many recipients");
+        return refuse(555, fmt::format("5.5.4 Unsupported option: {}",
+                                       path.value().parameters.begin()->first));
+    if (envelope_.recipients.size() >= most_recipients)
+        return refuse(452, "4.5.3 Error: too many recipients");
     const Reply* const said = script("RCPT");
     const Reply answer = said != nullptr ? *said : mailroom_.recipient(path.value().address);
     if (answer.good()) envelope_.recipients.push_back(path.value().address);
@@ -156,7 +169,8 @@ Server::Next Server::rcpt(const Command& command) {
 Server::Next Server::data(const Command& command) {
     if (!command.argument.empty()) return refuse(501, "5.5.4 Syntax: DATA");
     if (!in_mail_) return refuse(503, "5.5.1 Error: need MAIL command");
-    if (envelope_.recipients.empty()) return refuse(554, "5.5.1 Error: no valid recipients");  // EXT-02
+    if (envelope_.recipients.empty())
+        return refuse(554, "5.5.1 Error: no valid recipients");  // EXT-02
     const Reply* const said = script("DATA");
     talk_.say(said != nullptr ? *said : Reply(354, "End data with <CR><LF>.<CR><LF>"));
     return Next::take_data;
@@ -207,7 +221,8 @@ Task<bool> Server::enter_tls() {
     for (std::size_t end = kept.find("\r\n"); end != std::string::npos; end = kept.find("\r\n")) {
         const std::string line = kept.substr(0, end);
         kept.erase(0, end + 2);
-        talk_.trace().add(talk_.host(), CommandReceived{talk_.connection(), Layer::clear, talk_.trace().keep(line)});
+        talk_.trace().add(talk_.host(), CommandReceived{talk_.connection(), Layer::clear,
+                                                        talk_.trace().keep(line)});
         const Next next = obey(line);
         if (next == Next::close) co_return false;
     }
@@ -220,7 +235,8 @@ Task<std::string> Server::read_data() {
         const std::size_t taken = reader.add(talk_.stream().available());
         talk_.stream().take(taken);
         if (reader.complete()) break;
-        if (talk_.stream().state() != net::Stream::State::open) co_return net::connection_lost("receiving data");
+        if (talk_.stream().state() != net::Stream::State::open)
+            co_return net::connection_lost("receiving data");
         talk_.flush();
         co_await net::Readable(talk_.stream());
     }
@@ -231,7 +247,8 @@ Task<std::string> Server::read_data() {
 // A connection that ends before the final dot leaves nothing behind (RFC 5321 §4.1.1.10, SMTP-15).
 Task<bool> Server::take_data() {
     std::string content = co_await within(idle_limit, "receiving data", read_data());
-    talk_.trace().add(talk_.host(), ContentReceived{talk_.connection(), talk_.layer(), talk_.trace().keep(content)});
+    talk_.trace().add(talk_.host(), ContentReceived{talk_.connection(), talk_.layer(),
+                                                    talk_.trace().keep(content)});
     const bool bare = bare_line_end_ && settings_.line_ends == LineEnds::strict;
     keep(std::move(content), bare);
     forget_transaction();
@@ -241,7 +258,8 @@ Task<bool> Server::take_data() {
 void Server::keep(std::string content, bool bare) {
     const Reply* const said = script("end of data");
     if (said != nullptr && !said->good()) return static_cast<void>(reply(*said));
-    if (bare) return static_cast<void>(refuse(550, "5.5.2 Error: bare <LF> received"));  // SMTP-03, A25
+    if (bare)
+        return static_cast<void>(refuse(550, "5.5.2 Error: bare <LF> received"));  // SMTP-03, A25
     if (content.size() > settings_.largest)
         return static_cast<void>(refuse(552, "5.3.4 Message size exceeds fixed limit"));
     Incoming message;

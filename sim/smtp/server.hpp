@@ -1,5 +1,6 @@
 #pragma once
-// The receiver's side of an SMTP session: RFC 5321, RFC 3207, RFC 2920, RFC 1870, RFC 6152, RFC 2034.
+// The receiver's side of an SMTP session: RFC 5321, RFC 3207, RFC 2920, RFC 1870, RFC 6152, RFC
+// 2034.
 #include <map>
 #include <string>
 
@@ -16,11 +17,12 @@ enum class Memory : std::uint8_t { forgets_greeting, keeps_greeting };
 struct ServerSettings {
     std::string name;
     Offer starttls = Offer::offered;
-    std::size_t largest = 10'240'000;           ///< Bytes, announced by SIZE.
-    std::map<std::string, Reply> scripted;      ///< By verb, "greeting" and "end of data": said instead of our own.
-    BeforeTls before_tls = BeforeTls::forgets_commands;   ///< The bug of CVE-2011-0411 (A05).
-    Memory memory = Memory::forgets_greeting;             ///< The bug of A07.
-    LineEnds line_ends = LineEnds::strict;                ///< The bug of A25.
+    std::size_t largest = 10'240'000;  ///< Bytes, announced by SIZE.
+    std::map<std::string, Reply>
+        scripted;  ///< By verb, "greeting" and "end of data": said instead of our own.
+    BeforeTls before_tls = BeforeTls::forgets_commands;  ///< The bug of CVE-2011-0411 (A05).
+    Memory memory = Memory::forgets_greeting;            ///< The bug of A07.
+    LineEnds line_ends = LineEnds::strict;               ///< The bug of A25.
 };
 
 /// A message as taken, before its trace line is added.
@@ -39,7 +41,8 @@ class Mailroom {
     virtual Reply recipient(const std::string& address) = 0;
     /// Takes responsibility (RFC 5321 section 6.1), or says why not.
     virtual Reply keep(Incoming message) = 0;
-    /// Plays the server's side of a handshake; nullptr when there is no session afterwards, and all is said.
+    /// Plays the server's side of a handshake; nullptr when there is no session afterwards, and all
+    /// is said.
     virtual Task<net::Stream*> secure(net::Stream& clear) = 0;
 };
 

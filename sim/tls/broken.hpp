@@ -1,5 +1,6 @@
 #pragma once
-// Servers that say 220 to STARTTLS and then do something else. Written at record level: Mbed TLS would not.
+// Servers that say 220 to STARTTLS and then do something else. Written at record level: Mbed TLS
+// would not.
 #include "sim/net/stream.hpp"
 
 namespace tls {

@@ -41,13 +41,15 @@ std::string escaped(std::string_view value) {
 
 std::string subject_name(std::string_view common_name) {
     std::string out = "O=mailtls laboratory";
-    if (!common_name.empty()) out += ",CN=" + escaped(common_name.substr(0, 64));  // ub-common-name, RFC 5280 A.1
+    if (!common_name.empty())
+        out += ",CN=" + escaped(common_name.substr(0, 64));  // ub-common-name, RFC 5280 A.1
     return out;
 }
 
 std::string x509_time(Instant at) {
     const CivilTime t = civil_time(at.unix_seconds());
-    return fmt::format("{:04}{:02}{:02}{:02}{:02}{:02}", t.year, t.month, t.day, t.hour, t.minute, t.second);
+    return fmt::format("{:04}{:02}{:02}{:02}{:02}{:02}", t.year, t.month, t.day, t.hour, t.minute,
+                       t.second);
 }
 
 bool parse_ipv4(std::string_view text, std::array<unsigned char, 4>& out) {
@@ -64,7 +66,8 @@ bool parse_ipv4(std::string_view text, std::array<unsigned char, 4>& out) {
 }
 
 struct SanList {
-    explicit SanList(std::vector<std::string> all) : names(std::move(all)), nodes(names.size()), ips(names.size()) {
+    explicit SanList(std::vector<std::string> all)
+        : names(std::move(all)), nodes(names.size()), ips(names.size()) {
         for (std::size_t i = 0; i < names.size(); ++i) {
             mbedtls_x509_subject_alternative_name& node = nodes[i].node;
             const bool ip = parse_ipv4(names[i], ips[i]);
@@ -84,8 +87,9 @@ std::string wish_text(const CertificateWish& w) {
     std::string names;
     for (const std::string& name : w.names) names += name + ",";
     return fmt::format("{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}", w.owner, w.authority, w.intermediate,
-                       static_cast<int>(w.chain), names, w.common_name, w.valid_from.ns, w.valid_until.ns,
-                       static_cast<int>(w.key), static_cast<int>(w.digest), static_cast<int>(w.usage));
+                       static_cast<int>(w.chain), names, w.common_name, w.valid_from.ns,
+                       w.valid_until.ns, static_cast<int>(w.key), static_cast<int>(w.digest),
+                       static_cast<int>(w.usage));
 }
 
 // The point is computed by a call from here, so that --wrap sees it (curves.cpp).
@@ -102,7 +106,8 @@ void make_p256(mbedtls_pk_context& pk) {
     std::array<unsigned char, 32> secret{};
     must(mbedtls_mpi_write_binary(&d, secret.data(), secret.size()));
     must(mbedtls_pk_setup(&pk, mbedtls_pk_info_from_type(MBEDTLS_PK_ECKEY)));
-    must(mbedtls_ecp_read_key(MBEDTLS_ECP_DP_SECP256R1, mbedtls_pk_ec(pk), secret.data(), secret.size()));
+    must(mbedtls_ecp_read_key(MBEDTLS_ECP_DP_SECP256R1, mbedtls_pk_ec(pk), secret.data(),
+                              secret.size()));
     must(mbedtls_ecp_set_public_key(MBEDTLS_ECP_DP_SECP256R1, mbedtls_pk_ec(pk), &q));
     mbedtls_mpi_free(&d);
     mbedtls_ecp_point_free(&q);
@@ -117,7 +122,8 @@ void make_rsa(mbedtls_pk_context& pk, unsigned bits) {
 void set_usage(mbedtls_x509write_cert& w, Usage usage) {
     mbedtls_asn1_sequence eku{};
     eku.buf.tag = MBEDTLS_ASN1_OID;
-    const char* const oid = usage == Usage::server ? MBEDTLS_OID_SERVER_AUTH : MBEDTLS_OID_CLIENT_AUTH;
+    const char* const oid =
+        usage == Usage::server ? MBEDTLS_OID_SERVER_AUTH : MBEDTLS_OID_CLIENT_AUTH;
     eku.buf.p = reinterpret_cast<unsigned char*>(const_cast<char*>(oid));
     eku.buf.len = std::strlen(oid);
     must(mbedtls_x509write_crt_set_ext_key_usage(&w, &eku));
@@ -129,7 +135,8 @@ constexpr Instant authorities_until = world_begins + days(20 * 365);
 }  // namespace
 
 void CertificateList::add(std::string_view der) {
-    must(mbedtls_x509_crt_parse_der(&first, reinterpret_cast<const unsigned char*>(der.data()), der.size()));
+    must(mbedtls_x509_crt_parse_der(&first, reinterpret_cast<const unsigned char*>(der.data()),
+                                    der.size()));
 }
 
 Mint::Mint(Library& library) : library_(library) {}
@@ -142,8 +149,10 @@ std::shared_ptr<Mint::Key> Mint::key_of(const std::string& owner, KeyKind kind) 
     key = std::make_shared<Key>();
     Chance chance = library_.chance(name);
     const Library::Use use(library_, chance);
-    if (kind == KeyKind::ecdsa_p256) make_p256(key->context);
-    else make_rsa(key->context, kind == KeyKind::rsa_2048 ? 2048 : 1024);
+    if (kind == KeyKind::ecdsa_p256)
+        make_p256(key->context);
+    else
+        make_rsa(key->context, kind == KeyKind::rsa_2048 ? 2048 : 1024);
     return key;
 }
 
@@ -161,29 +170,35 @@ Mint::Issued Mint::sign(const CertificateWish& wish, const Issued* issuer, bool 
     mbedtls_x509write_crt_set_version(&w, MBEDTLS_X509_CRT_VERSION_3);
     std::array<unsigned char, 16> serial{};
     chance.fill(serial);
-    serial[0] = static_cast<unsigned char>((serial[0] & 0x7F) | 0x40);  // positive, and 16 bytes long (RFC 5280 4.1.2.2)
+    serial[0] = static_cast<unsigned char>((serial[0] & 0x7F) |
+                                           0x40);  // positive, and 16 bytes long (RFC 5280 4.1.2.2)
     must(mbedtls_x509write_crt_set_serial_raw(&w, serial.data(), serial.size()));
-    must(mbedtls_x509write_crt_set_validity(&w, x509_time(wish.valid_from).c_str(), x509_time(wish.valid_until).c_str()));
+    must(mbedtls_x509write_crt_set_validity(&w, x509_time(wish.valid_from).c_str(),
+                                            x509_time(wish.valid_until).c_str()));
     must(mbedtls_x509write_crt_set_subject_name(&w, issued.subject.c_str()));
     must(mbedtls_x509write_crt_set_issuer_name(&w, signer.subject.c_str()));
     mbedtls_x509write_crt_set_subject_key(&w, &issued.key->context);
     mbedtls_x509write_crt_set_issuer_key(&w, &signer.key->context);
-    mbedtls_x509write_crt_set_md_alg(&w, wish.digest == Digest::sha1 ? MBEDTLS_MD_SHA1 : MBEDTLS_MD_SHA256);
+    mbedtls_x509write_crt_set_md_alg(
+        &w, wish.digest == Digest::sha1 ? MBEDTLS_MD_SHA1 : MBEDTLS_MD_SHA256);
     must(mbedtls_x509write_crt_set_basic_constraints(&w, is_authority, -1));
     must(mbedtls_x509write_crt_set_subject_key_identifier(&w));
     must(mbedtls_x509write_crt_set_authority_key_identifier(&w));
-    const unsigned purposes =
-        is_authority ? MBEDTLS_X509_KU_KEY_CERT_SIGN | MBEDTLS_X509_KU_CRL_SIGN : MBEDTLS_X509_KU_DIGITAL_SIGNATURE;
+    const unsigned purposes = is_authority
+                                  ? MBEDTLS_X509_KU_KEY_CERT_SIGN | MBEDTLS_X509_KU_CRL_SIGN
+                                  : MBEDTLS_X509_KU_DIGITAL_SIGNATURE;
     must(mbedtls_x509write_crt_set_key_usage(&w, purposes));
     SanList san(wish.names);
-    if (!san.nodes.empty()) must(mbedtls_x509write_crt_set_subject_alternative_name(&w, san.nodes.data()));
+    if (!san.nodes.empty())
+        must(mbedtls_x509write_crt_set_subject_alternative_name(&w, san.nodes.data()));
     if (!is_authority) set_usage(w, wish.usage);
 
     std::vector<unsigned char> out(8192);
     const int size = mbedtls_x509write_crt_der(&w, out.data(), out.size(), Hooks::random, nullptr);
     mbedtls_x509write_crt_free(&w);
     ENSURE(size > 0);  // written from the end of the buffer
-    issued.der.assign(reinterpret_cast<const char*>(out.data() + out.size()) - size, static_cast<std::size_t>(size));
+    issued.der.assign(reinterpret_cast<const char*>(out.data() + out.size()) - size,
+                      static_cast<std::size_t>(size));
     return issued;
 }
 
@@ -212,10 +227,13 @@ std::shared_ptr<const Identity> Mint::issue(const CertificateWish& wish) {
     auto identity = std::make_shared<Identity>();
     identity->key = leaf.key;
     identity->der.push_back(leaf.der);
-    if (!wish.intermediate.empty() && wish.chain == Chain::complete) identity->der.push_back(issuer->der);
+    if (!wish.intermediate.empty() && wish.chain == Chain::complete)
+        identity->der.push_back(issuer->der);
     for (const std::string& der : identity->der) identity->chain.add(der);
-    // Mbed TLS's server would refuse to show a certificate of the wrong usage; ours must be able to.
-    identity->chain.first.MBEDTLS_PRIVATE(ext_types) &= ~(MBEDTLS_X509_EXT_EXTENDED_KEY_USAGE | MBEDTLS_X509_EXT_KEY_USAGE);
+    // Mbed TLS's server would refuse to show a certificate of the wrong usage; ours must be able
+    // to.
+    identity->chain.first.MBEDTLS_PRIVATE(ext_types) &=
+        ~(MBEDTLS_X509_EXT_EXTENDED_KEY_USAGE | MBEDTLS_X509_EXT_KEY_USAGE);
     known = std::move(identity);
     return known;
 }
@@ -238,11 +256,12 @@ std::vector<std::string> roots_der(const TrustStore& store) { return store.der; 
 std::string pem(std::string_view der) {
     std::vector<unsigned char> text(der.size() * 2 + 8);
     std::size_t size = 0;
-    must(mbedtls_base64_encode(text.data(), text.size(), &size, reinterpret_cast<const unsigned char*>(der.data()),
-                               der.size()));
+    must(mbedtls_base64_encode(text.data(), text.size(), &size,
+                               reinterpret_cast<const unsigned char*>(der.data()), der.size()));
     std::string out = "-----BEGIN CERTIFICATE-----\n";
     for (std::size_t at = 0; at < size; at += 64)
-        out.append(reinterpret_cast<const char*>(text.data()) + at, std::min<std::size_t>(64, size - at)) += '\n';
+        out.append(reinterpret_cast<const char*>(text.data()) + at,
+                   std::min<std::size_t>(64, size - at)) += '\n';
     return out + "-----END CERTIFICATE-----\n";
 }
 

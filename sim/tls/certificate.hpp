@@ -1,5 +1,6 @@
 #pragma once
-// Certificates minted from the seed, with virtual dates. The same wish in the same world is the same certificate.
+// Certificates minted from the seed, with virtual dates. The same wish in the same world is the
+// same certificate.
 #include <map>
 #include <memory>
 #include <set>
@@ -18,9 +19,9 @@ enum class Chain : std::uint8_t { complete, incomplete };
 
 /// What a certificate shall say. Names are DNS names, or IPv4 addresses.
 struct CertificateWish {
-    std::string owner;         ///< Whose key it is: each owner has its own.
-    std::string authority;     ///< The CA that signs; empty: signed with its own key.
-    std::string intermediate;  ///< A CA between `authority` and the certificate, or empty.
+    std::string owner;              ///< Whose key it is: each owner has its own.
+    std::string authority;          ///< The CA that signs; empty: signed with its own key.
+    std::string intermediate;       ///< A CA between `authority` and the certificate, or empty.
     Chain chain = Chain::complete;  ///< `incomplete`: the intermediate is not sent.
     std::vector<std::string> names;
     std::string common_name;

@@ -15,12 +15,13 @@
 namespace tls {
 namespace {
 
-// As OpenSSL at Postfix's default: SHA-1 signatures do not count, RSA keys of 1024 bits do (truth/README.md, 12).
+// As OpenSSL at Postfix's default: SHA-1 signatures do not count, RSA keys of 1024 bits do
+// (truth/README.md, 12).
 const mbedtls_x509_crt_profile& certificate_profile() {
-    static const mbedtls_x509_crt_profile profile{
-        MBEDTLS_X509_ID_FLAG(MBEDTLS_MD_SHA256) | MBEDTLS_X509_ID_FLAG(MBEDTLS_MD_SHA384) |
-            MBEDTLS_X509_ID_FLAG(MBEDTLS_MD_SHA512),
-        0xFFFFFFF, 0xFFFFFFF, 1024};
+    static const mbedtls_x509_crt_profile profile{MBEDTLS_X509_ID_FLAG(MBEDTLS_MD_SHA256) |
+                                                      MBEDTLS_X509_ID_FLAG(MBEDTLS_MD_SHA384) |
+                                                      MBEDTLS_X509_ID_FLAG(MBEDTLS_MD_SHA512),
+                                                  0xFFFFFFF, 0xFFFFFFF, 1024};
     return profile;
 }
 
@@ -77,8 +78,10 @@ std::string_view secret_label(mbedtls_ssl_key_export_type type) {
             return "CLIENT_HANDSHAKE_TRAFFIC_SECRET";
         case MBEDTLS_SSL_KEY_EXPORT_TLS1_3_SERVER_HANDSHAKE_TRAFFIC_SECRET:
             return "SERVER_HANDSHAKE_TRAFFIC_SECRET";
-        case MBEDTLS_SSL_KEY_EXPORT_TLS1_3_CLIENT_APPLICATION_TRAFFIC_SECRET: return "CLIENT_TRAFFIC_SECRET_0";
-        case MBEDTLS_SSL_KEY_EXPORT_TLS1_3_SERVER_APPLICATION_TRAFFIC_SECRET: return "SERVER_TRAFFIC_SECRET_0";
+        case MBEDTLS_SSL_KEY_EXPORT_TLS1_3_CLIENT_APPLICATION_TRAFFIC_SECRET:
+            return "CLIENT_TRAFFIC_SECRET_0";
+        case MBEDTLS_SSL_KEY_EXPORT_TLS1_3_SERVER_APPLICATION_TRAFFIC_SECRET:
+            return "SERVER_TRAFFIC_SECRET_0";
         default: return {};
     }
 }
@@ -96,10 +99,13 @@ std::string common_name_of(const mbedtls_x509_name& name) {
 // Other name types of the SAN are not ours: identity is a DNS name here (RFC 9525 section 6.3).
 std::vector<std::string> dns_names_of(const mbedtls_x509_crt& leaf) {
     std::vector<std::string> out;
-    for (const mbedtls_x509_sequence* entry = &leaf.subject_alt_names; entry != nullptr; entry = entry->next) {
+    for (const mbedtls_x509_sequence* entry = &leaf.subject_alt_names; entry != nullptr;
+         entry = entry->next) {
         mbedtls_x509_subject_alternative_name san;
-        if (entry->buf.p == nullptr || mbedtls_x509_parse_subject_alt_name(&entry->buf, &san) != 0) continue;
-        if (san.type == MBEDTLS_X509_SAN_DNS_NAME) out.push_back(text_of(san.san.unstructured_name));
+        if (entry->buf.p == nullptr || mbedtls_x509_parse_subject_alt_name(&entry->buf, &san) != 0)
+            continue;
+        if (san.type == MBEDTLS_X509_SAN_DNS_NAME)
+            out.push_back(text_of(san.san.unstructured_name));
         mbedtls_x509_free_subject_alt_name(&san);
     }
     return out;
@@ -158,7 +164,8 @@ namespace {
 // As OpenSSL orders them, so that a session looks as a common one does: AES-256-GCM first.
 std::vector<int> usual_ciphers() {
     std::vector<int> out{MBEDTLS_TLS1_3_AES_256_GCM_SHA384, MBEDTLS_TLS1_3_CHACHA20_POLY1305_SHA256,
-                         MBEDTLS_TLS1_3_AES_128_GCM_SHA256, MBEDTLS_TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384,
+                         MBEDTLS_TLS1_3_AES_128_GCM_SHA256,
+                         MBEDTLS_TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384,
                          MBEDTLS_TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384};
     for (const int* id = mbedtls_ssl_list_ciphersuites(); *id != 0; ++id)
         if (std::find(out.begin(), out.end(), *id) == out.end()) out.push_back(*id);
@@ -169,7 +176,8 @@ std::vector<int> usual_ciphers() {
 
 class SharedConfig {
   public:
-    SharedConfig(Settings s, int side) : settings(std::move(s)), client(side == MBEDTLS_SSL_IS_CLIENT) {
+    SharedConfig(Settings s, int side)
+        : settings(std::move(s)), client(side == MBEDTLS_SSL_IS_CLIENT) {
         mbedtls_ssl_config_init(&config);
         ENSURE(mbedtls_ssl_config_defaults(&config, side, MBEDTLS_SSL_TRANSPORT_STREAM,
                                            MBEDTLS_SSL_PRESET_DEFAULT) == 0);
@@ -183,9 +191,12 @@ class SharedConfig {
         if (settings.identity)
             ENSURE(mbedtls_ssl_conf_own_cert(&config, &settings.identity->chain.first,
                                              &settings.identity->key->context) == 0);
-        // The handshake ends whatever the certificate says; policy decides afterwards (RFC 3207 section 4.1).
-        mbedtls_ssl_conf_authmode(&config, client ? MBEDTLS_SSL_VERIFY_OPTIONAL : MBEDTLS_SSL_VERIFY_NONE);
-        if (settings.trust) mbedtls_ssl_conf_ca_chain(&config, &settings.trust->roots.first, nullptr);
+        // The handshake ends whatever the certificate says; policy decides afterwards (RFC 3207
+        // section 4.1).
+        mbedtls_ssl_conf_authmode(&config,
+                                  client ? MBEDTLS_SSL_VERIFY_OPTIONAL : MBEDTLS_SSL_VERIFY_NONE);
+        if (settings.trust)
+            mbedtls_ssl_conf_ca_chain(&config, &settings.trust->roots.first, nullptr);
     }
     SharedConfig(const SharedConfig&) = delete;
     ~SharedConfig() { mbedtls_ssl_config_free(&config); }
@@ -213,8 +224,9 @@ struct Channel::Engine {
     trace::Trace* trace = nullptr;
     trace::HostId host{};
     trace::ConnectionId connection{};
-    static void keep_secret(void* self, mbedtls_ssl_key_export_type type, const unsigned char* secret,
-                            std::size_t size, const unsigned char client_random[32], const unsigned char*,
+    static void keep_secret(void* self, mbedtls_ssl_key_export_type type,
+                            const unsigned char* secret, std::size_t size,
+                            const unsigned char client_random[32], const unsigned char*,
                             mbedtls_tls_prf_types) {
         Engine& engine = *static_cast<Engine*>(self);
         const std::string_view label = secret_label(type);
@@ -227,7 +239,11 @@ struct Channel::Engine {
 
 Channel::Channel(Library& library, std::shared_ptr<const SharedConfig> config, net::Stream& below,
                  trace::Trace& trace, trace::HostId host, std::string server_name)
-    : library_(library), config_(std::move(config)), below_(below), trace_(trace), host_(host),
+    : library_(library),
+      config_(std::move(config)),
+      below_(below),
+      trace_(trace),
+      host_(host),
       server_name_(std::move(server_name)),
       chance_(library.chance(fmt::format("{} {}", config_->client ? "client" : "server",
                                          static_cast<std::uint32_t>(below.connection())))),
@@ -237,7 +253,8 @@ Channel::Channel(Library& library, std::shared_ptr<const SharedConfig> config, n
     ENSURE(mbedtls_ssl_setup(&ssl, &config_->config) == 0);
     mbedtls_ssl_set_bio(&ssl, this, send, receive, nullptr);
     if (!config_->client) return;
-    ENSURE(mbedtls_ssl_set_hostname(&ssl, server_name_.empty() ? nullptr : server_name_.c_str()) == 0);
+    ENSURE(mbedtls_ssl_set_hostname(&ssl, server_name_.empty() ? nullptr : server_name_.c_str()) ==
+           0);
     engine_->trace = &trace;
     engine_->host = host;
     engine_->connection = below.connection();
@@ -298,17 +315,19 @@ Task<Unit> Channel::handshake() {
 }
 
 void Channel::record_finish() {
-    // A TLS 1.3 client has sent its Finished, but the server has not judged it yet (RFC 8446 section 4.4.4).
+    // A TLS 1.3 client has sent its Finished, but the server has not judged it yet (RFC 8446
+    // section 4.4.4).
     const bool provisional = config_->client && version() == Version::tls13;
-    trace_.add(host_, trace::HandshakeFinished{connection(), side(), word(version()), trace_.keep(cipher()),
-                                               provisional ? trace::Certainty::provisional
-                                                           : trace::Certainty::final});
+    trace_.add(host_, trace::HandshakeFinished{
+                          connection(), side(), word(version()), trace_.keep(cipher()),
+                          provisional ? trace::Certainty::provisional : trace::Certainty::final});
     if (!config_->client) return;
     std::string names;
     for (const std::string& name : peer_.dns_names) names += (names.empty() ? "" : " ") + name;
     if (peer_.dns_names.empty() && !peer_.common_name.empty()) names = "CN=" + peer_.common_name;
-    trace_.add(host_, trace::CertificateSeen{connection(), trace_.keep(names), trace_.keep(peer_.issuer),
-                                             peer_.trouble.empty() ? "trusted" : trace_.keep(peer_.trouble)});
+    trace_.add(host_, trace::CertificateSeen{
+                          connection(), trace_.keep(names), trace_.keep(peer_.issuer),
+                          peer_.trouble.empty() ? "trusted" : trace_.keep(peer_.trouble)});
 }
 
 void Channel::learn_peer() {
@@ -326,11 +345,14 @@ void Channel::learn_peer() {
 }
 
 Version Channel::version() const {
-    return mbedtls_ssl_get_version_number(&engine_->ssl) == MBEDTLS_SSL_VERSION_TLS1_3 ? Version::tls13
-                                                                                       : Version::tls12;
+    return mbedtls_ssl_get_version_number(&engine_->ssl) == MBEDTLS_SSL_VERSION_TLS1_3
+               ? Version::tls13
+               : Version::tls12;
 }
 
-std::string Channel::cipher() const { return iana_name(mbedtls_ssl_get_ciphersuite(&engine_->ssl)); }
+std::string Channel::cipher() const {
+    return iana_name(mbedtls_ssl_get_ciphersuite(&engine_->ssl));
+}
 
 std::string Channel::failure_text(int status) const {
     if (status == MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE) {
@@ -388,8 +410,8 @@ void Channel::write(std::string_view bytes) {
     if (finished_writing_ || state_ == State::broken) return;
     const Library::Use use(library_, chance_);
     while (!bytes.empty()) {
-        const int written =
-            mbedtls_ssl_write(&engine_->ssl, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
+        const int written = mbedtls_ssl_write(
+            &engine_->ssl, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
         if (written <= 0) break;  // the session is over, which the next read will tell
         bytes.remove_prefix(static_cast<std::size_t>(written));
     }

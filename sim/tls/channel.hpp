@@ -25,19 +25,20 @@ struct Settings {
     std::shared_ptr<const TrustStore> trust;   ///< A client's.
     Version lowest = Version::tls12;
     Version highest = Version::tls13;
-    std::vector<int> ciphers;                  ///< Empty: all, in OpenSSL's order.
+    std::vector<int> ciphers;  ///< Empty: all, in OpenSSL's order.
 };
 
-/// What the peer's certificate says, and what is wrong with its chain. Nothing here decides anything.
+/// What the peer's certificate says, and what is wrong with its chain. Nothing here decides
+/// anything.
 struct PeerCertificate {
     std::vector<std::string> dns_names;  ///< SAN, as spelled.
     std::string common_name;
     std::string issuer;
     std::array<unsigned char, 32> fingerprint{};  ///< SHA-256 of the certificate.
-    bool trusted = false;      ///< The chain leads to a trusted root and breaks no rule on the way.
+    bool trusted = false;  ///< The chain leads to a trusted root and breaks no rule on the way.
     bool expired = false;
     bool not_yet_valid = false;
-    std::string trouble;       ///< What is wrong, in words; empty when nothing is.
+    std::string trouble;  ///< What is wrong, in words; empty when nothing is.
 };
 
 class SharedConfig;
@@ -49,8 +50,8 @@ std::shared_ptr<const SharedConfig> prepare_client(Library& library, Settings se
 class Channel final : public net::Stream {
   public:
     /// `server_name` is sent as SNI when it is not empty. `host` is where its events happen.
-    Channel(Library& library, std::shared_ptr<const SharedConfig> config, net::Stream& below, trace::Trace& trace,
-            trace::HostId host, std::string server_name = {});
+    Channel(Library& library, std::shared_ptr<const SharedConfig> config, net::Stream& below,
+            trace::Trace& trace, trace::HostId host, std::string server_name = {});
     ~Channel() override;
 
     /// Failure validation-failure when it breaks; the peer's certificate is not judged here.

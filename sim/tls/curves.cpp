@@ -1,8 +1,9 @@
 // Scalar multiplication behind Mbed TLS's back, through the linker's --wrap (sim/CMakeLists.txt).
 //
-// Two things happen here. Blinding always draws from a stream of its own, so that a build without libcrypto makes the
-// same bytes. And where libcrypto is built in, its assembly does the multiplications on P-256 and X25519: the same
-// points, 6 to 8 times sooner (docs/decisions/0004-speed.md).
+// Two things happen here. Blinding always draws from a stream of its own, so that a build without
+// libcrypto makes the same bytes. And where libcrypto is built in, its assembly does the
+// multiplications on P-256 and X25519: the same points, 6 to 8 times sooner
+// (docs/decisions/0004-speed.md).
 #include <mbedtls/bignum.h>
 #include <mbedtls/ecp.h>
 
@@ -22,16 +23,20 @@ using Random = int (*)(void*, unsigned char*, std::size_t);
 
 extern "C" {
 int __real_mbedtls_ecp_mul_restartable(mbedtls_ecp_group*, mbedtls_ecp_point*, const mbedtls_mpi*,
-                                       const mbedtls_ecp_point*, Random, void*, mbedtls_ecp_restart_ctx*);
-int __real_mbedtls_ecp_muladd_restartable(mbedtls_ecp_group*, mbedtls_ecp_point*, const mbedtls_mpi*,
-                                          const mbedtls_ecp_point*, const mbedtls_mpi*, const mbedtls_ecp_point*,
+                                       const mbedtls_ecp_point*, Random, void*,
+                                       mbedtls_ecp_restart_ctx*);
+int __real_mbedtls_ecp_muladd_restartable(mbedtls_ecp_group*, mbedtls_ecp_point*,
+                                          const mbedtls_mpi*, const mbedtls_ecp_point*,
+                                          const mbedtls_mpi*, const mbedtls_ecp_point*,
                                           mbedtls_ecp_restart_ctx*);
 int __wrap_mbedtls_ecp_mul_restartable(mbedtls_ecp_group*, mbedtls_ecp_point*, const mbedtls_mpi*,
-                                       const mbedtls_ecp_point*, Random, void*, mbedtls_ecp_restart_ctx*);
-int __wrap_mbedtls_ecp_mul(mbedtls_ecp_group*, mbedtls_ecp_point*, const mbedtls_mpi*, const mbedtls_ecp_point*,
-                           Random, void*);
-int __wrap_mbedtls_ecp_muladd_restartable(mbedtls_ecp_group*, mbedtls_ecp_point*, const mbedtls_mpi*,
-                                          const mbedtls_ecp_point*, const mbedtls_mpi*, const mbedtls_ecp_point*,
+                                       const mbedtls_ecp_point*, Random, void*,
+                                       mbedtls_ecp_restart_ctx*);
+int __wrap_mbedtls_ecp_mul(mbedtls_ecp_group*, mbedtls_ecp_point*, const mbedtls_mpi*,
+                           const mbedtls_ecp_point*, Random, void*);
+int __wrap_mbedtls_ecp_muladd_restartable(mbedtls_ecp_group*, mbedtls_ecp_point*,
+                                          const mbedtls_mpi*, const mbedtls_ecp_point*,
+                                          const mbedtls_mpi*, const mbedtls_ecp_point*,
                                           mbedtls_ecp_restart_ctx*);
 }
 
@@ -61,7 +66,8 @@ BN_CTX* scratch() {
     return context.get();
 }
 
-// The coordinates of a point are private since Mbed TLS 3.0, with this macro for those who know what they do.
+// The coordinates of a point are private since Mbed TLS 3.0, with this macro for those who know
+// what they do.
 const mbedtls_mpi& x_of(const mbedtls_ecp_point& p) { return p.MBEDTLS_PRIVATE(X); }
 const mbedtls_mpi& y_of(const mbedtls_ecp_point& p) { return p.MBEDTLS_PRIVATE(Y); }
 
@@ -76,7 +82,9 @@ Point point(const mbedtls_ecp_point& p) {
     Point out(EC_POINT_new(p256()));
     const Number x = number(x_of(p));
     const Number y = number(y_of(p));
-    if (!x || !y || EC_POINT_set_affine_coordinates(p256(), out.get(), x.get(), y.get(), scratch()) != 1) return {};
+    if (!x || !y ||
+        EC_POINT_set_affine_coordinates(p256(), out.get(), x.get(), y.get(), scratch()) != 1)
+        return {};
     return out;
 }
 
@@ -95,7 +103,8 @@ int give_back(const EC_POINT* from, mbedtls_ecp_point* to) {
 }
 
 bool is_base(const mbedtls_ecp_group& group, const mbedtls_ecp_point& p) {
-    return mbedtls_mpi_cmp_mpi(&x_of(p), &x_of(group.G)) == 0 && mbedtls_mpi_cmp_mpi(&y_of(p), &y_of(group.G)) == 0;
+    return mbedtls_mpi_cmp_mpi(&x_of(p), &x_of(group.G)) == 0 &&
+           mbedtls_mpi_cmp_mpi(&y_of(p), &y_of(group.G)) == 0;
 }
 
 int multiply_p256(const mbedtls_ecp_group& group, mbedtls_ecp_point* r, const mbedtls_mpi& m,
@@ -113,7 +122,8 @@ int multiply_p256(const mbedtls_ecp_group& group, mbedtls_ecp_point* r, const mb
 
 int multiply_x25519(const mbedtls_mpi& m, const mbedtls_ecp_point& p, mbedtls_ecp_point* r) {
     std::array<unsigned char, 32> k{}, u{}, out{};
-    if (mbedtls_mpi_write_binary_le(&m, k.data(), 32) != 0 || mbedtls_mpi_write_binary_le(&x_of(p), u.data(), 32) != 0)
+    if (mbedtls_mpi_write_binary_le(&m, k.data(), 32) != 0 ||
+        mbedtls_mpi_write_binary_le(&x_of(p), u.data(), 32) != 0)
         return MBEDTLS_ERR_ECP_INVALID_KEY;
     const Key secret(EVP_PKEY_new_raw_private_key(EVP_PKEY_X25519, nullptr, k.data(), 32));
     std::array<unsigned char, 32> base{9};
@@ -124,7 +134,8 @@ int multiply_x25519(const mbedtls_mpi& m, const mbedtls_ecp_point& p, mbedtls_ec
     } else {
         const Key peer(EVP_PKEY_new_raw_public_key(EVP_PKEY_X25519, nullptr, u.data(), 32));
         const KeyContext context(EVP_PKEY_CTX_new(secret.get(), nullptr));
-        ok = EVP_PKEY_derive_init(context.get()) == 1 && EVP_PKEY_derive_set_peer(context.get(), peer.get()) == 1 &&
+        ok = EVP_PKEY_derive_init(context.get()) == 1 &&
+             EVP_PKEY_derive_set_peer(context.get(), peer.get()) == 1 &&
              EVP_PKEY_derive(context.get(), out.data(), &size) == 1;
     }
     if (!ok) return MBEDTLS_ERR_ECP_INVALID_KEY;
@@ -145,15 +156,17 @@ bool tls::fast_curves_built_in() {
 #endif
 }
 
-int __wrap_mbedtls_ecp_mul_restartable(mbedtls_ecp_group* group, mbedtls_ecp_point* r, const mbedtls_mpi* m,
-                                       const mbedtls_ecp_point* p, Random, void*, mbedtls_ecp_restart_ctx* restart) {
+int __wrap_mbedtls_ecp_mul_restartable(mbedtls_ecp_group* group, mbedtls_ecp_point* r,
+                                       const mbedtls_mpi* m, const mbedtls_ecp_point* p, Random,
+                                       void*, mbedtls_ecp_restart_ctx* restart) {
 #ifdef MAILTLS_FAST_ECC
     if (tls::Hooks::curves() == tls::Curves::fast) {
         if (group->id == MBEDTLS_ECP_DP_CURVE25519) return multiply_x25519(*m, *p, r);
         if (group->id == MBEDTLS_ECP_DP_SECP256R1) return multiply_p256(*group, r, *m, *p);
     }
 #endif
-    return __real_mbedtls_ecp_mul_restartable(group, r, m, p, tls::Hooks::blinding, nullptr, restart);
+    return __real_mbedtls_ecp_mul_restartable(group, r, m, p, tls::Hooks::blinding, nullptr,
+                                              restart);
 }
 
 int __wrap_mbedtls_ecp_mul(mbedtls_ecp_group* group, mbedtls_ecp_point* r, const mbedtls_mpi* m,
@@ -161,16 +174,19 @@ int __wrap_mbedtls_ecp_mul(mbedtls_ecp_group* group, mbedtls_ecp_point* r, const
     return __wrap_mbedtls_ecp_mul_restartable(group, r, m, p, random, context, nullptr);
 }
 
-int __wrap_mbedtls_ecp_muladd_restartable(mbedtls_ecp_group* group, mbedtls_ecp_point* r, const mbedtls_mpi* m,
-                                          const mbedtls_ecp_point* p, const mbedtls_mpi* n,
-                                          const mbedtls_ecp_point* q, mbedtls_ecp_restart_ctx* restart) {
+int __wrap_mbedtls_ecp_muladd_restartable(mbedtls_ecp_group* group, mbedtls_ecp_point* r,
+                                          const mbedtls_mpi* m, const mbedtls_ecp_point* p,
+                                          const mbedtls_mpi* n, const mbedtls_ecp_point* q,
+                                          mbedtls_ecp_restart_ctx* restart) {
 #ifdef MAILTLS_FAST_ECC
-    if (tls::Hooks::curves() == tls::Curves::fast && group->id == MBEDTLS_ECP_DP_SECP256R1 && is_base(*group, *p)) {
+    if (tls::Hooks::curves() == tls::Curves::fast && group->id == MBEDTLS_ECP_DP_SECP256R1 &&
+        is_base(*group, *p)) {
         const Number a = number(*m);
         const Number b = number(*n);
         const Point other = point(*q);
         const Point out(EC_POINT_new(p256()));
-        const bool ok = other && EC_POINT_mul(p256(), out.get(), a.get(), other.get(), b.get(), scratch()) == 1;
+        const bool ok =
+            other && EC_POINT_mul(p256(), out.get(), a.get(), other.get(), b.get(), scratch()) == 1;
         return ok ? give_back(out.get(), r) : MBEDTLS_ERR_ECP_INVALID_KEY;
     }
 #endif

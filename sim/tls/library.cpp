@@ -11,7 +11,8 @@
 namespace tls {
 namespace {
 
-// Mbed TLS's hooks have no argument for us: the world in use is found by the thread (docs/decisions/0003-tls.md).
+// Mbed TLS's hooks have no argument for us: the world in use is found by the thread
+// (docs/decisions/0003-tls.md).
 thread_local Library* current_library = nullptr;
 thread_local Chance* current_chance = nullptr;
 
@@ -61,14 +62,17 @@ int Hooks::blinding(void*, unsigned char* out, std::size_t size) {
     return 0;
 }
 
-Curves Hooks::curves() { return current_library != nullptr ? current_library->curves_ : Curves::stock; }
+Curves Hooks::curves() {
+    return current_library != nullptr ? current_library->curves_ : Curves::stock;
+}
 
 }  // namespace tls
 
 extern "C" {
 
-psa_status_t mbedtls_psa_external_get_random(mbedtls_psa_external_random_context_t*, std::uint8_t* out,
-                                             std::size_t size, std::size_t* length) {
+psa_status_t mbedtls_psa_external_get_random(mbedtls_psa_external_random_context_t*,
+                                             std::uint8_t* out, std::size_t size,
+                                             std::size_t* length) {
     tls::Hooks::random(nullptr, out, size);
     *length = size;
     return PSA_SUCCESS;

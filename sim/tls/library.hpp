@@ -1,5 +1,6 @@
 #pragma once
-// Mbed TLS as one world sees it: the world's randomness, the world's clock, nothing of the machine's.
+// Mbed TLS as one world sees it: the world's randomness, the world's clock, nothing of the
+// machine's.
 #include <memory>
 #include <string>
 
@@ -10,7 +11,8 @@ namespace tls {
 
 using namespace core;
 
-/// Whose assembly multiplies points on P-256 and X25519. The bytes of a run are the same with either.
+/// Whose assembly multiplies points on P-256 and X25519. The bytes of a run are the same with
+/// either.
 enum class Curves : std::uint8_t { stock, fast };
 
 /// Is libcrypto built in (CMake option MAILTLS_FAST_ECC)?
@@ -27,7 +29,8 @@ class Library {
     Chance chance(std::string_view name) const { return chance_.child(name); }
     Loop& loop() { return loop_; }
 
-    /// While it lives, Mbed TLS on this thread draws from `chance` and reads this world's clock. They nest.
+    /// While it lives, Mbed TLS on this thread draws from `chance` and reads this world's clock.
+    /// They nest.
     class Use {
       public:
         Use(Library& library, Chance& chance);

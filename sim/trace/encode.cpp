@@ -9,7 +9,9 @@ namespace {
 
 // Length of the UTF-8 sequence at the front, or 0 when it is none (RFC 3629 section 4).
 std::size_t utf8_length(std::string_view s) {
-    const auto byte = [&](std::size_t i) { return i < s.size() ? static_cast<unsigned char>(s[i]) : 0u; };
+    const auto byte = [&](std::size_t i) {
+        return i < s.size() ? static_cast<unsigned char>(s[i]) : 0u;
+    };
     const auto tail = [&](std::size_t i) { return (byte(i) & 0xC0u) == 0x80u; };
     const unsigned a = byte(0);
     if (a < 0x80) return 1;
@@ -56,15 +58,14 @@ void append_value(std::string& out, std::string_view text) { append_json_text(ou
 void append_value(std::string& out, Reason reason) { append_json_text(out, core::word(reason)); }
 void append_value(std::string& out, Instant at) { out += std::to_string(at.ns); }
 template <class T>
-    requires std::is_integral_v<T>
-void append_value(std::string& out, T number) {
-    out += std::to_string(number);
-}
+requires std::is_integral_v<T>
+void append_value(std::string& out, T number) { out += std::to_string(number); }
 template <class T>
-    requires std::is_enum_v<T>
+requires std::is_enum_v<T>
 void append_value(std::string& out, T value) {
     if constexpr (std::is_same_v<T, HostId>) {
-        out += value == HostId::nobody ? std::string("null") : std::to_string(static_cast<unsigned>(value));
+        out += value == HostId::nobody ? std::string("null")
+                                       : std::to_string(static_cast<unsigned>(value));
     } else if constexpr (std::is_same_v<T, ConnectionId> || std::is_same_v<T, MailId>) {
         out += std::to_string(static_cast<std::uint32_t>(value));
     } else {
@@ -79,10 +80,14 @@ std::string for_people(std::string_view text) {
     const bool readable = is_utf8(text);
     for (const char c : text.substr(0, most)) {
         const auto u = static_cast<unsigned char>(c);
-        if (c == '\n') out += "\\n";
-        else if (c == '\r') out += "\\r";
-        else if (u < 0x20 || u == 0x7F || (u >= 0x80 && !readable)) out += '.';
-        else out += c;
+        if (c == '\n')
+            out += "\\n";
+        else if (c == '\r')
+            out += "\\r";
+        else if (u < 0x20 || u == 0x7F || (u >= 0x80 && !readable))
+            out += '.';
+        else
+            out += c;
     }
     if (text.size() > most) out += fmt::format("… ({} bytes)", text.size());
     return out;
@@ -107,7 +112,8 @@ void append_json_text(std::string& out, std::string_view text) {
 }
 
 std::string_view kind(const Event& event) {
-    return std::visit([](const auto& body) { return std::decay_t<decltype(body)>::name; }, event.body);
+    return std::visit([](const auto& body) { return std::decay_t<decltype(body)>::name; },
+                      event.body);
 }
 
 std::string json_line(const Event& event) {
@@ -126,7 +132,8 @@ std::string json_line(const Event& event) {
 }
 
 std::string json_lines(const Trace& trace, std::string_view title, std::uint64_t seed) {
-    std::string out = fmt::format(R"({{"schema":"mailtls.trace/{}","seed":{},"title":)", encoding_version, seed);
+    std::string out =
+        fmt::format(R"({{"schema":"mailtls.trace/{}","seed":{},"title":)", encoding_version, seed);
     append_json_text(out, title);
     out += "}\n";
     trace.each([&](const Event& event) {
@@ -145,8 +152,9 @@ std::string_view host_title(const Trace& trace, HostId host) {
 }
 
 std::string text_line(const Trace& trace, const Event& event) {
-    std::string out = fmt::format("#{:<5} {:>12}  {:<22} {}", event.id, readable(event.at - world_begins),
-                                  host_title(trace, event.host), kind(event));
+    std::string out =
+        fmt::format("#{:<5} {:>12}  {:<22} {}", event.id, readable(event.at - world_begins),
+                    host_title(trace, event.host), kind(event));
     const auto field = [&](std::string_view name, const auto& value) {
         std::string text;
         if constexpr (std::is_convertible_v<decltype(value), std::string_view>) {

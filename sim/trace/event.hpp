@@ -1,6 +1,7 @@
 #pragma once
-// The closed list of all that can happen. If a picture, a report or a check needs a fact, it is a field here.
-// Every event says its fields once, in `fields`; the encodings and docs/trace.md follow from that.
+// The closed list of all that can happen. If a picture, a report or a check needs a fact, it is a
+// field here. Every event says its fields once, in `fields`; the encodings and docs/trace.md follow
+// from that.
 #include <cstdint>
 #include <string_view>
 #include <variant>
@@ -27,8 +28,8 @@ enum class Mark : std::uint8_t { none, fin, reset };
 /// Was it said in clear text, or inside TLS?
 enum class Layer : std::uint8_t { clear, tls };
 enum class Role : std::uint8_t { sender, receiver, resolver, watcher, attacker };
-/// How sure is this side of its peer, and does the peer agree already? (RFC 8446 section 4.4.4: a TLS 1.3 client
-/// finishes before the server has judged it.)
+/// How sure is this side of its peer, and does the peer agree already? (RFC 8446 section 4.4.4: a
+/// TLS 1.3 client finishes before the server has judged it.)
 enum class Certainty : std::uint8_t { provisional, final };
 /// Is the peer proven to be who policy wants, by PKIX, DANE or fingerprint?
 enum class Peer : std::uint8_t { unproven, proven };
@@ -47,7 +48,9 @@ struct HostJoined {
     HostId host;
     std::string_view title, address;
     Role role;
-    void fields(auto&& f) const { f("who", host), f("title", title), f("address", address), f("role", role); }
+    void fields(auto&& f) const {
+        f("who", host), f("title", title), f("address", address), f("role", role);
+    }
 };
 struct PathWatched {
     static constexpr std::string_view name = "path-watched";
@@ -96,7 +99,8 @@ struct SegmentSent {
     std::uint64_t offset;
     std::string_view bytes;
     void fields(auto&& f) const {
-        f("connection", connection), f("way", way), f("mark", mark), f("offset", offset), f("bytes", bytes);
+        f("connection", connection), f("way", way), f("mark", mark), f("offset", offset),
+            f("bytes", bytes);
     }
 };
 struct SegmentPassed {
@@ -115,7 +119,8 @@ struct SegmentAltered {
     Way way;
     std::string_view before, after, act;
     void fields(auto&& f) const {
-        f("connection", connection), f("way", way), f("before", before), f("after", after), f("act", act);
+        f("connection", connection), f("way", way), f("before", before), f("after", after),
+            f("act", act);
     }
 };
 struct SegmentDropped {
@@ -140,7 +145,9 @@ struct DatagramSent {
     HostId to;
     std::uint16_t from_port, port;
     std::string_view bytes;
-    void fields(auto&& f) const { f("to", to), f("from_port", from_port), f("port", port), f("bytes", bytes); }
+    void fields(auto&& f) const {
+        f("to", to), f("from_port", from_port), f("port", port), f("bytes", bytes);
+    }
 };
 struct DatagramPassed {
     static constexpr std::string_view name = "datagram-passed";
@@ -167,7 +174,9 @@ struct DnsAsked {
     static constexpr std::string_view name = "dns-asked";
     HostId resolver;
     std::string_view question, type;
-    void fields(auto&& f) const { f("resolver", resolver), f("question", question), f("type", type); }
+    void fields(auto&& f) const {
+        f("resolver", resolver), f("question", question), f("type", type);
+    }
 };
 struct DnsAnswered {
     static constexpr std::string_view name = "dns-answered";
@@ -229,7 +238,9 @@ struct ContentReceived {
     ConnectionId connection;
     Layer layer;
     std::string_view bytes;  ///< As understood, after removing the dots.
-    void fields(auto&& f) const { f("connection", connection), f("layer", layer), f("bytes", bytes); }
+    void fields(auto&& f) const {
+        f("connection", connection), f("layer", layer), f("bytes", bytes);
+    }
 };
 /// Bytes that came before the handshake and were thrown away after it (RFC 3207 section 6).
 struct BytesDiscarded {
@@ -244,7 +255,9 @@ struct HandshakeStarted {
     static constexpr std::string_view name = "handshake-started";
     ConnectionId connection;
     std::string_view side, server_name;
-    void fields(auto&& f) const { f("connection", connection), f("side", side), f("server_name", server_name); }
+    void fields(auto&& f) const {
+        f("connection", connection), f("side", side), f("server_name", server_name);
+    }
 };
 struct HandshakeFinished {
     static constexpr std::string_view name = "handshake-finished";
@@ -260,7 +273,9 @@ struct HandshakeFailed {
     static constexpr std::string_view name = "handshake-failed";
     ConnectionId connection;
     std::string_view side, detail;
-    void fields(auto&& f) const { f("connection", connection), f("side", side), f("detail", detail); }
+    void fields(auto&& f) const {
+        f("connection", connection), f("side", side), f("detail", detail);
+    }
 };
 struct CertificateSeen {
     static constexpr std::string_view name = "certificate-seen";
@@ -275,7 +290,8 @@ struct SecretMade {
     ConnectionId connection;
     std::string_view label, client_random, secret;  ///< Lower-case hex, as in an NSS key log.
     void fields(auto&& f) const {
-        f("connection", connection), f("label", label), f("client_random", client_random), f("secret", secret);
+        f("connection", connection), f("label", label), f("client_random", client_random),
+            f("secret", secret);
     }
 };
 
@@ -285,7 +301,8 @@ struct MailSubmitted {
     MailId mail;
     std::string_view from, to, message_id, content;
     void fields(auto&& f) const {
-        f("mail", mail), f("from", from), f("to", to), f("message_id", message_id), f("content", content);
+        f("mail", mail), f("from", from), f("to", to), f("message_id", message_id),
+            f("content", content);
     }
 };
 struct DeliveryStarted {
@@ -343,8 +360,8 @@ struct MailDeferred {
     std::string_view recipient, code, detail;
     Instant next_try;
     void fields(auto&& f) const {
-        f("mail", mail), f("reason", reason), f("recipient", recipient), f("code", code), f("detail", detail),
-            f("next_try", next_try);
+        f("mail", mail), f("reason", reason), f("recipient", recipient), f("code", code),
+            f("detail", detail), f("next_try", next_try);
     }
 };
 struct MailBounced {
@@ -353,7 +370,8 @@ struct MailBounced {
     Reason reason;
     std::string_view recipient, code, detail;
     void fields(auto&& f) const {
-        f("mail", mail), f("reason", reason), f("recipient", recipient), f("code", code), f("detail", detail);
+        f("mail", mail), f("reason", reason), f("recipient", recipient), f("code", code),
+            f("detail", detail);
     }
 };
 /// The sender's own gateway hands the non-delivery report to the sender (RFC 5321 section 6.1).
@@ -376,15 +394,17 @@ struct MailKept {
 };
 
 using Body =
-    std::variant<HostJoined, PathWatched, AttackerActed, WorldChanged, ConnectionAsked, ConnectionOpened,
-                 ConnectionFailed, SegmentSent, SegmentPassed, SegmentAltered, SegmentDropped, SegmentArrived,
-                 DatagramSent, DatagramPassed, DatagramDropped, DatagramArrived, DnsAsked, DnsAnswered, CommandSent,
-                 CommandReceived, ReplySent, ReplyReceived, ContentSent, ContentReceived, BytesDiscarded,
-                 HandshakeStarted, HandshakeFinished, HandshakeFailed, CertificateSeen, SecretMade, MailSubmitted,
-                 DeliveryStarted, HostTried, PolicyJudged, Downgraded, MailDelivered, MailDeferred, MailBounced,
-                 BounceReturned, MailKept>;
+    std::variant<HostJoined, PathWatched, AttackerActed, WorldChanged, ConnectionAsked,
+                 ConnectionOpened, ConnectionFailed, SegmentSent, SegmentPassed, SegmentAltered,
+                 SegmentDropped, SegmentArrived, DatagramSent, DatagramPassed, DatagramDropped,
+                 DatagramArrived, DnsAsked, DnsAnswered, CommandSent, CommandReceived, ReplySent,
+                 ReplyReceived, ContentSent, ContentReceived, BytesDiscarded, HandshakeStarted,
+                 HandshakeFinished, HandshakeFailed, CertificateSeen, SecretMade, MailSubmitted,
+                 DeliveryStarted, HostTried, PolicyJudged, Downgraded, MailDelivered, MailDeferred,
+                 MailBounced, BounceReturned, MailKept>;
 
-/// `cause` is the event that led to this one: the last one of the same step, or the one that asked for the step.
+/// `cause` is the event that led to this one: the last one of the same step, or the one that asked
+/// for the step.
 struct Event {
     EventId id = 0;
     EventId cause = 0;

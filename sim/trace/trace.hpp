@@ -30,7 +30,8 @@ class Trace {
 
     std::string_view keep(std::string_view bytes) { return arena_.keep(bytes); }
 
-    /// Records what happened at `host` now. Views in `body` must come from `keep`, or from a literal.
+    /// Records what happened at `host` now. Views in `body` must come from `keep`, or from a
+    /// literal.
     template <class T>
     EventId add(HostId host, T body) {
         Event& event = append();
@@ -41,7 +42,9 @@ class Trace {
 
     std::size_t size() const { return size_; }
     /// `id` is from 1 to size().
-    const Event& at(EventId id) const { return chunks_[(id - 1) / chunk_size][(id - 1) % chunk_size]; }
+    const Event& at(EventId id) const {
+        return chunks_[(id - 1) / chunk_size][(id - 1) % chunk_size];
+    }
 
     /// Calls `f(event)` for each event in order.
     template <class F>
