@@ -1,4 +1,95 @@
+#include <cstdio>
+#include <filesystem>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "harness/bench/measure.hpp"
 #include "harness/main/command.hpp"
+
 namespace program {
-void add_bench(CLI::App&, Choice&) {}
+namespace {
+
+struct Options {
+    bool json = false, quick = false;
+    std::vector<std::string> only;
+};
+
+struct Benchmark {
+    const char* name;
+    std::vector<bench::Measure> (*measure)(bench::Effort);
+};
+
+std::vector<bench::Measure> startup(bench::Effort effort) {
+    return bench::measure_startup(effort, std::filesystem::read_symlink("/proc/self/exe"));
+}
+
+constexpr Benchmark benchmarks[] = {
+    {"exchange", bench::measure_exchange},     {"clear", bench::measure_clear},
+    {"roundtrips", bench::measure_roundtrips}, {"startup", startup},
+    {"memory", bench::measure_memory},
+};
+
+std::string readable(double value, const std::string& unit) {
+    return value < 100 ? fmt::format("{:.1f} {}", value, unit)
+                       : fmt::format("{:.0f} {}", value, unit);
+}
+
+std::string line(const bench::Measure& m) {
+    std::string out = fmt::format("{:<26} {:>16}", m.name, readable(m.value, m.unit));
+    if (m.reference)
+        out += fmt::format("   {:.3f} times the reference's {} ({})", *m.ratio,
+                           readable(m.reference->value, m.unit), m.reference->what);
+    return out + fmt::format("\n{:<26} {}\n", "", m.what);
+}
+
+nlohmann::ordered_json as_json(const bench::Measure& m) {
+    nlohmann::ordered_json reference;
+    if (m.reference) reference = {{"what", m.reference->what}, {"value", m.reference->value}};
+    nlohmann::ordered_json ratio;
+    if (m.ratio) ratio = *m.ratio;
+    return {{"name", m.name},
+            {"value", m.value},
+            {"unit", m.unit},
+            {"reference", reference},
+            {"ratio", ratio}};
+}
+
+int bench_command(const Options& o) {
+    nlohmann::ordered_json measures = nlohmann::ordered_json::array();
+    const bench::Effort effort = o.quick ? bench::Effort::quick : bench::Effort::thorough;
+    for (const Benchmark& benchmark : benchmarks) {
+        const bool wanted = o.only.empty() ||
+                            std::find(o.only.begin(), o.only.end(), benchmark.name) != o.only.end();
+        if (!wanted) continue;
+        for (const bench::Measure& m : benchmark.measure(effort)) {
+            measures.push_back(as_json(m));
+            if (!o.json) std::fputs(line(m).c_str(), stdout);
+            std::fflush(stdout);
+        }
+    }
+    if (!o.json) return all_passed;
+    const nlohmann::ordered_json document{
+        {"schema", "mailtls.bench/1"}, {"version", MAILTLS_VERSION}, {"measures", measures}};
+    std::printf("%s\n", document.dump(2).c_str());
+    return all_passed;
+}
+
+}  // namespace
+
+void add_bench(CLI::App& app, Choice& choice) {
+    CLI::App* const command =
+        app.add_subcommand("bench",
+                           "Measures speed and memory, each figure beside its reference.\n\n"
+                           "  mailtls bench\n"
+                           "  mailtls bench exchange clear --json");
+    auto o = std::make_shared<Options>();
+    std::vector<std::string> names;
+    for (const Benchmark& benchmark : benchmarks) names.emplace_back(benchmark.name);
+    command->add_option("what", o->only, "Only these (default: all)")->check(CLI::IsMember(names));
+    command->add_flag("--json", o->json, "Print JSON (schema mailtls.bench/1)");
+    command->add_flag("--quick", o->quick, "A first impression in a few seconds");
+    command->callback([&choice, o] { choice.action = [o] { return bench_command(*o); }; });
+}
+
 }  // namespace program

@@ -1,0 +1,89 @@
+#include "sim/tls/shared_config.hpp"
+
+#include <algorithm>
+
+#include <mbedtls/ssl_ciphersuites.h>
+
+namespace tls {
+namespace {
+
+// As OpenSSL at Postfix's default: SHA-1 signatures do not count, RSA keys of 1024 bits do
+// (truth/README.md, 12).
+const mbedtls_x509_crt_profile& certificate_profile() {
+    static const mbedtls_x509_crt_profile profile{MBEDTLS_X509_ID_FLAG(MBEDTLS_MD_SHA256) |
+                                                      MBEDTLS_X509_ID_FLAG(MBEDTLS_MD_SHA384) |
+                                                      MBEDTLS_X509_ID_FLAG(MBEDTLS_MD_SHA512),
+                                                  0xFFFFFFF, 0xFFFFFFF, 1024};
+    return profile;
+}
+
+// As OpenSSL orders them, so that a session looks as a common one does: AES-256-GCM first.
+std::vector<int> usual_ciphers() {
+    std::vector<int> out{MBEDTLS_TLS1_3_AES_256_GCM_SHA384, MBEDTLS_TLS1_3_CHACHA20_POLY1305_SHA256,
+                         MBEDTLS_TLS1_3_AES_128_GCM_SHA256,
+                         MBEDTLS_TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384,
+                         MBEDTLS_TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384};
+    for (const int* id = mbedtls_ssl_list_ciphersuites(); *id != 0; ++id)
+        if (std::find(out.begin(), out.end(), *id) == out.end()) out.push_back(*id);
+    return out;
+}
+
+constexpr mbedtls_ssl_protocol_version wire_version(Version version) {
+    return version == Version::tls13 ? MBEDTLS_SSL_VERSION_TLS1_3 : MBEDTLS_SSL_VERSION_TLS1_2;
+}
+
+}  // namespace
+
+std::string iana_name(std::string name) {
+    if (name.starts_with("TLS1-3-")) name = "TLS-" + name.substr(7);
+    std::replace(name.begin(), name.end(), '-', '_');
+    return name;
+}
+
+std::string_view word(Version version) { return version == Version::tls13 ? "TLSv1.3" : "TLSv1.2"; }
+
+std::optional<int> cipher_number(std::string_view name) {
+    for (const int* id = mbedtls_ssl_list_ciphersuites(); *id != 0; ++id)
+        if (iana_name(mbedtls_ssl_get_ciphersuite_name(*id)) == name) return *id;
+    return std::nullopt;
+}
+
+std::string cipher_name_at(std::size_t index) {
+    const int* id = mbedtls_ssl_list_ciphersuites();
+    for (; *id != 0 && index > 0; ++id) --index;
+    return *id != 0 ? iana_name(mbedtls_ssl_get_ciphersuite_name(*id)) : std::string();
+}
+
+SharedConfig::SharedConfig(Settings s, int side)
+    : settings(std::move(s)), client(side == MBEDTLS_SSL_IS_CLIENT) {
+    mbedtls_ssl_config_init(&config);
+    ENSURE(mbedtls_ssl_config_defaults(&config, side, MBEDTLS_SSL_TRANSPORT_STREAM,
+                                       MBEDTLS_SSL_PRESET_DEFAULT) == 0);
+    mbedtls_ssl_conf_rng(&config, Hooks::random, nullptr);
+    mbedtls_ssl_conf_min_tls_version(&config, wire_version(settings.lowest));
+    mbedtls_ssl_conf_max_tls_version(&config, wire_version(settings.highest));
+    mbedtls_ssl_conf_cert_profile(&config, &certificate_profile());
+    if (settings.ciphers.empty()) settings.ciphers = usual_ciphers();
+    settings.ciphers.push_back(0);
+    mbedtls_ssl_conf_ciphersuites(&config, settings.ciphers.data());
+    if (settings.identity)
+        ENSURE(mbedtls_ssl_conf_own_cert(&config, &settings.identity->chain.first,
+                                         &settings.identity->key->context) == 0);
+    // The handshake ends whatever the certificate says; policy decides afterwards (RFC 3207
+    // section 4.1).
+    mbedtls_ssl_conf_authmode(&config,
+                              client ? MBEDTLS_SSL_VERIFY_OPTIONAL : MBEDTLS_SSL_VERIFY_NONE);
+    if (settings.trust) mbedtls_ssl_conf_ca_chain(&config, &settings.trust->roots.first, nullptr);
+}
+std::shared_ptr<const SharedConfig> prepare_server(Library& library, Settings settings) {
+    Chance chance = library.chance("server settings");
+    const Library::Use use(library, chance);
+    return std::make_shared<SharedConfig>(std::move(settings), MBEDTLS_SSL_IS_SERVER);
+}
+std::shared_ptr<const SharedConfig> prepare_client(Library& library, Settings settings) {
+    Chance chance = library.chance("client settings");
+    const Library::Use use(library, chance);
+    return std::make_shared<SharedConfig>(std::move(settings), MBEDTLS_SSL_IS_CLIENT);
+}
+
+}  // namespace tls
