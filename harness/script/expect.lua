@@ -1,4 +1,4 @@
--- Words that judge. An unmet expectation ends its scenario: what was expected, what happened, and why.
+-- Words that judge. An unmet expectation ends its scenario: what was expected, what happened, why.
 local words, internal, stage, vocabulary = ...
 local mistake, ask, shown, check = internal.mistake, internal.ask, internal.shown, internal.check
 
@@ -6,7 +6,9 @@ local function unmet(subject, message, mail)
   internal.raise("expectation", message .. (mail and stage.explain(mail) or ""))
 end
 
-local function one_of(where, value, allowed) return check.choice(where, value, { allowed = allowed }) end
+local function one_of(where, value, allowed)
+  return check.choice(where, value, { allowed = allowed })
+end
 
 -- ---- a mail, or one recipient of it
 
@@ -15,7 +17,8 @@ local function verdict(e) return ask("verdict", e.mail, e.recipient) end
 local function called(e) return e.recipient and ("the mail to " .. e.recipient) or "the mail" end
 local function compare(e, what, expected, got, verb)
   if expected ~= got then
-    unmet(e, ("expected %s %s %s, but it %s %s"):format(called(e), verb, shown(expected), verb, shown(got)), e.mail)
+    unmet(e, ("expected %s %s %s, but it %s %s"):format(called(e), verb, shown(expected), verb,
+      shown(got)), e.mail)
   end
 end
 
@@ -37,24 +40,35 @@ function mail_verbs.because(e, reason)
   compare(e, "reason", reason, verdict(e).reason, "is so because of")
 end
 function mail_verbs.code(e, code)
-  if not check.text("code", code):find "^[245]%.%d%d?%d?%.%d%d?%d?$" then mistake("code: expected an enhanced status code such as 4.7.4, got %s", shown(code)) end
+  if not check.text("code", code):find "^[245]%.%d%d?%d?%.%d%d?%d?$" then
+    mistake("code: expected an enhanced status code such as 4.7.4, got %s", shown(code))
+  end
   compare(e, "code", code, verdict(e).code, "has the code")
 end
-function mail_verbs.attempts(e, n) compare(e, "attempts", check.number("attempts", n), verdict(e).attempts, "was tried so often:") end
+function mail_verbs.attempts(e, n)
+  check.number("attempts", n)
+  compare(e, "attempts", n, verdict(e).attempts, "was tried so often:")
+end
 function mail_verbs.reached(e, host)
-  local name = internal.is_handle(internal.host_of(host), "sender", "receiver") and host.name or host
+  local is_host = internal.is_handle(internal.host_of(host), "sender", "receiver")
+  local name = is_host and host.name or host
   if name ~= nil then check.name("reached", name) end
   compare(e, "host", name and name:lower(), verdict(e).reached, "reached")
 end
 function mail_verbs.tls(e, facts)
   local wanted = internal.clean("tls", vocabulary.tls_facts, facts)
   local got = verdict(e).tls
-  if not got then unmet(e, ("expected %s to have crossed inside TLS, but it did not"):format(called(e)), e.mail) end
-  for _, key in ipairs(internal.sorted_keys(wanted)) do compare(e, key, wanted[key], got[key], "has the TLS " .. key) end
+  if not got then
+    unmet(e, ("expected %s to have crossed inside TLS, but it did not"):format(called(e)), e.mail)
+  end
+  for _, key in ipairs(internal.sorted_keys(wanted)) do
+    compare(e, key, wanted[key], got[key], "has the TLS " .. key)
+  end
 end
 function mail_verbs.to(e, address)
   check.address("to", address)
-  return internal.expectation({ mail = e.mail, recipient = address }, mail_verbs, vocabulary.mail_verbs, "a mail")
+  return internal.expectation({ mail = e.mail, recipient = address }, mail_verbs,
+    vocabulary.mail_verbs, "a mail")
 end
 
 local function matches_line(line, pattern)
@@ -95,13 +109,17 @@ function mail_verbs.dialogue(e, text)
   for line in check.text("dialogue", text):gmatch "[^\n]+" do
     line = line:match "^%s*(.-)%s*$"
     if line ~= "" then
-      if line ~= "..." and not line:find "^[SC]: " and line ~= "S:" and line ~= "C:" then mistake("dialogue: expected a line beginning with S: or C: or the line ..., got %s", shown(line)) end
+      if line ~= "..." and not line:find "^[SC]: " and line ~= "S:" and line ~= "C:" then
+        mistake("dialogue: expected a line beginning with S: or C: or the line ..., got %s",
+          shown(line))
+      end
       wanted[#wanted + 1] = line
     end
   end
   local got = ask("dialogue", e.mail)
   if not matches(got, wanted) then
-    unmet(e, "the dialogue differs from what was expected; it was:\n    " .. table.concat(got, "\n    "), e.mail)
+    unmet(e, "the dialogue differs from what was expected; it was:\n    "
+      .. table.concat(got, "\n    "), e.mail)
   end
 end
 
@@ -109,27 +127,39 @@ end
 
 local watcher_verbs = {}
 local function mail_of(verb, mail)
-  if type(mail) ~= "table" or rawget(mail, "kind") ~= "mail" then mistake("%s: expected a mail, got %s", verb, shown(mail)) end
+  if type(mail) ~= "table" or rawget(mail, "kind") ~= "mail" then
+    mistake("%s: expected a mail, got %s", verb, shown(mail))
+  end
   return rawget(mail, "index")
 end
 local function watches(verb, what, wanted, sentence)
   watcher_verbs[verb] = function(e, mail)
     local index = mail_of(verb, mail)
     local found = ask(what, e.index, index)
-    if found.yes ~= wanted then unmet(e, sentence:format(e.name) .. (found.where and ("; " .. found.where) or ""), index) end
+    if found.yes ~= wanted then
+      unmet(e, sentence:format(e.name) .. (found.where and ("; " .. found.where) or ""), index)
+    end
   end
 end
-watches("read", "has_read", true, "expected %s to have read the mail, but none of its words passed readable")
-watches("never_read", "has_read", false, "expected %s never to have read the mail, but its words passed readable")
-watches("altered", "has_altered", true, "expected %s to have altered the mail, but its content arrived as it was sent")
-watches("never_altered", "has_altered", false, "expected %s never to have altered the mail, but its content was changed on the way")
+watches("read", "has_read", true,
+  "expected %s to have read the mail, but none of its words passed readable")
+watches("never_read", "has_read", false,
+  "expected %s never to have read the mail, but its words passed readable")
+watches("altered", "has_altered", true,
+  "expected %s to have altered the mail, but its content arrived as it was sent")
+watches("never_altered", "has_altered", false,
+  "expected %s never to have altered the mail, but its content was changed on the way")
 local function knowledge(verb, wanted)
   watcher_verbs[verb] = function(e, text)
-    if check.text(verb, text) == "" then mistake("%s: expected words to look for, got an empty text", verb) end
+    if check.text(verb, text) == "" then
+      mistake("%s: expected words to look for, got an empty text", verb)
+    end
     local found = ask("knows", e.index, text)
     if found.yes ~= wanted then
-      unmet(e, ("expected %s %s '%s', but it %s"):format(e.name, wanted and "to know" or "never to know", text,
-        wanted and "never passed readable" or "passed readable" .. (found.where and ("; " .. found.where) or "")))
+      local hope = wanted and "to know" or "never to know"
+      local where = found.where and ("; " .. found.where) or ""
+      local fact = wanted and "never passed readable" or "passed readable" .. where
+      unmet(e, ("expected %s %s '%s', but it %s"):format(e.name, hope, text, fact))
     end
   end
 end
@@ -142,9 +172,14 @@ function internal.expectation(subject, verbs, known, what)
   return setmetatable({}, {
     __index = function(_, verb)
       local judge = verbs[verb]
-      if not judge then mistake("expect(%s) has no word '%s'%s", what, tostring(verb), internal.suggestion(tostring(verb), internal.sorted_keys(known))) end
+      if not judge then
+        mistake("expect(%s) has no word '%s'%s", what, tostring(verb),
+          internal.suggestion(tostring(verb), internal.sorted_keys(known)))
+      end
       return function(first, ...)
-        if type(first) == "table" and rawget(first, "is_expectation") then mistake("write expect(…).%s, with a dot", verb) end
+        if type(first) == "table" and rawget(first, "is_expectation") then
+          mistake("write expect(…).%s, with a dot", verb)
+        end
         return judge(subject, first, ...)
       end
     end,
@@ -158,13 +193,16 @@ function words.expect(subject)
   internal.finish_all()
   subject = internal.host_of(subject)
   if type(subject) == "table" and rawget(subject, "kind") == "mail" then
-    return internal.expectation({ mail = rawget(subject, "index") }, mail_verbs, vocabulary.mail_verbs, "a mail")
+    return internal.expectation({ mail = rawget(subject, "index") }, mail_verbs,
+      vocabulary.mail_verbs, "a mail")
   end
   if internal.is_handle(subject, "eavesdropper", "attacker") then
-    return internal.expectation({ index = subject.index, name = subject.name }, watcher_verbs, vocabulary.watcher_verbs, subject.kind)
+    return internal.expectation({ index = subject.index, name = subject.name }, watcher_verbs,
+      vocabulary.watcher_verbs, subject.kind)
   end
   if internal.is_handle(subject, "sender", "receiver") then
-    mistake("expect(host): judging a host (%s) is not built yet", table.concat(vocabulary.later_host_verbs, ", "))
+    mistake("expect(host): judging a host (%s) is not built yet",
+      table.concat(vocabulary.later_host_verbs, ", "))
   end
   mistake("expect: expected a mail, an eavesdropper or an attacker, got %s", shown(subject))
 end

@@ -1,17 +1,21 @@
--- The words of the scenario language, in plain Lua. They check what the author wrote, raise at the author's line, and
--- hand clean tables to the stage. Nothing is checked a second time in C++ but what only C++ knows.
+-- The words of the scenario language, in plain Lua. They check what the author wrote, raise at the
+-- author's line, and hand clean tables to the stage. Nothing is checked a second time in C++ but
+-- what only C++ knows.
 local stage, vocabulary = ...
 local getinfo = debug.getinfo
 local words, internal = {}, {}
 
 -- ---- raising at the author's line
 
--- Level of the nearest function of the author's on the stack: its chunk name is a file name, "@...".
+-- File and line of the nearest function of the author's on the stack: its chunk name is a file
+-- name, "@...".
 local function author_line()
   for level = 2, 60 do
     local info = getinfo(level, "Sl")
     if not info then break end
-    if info.source:sub(1, 1) == "@" and info.currentline > 0 then return info.source:sub(2), info.currentline end
+    if info.source:sub(1, 1) == "@" and info.currentline > 0 then
+      return info.source:sub(2), info.currentline
+    end
   end
   return "?", 0
 end
@@ -20,7 +24,9 @@ function internal.raise(kind, message)
   local file, line = author_line()
   error({ mailtls = kind, file = file, line = line, message = message }, 0)
 end
-local function mistake(format, ...) internal.raise("mistake", select("#", ...) > 0 and format:format(...) or format) end
+local function mistake(format, ...)
+  internal.raise("mistake", select("#", ...) > 0 and format:format(...) or format)
+end
 internal.mistake = mistake
 
 local function sorted_keys(t)
@@ -48,7 +54,9 @@ function internal.nearest(word, known)
       end
     end
     local distance = row[#candidate]
-    if distance <= math.max(2, #word // 3) and (not best or distance < best_distance) then best, best_distance = candidate, distance end
+    if distance <= math.max(2, #word // 3) and (not best or distance < best_distance) then
+      best, best_distance = candidate, distance
+    end
   end
   return best
 end
@@ -60,7 +68,9 @@ end
 internal.suggestion = suggestion
 
 local function shown(value)
-  if type(value) == "string" then return "'" .. (#value > 60 and value:sub(1, 60) .. "…" or value) .. "'" end
+  if type(value) == "string" then
+    return "'" .. (#value > 60 and value:sub(1, 60) .. "…" or value) .. "'"
+  end
   if value == nil then return "nothing" end
   if type(value) == "table" or type(value) == "function" then return "a " .. type(value) end
   return tostring(value)
@@ -78,7 +88,9 @@ internal.ask = ask
 
 local check = {}
 internal.check = check
-local function wrong(where, expected, got) mistake("%s: expected %s, got %s", where, expected, shown(got)) end
+local function wrong(where, expected, got)
+  mistake("%s: expected %s, got %s", where, expected, shown(got))
+end
 
 function check.text(where, v)
   if type(v) ~= "string" then wrong(where, "a text", v) end
@@ -86,7 +98,9 @@ function check.text(where, v)
 end
 function check.line(where, v)
   check.text(where, v)
-  if v:find "[\r\n%z]" then mistake("%s: expected one line of text, got a line end or a NUL inside it", where) end
+  if v:find "[\r\n%z]" then
+    mistake("%s: expected one line of text, got a line end or a NUL inside it", where)
+  end
   return v
 end
 function check.number(where, v)
@@ -112,7 +126,9 @@ local function list_of(kind, expected)
     if #v == 0 and next(v) ~= nil then wrong(where, expected, v) end
     for i, item in ipairs(v) do out[i] = check[kind](where, item, spec) end
     for key in next, v do
-      if math.type(key) ~= "integer" or key < 1 or key > #out then mistake("%s: expected a list, got the key %s", where, shown(key)) end
+      if math.type(key) ~= "integer" or key < 1 or key > #out then
+        mistake("%s: expected a list, got the key %s", where, shown(key))
+      end
     end
     return out
   end
@@ -128,21 +144,30 @@ end
 check.choices = list_of("choice", "a list")
 function check.duration(where, v)
   if type(v) == "number" then v = tostring(v) end
-  if type(v) ~= "string" or not stage.is_duration(v) then wrong(where, "a duration such as \"5 minutes\"", v) end
+  if type(v) ~= "string" or not stage.is_duration(v) then
+    wrong(where, "a duration such as \"5 minutes\"", v)
+  end
   return v
 end
 function check.date(where, v)
-  if type(v) ~= "string" or not stage.is_date(v) then wrong(where, "a date such as \"2026-01-31\" or \"2026-01-31 12:00 UTC\"", v) end
+  if type(v) ~= "string" or not stage.is_date(v) then
+    wrong(where, "a date such as \"2026-01-31\" or \"2026-01-31 12:00 UTC\"", v)
+  end
   return v
 end
 function check.level(where, v)
   for _, later in ipairs(vocabulary.later_levels) do
-    if v == later then mistake("%s: the level '%s' is not built yet; this version plays %s", where, v, table.concat(vocabulary.levels, ", ")) end
+    if v == later then
+      mistake("%s: the level '%s' is not built yet; this version plays %s", where, v,
+        table.concat(vocabulary.levels, ", "))
+    end
   end
   return check.choice(where, v, { allowed = vocabulary.levels })
 end
 function check.levels(where, v)
-  if type(v) ~= "table" then return { default = { level = check.level(where, v) }, rules = {} } end
+  if type(v) ~= "table" then
+    return { default = { level = check.level(where, v) }, rules = {} }
+  end
   local out = { default = { level = "may" }, rules = {} }
   for _, key in ipairs(sorted_keys(v)) do
     local rule, at = v[key], where .. "[" .. shown(key) .. "]"
@@ -151,14 +176,21 @@ function check.levels(where, v)
     internal.closed(at, { level = { kind = "level" }, match = { kind = "texts" },
       fingerprints = { later = true }, protocols = { later = true } }, rule)
     if rule.level == nil then mistake("%s names no level", at) end
-    local clean = { level = check.level(at, rule.level), match = rule.match and check.texts(at .. ".match", rule.match) }
+    local clean = { level = check.level(at, rule.level),
+      match = rule.match and check.texts(at .. ".match", rule.match) }
     for _, name in ipairs(clean.match or {}) do
       local bare = name:match "^%.(.+)$" or name
-      if name ~= "hostname" and name ~= "nexthop" and name ~= "dot-nexthop" and not stage.is_name(bare) then
-        mistake("%s.match: expected hostname, nexthop, dot-nexthop or a name, got %s", at, shown(name))
+      if name ~= "hostname" and name ~= "nexthop" and name ~= "dot-nexthop"
+        and not stage.is_name(bare) then
+        mistake("%s.match: expected hostname, nexthop, dot-nexthop or a name, got %s", at,
+          shown(name))
       end
     end
-    if key == "default" then out.default = clean else out.rules[check.name(at, key):lower()] = clean end
+    if key == "default" then
+      out.default = clean
+    else
+      out.rules[check.name(at, key):lower()] = clean
+    end
   end
   return out
 end
@@ -172,7 +204,9 @@ function check.replies(where, v)
   local known = {}
   for _, verb in ipairs(vocabulary.reply_verbs) do known[verb] = true end
   for _, verb in ipairs(sorted_keys(v)) do
-    if not known[verb] then mistake("%s has no command '%s'%s", where, verb, suggestion(verb, vocabulary.reply_verbs)) end
+    if not known[verb] then
+      mistake("%s has no command '%s'%s", where, verb, suggestion(verb, vocabulary.reply_verbs))
+    end
     check.text(where .. "." .. verb, v[verb])
     local ok, why = stage.is_reply(v[verb])
     if not ok then mistake("%s.%s: not a reply: %s", where, verb, why) end
@@ -186,8 +220,10 @@ function check.mx(where, v)
     if type(entry) == "string" then entry = { host = entry } end
     internal.closed(where, { host = { kind = "name" }, preference = { kind = "number" } }, entry)
     if entry.host == nil then mistake("%s: entry %d names no host", where, i) end
-    out[i] = { host = check.name(where, entry.host), preference = entry.preference and check.number(where, entry.preference) or 10 * i }
-    if out[i].preference > 65535 then wrong(where, "a preference up to 65535", out[i].preference) end
+    local host = check.name(where, entry.host)
+    local preference = entry.preference and check.number(where, entry.preference) or 10 * i
+    out[i] = { host = host, preference = preference }
+    if preference > 65535 then wrong(where, "a preference up to 65535", preference) end
   end
   return out
 end
@@ -196,11 +232,15 @@ end
 function internal.closed(what, spec, given)
   if type(given) ~= "table" then wrong(what, "a table of options", given) end
   for key in next, given do
-    if type(key) ~= "string" then mistake("%s: expected option names as keys, got %s", what, shown(key)) end
+    if type(key) ~= "string" then
+      mistake("%s: expected option names as keys, got %s", what, shown(key))
+    end
   end
   for _, key in ipairs(sorted_keys(given)) do
     local option = spec[key]
-    if not option then mistake("%s has no option '%s'%s", what, key, suggestion(key, sorted_keys(spec))) end
+    if not option then
+      mistake("%s has no option '%s'%s", what, key, suggestion(key, sorted_keys(spec)))
+    end
     if option.later then mistake("%s: the option '%s' is not built yet", what, key) end
   end
 end
@@ -240,9 +280,12 @@ local function handle(kind, name, index)
           if word == later then mistake("attacker: the act '%s' is not built yet", word) end
         end
       end
-      mistake("%s '%s' has no word '%s'%s", kind, name, tostring(word), suggestion(tostring(word), sorted_keys(methods[kind])))
+      mistake("%s '%s' has no word '%s'%s", kind, name, tostring(word),
+        suggestion(tostring(word), sorted_keys(methods[kind])))
     end,
-    __newindex = function() mistake("%s '%s' cannot be changed so; use :changes {…}", kind, name) end,
+    __newindex = function()
+      mistake("%s '%s' cannot be changed so; use :changes {…}", kind, name)
+    end,
     __tostring = function() return name end,
     __metatable = false,
   })
@@ -278,7 +321,8 @@ end
 
 -- A host may be handed over before its braces were seen.
 function internal.host_of(v)
-  if type(v) == "table" and type(rawget(v, "kind")) == "string" and rawget(v, "kind"):find " without braces$" then
+  local kind = type(v) == "table" and rawget(v, "kind")
+  if type(kind) == "string" and kind:find " without braces$" then
     local _ = v.index
     return { kind = v.kind, index = v.index, name = v.name }
   end
@@ -309,12 +353,18 @@ local function watcher(kind)
       finish_all()
       internal.closed(kind, spec, options)
       local ends = options.between
-      if type(ends) ~= "table" or #ends ~= 2 then wrong(kind .. ".between", "two hosts, as { alice, bob }", ends) end
+      if type(ends) ~= "table" or #ends ~= 2 then
+        wrong(kind .. ".between", "two hosts, as { alice, bob }", ends)
+      end
       for i = 1, 2 do
-        if not internal.is_handle(internal.host_of(ends[i]), "sender", "receiver") then wrong(kind .. ".between", "two hosts, as { alice, bob }", ends[i]) end
+        if not internal.is_handle(internal.host_of(ends[i]), "sender", "receiver") then
+          wrong(kind .. ".between", "two hosts, as { alice, bob }", ends[i])
+        end
       end
       local one, other = ends[1].name, ends[2].name
-      if one == other then mistake("%s.between: there is no path from '%s' to itself", kind, one) end
+      if one == other then
+        mistake("%s.between: there is no path from '%s' to itself", kind, one)
+      end
       return handle(kind, name, ask("watcher", name, kind, one, other))
     end
   end
@@ -329,10 +379,18 @@ local function certificate(word, authority)
   return setmetatable({ certificate = { authority = authority } }, {
     __call = function(_, options)
       local o = clean(word, spec, options)
-      if o.expired and o.not_yet_valid then mistake("%s: expired and not_yet_valid contradict each other", word) end
-      if o.expired and o.valid_until or o.not_yet_valid and o.valid_from then mistake("%s: a date and its opposite word contradict each other", word) end
-      if o.chain == "incomplete" and not o.via then mistake("%s: an incomplete chain needs a CA between: give via", word) end
-      if not authority and o.via then mistake("%s: a self-signed certificate has no CA between", word) end
+      if o.expired and o.not_yet_valid then
+        mistake("%s: expired and not_yet_valid contradict each other", word)
+      end
+      if o.expired and o.valid_until or o.not_yet_valid and o.valid_from then
+        mistake("%s: a date and its opposite word contradict each other", word)
+      end
+      if o.chain == "incomplete" and not o.via then
+        mistake("%s: an incomplete chain needs a CA between: give via", word)
+      end
+      if not authority and o.via then
+        mistake("%s: a self-signed certificate has no CA between", word)
+      end
       o.authority = authority
       return setmetatable({ certificate = o }, { __metatable = false })
     end,
@@ -340,7 +398,9 @@ local function certificate(word, authority)
   })
 end
 words.self_signed = certificate("self_signed", nil)
-function words.signed_by(authority) return certificate("signed_by", check.line("signed_by", authority)) end
+function words.signed_by(authority)
+  return certificate("signed_by", check.line("signed_by", authority))
+end
 
 -- ---- words that act
 
@@ -354,15 +414,22 @@ function words.cites(text)
   ask("cites", check.text("cites", text))
 end
 
-local mail_meta = { __metatable = false, __tostring = function(m) return "mail " .. m.index end,
-  __index = function(_, word) mistake("a mail has no word '%s'; judge it by expect(mail)", tostring(word)) end,
-  __newindex = function() mistake("a mail cannot be changed") end }
+local mail_meta = {
+  __metatable = false,
+  __tostring = function(m) return "mail " .. m.index end,
+  __index = function(_, word)
+    mistake("a mail has no word '%s'; judge it by expect(mail)", tostring(word))
+  end,
+  __newindex = function() mistake("a mail cannot be changed") end,
+}
 
 function methods.sender.sends(self, options)
   in_play "sends"
   finish_all()
   local o = clean("sends", vocabulary.acts.sends.options, options)
-  if not o.to or #o.to == 0 then mistake("sends: expected to = an address or a list, got nothing") end
+  if not o.to or #o.to == 0 then
+    mistake("sends: expected to = an address or a list, got nothing")
+  end
   if o.subject then check.line("sends.subject", o.subject) end
   return setmetatable({ kind = "mail", index = ask("send", self.index, o) }, mail_meta)
 end
@@ -396,13 +463,18 @@ function words.scenario(title, facts, play)
   if play == nil then facts, play = {}, facts end
   check.line("scenario", title)
   if title == "" then mistake("scenario: expected a title, got an empty text") end
-  if type(play) ~= "function" then wrong("scenario '" .. title .. "'", "a function that plays it", play) end
+  if type(play) ~= "function" then
+    wrong("scenario '" .. title .. "'", "a function that plays it", play)
+  end
   local file, line = author_line()
-  if titles[title] then mistake("two scenarios are called '%s'; the first is in line %d", title, titles[title]) end
+  if titles[title] then
+    mistake("two scenarios are called '%s'; the first is in line %d", title, titles[title])
+  end
   titles[title] = line
   local clean_facts = clean("scenario", vocabulary.scenario_facts, facts)
-  scenarios[#scenarios + 1] = { title = title, line = line, file = file, tags = clean_facts.tags or {},
-    cites = clean_facts.cites or "", seed = clean_facts.seed, play = play }
+  scenarios[#scenarios + 1] = { title = title, line = line, file = file,
+    tags = clean_facts.tags or {}, cites = clean_facts.cites or "", seed = clean_facts.seed,
+    play = play }
 end
 
 return words, internal

@@ -1,7 +1,9 @@
 -- Prints the vocabulary as the reference page. Checked against docs/language.md by a test.
 local vocabulary = ...
 local out = {}
-local function line(format, ...) out[#out + 1] = select("#", ...) > 0 and format:format(...) or format end
+local function line(format, ...)
+  out[#out + 1] = select("#", ...) > 0 and format:format(...) or format
+end
 local function keys(t)
   local list = {}
   for key in next, t do list[#list + 1] = key end
@@ -26,11 +28,12 @@ end
 
 line "# The scenario language"
 line ""
-line "Made from `harness/script/vocabulary.lua` by `mailtls api`. A word marked *not built yet* is refused with a clear"
+line("Made from `harness/script/vocabulary.lua` by `mailtls api`. A word marked *not built yet* is "
+  .. "refused with a clear")
 line "sentence, never ignored."
 line ""
-line "Levels, weakest first: `%s`. Not built yet: `%s`."
-out[#out] = out[#out]:format(table.concat(vocabulary.levels, "`, `"), table.concat(vocabulary.later_levels, "`, `"))
+line("Levels, weakest first: `%s`. Not built yet: `%s`.", table.concat(vocabulary.levels, "`, `"),
+  table.concat(vocabulary.later_levels, "`, `"))
 line ""
 line "## scenario(title, [facts,] play)"
 options(vocabulary.scenario_facts)
@@ -56,16 +59,19 @@ line "### host:sends {…}"
 options(vocabulary.acts.sends.options)
 line "## Words that judge"
 line ""
-line "`expect(mail)`; a mail with several recipients is judged by the one furthest from delivered, `.to(address)` picks one:"
+line("`expect(mail)`; a mail with several recipients is judged by the one furthest from delivered, "
+  .. "`.to(address)` picks one:")
 line ""
 verbs(vocabulary.mail_verbs)
-line("Fates: `%s`. Crossings: `%s`.", table.concat(vocabulary.fates, "`, `"), table.concat(vocabulary.crossings, "`, `"))
+line("Fates: `%s`. Crossings: `%s`.", table.concat(vocabulary.fates, "`, `"),
+  table.concat(vocabulary.crossings, "`, `"))
 line ""
 line "`expect(eavesdropper)`, `expect(attacker)`:"
 line ""
 verbs(vocabulary.watcher_verbs)
 line "## What is not there"
 line ""
-line "Files, the clock, the environment, other modules, bytecode, addresses, `__gc`. `pairs` and `next` go in order: numbers, then"
+line("Files, the clock, the environment, other modules, bytecode, addresses, `__gc`. `pairs` and "
+  .. "`next` go in order: numbers, then")
 line "texts. `math.random` is seeded by the run. A script that runs over its budget is stopped."
 return table.concat(out, "\n") .. "\n"

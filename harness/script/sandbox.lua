@@ -1,7 +1,9 @@
--- What is left of Lua for a scenario: no file, no clock, no address, no order by chance (docs/language.md).
+-- What is left of Lua for a scenario: no file, no clock, no address, no order by chance
+-- (docs/language.md).
 local words, internal, stage, vocabulary = ...
-local mistake, real = internal.mistake, { pairs = pairs, next = next, type = type, tostring = tostring, setmetatable = setmetatable,
-  format = string.format, load = load, rep = string.rep }
+local mistake = internal.mistake
+local real = { pairs = pairs, next = next, type = type, tostring = tostring,
+  setmetatable = setmetatable, format = string.format, load = load, rep = string.rep }
 
 -- Numbers first, then texts, then false and true. Other keys have no order that every run shares.
 local rank = { number = 1, string = 2, boolean = 3 }
@@ -14,7 +16,9 @@ end
 local function ordered_keys(t)
   local keys = {}
   for key in real.next, t do
-    if not rank[real.type(key)] then mistake("pairs: a %s as a key has no order; use texts or numbers", real.type(key)) end
+    if not rank[real.type(key)] then
+      mistake("pairs: a %s as a key has no order; use texts or numbers", real.type(key))
+    end
     keys[#keys + 1] = key
   end
   table.sort(keys, before)
@@ -23,7 +27,9 @@ end
 local function ordered_pairs(t)
   local meta = getmetatable(t)
   if real.type(meta) == "table" and meta.__pairs then return meta.__pairs(t) end
-  if real.type(t) ~= "table" then mistake("pairs: expected a table, got %s", internal.shown(t)) end
+  if real.type(t) ~= "table" then
+    mistake("pairs: expected a table, got %s", internal.shown(t))
+  end
   local keys, at = ordered_keys(t), 0
   return function()
     repeat at = at + 1 until keys[at] == nil or t[keys[at]] ~= nil
@@ -34,35 +40,49 @@ local function ordered_next(t, key)
   if real.next(t) == nil then return nil end
   local keys = ordered_keys(t)
   if key == nil then return keys[1], t[keys[1]] end
-  for i, k in ipairs(keys) do if k == key then return keys[i + 1], t[keys[i + 1]] end end
+  for i, k in ipairs(keys) do
+    if k == key then return keys[i + 1], t[keys[i + 1]] end
+  end
   mistake("next: the key is not in the table")
 end
 
 -- A table or function prints as its type: an address would differ on every run.
 local function stable_tostring(v)
   local meta = getmetatable(v)
-  if real.type(v) == "string" or rank[real.type(v)] or v == nil or real.type(meta) == "table" and (meta.__tostring or meta.__name) then return real.tostring(v) end
+  local named = real.type(meta) == "table" and (meta.__tostring or meta.__name)
+  if v == nil or rank[real.type(v)] or named then return real.tostring(v) end
   return real.type(v)
 end
 local function stable_format(pattern, ...)
-  if real.type(pattern) == "string" and pattern:gsub("%%%%", ""):find "%%[-+ #0-9.]*p" then mistake("string.format: %p shows an address, which differs on every run") end
+  if real.type(pattern) == "string" and pattern:gsub("%%%%", ""):find "%%[-+ #0-9.]*p" then
+    mistake("string.format: %p shows an address, which differs on every run")
+  end
   local args = table.pack(...)
-  for i = 1, args.n do if real.type(args[i]) == "table" or real.type(args[i]) == "function" then args[i] = stable_tostring(args[i]) end end
+  for i = 1, args.n do
+    if real.type(args[i]) == "table" or real.type(args[i]) == "function" then
+      args[i] = stable_tostring(args[i])
+    end
+  end
   return real.format(pattern, table.unpack(args, 1, args.n))
 end
 local function safe_setmetatable(t, meta)
-  if real.type(meta) == "table" and rawget(meta, "__gc") ~= nil then mistake("setmetatable: __gc runs when it likes, which no replay can repeat") end
+  if real.type(meta) == "table" and rawget(meta, "__gc") ~= nil then
+    mistake("setmetatable: __gc runs when it likes, which no replay can repeat")
+  end
   return real.setmetatable(t, meta)
 end
 
 local env = {
-  assert = assert, error = error, getmetatable = getmetatable, ipairs = ipairs, pcall = pcall, xpcall = xpcall,
-  rawequal = rawequal, rawget = rawget, rawlen = rawlen, rawset = rawset, select = select, tonumber = tonumber, type = type,
-  _VERSION = _VERSION, pairs = ordered_pairs, next = ordered_next, tostring = stable_tostring, setmetatable = safe_setmetatable,
-  print = stage.print, coroutine = coroutine, table = table, utf8 = utf8,
-  math = math, string = string,
+  _VERSION = _VERSION, assert = assert, error = error, getmetatable = getmetatable, ipairs = ipairs,
+  pcall = pcall, rawequal = rawequal, rawget = rawget, rawlen = rawlen, rawset = rawset,
+  select = select, tonumber = tonumber, type = type, xpcall = xpcall,
+  next = ordered_next, pairs = ordered_pairs, print = stage.print,
+  setmetatable = safe_setmetatable, tostring = stable_tostring,
+  coroutine = coroutine, math = math, string = string, table = table, utf8 = utf8,
 }
-function env.load(chunk, name, _, environment) return real.load(chunk, name, "t", environment or env) end
+function env.load(chunk, name, _, environment)
+  return real.load(chunk, name, "t", environment or env)
+end
 string.dump = nil
 string.format = stable_format
 math.randomseed(stage.seed(), 0)
@@ -71,8 +91,9 @@ for name, word in real.next, words do env[name] = word end
 
 env._G = env
 
-local gone = { os = "the clock and the machine", io = "files", require = "other files", dofile = "other files", loadfile = "other files",
-  debug = "the inside of Lua", package = "other files", collectgarbage = "the memory of Lua" }
+local gone = { os = "the clock and the machine", io = "files", require = "other files",
+  dofile = "other files", loadfile = "other files", debug = "the inside of Lua",
+  package = "other files", collectgarbage = "the memory of Lua" }
 local known = {}
 for name in real.next, env do known[#known + 1] = name end
 table.sort(known)
@@ -80,11 +101,17 @@ local later = {}
 for _, word in ipairs(vocabulary.later_words) do later[word] = true end
 real.setmetatable(env, {
   __index = function(_, name)
-    if gone[name] then mistake("there is no '%s' here: a scenario cannot reach %s", name, gone[name]) end
+    if gone[name] then
+      mistake("there is no '%s' here: a scenario cannot reach %s", name, gone[name])
+    end
     if later[name] then mistake("the word '%s' is not built yet", name) end
-    mistake("no such word: '%s'%s", real.tostring(name), internal.nearest(real.tostring(name), known) and ("; did you mean '" .. internal.nearest(real.tostring(name), known) .. "'?") or "")
+    local word = real.tostring(name)
+    local near = internal.nearest(word, known)
+    mistake("no such word: '%s'%s", word, near and ("; did you mean '" .. near .. "'?") or "")
   end,
-  __newindex = function(_, name) mistake("scenarios keep their names local: write 'local %s'", real.tostring(name)) end,
+  __newindex = function(_, name)
+    mistake("scenarios keep their names local: write 'local %s'", real.tostring(name))
+  end,
   __metatable = false,
 })
 return env

@@ -1,14 +1,16 @@
--- Every word of the scenario language: its kind, what it allows, what it means in one line. Checking, messages, the
--- reference page (docs/language.md) and `mailtls api` all come from this table.
+-- Every word of the scenario language: its kind, what it allows, what it means in one line.
+-- Checking, messages, the reference page (docs/language.md) and `mailtls api` all come from this
+-- table, one row a word, however wide.
 --
--- A kind is: text, name (of a host or domain), address, names, texts, number, yes_no, duration, date, choice,
--- choices, level, levels, certificate, replies, addresses, hosts, mx.
--- `later = true`: a word of the language that this version does not play yet. It is refused, never ignored.
+-- A kind is: text, name (of a host or domain), address, names, texts, number, yes_no, duration,
+-- date, choice, choices, level, levels, certificate, replies, addresses, hosts, mx.
+-- `later = true`: a word of the language that this version does not play yet. It is refused, never
+-- ignored.
 
 local levels = { "none", "may", "encrypt", "verify", "secure" }
 local later_levels = { "fingerprint", "dane", "dane-only" }
-local starttls = { "offered", "absent", "required", "refused 454", "refused 501", "refused 502", "drops",
-                   "drops after hello", "alerts", "talks garbage" }
+local starttls = { "offered", "absent", "required", "refused 454", "refused 501", "refused 502",
+                   "drops", "drops after hello", "alerts", "talks garbage" }
 local versions = { "TLSv1.0", "TLSv1.1", "TLSv1.2", "TLSv1.3" }
 local certificate_options = {
   names         = { kind = "texts", meaning = "names in the certificate (SAN), wildcards and IPv4 addresses too; default: the host" },
@@ -23,8 +25,10 @@ local certificate_options = {
   via           = { kind = "text", meaning = "name of a CA between the root and it" },
   chain         = { kind = "choice", allowed = { "complete", "incomplete" }, meaning = "incomplete: the CA between is not sent" },
 }
-local host_flaws = { "keeps commands sent before TLS", "keeps the EHLO from before TLS", "accepts bare LF as end of data" }
-local sender_flaws = { "keeps the EHLO from before TLS", "ignores certificate names", "falls back to clear text under enforce" }
+local host_flaws = { "keeps commands sent before TLS", "keeps the EHLO from before TLS",
+                     "accepts bare LF as end of data" }
+local sender_flaws = { "keeps the EHLO from before TLS", "ignores certificate names",
+                       "falls back to clear text under enforce" }
 
 return {
   levels = levels,
@@ -114,7 +118,8 @@ return {
     leaves  = { meaning = "attacker:leaves(): lets everything pass from now on" },
     cites   = { meaning = "cites \"TLS-14, RFC 3207 §4.2\": what the scenario exercises" },
   },
-  later_acts = { "impersonates", "answers_dns", "blocks", "injects", "alters", "cuts", "replays", "downgrades", "rewrites" },
+  later_acts = { "impersonates", "answers_dns", "blocks", "injects", "alters", "cuts", "replays",
+                 "downgrades", "rewrites" },
   later_words = { "company", "matrix", "at", "network", "link" },
 
   mail_verbs = {
@@ -143,5 +148,6 @@ return {
     cipher   = { kind = "text", meaning = "IANA's name" },
     verified = { kind = "yes_no", meaning = "was the peer proven?" },
   },
-  reply_verbs = { "greeting", "EHLO", "HELO", "STARTTLS", "MAIL", "RCPT", "DATA", "end of data", "RSET", "NOOP", "VRFY", "QUIT" },
+  reply_verbs = { "greeting", "EHLO", "HELO", "STARTTLS", "MAIL", "RCPT", "DATA", "end of data",
+                  "RSET", "NOOP", "VRFY", "QUIT" },
 }

@@ -3,7 +3,10 @@
 scenario("a private CA: who trusts it delivers, who does not waits", function()
   cites "A10, TLS-19"
 
-  local alice = sender   "mail.alice.example" { tls = "verify", trusts = { "Lab Root CA", "Bob's Own CA" } }
+  local alice = sender   "mail.alice.example" {
+    tls = "verify",
+    trusts = { "Lab Root CA", "Bob's Own CA" },
+  }
   local carol = sender   "mail.carol.example" { tls = "verify" }
   local bob   = receiver "mx.bob.example"     { certificate = signed_by "Bob's Own CA" }
 
@@ -21,7 +24,10 @@ scenario("a wildcard stands for exactly one label", function()
   cites "ID-03"
 
   local alice = sender   "mail.alice.example" { tls = "verify" }
-  local bob   = receiver "mx.a.bob.example"   { serves = "bob.example", certificate = signed_by "Lab Root CA" { names = { "*.bob.example" } } }
+  local bob   = receiver "mx.a.bob.example"   {
+    serves = "bob.example",
+    certificate = signed_by "Lab Root CA" { names = { "*.bob.example" } },
+  }
   local mail = alice:sends { to = "bob@bob.example" }
 
   after "1 minute"
@@ -32,7 +38,12 @@ end)
 scenario("a hosted domain: the provider's name is accepted where policy names it", function()
   cites "TLS-19, ID-01"
 
-  local alice = sender "mail.alice.example" { tls = { default = "may", ["bob.example"] = { level = "secure", match = { "mx.hosting.example" } } } }
+  local alice = sender "mail.alice.example" {
+    tls = {
+      default = "may",
+      ["bob.example"] = { level = "secure", match = { "mx.hosting.example" } },
+    },
+  }
   local mx    = receiver "mx.hosting.example" { serves = "bob.example" }
   local mail = alice:sends { to = "bob@bob.example" }
 
@@ -44,7 +55,9 @@ scenario("a certificate that is mended while the mail waits", function()
   cites "A13, SMTP-22"
 
   local alice = sender   "mail.alice.example" { tls = "verify" }
-  local bob   = receiver "mx.bob.example"     { certificate = signed_by "Lab Root CA" { expired = true } }
+  local bob   = receiver "mx.bob.example"     {
+    certificate = signed_by "Lab Root CA" { expired = true },
+  }
   local mail = alice:sends { to = "bob@bob.example" }
 
   after "2 hours"

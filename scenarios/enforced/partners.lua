@@ -4,7 +4,8 @@ local function company()
   return sender "mail.alice.example" { tls = { default = "may", ["bob.example"] = "secure" } }
 end
 
-scenario("enforced for the partner, opportunistic for the rest, in one queue", { tags = { "first-look" } }, function()
+scenario("enforced for the partner, opportunistic for the rest, in one queue",
+         { tags = { "first-look" } }, function()
   cites "TLS-19"
 
   local alice   = company()

@@ -67,7 +67,10 @@ scenario("several recipients, one refused: each has a fate of its own", function
 
   local alice = sender   "mail.alice.example" {}
   local bob   = receiver "mx.bob.example"     { users = { "bob", "carol" } }
-  local mail = alice:sends { to = { "bob@bob.example", "nobody@bob.example" }, cc = "carol@bob.example" }
+  local mail = alice:sends {
+    to = { "bob@bob.example", "nobody@bob.example" },
+    cc = "carol@bob.example",
+  }
 
   expect(mail).finally "bounced"
   expect(mail).to("bob@bob.example").is "delivered"

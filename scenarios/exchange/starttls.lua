@@ -1,13 +1,18 @@
 -- The exchange as it should go, and what becomes of it when STARTTLS is missing or refused.
 
-scenario("a mail crosses encrypted: offered, shaken hands, greeted again, sent", { tags = { "first-look" } }, function()
+scenario("a mail crosses encrypted: offered, shaken hands, greeted again, sent",
+         { tags = { "first-look" } }, function()
   cites "TLS-12, TLS-14, TLS-15, TLS-16, SMTP-06, SMTP-12, SMTP-14, SMTP-28"
 
   local alice = sender   "mail.alice.example" { tls = "may" }
   local bob   = receiver "mx.bob.example"     {}
   local eve   = eavesdropper "eve"            { between = { alice, bob } }
 
-  local mail = alice:sends { to = "bob@bob.example", subject = "Lunch", body = "The usual place at noon?" }
+  local mail = alice:sends {
+    to = "bob@bob.example",
+    subject = "Lunch",
+    body = "The usual place at noon?",
+  }
 
   expect(mail).finally "delivered"
   expect(mail).crossed "encrypted"
@@ -45,14 +50,19 @@ scenario("a mail crosses encrypted: offered, shaken hands, greeted again, sent",
   ]]
 end)
 
-scenario("no STARTTLS offered: opportunistic mail still goes, in clear text", { tags = { "first-look" } }, function()
+scenario("no STARTTLS offered: opportunistic mail still goes, in clear text",
+         { tags = { "first-look" } }, function()
   cites "TLS-03, TLS-19"
 
   local alice = sender   "mail.alice.example" { tls = "may" }
   local bob   = receiver "mx.bob.example"     { starttls = "absent" }
   local eve   = eavesdropper "eve"            { between = { alice, bob } }
 
-  local mail = alice:sends { to = "bob@bob.example", subject = "Q3 figures", body = "Eleven million." }
+  local mail = alice:sends {
+    to = "bob@bob.example",
+    subject = "Q3 figures",
+    body = "Eleven million.",
+  }
 
   expect(mail).finally "delivered"
   expect(mail).crossed "in clear text"
@@ -62,7 +72,8 @@ end)
 
 -- RFC 3207 section 4: what a refusal means is the sender's policy, whatever the code.
 for _, starttls in ipairs { "refused 454", "refused 501", "refused 502" } do
-  scenario("STARTTLS " .. starttls .. ": opportunistic mail goes on in clear text, on the same connection", function()
+  scenario("STARTTLS " .. starttls
+           .. ": opportunistic mail goes on in clear text, on the same connection", function()
     cites "TLS-02, TLS-03"
 
     local alice = sender   "mail.alice.example" { tls = "may" }
@@ -89,7 +100,8 @@ scenario("STARTTLS refused with 454 under encrypt: the mail waits", function()
   expect(mail).crossed "not at all"
 end)
 
--- A 5yz is the server's last word, so a sender that must have TLS gives up at once, as Postfix does.
+-- A 5yz is the server's last word, so a sender that must have TLS gives up at once, as Postfix
+-- does.
 scenario("STARTTLS refused with 502 under encrypt: the mail bounces at once", function()
   cites "TLS-03, SMTP-18, SMTP-29"
 
@@ -103,7 +115,8 @@ scenario("STARTTLS refused with 502 under encrypt: the mail bounces at once", fu
   expect(mail).attempts(1)
 end)
 
-scenario("the receiver requires TLS: a sender without it is told 530 and gets the mail back", function()
+scenario("the receiver requires TLS: a sender without it is told 530 and gets the mail back",
+         function()
   cites "TLS-05, SMTP-18"
 
   local alice = sender   "mail.alice.example" { tls = "none" }

@@ -26,7 +26,8 @@ scenario("a cipher suite of the receiver's choice", function()
 end)
 
 -- RFC 8996: versions below 1.2 are gone. A sender that must have TLS keeps its mail.
-scenario("a receiver that speaks TLS 1.0 alone gets no mail from a sender that must have TLS", function()
+scenario("a receiver that speaks TLS 1.0 alone gets no mail from a sender that must have TLS",
+         function()
   cites "TLSV-01, TLSV-02"
 
   local alice = sender   "mail.alice.example" { tls = "encrypt" }

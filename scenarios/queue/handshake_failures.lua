@@ -1,7 +1,9 @@
--- STARTTLS is granted, and then TLS does not come about. What an opportunistic sender does next is a choice.
+-- STARTTLS is granted, and then TLS does not come about. What an opportunistic sender does next is
+-- a choice.
 
 for _, breakage in ipairs { "drops", "drops after hello", "alerts", "talks garbage" } do
-  scenario("the server " .. breakage .. ": young mail waits, older mail goes in clear text, as Postfix does", function()
+  scenario("the server " .. breakage
+           .. ": young mail waits, older mail goes in clear text, as Postfix does", function()
     cites "A04, TLS-07, SMTP-22"
 
     local alice = sender   "mail.alice.example" { tls = "may" }

@@ -6,7 +6,11 @@ scenario("without TLS Eve reads everything", function()
   local alice = sender   "mail.alice.example" { tls = "none" }
   local bob   = receiver "mx.bob.example"     {}
   local eve   = eavesdropper "eve"            { between = { alice, bob } }
-  local mail = alice:sends { to = "bob@bob.example", subject = "Salaries", body = "Carol earns more than Bob." }
+  local mail = alice:sends {
+    to = "bob@bob.example",
+    subject = "Salaries",
+    body = "Carol earns more than Bob.",
+  }
 
   expect(mail).finally "delivered"
   expect(eve).read(mail)
@@ -22,7 +26,11 @@ for _, version in ipairs { "TLSv1.2", "TLSv1.3" } do
     local alice = sender   "mail.alice.example" { tls = "encrypt" }
     local bob   = receiver "mx.bob.example"     { versions = { version } }
     local eve   = eavesdropper "eve"            { between = { alice, bob } }
-    local mail = alice:sends { to = "bob@bob.example", subject = "Salaries", body = "Carol earns more than Bob." }
+    local mail = alice:sends {
+      to = "bob@bob.example",
+      subject = "Salaries",
+      body = "Carol earns more than Bob.",
+    }
 
     expect(mail).finally "delivered"
     expect(eve).never_read(mail)

@@ -1,6 +1,7 @@
 -- Mallory deletes one word from the EHLO answer.
 
-scenario("a stripped STARTTLS, opportunistic: the mail goes in clear text and Mallory reads it", { tags = { "attacks" } }, function()
+scenario("a stripped STARTTLS, opportunistic: the mail goes in clear text and Mallory reads it",
+         { tags = { "attacks" } }, function()
   cites "A01, TLS-19"
 
   local alice   = sender   "mail.alice.example" { tls = "may" }
@@ -8,7 +9,11 @@ scenario("a stripped STARTTLS, opportunistic: the mail goes in clear text and Ma
   local mallory = attacker "mallory"            { between = { alice, bob } }
   mallory:strips "STARTTLS"
 
-  local mail = alice:sends { to = "bob@bob.example", subject = "Merger", body = "We sign on Friday." }
+  local mail = alice:sends {
+    to = "bob@bob.example",
+    subject = "Merger",
+    body = "We sign on Friday.",
+  }
 
   expect(mail).finally "delivered"
   expect(mail).crossed "in clear text"
@@ -16,15 +21,22 @@ scenario("a stripped STARTTLS, opportunistic: the mail goes in clear text and Ma
   expect(mallory).never_altered(mail)
 end)
 
-scenario("a stripped STARTTLS, enforced: the mail waits and nothing leaks", { tags = { "attacks" } }, function()
+scenario("a stripped STARTTLS, enforced: the mail waits and nothing leaks",
+         { tags = { "attacks" } }, function()
   cites "A01, TLS-19"
 
-  local alice   = sender   "mail.alice.example" { tls = { default = "may", ["bob.example"] = "secure" } }
+  local alice   = sender   "mail.alice.example" {
+    tls = { default = "may", ["bob.example"] = "secure" },
+  }
   local bob     = receiver "mx.bob.example"     {}
   local mallory = attacker "mallory"            { between = { alice, bob } }
   mallory:strips "STARTTLS"
 
-  local mail = alice:sends { to = "bob@bob.example", subject = "Merger", body = "We sign on Friday." }
+  local mail = alice:sends {
+    to = "bob@bob.example",
+    subject = "Merger",
+    body = "We sign on Friday.",
+  }
 
   after "1 hour"
   expect(mail).is "deferred"
@@ -38,11 +50,14 @@ scenario("a stripped STARTTLS, enforced: the mail waits and nothing leaks", { ta
   expect(mail).crossed "authenticated"
 end)
 
-scenario("STARTTLS as the last word of the answer is stripped as well", { tags = { "attacks" } }, function()
+scenario("STARTTLS as the last word of the answer is stripped as well",
+         { tags = { "attacks" } }, function()
   cites "A01"
 
   local alice   = sender   "mail.alice.example" { tls = "may" }
-  local bob     = receiver "mx.bob.example"     { replies = { EHLO = "250-mx.bob.example\n250-SIZE 1000000\n250 STARTTLS" } }
+  local bob     = receiver "mx.bob.example"     {
+    replies = { EHLO = "250-mx.bob.example\n250-SIZE 1000000\n250 STARTTLS" },
+  }
   local mallory = attacker "mallory"            { between = { alice, bob } }
   mallory:strips "STARTTLS"
 

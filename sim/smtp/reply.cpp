@@ -34,18 +34,26 @@ std::string Reply::enhanced() const {
     return fits ? std::string(status) : std::string();
 }
 
-std::string Reply::wire() const {
+std::string Reply::joined(std::string_view line_end) const {
+    const std::string digits = std::to_string(code);
+    std::size_t size = 0;
+    for (const std::string& line : lines) size += 4 + line.size() + line_end.size();
     std::string out;
-    for (std::size_t i = 0; i < lines.size(); ++i)
-        out += fmt::format("{}{}{}\r\n", code, i + 1 < lines.size() ? '-' : ' ', lines[i]);
+    out.reserve(size);
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+        out += digits;
+        out += i + 1 < lines.size() ? '-' : ' ';
+        out += lines[i];
+        out += line_end;
+    }
     return out;
 }
 
+std::string Reply::wire() const { return joined("\r\n"); }
+
 std::string Reply::text() const {
-    std::string out;
-    for (std::size_t i = 0; i < lines.size(); ++i)
-        out += fmt::format("{}{}{}{}", i == 0 ? "" : "\n", code, i + 1 < lines.size() ? '-' : ' ',
-                           lines[i]);
+    std::string out = joined("\n");
+    if (!out.empty()) out.pop_back();
     return out;
 }
 

@@ -29,6 +29,9 @@ struct Reply {
     std::string text() const;
     /// For messages: "530 5.7.0 Must issue a STARTTLS command first".
     std::string one_line() const;
+
+  private:
+    std::string joined(std::string_view line_end) const;
 };
 
 /// Puts a reply together line by line.
