@@ -156,7 +156,7 @@ std::shared_ptr<Mint::Key> Mint::key_of(const std::string& owner, KeyKind kind) 
     return key;
 }
 
-Mint::Issued Mint::sign(const CertificateWish& wish, const Issued* issuer, bool is_authority) {
+Mint::Issued Mint::sign(const CertificateWish& wish, const Issued* issuer, Role role) {
     Issued issued;
     issued.subject = subject_name(wish.common_name);
     issued.key = key_of(wish.owner, wish.key);
@@ -181,17 +181,17 @@ Mint::Issued Mint::sign(const CertificateWish& wish, const Issued* issuer, bool 
     mbedtls_x509write_crt_set_issuer_key(&w, &signer.key->context);
     mbedtls_x509write_crt_set_md_alg(
         &w, wish.digest == Digest::sha1 ? MBEDTLS_MD_SHA1 : MBEDTLS_MD_SHA256);
-    must(mbedtls_x509write_crt_set_basic_constraints(&w, is_authority, -1));
+    must(mbedtls_x509write_crt_set_basic_constraints(&w, role != Role::host, -1));
     must(mbedtls_x509write_crt_set_subject_key_identifier(&w));
     must(mbedtls_x509write_crt_set_authority_key_identifier(&w));
-    const unsigned purposes = is_authority
-                                  ? MBEDTLS_X509_KU_KEY_CERT_SIGN | MBEDTLS_X509_KU_CRL_SIGN
-                                  : MBEDTLS_X509_KU_DIGITAL_SIGNATURE;
+    unsigned purposes = 0;
+    if (role != Role::authority) purposes |= MBEDTLS_X509_KU_DIGITAL_SIGNATURE;
+    if (role != Role::host) purposes |= MBEDTLS_X509_KU_KEY_CERT_SIGN | MBEDTLS_X509_KU_CRL_SIGN;
     must(mbedtls_x509write_crt_set_key_usage(&w, purposes));
     SanList san(wish.names);
     if (!san.nodes.empty())
         must(mbedtls_x509write_crt_set_subject_alternative_name(&w, san.nodes.data()));
-    if (!is_authority) set_usage(w, wish.usage);
+    if (role == Role::host) set_usage(w, wish.usage);
 
     std::vector<unsigned char> out(8192);
     const int size = mbedtls_x509write_crt_der(&w, out.data(), out.size(), Hooks::random, nullptr);
@@ -212,7 +212,7 @@ const Mint::Issued& Mint::authority(const std::string& name, const std::string& 
     wish.valid_from = authorities_from;
     wish.valid_until = authorities_until;
     const Issued* const issuer = above.empty() ? nullptr : &authority(above, {});
-    return authorities_.emplace(key, sign(wish, issuer, true)).first->second;
+    return authorities_.emplace(key, sign(wish, issuer, Role::authority)).first->second;
 }
 
 std::shared_ptr<const Identity> Mint::issue(const CertificateWish& wish) {
@@ -222,8 +222,7 @@ std::shared_ptr<const Identity> Mint::issue(const CertificateWish& wish) {
     if (!wish.authority.empty())
         issuer = wish.intermediate.empty() ? &authority(wish.authority, {})
                                            : &authority(wish.intermediate, wish.authority);
-    // A self-signed certificate is its own authority.
-    const Issued leaf = sign(wish, issuer, issuer == nullptr);
+    const Issued leaf = sign(wish, issuer, issuer == nullptr ? Role::own_authority : Role::host);
     auto identity = std::make_shared<Identity>();
     identity->key = leaf.key;
     identity->der.push_back(leaf.der);

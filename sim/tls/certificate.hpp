@@ -46,9 +46,10 @@ class Mint {
   private:
     struct Key;
     struct Issued;
+    enum class Role : std::uint8_t { host, authority, own_authority };  // the last: self-signed
     std::shared_ptr<Key> key_of(const std::string& owner, KeyKind kind);
     const Issued& authority(const std::string& name, const std::string& above);
-    Issued sign(const CertificateWish& wish, const Issued* issuer, bool is_authority);
+    Issued sign(const CertificateWish& wish, const Issued* issuer, Role role);
 
     Library& library_;
     std::map<std::string, std::shared_ptr<Key>> keys_;
