@@ -1,9 +1,11 @@
-# cmake -DOUT=file.cpp -DFILES="a.lua;b.lua" -P EmbedText.cmake: texts as string views named after their files.
+# cmake -DOUT=file.cpp -DFILES="a.lua;b.lua" -P EmbedText.cmake
+# Texts as string views named after their files.
 set(body "#include \"harness/script/sources.hpp\"\n\nnamespace script::sources {\n\n")
 foreach(file IN LISTS FILES)
   get_filename_component(name "${file}" NAME_WE)
   file(READ "${file}" text)
-  # One literal holds at most 64 KiB; ours are smaller, and a delimiter that no Lua file has ends it.
+  # One literal holds at most 64 KiB; ours are smaller, and a delimiter that no Lua file has
+  # ends it.
   string(APPEND body "const std::string_view ${name} = R\"=mailtls=(${text})=mailtls=\";\n\n")
 endforeach()
 file(WRITE "${OUT}" "${body}}  // namespace script::sources\n")

@@ -1,5 +1,6 @@
 # One private Mbed TLS 3.6, built with our user configuration and linked statically.
-# The distribution's library has no hooks for randomness and time: determinism would be lost silently.
+# The distribution's library has no hooks for randomness and time: determinism would be lost
+# silently.
 set(MAILTLS_MBEDTLS_SOURCE "" CACHE PATH "Mbed TLS 3.6.x: a source directory or a release tarball")
 
 function(mailtls_find_mbedtls_source out)
@@ -14,8 +15,8 @@ function(mailtls_find_mbedtls_source out)
     list(GET tarballs -1 given)
   endif()
   if(NOT EXISTS "${given}")
-    message(FATAL_ERROR "MAILTLS_MBEDTLS_SOURCE: expected a directory or a tarball, got '${given}', "
-      "which does not exist.")
+    message(FATAL_ERROR "MAILTLS_MBEDTLS_SOURCE: expected a directory or a tarball, "
+      "got '${given}', which does not exist.")
   endif()
   if(NOT IS_DIRECTORY "${given}")
     file(SHA256 "${given}" digest)
@@ -30,7 +31,8 @@ function(mailtls_find_mbedtls_source out)
   if(NOT EXISTS "${given}/include/mbedtls/build_info.h")
     message(FATAL_ERROR "'${given}' is not an Mbed TLS source tree.")
   endif()
-  file(STRINGS "${given}/include/mbedtls/build_info.h" version REGEX "define MBEDTLS_VERSION_STRING ")
+  file(STRINGS "${given}/include/mbedtls/build_info.h" version
+    REGEX "define MBEDTLS_VERSION_STRING ")
   if(NOT version MATCHES "\"3\\.6\\.[0-9]+\"")
     message(FATAL_ERROR "Mbed TLS must be 3.6.x; '${given}' says: ${version}")
   endif()
@@ -47,6 +49,7 @@ function(mailtls_add_mbedtls)
   set(USE_STATIC_MBEDTLS_LIBRARY ON)
   set(GEN_FILES OFF)
   set(DISABLE_PACKAGE_CONFIG_AND_INSTALL ON)
-  set(MBEDTLS_USER_CONFIG_FILE "${PROJECT_SOURCE_DIR}/sim/tls/mbedtls_user_config.h" CACHE FILEPATH "" FORCE)
+  set(MBEDTLS_USER_CONFIG_FILE "${PROJECT_SOURCE_DIR}/sim/tls/mbedtls_user_config.h"
+    CACHE FILEPATH "" FORCE)
   add_subdirectory("${source}" "${PROJECT_BINARY_DIR}/mbedtls" EXCLUDE_FROM_ALL SYSTEM)
 endfunction()

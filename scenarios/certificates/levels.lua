@@ -2,6 +2,7 @@
 
 local good, wait = "delivered", "deferred"
 local untrusted, mismatch = "certificate-not-trusted", "certificate-host-mismatch"
+-- Signed by the CA that everybody trusts.
 local function lab(options)
   return function() return signed_by "Lab Root CA" (options) end
 end
@@ -13,16 +14,16 @@ local cases = {
   { "not yet valid",         lab { not_yet_valid = true }, because = untrusted },
   { "wrong name",            lab { names = { "mx.mallory.example" } }, because = mismatch },
   { "CN alone",              lab { names = {}, common_name = "mx.bob.example" },
-    verify = good, secure = good },
+                             verify = good, secure = good },
   { "CN beside a name that does not fit",
                              lab { names = { "www.bob.example" }, common_name = "mx.bob.example" },
-    because = mismatch, secure = good },
+                             because = mismatch, secure = good },
   { "wildcard",              lab { names = { "*.bob.example" } }, verify = good, secure = good },
   { "upper case",            lab { names = { "MX.BOB.EXAMPLE" } }, verify = good, secure = good },
   { "the domain's name",     lab { names = { "bob.example" } }, because = mismatch, secure = good },
   { "intermediate sent",     lab { via = "Lab Issuing CA" }, verify = good, secure = good },
   { "intermediate not sent", lab { via = "Lab Issuing CA", chain = "incomplete" },
-    because = untrusted },
+                             because = untrusted },
   { "RSA key",               lab { key = "rsa-2048" }, verify = good, secure = good },
   { "SHA-1 signature",       lab { signature = "sha1" }, because = untrusted },
   { "made for clients",      lab { usage = "client" }, because = untrusted },

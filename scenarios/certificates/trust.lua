@@ -24,7 +24,7 @@ scenario("a wildcard stands for exactly one label", function()
   cites "ID-03"
 
   local alice = sender   "mail.alice.example" { tls = "verify" }
-  local bob   = receiver "mx.a.bob.example"   {
+  local bob   = receiver "mx.a.bob.example" {
     serves = "bob.example",
     certificate = signed_by "Lab Root CA" { names = { "*.bob.example" } },
   }
@@ -55,7 +55,7 @@ scenario("a certificate that is mended while the mail waits", function()
   cites "A13, SMTP-22"
 
   local alice = sender   "mail.alice.example" { tls = "verify" }
-  local bob   = receiver "mx.bob.example"     {
+  local bob   = receiver "mx.bob.example" {
     certificate = signed_by "Lab Root CA" { expired = true },
   }
   local mail = alice:sends { to = "bob@bob.example" }

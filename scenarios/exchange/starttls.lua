@@ -100,8 +100,8 @@ scenario("STARTTLS refused with 454 under encrypt: the mail waits", function()
   expect(mail).crossed "not at all"
 end)
 
--- A 5yz is the server's last word, so a sender that must have TLS gives up at once, as Postfix
--- does.
+-- A 5yz is the server's last word, so a sender that must have TLS gives up at once,
+-- as Postfix does.
 scenario("STARTTLS refused with 502 under encrypt: the mail bounces at once", function()
   cites "TLS-03, SMTP-18, SMTP-29"
 

@@ -1,5 +1,5 @@
--- STARTTLS is granted, and then TLS does not come about. What an opportunistic sender does next is
--- a choice.
+-- STARTTLS is granted, and then TLS does not come about.
+-- What an opportunistic sender does next is a choice.
 
 for _, breakage in ipairs { "drops", "drops after hello", "alerts", "talks garbage" } do
   scenario("the server " .. breakage

@@ -55,7 +55,7 @@ scenario("STARTTLS as the last word of the answer is stripped as well",
   cites "A01"
 
   local alice   = sender   "mail.alice.example" { tls = "may" }
-  local bob     = receiver "mx.bob.example"     {
+  local bob     = receiver "mx.bob.example" {
     replies = { EHLO = "250-mx.bob.example\n250-SIZE 1000000\n250 STARTTLS" },
   }
   local mallory = attacker "mallory"            { between = { alice, bob } }
