@@ -24,7 +24,7 @@ Gateway& World::add_gateway(const std::string& name, Role role) {
     address.name = name;
     address.type = dns::Type::A;
     address.data = network_.host(gateway->host).address;
-    records().add(std::move(address));
+    zones().add(std::move(address));
     const auto [place, added] = gateways_.emplace(dns::canonical(name), std::move(gateway));
     ENSURE(added);
     return *place->second;

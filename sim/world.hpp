@@ -35,7 +35,7 @@ class World {
     const trace::Trace& trace() const { return trace_; }
     net::Network& network() { return network_; }
     tls::Mint& mint() { return mint_; }
-    dns::Records& records() { return resolver_.records(); }
+    dns::Zones& zones() { return resolver_.zones(); }
     Chance chance(std::string_view name) const { return chance_.child(name); }
 
     /// A new host with its address in DNS. Host names are unique.

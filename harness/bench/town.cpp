@@ -37,7 +37,7 @@ sim::Gateway& Town::add_receiver(const std::string& host, const std::string& dom
     mx.type = dns::Type::MX;
     mx.preference = 10;
     mx.data = host;
-    world.records().add(std::move(mx));
+    world.zones().add(std::move(mx));
     return gateway;
 }
 

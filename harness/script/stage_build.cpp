@@ -200,7 +200,7 @@ void Stage::publish(const std::string& domain, const std::string& host, std::uin
     mx.type = dns::Type::MX;
     mx.preference = preference;
     mx.data = host;
-    world_->records().add(std::move(mx));
+    world_->zones().add(std::move(mx));
 }
 
 Json Stage::sender(const Json& a) {
@@ -280,7 +280,7 @@ Json Stage::change_domain(const Json& a) {
     const bool null_mx = o.value("null_mx", false);
     if (null_mx && o.contains("mx")) return ill("domain: null_mx and mx contradict each other");
     if (!null_mx && !o.contains("mx")) return well(nullptr);
-    world_->records().remove(name, dns::Type::MX);
+    world_->zones().remove(name, dns::Type::MX);
     if (null_mx) publish(name, "", 0);  // RFC 7505
     if (o.contains("mx"))
         for (const Json& entry : o["mx"])

@@ -1,14 +1,18 @@
 #include "sim/dns/message.hpp"
 
-#include <array>
 #include <charconv>
 
 #include <fmt/format.h>
+
+#include "sim/dns/zone_file.hpp"
 
 namespace dns {
 namespace {
 
 constexpr std::uint16_t class_in = 1;
+constexpr std::uint16_t type_opt = 41;               // RFC 6891 section 6.1.1
+constexpr std::uint16_t option_extended_error = 15;  // RFC 8914 section 2
+constexpr std::uint16_t error_dnssec_bogus = 6;      // RFC 8914 section 4.7
 
 void put16(std::string& out, unsigned value) {
     out += static_cast<char>(value >> 8);
@@ -28,21 +32,27 @@ void put_name(std::string& out, std::string_view name) {
     }
     out += '\0';
 }
-std::string address_bytes(std::string_view dotted) {
+std::string_view without_dot(std::string_view name) {
+    return name.ends_with('.') ? name.substr(0, name.size() - 1) : name;
+}
+std::string soa_bytes(std::string_view text) {
+    const std::vector<std::string_view> field = words(text);
+    if (field.size() != 7) return {};
     std::string out;
-    while (!dotted.empty()) {
-        unsigned part = 0;
-        std::from_chars(dotted.data(), dotted.data() + dotted.size(), part);
-        out += static_cast<char>(part);
-        const std::size_t dot = dotted.find('.');
-        dotted = dot == std::string_view::npos ? std::string_view() : dotted.substr(dot + 1);
+    put_name(out, without_dot(field[0]));
+    put_name(out, without_dot(field[1]));
+    for (std::size_t i = 2; i < 7; ++i) {
+        std::uint32_t number = 0;
+        std::from_chars(field[i].data(), field[i].data() + field[i].size(), number);
+        put32(out, number);
     }
     return out;
 }
 std::string record_data(const Record& record) {
     std::string out;
     switch (record.type) {
-        case Type::A: return address_bytes(record.data);
+        case Type::A:
+        case Type::AAAA: return address_bytes(record.data).value_or(std::string());
         case Type::MX:
             put16(out, record.preference);
             put_name(out, record.data);
@@ -57,6 +67,7 @@ std::string record_data(const Record& record) {
                 rest.remove_prefix(part.size());
                 if (rest.empty()) return out;
             }
+        case Type::SOA: return soa_bytes(record.data);
         default: return record.data;
     }
 }
@@ -131,10 +142,13 @@ void read_data(Reader& reader, std::size_t length, Record& record) {
     if (record.type == Type::MX) record.preference = static_cast<std::uint16_t>(reader.get16());
     if (record.type == Type::MX || record.type == Type::CNAME || record.type == Type::NS) {
         record.data = reader.name();
-    } else if (record.type == Type::A && length == 4) {
-        std::array<unsigned, 4> part{};
-        for (unsigned& p : part) p = reader.get8();
-        record.data = fmt::format("{}.{}.{}.{}", part[0], part[1], part[2], part[3]);
+    } else if ((record.type == Type::A && length == 4) ||
+               (record.type == Type::AAAA && length == 16)) {
+        record.data = address_text(reader.take(length));
+    } else if (record.type == Type::SOA) {
+        record.data = reader.name() + ". ";
+        record.data += reader.name() + ".";
+        for (int i = 0; i < 5; ++i) record.data += fmt::format(" {}", reader.get32());
     } else if (record.type == Type::TXT) {
         while (reader.ok() && reader.at() < end) {
             const unsigned size = reader.get8();
@@ -143,6 +157,73 @@ void read_data(Reader& reader, std::size_t length, Record& record) {
     } else {
         record.data = reader.take(length);
     }
+}
+
+// EDNS(0) with DO: the client wants to know what DNSSEC says (RFC 6891, RFC 3225).
+void put_opt(std::string& out, const Message& m) {
+    const bool bogus = m.response && m.security == Security::bogus;
+    out += '\0';
+    put16(out, type_opt);
+    put16(out, 1232);  // bytes a datagram may have
+    put32(out, 0x8000);
+    put16(out, bogus ? 6 : 0);
+    if (!bogus) return;
+    put16(out, option_extended_error);
+    put16(out, 2);
+    put16(out, error_dnssec_bogus);
+}
+
+bool says_bogus(std::string_view options) {
+    Reader reader(options);
+    while (reader.ok() && reader.at() < options.size()) {
+        const unsigned code = reader.get16();
+        const std::string_view value = reader.take(reader.get16());
+        if (code == option_extended_error && value.starts_with(std::string_view("\0\6", 2)))
+            return true;
+    }
+    return false;
+}
+
+// Type, class, TTL and length; false when the message ends before.
+struct Head {
+    std::string name;
+    unsigned type = 0;
+    std::uint32_t ttl = 0;
+    std::size_t length = 0;
+};
+Head read_head(Reader& reader) {
+    Head head;
+    head.name = canonical(reader.name());
+    head.type = reader.get16();
+    reader.get16();
+    head.ttl = reader.get32();
+    head.length = reader.get16();
+    return head;
+}
+
+bool read_answers(Reader& reader, unsigned count, Message& m) {
+    for (unsigned i = 0; i < count && reader.ok(); ++i) {
+        const Head head = read_head(reader);
+        Record record;
+        record.name = head.name;
+        record.type = static_cast<Type>(head.type);
+        record.ttl = head.ttl;
+        const std::size_t end = reader.at() + head.length;
+        if (reader.ok()) read_data(reader, head.length, record);
+        if (!reader.ok() || reader.at() != end) return false;
+        m.answers.push_back(std::move(record));
+    }
+    return reader.ok();
+}
+
+// Authority and additional records: of these, only OPT is of use here.
+bool read_rest(Reader& reader, unsigned count, Message& m) {
+    for (unsigned i = 0; i < count && reader.ok(); ++i) {
+        const Head head = read_head(reader);
+        const std::string_view data = reader.take(head.length);
+        if (head.type == type_opt && m.response && says_bogus(data)) m.security = Security::bogus;
+    }
+    return reader.ok();
 }
 
 }  // namespace
@@ -169,7 +250,12 @@ std::string_view word(Status status) {
     return "SERVFAIL";
 }
 std::string_view word(Security security) {
-    return security == Security::secure ? "secure" : "insecure";
+    switch (security) {
+        case Security::insecure: return "insecure";
+        case Security::secure: return "secure";
+        case Security::bogus: return "bogus";
+    }
+    return "insecure";
 }
 
 std::string canonical(std::string_view name) {
@@ -193,18 +279,6 @@ bool is_name(std::string_view name) {
     return label > 0;
 }
 
-std::string data_text(const Record& record) {
-    if (record.type == Type::MX) return fmt::format("{} {}.", record.preference, record.data);
-    if (record.type == Type::CNAME || record.type == Type::NS) return record.data + ".";
-    if (record.type == Type::TXT) return "\"" + record.data + "\"";
-    return record.data;
-}
-
-std::string zone_line(const Record& record) {
-    return fmt::format("{}. {} IN {} {}", record.name, record.ttl, word(record.type),
-                       data_text(record));
-}
-
 std::string encode(const Message& m) {
     std::string out;
     put16(out, m.id);
@@ -215,7 +289,7 @@ std::string encode(const Message& m) {
     put16(out, 1);
     put16(out, static_cast<unsigned>(m.answers.size()));
     put16(out, 0);
-    put16(out, 0);
+    put16(out, 1);
     put_name(out, m.question.name);
     put16(out, static_cast<unsigned>(m.question.type));
     put16(out, class_in);
@@ -228,6 +302,7 @@ std::string encode(const Message& m) {
         put16(out, static_cast<unsigned>(data.size()));
         out += data;
     }
+    put_opt(out, m);
     return out;
 }
 
@@ -243,24 +318,12 @@ Result<Message> decode(std::string_view bytes) {
     m.security = m.response && (flags & 0x0020) != 0 ? Security::secure : Security::insecure;
     const unsigned questions = reader.get16();
     const unsigned answers = reader.get16();
-    reader.get32();
+    const unsigned rest = reader.get16() + reader.get16();
     if (!reader.ok() || questions != 1) return malformed(reader);
     m.question.name = canonical(reader.name());
     m.question.type = static_cast<Type>(reader.get16());
     reader.get16();
-    for (unsigned i = 0; i < answers && reader.ok(); ++i) {
-        Record record;
-        record.name = canonical(reader.name());
-        record.type = static_cast<Type>(reader.get16());
-        reader.get16();
-        record.ttl = reader.get32();
-        const std::size_t length = reader.get16();
-        const std::size_t end = reader.at() + length;
-        if (reader.ok()) read_data(reader, length, record);
-        if (!reader.ok() || reader.at() != end) return malformed(reader);
-        m.answers.push_back(std::move(record));
-    }
-    if (!reader.ok()) return malformed(reader);
+    if (!read_answers(reader, answers, m) || !read_rest(reader, rest, m)) return malformed(reader);
     return m;
 }
 

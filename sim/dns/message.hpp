@@ -24,8 +24,9 @@ enum class Type : std::uint16_t {
 };
 /// RFC 1035 section 4.1.1.
 enum class Status : std::uint8_t { no_error = 0, server_failure = 2, name_error = 3 };
-/// What the validating resolver says of its answer (RFC 4035 section 4.3).
-enum class Security : std::uint8_t { insecure, secure };
+/// What the validating resolver says of its answer (RFC 4035 section 4.3). On the wire: the AD bit,
+/// and for bogus the extended error 6 beside SERVFAIL (RFC 8914 section 4.7).
+enum class Security : std::uint8_t { insecure, secure, bogus };
 
 std::string_view word(Type type);
 std::string_view word(Status status);
@@ -39,15 +40,12 @@ bool is_name(std::string_view name);
 struct Record {
     std::string name;
     Type type = Type::A;
-    std::uint32_t ttl = 3600;      ///< Seconds.
+    std::uint32_t ttl = 0;         ///< Seconds.
     std::uint16_t preference = 0;  ///< MX only.
-    std::string data;  ///< A: dotted; MX, CNAME, NS: a name ("" is the root); TXT: the text.
+    /// A, AAAA: the address as text; MX, CNAME, NS: a name ("" is the root); TXT: the text; SOA:
+    /// its seven fields as in a zone file; TLSA: the bytes of RFC 6698 section 2.1.
+    std::string data;
 };
-
-/// As in a zone file: "bob.example. 3600 IN MX 10 mx.bob.example."
-std::string zone_line(const Record& record);
-/// The data alone: "10 mx.bob.example."
-std::string data_text(const Record& record);
 
 struct Question {
     std::string name;

@@ -3,65 +3,11 @@
 #include <algorithm>
 
 #include "sim/core/chance.hpp"
+#include "sim/dns/zone_file.hpp"
 
 namespace dns {
 
 using namespace trace;
-
-void Records::add(Record record) {
-    record.name = canonical(record.name);
-    if (record.type != Type::TXT && record.type != Type::TLSA) record.data = canonical(record.data);
-    ++names_[record.name];
-    auto& set = records_[{record.name, record.type}];
-    set.push_back(std::move(record));
-}
-
-void Records::remove(std::string_view name, Type type) {
-    const std::string key = canonical(name);
-    const auto found = records_.find({key, type});
-    if (found == records_.end()) return;
-    const auto holder = names_.find(key);
-    holder->second -= found->second.size();
-    if (holder->second == 0) names_.erase(holder);
-    records_.erase(found);
-}
-
-void Records::set_status(std::string_view name, Status status) {
-    if (status == Status::no_error)
-        failing_.erase(canonical(name));
-    else
-        failing_[canonical(name)] = status;
-}
-
-Message Records::answer(const Question& question) const {
-    Message m;
-    m.response = true;
-    m.question = question;
-    std::string name = canonical(question.name);
-    for (int hops = 0; hops < 8; ++hops) {
-        if (const auto failing = failing_.find(name); failing != failing_.end()) {
-            m.status = failing->second;
-            return m;
-        }
-        if (const auto found = records_.find({name, question.type}); found != records_.end()) {
-            m.answers.insert(m.answers.end(), found->second.begin(), found->second.end());
-            return m;
-        }
-        const auto alias = records_.find({name, Type::CNAME});
-        if (alias == records_.end()) {
-            // A name with children exists, though it has no records of its own (RFC 8020).
-            const auto below = [&](const auto& entry) { return entry.first.ends_with("." + name); };
-            const bool exists =
-                names_.contains(name) || std::any_of(names_.begin(), names_.end(), below);
-            m.status = exists ? Status::no_error : Status::name_error;
-            return m;
-        }
-        m.answers.push_back(alias->second.front());
-        name = alias->second.front().data;
-    }
-    m.status = Status::server_failure;  // a chain of aliases without an end
-    return m;
-}
 
 Resolver::Resolver(net::Network& network, std::string name)
     : network_(network), host_(network.join(std::move(name), Role::resolver)) {
@@ -71,9 +17,26 @@ Resolver::Resolver(net::Network& network, std::string name)
 void Resolver::receive(net::HostId from, std::uint16_t from_port, std::string_view bytes) {
     Result<Message> question = decode(bytes);
     if (!question.ok() || question.value().response) return;
-    Message answer = records_.answer(question.value().question);
-    answer.id = question.value().id;
-    network_.send(host_, port, from, from_port, encode(answer));
+    std::optional<Message> found = answer(question.value().question);
+    if (!found) return;
+    found->id = question.value().id;
+    network_.send(host_, port, from, from_port, encode(*found));
+}
+
+std::optional<Message> Resolver::answer(const Question& question) {
+    const Instant now = network_.loop().now();
+    const auto key = std::pair(canonical(question.name), question.type);
+    if (const auto kept = cache_.find(key); kept != cache_.end() && now < kept->second.until) {
+        Message answer = kept->second.answer;
+        const Duration age = now - kept->second.since;
+        for (Record& record : answer.answers)
+            record.ttl -= static_cast<std::uint32_t>(age.ns / seconds(1).ns);
+        return answer;
+    }
+    std::optional<Message> fresh = zones_.answer(question);
+    const std::uint32_t ttl = fresh ? zones_.ttl_of(*fresh) : 0;
+    if (ttl > 0) cache_[key] = {*fresh, now, now + seconds(ttl)};
+    return fresh;
 }
 
 // One question on its way. The answer is accepted from the resolver alone, with the same id and

@@ -5,43 +5,33 @@
 #include <vector>
 
 #include "sim/core/chance.hpp"
-#include "sim/dns/message.hpp"
+#include "sim/dns/zones.hpp"
 #include "sim/net/network.hpp"
 
 namespace dns {
 
 inline constexpr std::uint16_t port = 53;
 
-/// What the world's DNS says, by name and type. Names are canonical.
-class Records {
-  public:
-    void add(Record record);
-    /// Takes away all records of this name and type.
-    void remove(std::string_view name, Type type);
-    /// Makes every question about `name` fail, or be answered again.
-    void set_status(std::string_view name, Status status);
-    /// The answer to a question, CNAMEs followed (RFC 1034 section 4.3.2).
-    Message answer(const Question& question) const;
-
-  private:
-    std::map<std::pair<std::string, Type>, std::vector<Record>> records_;
-    std::map<std::string, std::size_t>
-        names_;  ///< Records a name has: a name with none does not exist.
-    std::map<std::string, Status> failing_;
-};
-
-/// A recursive resolver: answers questions that come to its port 53.
+/// A validating, caching, recursive resolver: answers questions that come to its port 53.
 class Resolver final : public net::DatagramHandler {
   public:
     Resolver(net::Network& network, std::string name);
-    Records& records() { return records_; }
+    /// What the servers of the world say; the resolver asks them at no cost of time.
+    Zones& zones() { return zones_; }
     net::HostId host() const { return host_; }
 
   private:
+    // An answer is kept for as long as its TTL says, negative ones as well (RFC 2308 section 5).
+    struct Kept {
+        Message answer;
+        Instant since, until;
+    };
     void receive(net::HostId from, std::uint16_t from_port, std::string_view bytes) override;
+    std::optional<Message> answer(const Question& question);
     net::Network& network_;
     net::HostId host_;
-    Records records_;
+    Zones zones_;
+    std::map<std::pair<std::string, Type>, Kept> cache_;
 };
 
 /// A gateway's side: asks, waits, asks once more, gives up.
