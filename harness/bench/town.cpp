@@ -7,8 +7,8 @@ using namespace core;
 Town::Town(Tls offer, tls::Curves curves) : world(1, curves) {
     alice = &world.add_gateway("mail.alice.example", trace::Role::sender);
     mta::OutboundSettings out;
-    out.default_rule.level = policy::Level::may;
-    out.tls.trust = world.mint().trust({"Lab Root CA"});
+    out.usual.rule.level = policy::Level::may;
+    out.usual.tls.trust = world.mint().trust({"Lab Root CA"});
     world.send(*alice, std::move(out));
     bob = &add_receiver("mx.bob.example", "bob.example", offer);
     content_ = "From: <alice@alice.example>\r\nTo: <bob@bob.example>\r\nSubject: bench\r\n\r\n";

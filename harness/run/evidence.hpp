@@ -22,7 +22,7 @@ struct ConnectionEvidence {
     std::vector<MailId> mails;  ///< Whose content was sent, in order.
     bool tls_content = false;   ///< The last content was sent inside TLS.
     std::string_view version, cipher;
-    trace::Peer peer = trace::Peer::unproven;
+    trace::Peer peer = trace::Peer::untrusted;
 };
 
 struct Evidence {

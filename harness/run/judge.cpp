@@ -41,7 +41,7 @@ bool contains(std::string_view text, std::string_view part) {
 Crossing crossing_of(const ConnectionEvidence& c, std::string_view message_id) {
     if (contains(c.to_server, message_id)) return Crossing::in_clear_text;
     if (!c.tls_content) return Crossing::not_at_all;
-    return c.peer == Peer::proven ? Crossing::authenticated : Crossing::encrypted;
+    return c.peer == Peer::verified ? Crossing::authenticated : Crossing::encrypted;
 }
 
 std::vector<std::string> split_addresses(std::string_view list) {

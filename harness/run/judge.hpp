@@ -18,7 +18,7 @@ std::string_view word(Crossing crossing);
 
 struct TlsVerdict {
     std::string version, cipher;
-    trace::Peer peer = trace::Peer::unproven;
+    trace::Peer peer = trace::Peer::untrusted;
 };
 
 struct RecipientVerdict {

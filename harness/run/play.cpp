@@ -38,7 +38,7 @@ ordered_json recipient_json(const RecipientVerdict& r) {
         ordered_json& tls = out["tls"];
         tls["version"] = r.tls->version;
         tls["cipher"] = r.tls->cipher;
-        tls["verified"] = r.tls->peer == trace::Peer::proven;
+        tls["verified"] = r.tls->peer == trace::Peer::verified;
     }
     return out;
 }

@@ -61,6 +61,9 @@ class Stage {
     Json watcher(const Json&);
     Json configure_sender(sim::Gateway& gateway, const Json& options);
     Json configure_receiver(sim::Gateway& gateway, const Json& options);
+    std::string set_destination(mta::Destination& destination, const Json& rule,
+                                const Json& options);
+    Result<std::string> fingerprint_of(const Json& entry);
     void publish(const std::string& domain, const std::string& host, std::uint16_t preference);
     tls::CertificateWish certificate_wish(const Json& options, const std::string& host);
     // acting (stage_act.cpp)

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "harness/script/stage.hpp"
+#include "sim/dns/zone_file.hpp"
 
 namespace script {
 namespace {
@@ -33,23 +34,22 @@ bool listed(const Json& options, const char* key, std::string_view word) {
     return false;
 }
 
-// A version below TLS 1.2 is not Mbed TLS's: such a peer is played at record level
-// (sim/tls/broken.hpp).
-std::optional<tls::Breakage> old_version_only(const Json& options) {
-    if (!options.contains("versions") || options["versions"].empty()) return std::nullopt;
-    if (listed(options, "versions", "TLSv1.2") || listed(options, "versions", "TLSv1.3"))
-        return std::nullopt;
-    return listed(options, "versions", "TLSv1.1") ? tls::Breakage::speaks_tls11
-                                                  : tls::Breakage::speaks_tls10;
+bool has(const Json& list, std::string_view word) {
+    return std::find(list.begin(), list.end(), word) != list.end();
 }
 
-void set_versions(tls::Settings& settings, const Json& options) {
-    if (!options.contains("versions") || options["versions"].empty() || old_version_only(options))
-        return;
-    settings.lowest =
-        listed(options, "versions", "TLSv1.2") ? tls::Version::tls12 : tls::Version::tls13;
-    settings.highest =
-        listed(options, "versions", "TLSv1.3") ? tls::Version::tls13 : tls::Version::tls12;
+// A version below TLS 1.2 is not Mbed TLS's: such a peer is played at record level
+// (sim/tls/broken.hpp).
+std::optional<tls::Breakage> old_version_only(const Json& versions) {
+    if (versions.empty() || has(versions, "TLSv1.2") || has(versions, "TLSv1.3"))
+        return std::nullopt;
+    return has(versions, "TLSv1.1") ? tls::Breakage::speaks_tls11 : tls::Breakage::speaks_tls10;
+}
+
+void set_versions(tls::Settings& settings, const Json& versions) {
+    if (versions.empty() || old_version_only(versions)) return;
+    settings.lowest = has(versions, "TLSv1.2") ? tls::Version::tls12 : tls::Version::tls13;
+    settings.highest = has(versions, "TLSv1.3") ? tls::Version::tls13 : tls::Version::tls12;
 }
 
 // Empty: all went well.
@@ -71,6 +71,9 @@ policy::Rule rule_of(const Json& rule) {
     policy::Rule out;
     out.level = policy::level_of(rule["level"].get<std::string>()).value_or(policy::Level::may);
     if (rule.contains("match")) out.match = texts(rule["match"]);
+    out.names =
+        policy::name_rules_of(text(rule, "names", "postfix")).value_or(policy::NameRules::postfix);
+    out.server_name = text(rule, "servername", "");
     return out;
 }
 
@@ -130,24 +133,63 @@ tls::CertificateWish Stage::certificate_wish(const Json& o, const std::string& h
     return wish;
 }
 
+// Empty: all went well.
+std::string Stage::set_destination(mta::Destination& destination, const Json& rule,
+                                   const Json& options) {
+    destination.rule = rule_of(rule);
+    const Json& trusts = rule.contains("trusts") ? rule : options;
+    std::set<std::string> trusted{"Lab Root CA"};
+    if (trusts.contains("trusts")) {
+        const std::vector<std::string> names = texts(trusts["trusts"]);
+        trusted = std::set<std::string>(names.begin(), names.end());
+    }
+    destination.tls.trust = world_->mint().trust(trusted);
+    set_versions(destination.tls, rule.contains("protocols")     ? rule["protocols"]
+                                  : options.contains("versions") ? options["versions"]
+                                                                 : Json::array());
+    for (const Json& entry : rule.value("fingerprints", Json::array())) {
+        const Result<std::string> print = fingerprint_of(entry);
+        if (!print.ok()) return print.failure().detail;
+        destination.rule.fingerprints.push_back(print.value());
+    }
+    return set_ciphers(destination.tls, options, "sender");
+}
+
+// 64 hexadecimal digits, with or without colons; or the name of a host whose certificate is meant.
+Result<std::string> Stage::fingerprint_of(const Json& entry) {
+    const std::string word = entry.get<std::string>();
+    const sim::Gateway* const gateway = world_->find_gateway(word);
+    if (gateway != nullptr && gateway->inbound)
+        return tls::leaf_of(*gateway->inbound->settings().tls.identity).certificate_sha256;
+    std::string digits;
+    for (const char c : word)
+        if (c != ':') digits += c;
+    std::optional<std::string> bytes = dns::from_hex(digits);
+    if (bytes && bytes->size() == 32) return std::move(*bytes);
+    return Failure(Reason::none,
+                   fmt::format("fingerprints: expected 32 bytes in hexadecimal (SHA-256) or the "
+                               "name of a receiver built before, got '{}'",
+                               word));
+}
+
 Json Stage::configure_sender(sim::Gateway& gateway, const Json& o) {
     mta::OutboundSettings s;
-    s.default_rule = rule_of(o["tls"]["default"]);
-    for (const auto& [domain, rule] : o["tls"]["rules"].items())
-        s.rules[dns::canonical(domain)] = rule_of(rule);
     s.clear_fallback = policy::clear_fallback_of(text(o, "clear_fallback", "later"))
                            .value_or(policy::ClearFallback::later);
     s.first_retry = duration(o, "retries_every", s.first_retry);
     if (s.first_retry < seconds(1)) return ill("sender.retries_every: expected at least a second");
     s.gives_up_after = duration(o, "gives_up_after", s.gives_up_after);
-    std::set<std::string> trusted{"Lab Root CA"};
-    if (o.contains("trusts")) {
-        const std::vector<std::string> names = texts(o["trusts"]);
-        trusted = std::set<std::string>(names.begin(), names.end());
+    s.addresses = o.value("ipv6", false) ? mta::Addresses::both : mta::Addresses::ipv4;
+    const Json& levels = o["tls"];
+    std::string why = set_destination(s.usual, levels["default"], o);
+    // Postfix's smtp_tls_dane_insecure_mx_policy: dane where the level for all is dane, else may.
+    const bool dane_for_all = s.usual.rule.level == policy::Level::dane;
+    for (const auto& [domain, rule] : levels["rules"].items()) {
+        mta::Destination& special = s.special[dns::canonical(domain)];
+        if (why.empty()) why = set_destination(special, rule, o);
+        if (!dane_for_all) special.rule.insecure_mx = policy::Rule::InsecureMx::may;
     }
-    s.tls.trust = world_->mint().trust(trusted);
-    set_versions(s.tls, o);
-    if (std::string why = set_ciphers(s.tls, o, "sender"); !why.empty()) return ill(std::move(why));
+    if (!why.empty()) return ill(std::move(why));
     if (listed(o, "flaws", "keeps the EHLO from before TLS"))
         s.flaws.insert(mta::SenderFlaw::keeps_old_extensions);
     if (listed(o, "flaws", "ignores certificate names"))
@@ -167,7 +209,8 @@ Json Stage::configure_receiver(sim::Gateway& gateway, const Json& o) {
                                                : smtp::Offer::offered;
     s.smtp.scripted = replies_of(o, starttls);
     s.breakage = breakage_of(starttls);
-    if (!s.breakage) s.breakage = old_version_only(o);
+    const Json versions = o.value("versions", Json::array());
+    if (!s.breakage) s.breakage = old_version_only(versions);
     s.serves = canonical_names(o["serves"]);
     if (o.contains("users")) {
         const std::vector<std::string> users = texts(o["users"]);
@@ -180,7 +223,7 @@ Json Stage::configure_receiver(sim::Gateway& gateway, const Json& o) {
         return ill(fmt::format("certificate: it would end ({}) before it begins ({})",
                                calendar_date(wish.valid_until), calendar_date(wish.valid_from)));
     s.tls.identity = world_->mint().issue(wish);
-    set_versions(s.tls, o);
+    set_versions(s.tls, versions);
     if (std::string why = set_ciphers(s.tls, o, "receiver"); !why.empty())
         return ill(std::move(why));
     if (listed(o, "flaws", "keeps commands sent before TLS"))

@@ -26,7 +26,7 @@ Json as_table(const run::RecipientVerdict& v, std::uint32_t attempts) {
     if (v.tls)
         out["tls"] = {{"version", v.tls->version},
                       {"cipher", v.tls->cipher},
-                      {"verified", v.tls->peer == trace::Peer::proven}};
+                      {"verified", v.tls->peer == trace::Peer::verified}};
     return out;
 }
 

@@ -27,18 +27,6 @@ std::string hex(std::string_view bytes) {
     return out;
 }
 
-std::optional<std::string> from_hex(std::string_view text) {
-    if (text.size() % 2 != 0) return std::nullopt;
-    std::string out;
-    for (std::size_t i = 0; i < text.size(); i += 2) {
-        unsigned byte = 0;
-        const auto r = std::from_chars(text.data() + i, text.data() + i + 2, byte, 16);
-        if (r.ec != std::errc{} || r.ptr != text.data() + i + 2) return std::nullopt;
-        out += static_cast<char>(byte);
-    }
-    return out;
-}
-
 // RFC 1035 section 5.1: \X is X, \DDD is the byte of that number.
 std::string escaped(std::string_view text) {
     std::string out;
@@ -247,6 +235,18 @@ std::string ipv6_text(std::string_view bytes) {
 }
 
 }  // namespace
+
+std::optional<std::string> from_hex(std::string_view text) {
+    if (text.size() % 2 != 0) return std::nullopt;
+    std::string out;
+    for (std::size_t i = 0; i < text.size(); i += 2) {
+        unsigned byte = 0;
+        const auto r = std::from_chars(text.data() + i, text.data() + i + 2, byte, 16);
+        if (r.ec != std::errc{} || r.ptr != text.data() + i + 2) return std::nullopt;
+        out += static_cast<char>(byte);
+    }
+    return out;
+}
 
 std::vector<std::string_view> words(std::string_view line) {
     std::vector<std::string_view> out;

@@ -34,6 +34,9 @@ std::optional<std::string> address_bytes(std::string_view text);
 /// The other way round, IPv6 as RFC 5952 writes it.
 std::string address_text(std::string_view bytes);
 
+/// Bytes of pairs of hexadecimal digits.
+std::optional<std::string> from_hex(std::string_view text);
+
 /// The words of a line, parted by spaces and tabs.
 std::vector<std::string_view> words(std::string_view line);
 

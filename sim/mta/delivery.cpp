@@ -12,18 +12,36 @@ using Fate = QueuedMail::Recipient::Fate;
 namespace {
 
 constexpr Duration connect_limit = seconds(30);  // Postfix's smtp_connect_timeout
-constexpr std::size_t most_addresses = 5;        // smtp_mx_address_limit
 constexpr int most_sessions = 2;                 // smtp_mx_session_limit
 
-policy::CertificateFacts facts_of(const tls::PeerCertificate& peer) {
+policy::ShownCertificate shown(const tls::ShownCertificate& c) {
+    return {c.certificate, c.key,        c.certificate_sha256, c.certificate_sha512,
+            c.key_sha256,  c.key_sha512, c.anchors_leaf,       c.dates_hold};
+}
+
+// The chain is taken apart only where a rule looks at it.
+policy::CertificateFacts facts_of(tls::Channel& channel, policy::Demand demand) {
+    const tls::PeerCertificate& peer = channel.peer();
     policy::CertificateFacts facts;
     facts.trusted = peer.trusted;
+    facts.weakly_signed = peer.weakly_signed;
     facts.expired = peer.expired;
     facts.not_yet_valid = peer.not_yet_valid;
     facts.trouble = peer.trouble;
     facts.names.dns_names = peer.dns_names;
     facts.names.common_name = peer.common_name;
+    if (demand != policy::Demand::dane && demand != policy::Demand::fingerprint) return facts;
+    for (const tls::ShownCertificate& c : channel.shown_chain()) facts.chain.push_back(shown(c));
     return facts;
+}
+
+Peer peer_word(policy::Standing standing) {
+    switch (standing) {
+        case policy::Standing::untrusted: return Peer::untrusted;
+        case policy::Standing::trusted: return Peer::trusted;
+        case policy::Standing::verified: return Peer::verified;
+    }
+    return Peer::untrusted;
 }
 
 }  // namespace
@@ -32,20 +50,23 @@ policy::CertificateFacts facts_of(const tls::PeerCertificate& peer) {
 // keeps the decision.
 class Delivery::Protection final : public smtp::Security {
   public:
-    Protection(Delivery& delivery, const Route& route, Clear clear)
-        : delivery_(delivery), route_(route), clear_(clear) {}
+    Protection(Delivery& delivery, const Route& route, const policy::Plan& plan, Clear clear)
+        : delivery_(delivery), route_(route), plan_(plan), clear_(clear) {}
 
     smtp::Starttls starttls() const override {
-        if (clear_ == Clear::now || level() == policy::Level::none) return smtp::Starttls::never;
-        return policy::demands_tls(level()) ? smtp::Starttls::always : smtp::Starttls::if_offered;
+        if (clear_ == Clear::now || plan_.demand == policy::Demand::clear)
+            return smtp::Starttls::never;
+        return policy::demands_tls(plan_.demand) ? smtp::Starttls::always
+                                                 : smtp::Starttls::if_offered;
     }
 
     smtp::AfterRefusal without_tls(const std::optional<smtp::Reply>& refusal) override {
         const policy::NoTls how = refusal ? policy::NoTls::refused : policy::NoTls::not_offered;
-        policy::Judgement judgement = policy::judge_absence(level(), how);
+        policy::Judgement judgement =
+            policy::judge_absence(delivery_.target_.rule.level, plan_.demand, how);
         if (!judgement.accepted && flawed(SenderFlaw::clear_text_under_enforce))
             judgement.accepted = true;
-        record(judgement);
+        delivery_.record(connection, judgement);
         if (!judgement.accepted) return smtp::AfterRefusal::give_up;
         trace().add(host(), Downgraded{delivery_.mail_.message.id, connection,
                                        trace().keep(judgement.why)});
@@ -54,8 +75,8 @@ class Delivery::Protection final : public smtp::Security {
 
     Task<net::Stream*> secure(net::Stream& clear) override {
         Services& s = delivery_.services_;
-        channel_ = std::make_unique<tls::Channel>(s.library, delivery_.outbound_.tls_, clear,
-                                                  s.trace, host());
+        channel_ = std::make_unique<tls::Channel>(s.library, delivery_.target_.tls, clear, s.trace,
+                                                  host(), server_name());
         tls_failed = true;  // until it has worked
         co_await channel_->handshake();
         tls_failed = false;
@@ -63,8 +84,8 @@ class Delivery::Protection final : public smtp::Security {
     }
 
     smtp::AfterRefusal after_failed_handshake() override {
-        const policy::Fallback next = delivery_.fallback();
-        if (next != policy::Fallback::same_connection) return smtp::AfterRefusal::give_up;
+        if (delivery_.fallback(plan_) != policy::Fallback::same_connection)
+            return smtp::AfterRefusal::give_up;
         trace().add(
             host(),
             Downgraded{delivery_.mail_.message.id, connection,
@@ -73,13 +94,19 @@ class Delivery::Protection final : public smtp::Security {
     }
 
     Result<Unit> judge() override {
-        policy::Judgement judgement = policy::judge_certificate(
-            delivery_.rule_, facts_of(channel_->peer()), route_.host, delivery_.domain_);
+        const policy::Rule& rule = delivery_.target_.rule;
+        const policy::SessionPeer to{route_.host, delivery_.domain_,
+                                     route_.mx == dns::Security::secure};
+        policy::Judgement judgement =
+            policy::judge_certificate(rule, plan_, facts_of(*channel_, plan_.demand), to);
         if (judgement.reason == Reason::certificate_host_mismatch &&
             flawed(SenderFlaw::ignores_certificate_names))
-            judgement = {
-                true, true, Reason::none, {}, "flaw: the names of the certificate are ignored"};
-        record(judgement);
+            judgement = {true,
+                         policy::Standing::verified,
+                         Reason::none,
+                         {},
+                         "flaw: the names of the certificate are ignored"};
+        delivery_.record(connection, judgement);
         if (judgement.accepted) return Unit{};
         certificate_refused = true;
         return Failure(judgement.reason, judgement.why, judgement.code);
@@ -97,18 +124,19 @@ class Delivery::Protection final : public smtp::Security {
     bool certificate_refused = false;
 
   private:
-    policy::Level level() const { return delivery_.rule_.level; }
+    // DANE-21: the TLSA base domain. Else none, unless the rule names one.
+    std::string server_name() const {
+        const std::string& wanted = delivery_.target_.rule.server_name;
+        if (plan_.demand == policy::Demand::dane) return plan_.base;
+        if (wanted == "hostname") return route_.host;
+        return wanted == "nexthop" ? delivery_.domain_ : wanted;
+    }
     bool flawed(SenderFlaw flaw) const { return delivery_.settings_->flaws.contains(flaw); }
     Trace& trace() { return delivery_.services_.trace; }
     HostId host() const { return delivery_.outbound_.host_; }
-    void record(const policy::Judgement& j) {
-        trace().add(host(),
-                    PolicyJudged{connection, j.accepted ? Ruling::accepted : Ruling::refused,
-                                 j.proven ? Peer::proven : Peer::unproven, j.reason, word(level()),
-                                 trace().keep(j.why)});
-    }
     Delivery& delivery_;
     const Route& route_;
+    const policy::Plan& plan_;
     Clear clear_;
     std::unique_ptr<tls::Channel> channel_;
 };
@@ -119,11 +147,19 @@ Delivery::Delivery(Outbound& outbound, QueuedMail& mail, std::string domain)
       mail_(mail),
       domain_(std::move(domain)),
       settings_(outbound.settings_),
-      rule_(settings_->rule_for(domain_)),
+      target_(outbound.target_for(domain_)),
       age_(services_.loop.now() - mail.arrived) {}
 
-policy::Fallback Delivery::fallback() const {
-    return policy::fallback_after_failure(rule_.level, settings_->clear_fallback, age_);
+policy::Fallback Delivery::fallback(const policy::Plan& plan) const {
+    return policy::fallback_after_failure(plan.demand, settings_->clear_fallback, age_);
+}
+
+void Delivery::record(ConnectionId connection, const policy::Judgement& j) {
+    Trace& trace = services_.trace;
+    trace.add(
+        outbound_.host_,
+        PolicyJudged{connection, j.accepted ? Ruling::accepted : Ruling::refused,
+                     peer_word(j.standing), j.reason, word(target_.rule.level), trace.keep(j.why)});
 }
 
 // RFC 5321 section 5.1: the hosts in order of preference, each in turn, until the mail is taken or
@@ -131,8 +167,9 @@ policy::Fallback Delivery::fallback() const {
 Task<Unit> Delivery::run() {
     services_.trace.add(outbound_.host_,
                         DeliveryStarted{mail_.message.id, services_.trace.keep(domain_),
-                                        word(rule_.level), mail_.attempts});
-    Result<std::vector<Route>> routes = co_await attempt(find_routes());
+                                        word(target_.rule.level), mail_.attempts});
+    Result<std::vector<Route>> routes = co_await attempt(
+        find_routes(outbound_.dns_, domain_, outbound_.chance_, settings_->addresses));
     if (!routes.ok()) {
         fail_open(routes.failure());
         co_return Unit{};
@@ -144,75 +181,44 @@ Task<Unit> Delivery::run() {
     co_return Unit{};
 }
 
-Task<std::vector<Route>> Delivery::find_routes() {
-    const dns::Message mx = co_await outbound_.dns_.ask(domain_, dns::Type::MX);
-    if (mx.status == dns::Status::server_failure)
-        co_return Failure(Reason::dns_failure, "DNS could not answer MX of " + domain_, "4.4.3");
-    if (mx.status == dns::Status::name_error)
-        co_return Failure(Reason::no_such_domain, "Host or domain name not found: " + domain_,
-                          "5.4.4");
-    std::vector<std::pair<std::uint16_t, std::string>> hosts;
-    for (const dns::Record& r : mx.answers)
-        if (r.type == dns::Type::MX) hosts.emplace_back(r.preference, r.data);
-    if (hosts.size() == 1 && hosts.front().second.empty())  // RFC 7505, SMTP-31
-        co_return Failure(Reason::null_mx, "Domain " + domain_ + " does not accept mail (nullMX)",
-                          "5.1.0");
-    if (hosts.empty()) hosts.emplace_back(std::uint16_t{0}, domain_);  // implicit MX, SMTP-24
-    // Lower first; equal ones shuffled (SMTP-23).
-    for (std::size_t i = hosts.size(); i > 1; --i)
-        std::swap(hosts[i - 1], hosts[outbound_.chance_.below(i)]);
-    std::stable_sort(hosts.begin(), hosts.end(),
-                     [](const auto& a, const auto& b) { return a.first < b.first; });
-    std::vector<Route> routes = co_await addresses(std::move(hosts));
-    co_return std::move(routes);
-}
-
-Task<std::vector<Route>> Delivery::addresses(
-    std::vector<std::pair<std::uint16_t, std::string>> hosts) {
-    std::vector<Route> routes;
-    Failure trouble(Reason::no_such_host, "Host or domain name not found: " + domain_, "5.4.4");
-    for (const auto& [preference, host] : hosts) {
-        Result<dns::Message> answer = co_await attempt(outbound_.dns_.ask(host, dns::Type::A));
-        const bool failed = !answer.ok() || answer.value().status == dns::Status::server_failure;
-        if (failed)
-            trouble = Failure(Reason::dns_failure, "DNS could not answer A of " + host, "4.4.3");
-        if (failed) continue;
-        bool any = false;
-        for (const dns::Record& r : answer.value().answers) {
-            if (r.type != dns::Type::A) continue;
-            any = true;
-            if (routes.size() < most_addresses) routes.push_back({host, r.data});
-        }
-        if (!any && trouble.permanent())
-            trouble =
-                Failure(Reason::no_such_host, "Host or domain name not found: " + host, "5.4.4");
-    }
-    if (routes.empty()) co_return std::move(trouble);
-    co_return std::move(routes);
-}
-
-// One host: one session, and perhaps a second one in clear text.
+// One host: what it must reach, one session, and perhaps a second one in clear text.
 Task<Unit> Delivery::try_host(Route route) {
-    Protection protection(*this, route, Clear::not_now);
+    policy::DnsFacts dns;
+    dns.mx_secure = route.mx == dns::Security::secure;
+    if (policy::uses_dane(target_.rule.level)) {
+        policy::DnsFacts found = co_await find_tlsa(outbound_.dns_, route, smtp_port);
+        dns = std::move(found);
+    }
+    const policy::Plan plan = policy::plan_session(target_.rule, dns, route.host);
+    if (plan.refusal) {
+        record(ConnectionId::none, *plan.refusal);
+        fail_open(Failure(plan.refusal->reason, plan.refusal->why, plan.refusal->code));
+        co_return Unit{};
+    }
+    Protection protection(*this, route, plan, Clear::not_now);
     Result<smtp::Receipt> receipt = co_await attempt(session(route, protection));
     const bool lost_in_tls = !receipt.ok() && protection.secured() &&
                              receipt.failure().reason == Reason::connection_lost;
     // Postfix counts a session that is lost inside TLS as a failure of TLS, too (truth/README.md,
     // 6).
-    if ((protection.tls_failed || lost_in_tls) && fallback() == policy::Fallback::new_connection) {
-        Trace& trace = services_.trace;
-        trace.add(outbound_.host_, Downgraded{mail_.message.id, protection.connection,
-                                              "may: TLS failed, reconnecting in clear text"});
-        Protection none(*this, route, Clear::now);
-        Result<smtp::Receipt> second = co_await attempt(session(route, none));
-        if (second.ok())
-            take_outcome(second.value(), route, none.connection);
-        else
-            fail_open(second.failure());
-        co_return Unit{};
-    }
-    if (receipt.ok())
+    if ((protection.tls_failed || lost_in_tls) &&
+        fallback(plan) == policy::Fallback::new_connection) {
+        co_await again_in_clear(route, plan, protection.connection);
+    } else if (receipt.ok()) {
         take_outcome(receipt.value(), route, protection.connection);
+    } else {
+        fail_open(receipt.failure());
+    }
+    co_return Unit{};
+}
+
+Task<Unit> Delivery::again_in_clear(Route route, policy::Plan plan, ConnectionId failed) {
+    services_.trace.add(outbound_.host_, Downgraded{mail_.message.id, failed,
+                                                    "may: TLS failed, reconnecting in clear text"});
+    Protection none(*this, route, plan, Clear::now);
+    Result<smtp::Receipt> receipt = co_await attempt(session(route, none));
+    if (receipt.ok())
+        take_outcome(receipt.value(), route, none.connection);
     else
         fail_open(receipt.failure());
     co_return Unit{};

@@ -32,6 +32,7 @@ class Inbound final : public net::Listener {
     Inbound(Services& services, trace::HostId host);
     /// New sessions see the new settings; those that run keep theirs.
     void configure(InboundSettings settings);
+    const InboundSettings& settings() const { return active_->settings; }
     void listen(bool does);
     const std::vector<StoredMail>& mailbox() const { return mailbox_; }
 

@@ -37,8 +37,19 @@ Outbound::Outbound(Services& services, HostId host, std::string name)
       mails_(services.loop) {}
 
 void Outbound::configure(OutboundSettings settings) {
-    tls_ = tls::prepare_client(services_.library, settings.tls);
+    const auto ready = [this](const Destination& d) {
+        return Target{d.rule, tls::prepare_client(services_.library, d.tls)};
+    };
+    usual_ = ready(settings.usual);
+    special_.clear();
+    for (const auto& [domain, destination] : settings.special)
+        special_[domain] = ready(destination);
     settings_ = std::make_shared<const OutboundSettings>(std::move(settings));
+}
+
+const Outbound::Target& Outbound::target_for(const std::string& domain) const {
+    const auto found = special_.find(domain);
+    return found == special_.end() ? usual_ : found->second;
 }
 
 void Outbound::submit(smtp::Message message, std::string_view message_id) {

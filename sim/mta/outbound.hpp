@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/mta/routing.hpp"
 #include "sim/mta/services.hpp"
 #include "sim/policy/judge.hpp"
 #include "sim/smtp/client.hpp"
@@ -20,20 +21,21 @@ enum class SenderFlaw : std::uint8_t {
     clear_text_under_enforce
 };
 
+/// How mail for one destination is sent.
+struct Destination {
+    policy::Rule rule;
+    tls::Settings tls;
+};
+
 struct OutboundSettings {
-    policy::Rule default_rule;
-    std::map<std::string, policy::Rule> rules;  ///< By recipient domain, lower case.
+    Destination usual;
+    std::map<std::string, Destination> special;  ///< By recipient domain, lower case.
     policy::ClearFallback clear_fallback = policy::ClearFallback::later;
     Duration first_retry = minutes(5);       ///< Doubles after each attempt ...
     Duration longest_retry = seconds(4000);  ///< ... up to this.
     Duration gives_up_after = days(5);
-    tls::Settings tls;
+    Addresses addresses = Addresses::ipv4;
     std::set<SenderFlaw> flaws;
-
-    const policy::Rule& rule_for(const std::string& domain) const {
-        const auto found = rules.find(domain);
-        return found == rules.end() ? default_rule : found->second;
-    }
 };
 
 /// A mail in the queue.
@@ -73,11 +75,19 @@ class Outbound {
     void bounce(QueuedMail& mail, const std::vector<const QueuedMail::Recipient*>& failed);
     Duration retry_gap(std::uint32_t attempts) const;
 
+    // Settings made ready. An attempt keeps those with which it began.
+    struct Target {
+        policy::Rule rule;
+        std::shared_ptr<const tls::SharedConfig> tls;
+    };
+    const Target& target_for(const std::string& domain) const;
+
     Services& services_;
     trace::HostId host_;
     std::string name_;
     std::shared_ptr<const OutboundSettings> settings_;
-    std::shared_ptr<const tls::SharedConfig> tls_;
+    Target usual_;
+    std::map<std::string, Target> special_;
     dns::Client dns_;
     Chance chance_;
     std::vector<Nap*> naps_;

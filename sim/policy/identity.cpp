@@ -51,9 +51,11 @@ bool fits(std::string_view presented, const ReferenceName& reference) {
 }
 
 std::optional<std::string> matching_name(const PresentedNames& presented,
-                                         const std::vector<ReferenceName>& accepted) {
+                                         const std::vector<ReferenceName>& accepted,
+                                         NameRules rules) {
     std::vector<std::string> names = presented.dns_names;
-    if (names.empty() && !presented.common_name.empty()) names.push_back(presented.common_name);
+    if (rules == NameRules::postfix && names.empty() && !presented.common_name.empty())
+        names.push_back(presented.common_name);
     for (const std::string& name : names)
         for (const ReferenceName& reference : accepted)
             if (fits(name, reference)) return name;

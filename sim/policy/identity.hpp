@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "sim/policy/level.hpp"
+
 namespace policy {
 
 /// What a certificate calls its owner.
@@ -28,8 +30,10 @@ std::vector<ReferenceName> reference_names(const std::vector<std::string>& match
 /// stands for exactly one label (ID-03, ID-04).
 bool fits(std::string_view presented, const ReferenceName& reference);
 
-/// The presented name that fits, or nothing.
+/// The presented name that fits, or nothing. The rules say if a CN may stand in for DNS names that
+/// are not there.
 std::optional<std::string> matching_name(const PresentedNames& presented,
-                                         const std::vector<ReferenceName>& accepted);
+                                         const std::vector<ReferenceName>& accepted,
+                                         NameRules rules = NameRules::postfix);
 
 }  // namespace policy

@@ -1,11 +1,13 @@
 #pragma once
 // The decisions of a sender: facts in, verdict with reasons out. No clock, no network, no
 // coroutine.
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "sim/core/reason.hpp"
 #include "sim/core/units.hpp"
+#include "sim/policy/dane.hpp"
 #include "sim/policy/identity.hpp"
 #include "sim/policy/level.hpp"
 
@@ -14,39 +16,75 @@ namespace policy {
 /// One destination's rule.
 struct Rule {
     Level level = Level::may;
-    std::vector<std::string> match;  ///< Empty: the level's own (`default_match`).
+    std::vector<std::string> match;         ///< Empty: the level's own (`default_match`).
+    std::vector<std::string> fingerprints;  ///< SHA-256 of certificates or keys, 32 bytes each.
+    NameRules names = NameRules::postfix;
+    /// "hostname", "nexthop" or a name, to be sent as SNI; empty: none but for DANE (DANE-21).
+    std::string server_name;
+    /// What DANE becomes where the MX records are insecure (smtp_tls_dane_insecure_mx_policy).
+    enum class InsecureMx : std::uint8_t { dane, may } insecure_mx = InsecureMx::dane;
 };
 /// verify: hostname; secure: nexthop, dot-nexthop (Postfix's smtp_tls_*_cert_match).
 std::vector<std::string> default_match(Level level);
 
-struct CertificateFacts {
-    bool trusted = false;
-    bool expired = false;
-    bool not_yet_valid = false;
-    std::string trouble;  ///< In words.
-    PresentedNames names;
-};
+/// How much a session proves about the peer: Postfix's words.
+enum class Standing : std::uint8_t { untrusted, trusted, verified };
 
-/// Does the sender accept the session, and is the peer proven?
+/// Does the sender accept the session, and what does it prove?
 struct Judgement {
     bool accepted = false;
-    bool proven = false;
+    Standing standing = Standing::untrusted;
     core::Reason reason = core::Reason::none;
     std::string code;  ///< Enhanced status code of a refusal.
     std::string why;   ///< One sentence.
 };
 
-/// After a handshake (RFC 3207 section 4.1). `host` is the MX host, `nexthop` the recipient domain.
-Judgement judge_certificate(const Rule& rule, const CertificateFacts& facts, std::string_view host,
-                            std::string_view nexthop);
+/// What DNS said of one host.
+struct DnsFacts {
+    bool mx_secure = false;
+    TlsaLookup lookup = TlsaLookup::not_asked;
+    std::vector<TlsaRecord> records;
+    std::string base;  ///< Where they were found.
+};
+
+/// What a session with one host must reach, known before it is connected.
+struct Plan {
+    Demand demand = Demand::opportunistic;
+    std::vector<TlsaRecord> tlsa;      ///< For Demand::dane: the usable ones.
+    std::string base;                  ///< And the name they stand for.
+    std::optional<Judgement> refusal;  ///< The host is not to be used.
+    std::string why;
+};
+/// RFC 7672 section 2.2 (DANE-09 to DANE-14, DANE-26); for other levels the level alone.
+Plan plan_session(const Rule& rule, const DnsFacts& facts, std::string_view host);
+
+struct CertificateFacts {
+    bool trusted = false;        ///< The chain leads to a trusted root and breaks no rule.
+    bool weakly_signed = false;  ///< SHA-1 somewhere: that is the only rule it breaks.
+    bool expired = false;
+    bool not_yet_valid = false;
+    std::string trouble;  ///< In words.
+    PresentedNames names;
+    std::vector<ShownCertificate> chain;  ///< Leaf first.
+};
+
+/// Where a session leads: `host` is the MX host, `nexthop` the recipient domain.
+struct SessionPeer {
+    std::string host, nexthop;
+    bool mx_secure = false;
+};
+
+/// After a handshake (RFC 3207 section 4.1).
+Judgement judge_certificate(const Rule& rule, const Plan& plan, const CertificateFacts& facts,
+                            const SessionPeer& to);
 
 /// TLS is not to be had: the server does not offer it, or refused STARTTLS with a reply.
 enum class NoTls : std::uint8_t { not_offered, refused };
-Judgement judge_absence(Level level, NoTls how);
+Judgement judge_absence(Level level, Demand demand, NoTls how);
 
 /// After a failed handshake: may this attempt go on in clear text, and how?
 enum class Fallback : std::uint8_t { none, same_connection, new_connection };
-Fallback fallback_after_failure(Level level, ClearFallback personality, core::Duration mail_age);
+Fallback fallback_after_failure(Demand demand, ClearFallback personality, core::Duration mail_age);
 
 /// Postfix's minimal_backoff_time: a mail younger than that is never sent in clear text after a
 /// failed handshake.

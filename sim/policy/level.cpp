@@ -5,9 +5,11 @@
 namespace policy {
 namespace {
 
-constexpr std::array<std::string_view, 5> level_words{"none", "may", "encrypt", "verify", "secure"};
+constexpr std::array<std::string_view, 8> level_words{"none",   "may",    "encrypt", "fingerprint",
+                                                      "verify", "secure", "dane",    "dane-only"};
 constexpr std::array<std::string_view, 4> fallback_words{"later", "reconnect", "same connection",
                                                          "never"};
+constexpr std::array<std::string_view, 2> rule_words{"postfix", "rfc9525"};
 
 template <class Enum, std::size_t N>
 std::optional<Enum> find(const std::array<std::string_view, N>& words, std::string_view word) {
@@ -25,6 +27,10 @@ std::string_view word(ClearFallback fallback) {
 }
 std::optional<ClearFallback> clear_fallback_of(std::string_view word) {
     return find<ClearFallback>(fallback_words, word);
+}
+std::string_view word(NameRules rules) { return rule_words[static_cast<std::size_t>(rules)]; }
+std::optional<NameRules> name_rules_of(std::string_view word) {
+    return find<NameRules>(rule_words, word);
 }
 
 }  // namespace policy

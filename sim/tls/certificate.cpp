@@ -10,6 +10,8 @@
 #include <mbedtls/ecp.h>
 #include <mbedtls/oid.h>
 #include <mbedtls/rsa.h>
+#include <mbedtls/sha256.h>
+#include <mbedtls/sha512.h>
 
 #include "sim/tls/identity.hpp"
 
@@ -132,6 +134,19 @@ void set_usage(mbedtls_x509write_cert& w, Usage usage) {
 constexpr Instant authorities_from = world_begins - days(5 * 365);
 constexpr Instant authorities_until = world_begins + days(20 * 365);
 
+std::string sha256(std::string_view bytes) {
+    std::string out(32, '\0');
+    mbedtls_sha256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(),
+                   reinterpret_cast<unsigned char*>(out.data()), 0);
+    return out;
+}
+std::string sha512(std::string_view bytes) {
+    std::string out(64, '\0');
+    mbedtls_sha512(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(),
+                   reinterpret_cast<unsigned char*>(out.data()), 0);
+    return out;
+}
+
 }  // namespace
 
 void CertificateList::add(std::string_view der) {
@@ -226,8 +241,12 @@ std::shared_ptr<const Identity> Mint::issue(const CertificateWish& wish) {
     auto identity = std::make_shared<Identity>();
     identity->key = leaf.key;
     identity->der.push_back(leaf.der);
-    if (!wish.intermediate.empty() && wish.chain == Chain::complete)
-        identity->der.push_back(issuer->der);
+    identity->anchor_der = leaf.der;
+    if (issuer != nullptr) identity->anchor_der = authority(wish.authority, {}).der;
+    if (issuer != nullptr && wish.chain == Chain::complete) {
+        if (!wish.intermediate.empty()) identity->der.push_back(issuer->der);
+        identity->der.push_back(identity->anchor_der);  // RFC 7672 section 3.1.2, DANE-18
+    }
     for (const std::string& der : identity->der) identity->chain.add(der);
     // Mbed TLS's server would refuse to show a certificate of the wrong usage; ours must be able
     // to.
@@ -250,6 +269,27 @@ std::shared_ptr<const TrustStore> Mint::trust(const std::set<std::string>& autho
 }
 
 std::vector<std::string> chain_der(const Identity& identity) { return identity.der; }
+ShownCertificate digests_of(const mbedtls_x509_crt& certificate) {
+    const auto text = [](const mbedtls_x509_buf& b) {
+        return std::string(reinterpret_cast<const char*>(b.p), b.len);
+    };
+    ShownCertificate out;
+    out.certificate = text(certificate.raw);
+    out.key = text(certificate.pk_raw);
+    out.certificate_sha256 = sha256(out.certificate);
+    out.certificate_sha512 = sha512(out.certificate);
+    out.key_sha256 = sha256(out.key);
+    out.key_sha512 = sha512(out.key);
+    return out;
+}
+
+ShownCertificate leaf_of(const Identity& identity) { return digests_of(identity.chain.first); }
+ShownCertificate anchor_of(const Identity& identity) {
+    CertificateList anchor;
+    anchor.add(identity.anchor_der);
+    return digests_of(anchor.first);
+}
+
 std::vector<std::string> roots_der(const TrustStore& store) { return store.der; }
 
 std::string pem(std::string_view der) {

@@ -22,13 +22,21 @@ struct CertificateWish {
     std::string owner;              ///< Whose key it is: each owner has its own.
     std::string authority;          ///< The CA that signs; empty: signed with its own key.
     std::string intermediate;       ///< A CA between `authority` and the certificate, or empty.
-    Chain chain = Chain::complete;  ///< `incomplete`: the intermediate is not sent.
+    Chain chain = Chain::complete;  ///< Up to the root; `incomplete`: the leaf alone is sent.
     std::vector<std::string> names;
     std::string common_name;
     Instant valid_from, valid_until;
     KeyKind key = KeyKind::ecdsa_p256;
     Digest digest = Digest::sha256;
     Usage usage = Usage::server;
+};
+
+/// One certificate of the chain that a peer showed.
+struct ShownCertificate {
+    std::string certificate, key;  ///< DER: all of it; its SubjectPublicKeyInfo.
+    std::string certificate_sha256, certificate_sha512, key_sha256, key_sha512;
+    bool anchors_leaf = false;  ///< With it as the only trust anchor, the chain below it holds ...
+    bool dates_hold = false;    ///< ... and so do all dates on the way.
 };
 
 /// A private key and the chain that goes with it, leaf first.
@@ -62,6 +70,9 @@ class Mint {
 std::vector<std::string> chain_der(const Identity& identity);
 /// DER of each trusted CA certificate.
 std::vector<std::string> roots_der(const TrustStore& store);
+/// The certificate itself, and the top of its chain: what TLSA records are made of.
+ShownCertificate leaf_of(const Identity& identity);
+ShownCertificate anchor_of(const Identity& identity);
 /// RFC 7468 section 5.
 std::string pem(std::string_view der);
 

@@ -122,6 +122,17 @@ std::string trouble_text(std::uint32_t flags) {
     return out;
 }
 
+// What is wrong with the chain when `anchor` (DER) is all that is trusted.
+std::uint32_t flags_under_anchor(const mbedtls_x509_crt& leaf, std::string_view anchor) {
+    CertificateList anchors;
+    anchors.add(anchor);
+    std::uint32_t flags = 0;
+    mbedtls_x509_crt_verify_with_profile(const_cast<mbedtls_x509_crt*>(&leaf), &anchors.first,
+                                         nullptr, &certificate_profile(), nullptr, &flags, nullptr,
+                                         nullptr);
+    return flags;
+}
+
 }  // namespace
 
 struct Channel::Engine {
@@ -250,6 +261,23 @@ void Channel::learn_peer() {
     peer_.expired = (flags & MBEDTLS_X509_BADCERT_EXPIRED) != 0;
     peer_.not_yet_valid = (flags & MBEDTLS_X509_BADCERT_FUTURE) != 0;
     peer_.trusted = (flags & ~not_about_trust) == 0;
+    peer_.weakly_signed = (flags & ~not_about_trust) == MBEDTLS_X509_BADCERT_BAD_MD;
+}
+
+std::vector<ShownCertificate> Channel::shown_chain() {
+    const Library::Use use(library_, chance_);
+    std::vector<ShownCertificate> out;
+    const mbedtls_x509_crt* const leaf = mbedtls_ssl_get_peer_cert(&engine_->ssl);
+    for (const mbedtls_x509_crt* c = leaf; c != nullptr; c = c->next) {
+        ShownCertificate shown = digests_of(*c);
+        if (c != leaf) {
+            const std::uint32_t flags = flags_under_anchor(*leaf, shown.certificate);
+            shown.anchors_leaf = (flags & ~not_about_trust) == 0;
+            shown.dates_hold = (flags & date_flags) == 0;
+        }
+        out.push_back(std::move(shown));
+    }
+    return out;
 }
 
 Version Channel::version() const {

@@ -36,6 +36,7 @@ struct PeerCertificate {
     std::string issuer;
     std::array<unsigned char, 32> fingerprint{};  ///< SHA-256 of the certificate.
     bool trusted = false;  ///< The chain leads to a trusted root and breaks no rule on the way.
+    bool weakly_signed = false;  ///< SHA-1 in it is the only rule it breaks.
     bool expired = false;
     bool not_yet_valid = false;
     std::string trouble;  ///< What is wrong, in words; empty when nothing is.
@@ -58,6 +59,8 @@ class Channel final : public net::Stream {
     Task<Unit> handshake();
     /// After the handshake, on a client.
     const PeerCertificate& peer() const { return peer_; }
+    /// The chain as shown, leaf first. Each one is tried as a trust anchor: it takes its time.
+    std::vector<ShownCertificate> shown_chain();
     Version version() const;
     std::string cipher() const;
 

@@ -27,7 +27,8 @@ class Identity {
   public:
     mutable CertificateList chain;
     std::shared_ptr<PrivateKey> key;
-    std::vector<std::string> der;
+    std::vector<std::string> der;  ///< As sent.
+    std::string anchor_der;        ///< The top of its chain, sent or not.
 };
 
 class TrustStore {
@@ -35,5 +36,8 @@ class TrustStore {
     mutable CertificateList roots;
     std::vector<std::string> der;
 };
+
+/// The digests that TLSA records and fingerprints use.
+ShownCertificate digests_of(const mbedtls_x509_crt& certificate);
 
 }  // namespace tls

@@ -7,16 +7,6 @@
 namespace tls {
 namespace {
 
-// As OpenSSL at Postfix's default: SHA-1 signatures do not count, RSA keys of 1024 bits do
-// (truth/README.md, 12).
-const mbedtls_x509_crt_profile& certificate_profile() {
-    static const mbedtls_x509_crt_profile profile{MBEDTLS_X509_ID_FLAG(MBEDTLS_MD_SHA256) |
-                                                      MBEDTLS_X509_ID_FLAG(MBEDTLS_MD_SHA384) |
-                                                      MBEDTLS_X509_ID_FLAG(MBEDTLS_MD_SHA512),
-                                                  0xFFFFFFF, 0xFFFFFFF, 1024};
-    return profile;
-}
-
 // As OpenSSL orders them, so that a session looks as a common one does: AES-256-GCM first.
 std::vector<int> usual_ciphers() {
     std::vector<int> out{MBEDTLS_TLS1_3_AES_256_GCM_SHA384, MBEDTLS_TLS1_3_CHACHA20_POLY1305_SHA256,
@@ -33,6 +23,16 @@ constexpr mbedtls_ssl_protocol_version wire_version(Version version) {
 }
 
 }  // namespace
+
+// As OpenSSL at Postfix's default: SHA-1 signatures do not count, RSA keys of 1024 bits do
+// (truth/README.md, 12).
+const mbedtls_x509_crt_profile& certificate_profile() {
+    static const mbedtls_x509_crt_profile profile{MBEDTLS_X509_ID_FLAG(MBEDTLS_MD_SHA256) |
+                                                      MBEDTLS_X509_ID_FLAG(MBEDTLS_MD_SHA384) |
+                                                      MBEDTLS_X509_ID_FLAG(MBEDTLS_MD_SHA512),
+                                                  0xFFFFFFF, 0xFFFFFFF, 1024};
+    return profile;
+}
 
 std::string iana_name(std::string name) {
     if (name.starts_with("TLS1-3-")) name = "TLS-" + name.substr(7);

@@ -32,7 +32,7 @@ enum class Role : std::uint8_t { sender, receiver, resolver, watcher, attacker }
 /// TLS 1.3 client finishes before the server has judged it.)
 enum class Certainty : std::uint8_t { provisional, final };
 /// Is the peer proven to be who policy wants, by PKIX, DANE or fingerprint?
-enum class Peer : std::uint8_t { unproven, proven };
+enum class Peer : std::uint8_t { untrusted, trusted, verified };
 enum class Ruling : std::uint8_t { accepted, refused };
 
 std::string_view word(Way way);

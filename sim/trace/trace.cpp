@@ -33,8 +33,16 @@ Event& Trace::append() {
 std::string_view word(Way way) { return way == Way::to_server ? "to-server" : "to-client"; }
 std::string_view word(Layer layer) { return layer == Layer::clear ? "clear" : "tls"; }
 std::string_view word(Certainty c) { return c == Certainty::provisional ? "provisional" : "final"; }
-std::string_view word(Peer peer) { return peer == Peer::proven ? "proven" : "unproven"; }
 std::string_view word(Ruling ruling) { return ruling == Ruling::accepted ? "accepted" : "refused"; }
+
+std::string_view word(Peer peer) {
+    switch (peer) {
+        case Peer::untrusted: return "untrusted";
+        case Peer::trusted: return "trusted";
+        case Peer::verified: return "verified";
+    }
+    return "untrusted";
+}
 
 std::string_view word(Mark mark) {
     switch (mark) {

@@ -1,0 +1,126 @@
+#include "sim/mta/routing.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "sim/dns/zone_file.hpp"
+
+namespace mta {
+namespace {
+
+constexpr std::size_t most_addresses = 5;  // smtp_mx_address_limit
+
+struct MxHost {
+    std::uint16_t preference;
+    std::string name;
+    MxHost(std::uint16_t p, std::string n) : preference(p), name(std::move(n)) {}
+};
+
+// Lower first; equal ones shuffled (SMTP-23).
+void order(std::vector<MxHost>& hosts, Chance& chance) {
+    for (std::size_t i = hosts.size(); i > 1; --i) std::swap(hosts[i - 1], hosts[chance.below(i)]);
+    std::stable_sort(hosts.begin(), hosts.end(),
+                     [](const MxHost& a, const MxHost& b) { return a.preference < b.preference; });
+}
+
+// The name at the end of the chain of aliases; the name itself where anything on the way is
+// insecure (RFC 7672 section 2.2.2).
+std::string base_domain(const std::string& host, const dns::Message& answer) {
+    if (answer.security != dns::Security::secure) return host;
+    std::string name = host;
+    for (const dns::Record& r : answer.answers)
+        if (r.type == dns::Type::CNAME && r.name == name) name = r.data;
+    return name;
+}
+
+Failure not_found(const std::string& name) {
+    return {Reason::no_such_host, "Host or domain name not found: " + name, "5.4.4"};
+}
+
+Task<Unit> add_addresses(dns::Client& dns, std::string host, dns::Type type, Route pattern,
+                         std::vector<Route>& routes) {
+    const dns::Message answer = co_await dns.ask(host, type);
+    if (answer.status == dns::Status::server_failure)
+        co_return Failure(Reason::dns_failure,
+                          fmt::format("DNS could not answer {} of {}", dns::word(type), host),
+                          "4.4.3");
+    pattern.base = base_domain(host, answer);
+    pattern.addresses = answer.security;
+    bool any = false;
+    for (const dns::Record& r : answer.answers) {
+        if (r.type != type) continue;
+        any = true;
+        pattern.address = r.data;
+        if (routes.size() < most_addresses) routes.push_back(pattern);
+    }
+    if (!any) co_return not_found(host);
+    co_return Unit{};
+}
+
+}  // namespace
+
+Task<std::vector<Route>> find_routes(dns::Client& dns, std::string domain, Chance& chance,
+                                     Addresses which) {
+    const dns::Message mx = co_await dns.ask(domain, dns::Type::MX);
+    if (mx.status == dns::Status::server_failure)  // SMTP-25, DANE-02
+        co_return Failure(Reason::dns_failure, "DNS could not answer MX of " + domain, "4.4.3");
+    if (mx.status == dns::Status::name_error)
+        co_return Failure(Reason::no_such_domain, "Host or domain name not found: " + domain,
+                          "5.4.4");
+    std::vector<MxHost> hosts;
+    for (const dns::Record& r : mx.answers)
+        if (r.type == dns::Type::MX) hosts.emplace_back(r.preference, r.data);
+    if (hosts.size() == 1 && hosts.front().name.empty())  // RFC 7505, SMTP-31
+        co_return Failure(Reason::null_mx, "Domain " + domain + " does not accept mail (nullMX)",
+                          "5.1.0");
+    if (hosts.empty()) hosts.emplace_back(std::uint16_t{0}, domain);  // implicit MX, SMTP-24
+    order(hosts, chance);
+    std::vector<Route> routes;
+    Failure trouble = not_found(domain);
+    for (const MxHost& host : hosts) {
+        Route pattern;
+        pattern.host = host.name;
+        pattern.mx = mx.security;
+        for (const dns::Type type : {dns::Type::AAAA, dns::Type::A}) {
+            if (type == dns::Type::AAAA && which == Addresses::ipv4) continue;
+            Task<Unit> task = add_addresses(dns, host.name, type, pattern, routes);
+            const Result<Unit> added = co_await attempt(std::move(task));
+            // What may pass counts more than what is final: the mail waits (DANE-02).
+            if (!added.ok() && trouble.permanent()) trouble = added.failure();
+        }
+    }
+    if (routes.empty()) co_return std::move(trouble);
+    co_return std::move(routes);
+}
+
+Task<policy::DnsFacts> find_tlsa(dns::Client& dns, Route route, std::uint16_t port) {
+    policy::DnsFacts facts;
+    facts.mx_secure = route.mx == dns::Security::secure;
+    if (route.addresses != dns::Security::secure) co_return std::move(facts);  // DANE-05
+    std::vector<std::string> candidates{route.base};
+    if (route.base != route.host) candidates.push_back(route.host);
+    facts.lookup = policy::TlsaLookup::absent;
+    for (const std::string& base : candidates) {
+        const std::string name = fmt::format("_{}._tcp.{}", port, base);
+        const Result<dns::Message> answer = co_await attempt(dns.ask(name, dns::Type::TLSA));
+        if (!answer.ok() || answer.value().status == dns::Status::server_failure) {
+            facts.lookup = policy::TlsaLookup::failed;
+            break;
+        }
+        if (answer.value().security != dns::Security::secure) continue;
+        for (const dns::Record& r : answer.value().answers) {
+            const std::optional<dns::Tlsa> tlsa =
+                r.type == dns::Type::TLSA ? dns::parse_tlsa(r.data) : std::nullopt;
+            if (tlsa)
+                facts.records.push_back({tlsa->usage, tlsa->selector, tlsa->matching, tlsa->data});
+        }
+        if (facts.records.empty()) continue;
+        facts.lookup = policy::TlsaLookup::found;
+        facts.base = base;
+        break;
+    }
+    co_return std::move(facts);
+}
+
+}  // namespace mta

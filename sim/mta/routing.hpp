@@ -1,0 +1,35 @@
+#pragma once
+// Where mail for a domain goes: RFC 5321 section 5.1, and what DNSSEC says on the way (RFC 7672
+// section 2.2).
+#include <string>
+#include <vector>
+
+#include "sim/dns/resolver.hpp"
+#include "sim/policy/judge.hpp"
+
+namespace mta {
+
+using namespace core;
+
+/// Which addresses a gateway asks for.
+enum class Addresses : std::uint8_t { ipv4, both };
+
+/// One address of one host, in the order of trying.
+struct Route {
+    std::string host;     ///< As the MX record names it.
+    std::string address;  ///< As text.
+    std::string base;     ///< The TLSA base domain: the host, aliases followed where all is secure.
+    dns::Security mx = dns::Security::insecure;
+    dns::Security addresses = dns::Security::insecure;
+};
+
+/// A domain's hosts by preference, equal ones shuffled (SMTP-23), with at most five addresses in
+/// all (smtp_mx_address_limit). A Failure: dns-failure, no-such-domain, no-such-host, null-mx.
+Task<std::vector<Route>> find_routes(dns::Client& dns, std::string domain, Chance& chance,
+                                     Addresses which);
+
+/// Asks for TLSA records of a host that listens on `port`: at its base domain, then at the name
+/// itself (DANE-06, DANE-07).
+Task<policy::DnsFacts> find_tlsa(dns::Client& dns, Route route, std::uint16_t port);
+
+}  // namespace mta
