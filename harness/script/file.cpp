@@ -94,8 +94,9 @@ std::string without_position(const std::string& message, int* line) {
     return message;
 }
 
-// Loads the language: vocabulary, prelude, expect, sandbox. Runs inside a protected call; stack:
-// nothing. Leaves in the registry "mailtls.env" (the author's globals) and "mailtls.internal".
+// Loads the language: vocabulary, kinds, prelude, expect, sandbox. Runs inside a protected call;
+// stack: nothing. Leaves in the registry "mailtls.env" (the author's globals) and
+// "mailtls.internal".
 int open_language(lua_State* lua) {
     void* const stage = lua_touserdata(lua, 1);
     luaL_openlibs(lua);
@@ -114,10 +115,16 @@ int open_language(lua_State* lua) {
     load(sources::vocabulary, "=vocabulary");
     lua_call(lua, 0, 1);
     const int vocabulary = lua_gettop(lua);
+    load(sources::kinds, "=kinds");
+    lua_pushvalue(lua, primitives);
+    lua_pushvalue(lua, vocabulary);
+    lua_call(lua, 2, 1);
+    const int kinds = lua_gettop(lua);
     load(sources::prelude, "=prelude");
     lua_pushvalue(lua, primitives);
     lua_pushvalue(lua, vocabulary);
-    lua_call(lua, 2, 2);
+    lua_pushvalue(lua, kinds);
+    lua_call(lua, 3, 2);
     const int words = lua_gettop(lua) - 1;
     for (const auto& [source, name, results] :
          {std::tuple{sources::expect, "=expect", 0}, std::tuple{sources::sandbox, "=sandbox", 1}}) {

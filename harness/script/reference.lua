@@ -32,8 +32,7 @@ line("Made from `harness/script/vocabulary.lua` by `mailtls api`. A word marked 
   .. "refused with a clear")
 line "sentence, never ignored."
 line ""
-line("Levels, weakest first: `%s`. Not built yet: `%s`.", table.concat(vocabulary.levels, "`, `"),
-  table.concat(vocabulary.later_levels, "`, `"))
+line("Levels: `%s`.", table.concat(vocabulary.levels, "`, `"))
 line ""
 line "## scenario(title, [facts,] play)"
 options(vocabulary.scenario_facts)
@@ -47,6 +46,16 @@ for _, name in ipairs { "sender", "receiver", "domain", "eavesdropper", "attacke
   line("%s.", vocabulary.builders[name].meaning)
   options(vocabulary.builders[name].options)
 end
+line "### A rule for one destination"
+line ""
+line "In `tls = { default = …, [\"domain\"] = … }` each value is a level or a table:"
+options(vocabulary.rule_options)
+line "### TLSA records and faults of DNS"
+line ""
+line "An entry of `domain`'s `tlsa`; the data is made of what the receiver shows when it is published:"
+options(vocabulary.tlsa_options)
+line "An entry of `domain`'s `fails`:"
+options(vocabulary.fault_options)
 line "### self_signed {…}, signed_by \"CA NAME\" {…}"
 line ""
 line("%s; %s.", vocabulary.builders.self_signed.meaning, vocabulary.builders.signed_by.meaning)

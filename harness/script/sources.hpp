@@ -5,7 +5,7 @@ namespace script {
 
 /// The Lua half of the language, built into the program (harness/script/*.lua).
 namespace sources {
-extern const std::string_view vocabulary, prelude, expect, sandbox, reference;
+extern const std::string_view vocabulary, kinds, prelude, expect, sandbox, reference;
 }
 
 /// Names of all primitives, ended by a null pointer.

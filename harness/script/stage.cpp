@@ -16,6 +16,7 @@ const std::map<std::string, Stage::Primitive>& Stage::table() {
         {"is_duration", &Stage::is_duration},
         {"is_date", &Stage::is_date},
         {"is_reply", &Stage::is_reply},
+        {"is_record", &Stage::is_record},
         {"reasons", &Stage::reasons},
         {"print", &Stage::print},
         {"sender", &Stage::sender},
@@ -83,6 +84,7 @@ Json Stage::is_address(const Json& a) {
 Json Stage::is_duration(const Json& a) { return one(parse_duration(text(a)).has_value()); }
 Json Stage::is_date(const Json& a) { return one(parse_calendar_date(text(a)).has_value()); }
 Json Stage::is_reply(const Json& a) {
+    if (text(a) == "drops") return well(nullptr);  // the connection ends instead
     const Result<smtp::Reply> reply = smtp::parse_reply(text(a));
     return reply.ok() ? well(nullptr) : ill(reply.failure().detail);
 }

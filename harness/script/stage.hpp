@@ -3,6 +3,7 @@
 // (prelude.lua).
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -49,6 +50,7 @@ class Stage {
     Json is_duration(const Json&);
     Json is_date(const Json&);
     Json is_reply(const Json&);
+    Json is_record(const Json&);
     Json reasons(const Json&);
     Json print(const Json&);
     // building (stage_build.cpp)
@@ -64,6 +66,10 @@ class Stage {
     std::string set_destination(mta::Destination& destination, const Json& rule,
                                 const Json& options);
     Result<std::string> fingerprint_of(const Json& entry);
+    std::string publish_receiver(sim::Gateway& gateway, const Json& options);
+    void set_records(const Json& lines);
+    std::string settle_tlsa();
+    std::string publish_tlsa(const std::string& domain, const Json& entry);
     void publish(const std::string& domain, const std::string& host, std::uint16_t preference);
     tls::CertificateWish certificate_wish(const Json& options, const std::string& host);
     // acting (stage_act.cpp)
@@ -98,6 +104,9 @@ class Stage {
     std::unique_ptr<run::FateCounter> fates_;
     std::vector<Host> hosts_;
     std::vector<std::string> domains_;
+    std::vector<std::pair<std::string, Json>>
+        waiting_tlsa_;  ///< By domain, until something happens.
+    std::map<std::string, std::set<std::string>> published_tlsa_;
     std::vector<Watcher> watchers_;
     std::vector<trace::MailId> mails_;
     std::vector<std::string> cited_;

@@ -52,18 +52,33 @@ void set_versions(tls::Settings& settings, const Json& versions) {
     settings.highest = has(versions, "TLSv1.3") ? tls::Version::tls13 : tls::Version::tls12;
 }
 
+// Suites without a certificate or without encryption: Mbed TLS does not speak them, so a server
+// that takes nothing else finds no suite in common (RFC 4346 appendix A.5, RFC 4492 section 6).
+bool cannot_be_spoken(std::string_view cipher) {
+    return cipher.find("_anon_") != std::string_view::npos ||
+           cipher.find("_WITH_NULL_") != std::string_view::npos;
+}
+
 // Empty: all went well.
 std::string set_ciphers(tls::Settings& settings, const Json& options, const std::string& what) {
     if (!options.contains("ciphers")) return {};
+    bool tls12 = false, tls13 = false;
     for (const Json& name : options["ciphers"]) {
-        const std::optional<int> number = tls::cipher_number(name.get<std::string>());
+        const std::string word = name.get<std::string>();
+        if (cannot_be_spoken(word)) continue;
+        const std::optional<int> number = tls::cipher_number(word);
         if (!number)
             return fmt::format(
                 "{}.ciphers: there is no cipher suite '{}'; expected a name of IANA's list such as "
                 "{}",
-                what, name.get<std::string>(), tls::cipher_name_at(0));
+                what, word, tls::cipher_name_at(0));
         settings.ciphers.push_back(*number);
+        (tls::is_tls13(*number) ? tls13 : tls12) = true;
     }
+    if (!tls13 && tls12) settings.highest = tls::Version::tls12;
+    if (!tls12 && tls13) settings.lowest = tls::Version::tls13;
+    if (settings.lowest > settings.highest)
+        return fmt::format("{}: none of the ciphers belongs to one of the versions", what);
     return {};
 }
 
@@ -85,20 +100,32 @@ std::optional<tls::Breakage> breakage_of(const std::string& starttls) {
     return std::nullopt;
 }
 
-// RFC 3207 section 4, with the texts that servers commonly use.
-std::map<std::string, smtp::Reply> replies_of(const Json& options, const std::string& starttls) {
-    std::map<std::string, smtp::Reply> out;
-    if (starttls == "refused 454")
-        out["STARTTLS"] = smtp::Reply(454, "4.7.0 TLS not available due to local problem");
-    if (starttls == "refused 501") out["STARTTLS"] = smtp::Reply(501, "5.5.4 Syntax error");
-    if (starttls == "refused 502")
-        out["STARTTLS"] = smtp::Reply(502, "5.5.1 Error: command not implemented");
-    if (!options.contains("replies")) return out;
-    for (const auto& [verb, reply] : options["replies"].items()) {
+// "drops" is no reply: the connection ends.
+void add_to_script(smtp::Script& script, const Json& options, const char* key) {
+    if (!options.contains(key)) return;
+    for (const auto& [verb, reply] : options[key].items()) {
+        if (reply == "drops") script.hangs_up.insert(verb);
         Result<smtp::Reply> parsed = smtp::parse_reply(reply.get<std::string>());
-        if (parsed.ok()) out[verb] = std::move(parsed.value());
+        if (parsed.ok()) script.replies[verb] = std::move(parsed.value());
     }
-    return out;
+}
+
+// RFC 3207 section 4, with the texts that servers commonly use.
+void set_starttls(mta::InboundSettings& s, const std::string& starttls) {
+    s.smtp.starttls = starttls == "absent"     ? smtp::Offer::absent
+                      : starttls == "required" ? smtp::Offer::required
+                                               : smtp::Offer::offered;
+    auto& replies = s.smtp.script.replies;
+    if (starttls == "refused 454")
+        replies["STARTTLS"] = smtp::Reply(454, "4.7.0 TLS not available due to local problem");
+    if (starttls == "refused 501") replies["STARTTLS"] = smtp::Reply(501, "5.5.4 Syntax error");
+    if (starttls == "refused 502")
+        replies["STARTTLS"] = smtp::Reply(502, "5.5.1 Error: command not implemented");
+    if (starttls == "injects a reply") s.smtp.behind_220 = "250 2.1.0 Ok\r\n";
+    if (starttls == "injects an EHLO answer")
+        s.smtp.behind_220 = "250-" + s.smtp.name + "\r\n250-PIPELINING\r\n250 8BITMIME\r\n";
+    if (starttls == "injects a reply late") s.late_bytes = "250 2.1.0 Ok\r\n";
+    s.breakage = breakage_of(starttls);
 }
 
 }  // namespace
@@ -204,11 +231,9 @@ Json Stage::configure_receiver(sim::Gateway& gateway, const Json& o) {
     mta::InboundSettings s;
     const std::string starttls = text(o, "starttls", "offered");
     s.smtp.name = gateway.name;
-    s.smtp.starttls = starttls == "absent"     ? smtp::Offer::absent
-                      : starttls == "required" ? smtp::Offer::required
-                                               : smtp::Offer::offered;
-    s.smtp.scripted = replies_of(o, starttls);
-    s.breakage = breakage_of(starttls);
+    set_starttls(s, starttls);
+    add_to_script(s.smtp.script, o, "replies");
+    add_to_script(s.smtp.script_in_tls, o, "replies_in_tls");
     const Json versions = o.value("versions", Json::array());
     if (!s.breakage) s.breakage = old_version_only(versions);
     s.serves = canonical_names(o["serves"]);
@@ -226,6 +251,8 @@ Json Stage::configure_receiver(sim::Gateway& gateway, const Json& o) {
     set_versions(s.tls, versions);
     if (std::string why = set_ciphers(s.tls, o, "receiver"); !why.empty())
         return ill(std::move(why));
+    if (o.contains("ciphers") && s.tls.ciphers.empty() && !s.breakage)
+        s.breakage = tls::Breakage::alerts;
     if (listed(o, "flaws", "keeps commands sent before TLS"))
         s.smtp.before_tls = smtp::BeforeTls::keeps_commands;
     if (listed(o, "flaws", "keeps the EHLO from before TLS"))
@@ -233,17 +260,11 @@ Json Stage::configure_receiver(sim::Gateway& gateway, const Json& o) {
     if (listed(o, "flaws", "accepts bare LF as end of data"))
         s.smtp.line_ends = smtp::LineEnds::bare_lf_too;
     world_->receive(gateway, std::move(s));
-    gateway.inbound->listen(o.value("listens", true));
+    const bool unreachable = o.value("unreachable", false);
+    gateway.inbound->listen(o.value("listens", true) && !unreachable);
+    world_->network().host(gateway.host).manner =
+        unreachable ? net::Manner::ignores : net::Manner::refuses;
     return well(nullptr);
-}
-
-void Stage::publish(const std::string& domain, const std::string& host, std::uint16_t preference) {
-    dns::Record mx;
-    mx.name = domain;
-    mx.type = dns::Type::MX;
-    mx.preference = preference;
-    mx.data = host;
-    world_->zones().add(std::move(mx));
 }
 
 Json Stage::sender(const Json& a) {
@@ -270,8 +291,7 @@ Json Stage::receiver(const Json& a) {
     if (gateway == nullptr) gateway = &world_->add_gateway(name, trace::Role::receiver);
     const Json done = configure_receiver(*gateway, o);
     if (!done[0].get<bool>()) return done;
-    for (const Json& domain : o["serves"])
-        publish(domain.get<std::string>(), name, static_cast<std::uint16_t>(preference));
+    if (std::string why = publish_receiver(*gateway, o); !why.empty()) return ill(std::move(why));
     hosts_.push_back({gateway, o});
     return well(hosts_.size() - 1);
 }
@@ -298,8 +318,11 @@ Json Stage::change_sender(const Json& a) {
 
 Json Stage::change_receiver(const Json& a) {
     Host& host = hosts_[a[0].get<std::size_t>()];
-    if (a[1].contains("serves") || a[1].contains("preference"))
-        return ill("receiver: serves and preference cannot change; use domain:changes { mx = … }");
+    for (const char* const key : {"serves", "preference", "implicit_mx", "known_as", "addresses"})
+        if (a[1].contains(key))
+            return ill(fmt::format(
+                "receiver: {} cannot change; use domain:changes {{ mx = …, records = … }}", key));
+    if (std::string why = settle_tlsa(); !why.empty()) return ill(std::move(why));
     const Json options = merged(host.options, a[1]);
     const Json done = configure_receiver(*host.gateway, options);
     if (!done[0].get<bool>()) return done;
@@ -307,31 +330,6 @@ Json Stage::change_receiver(const Json& a) {
     world_->trace().add(
         host.gateway->host,
         trace::WorldChanged{world_->trace().keep(host.gateway->name + " changes: " + a[1].dump())});
-    return well(nullptr);
-}
-
-Json Stage::domain(const Json& a) {
-    domains_.push_back(a[0].get<std::string>());
-    const Json index = domains_.size() - 1;
-    const Json done = change_domain(Json::array({index, a[1]}));
-    return done[0].get<bool>() ? well(index) : done;
-}
-
-Json Stage::change_domain(const Json& a) {
-    const std::string& name = domains_[a[0].get<std::size_t>()];
-    const Json& o = a[1];
-    const bool null_mx = o.value("null_mx", false);
-    if (null_mx && o.contains("mx")) return ill("domain: null_mx and mx contradict each other");
-    if (!null_mx && !o.contains("mx")) return well(nullptr);
-    world_->zones().remove(name, dns::Type::MX);
-    if (null_mx) publish(name, "", 0);  // RFC 7505
-    if (o.contains("mx"))
-        for (const Json& entry : o["mx"])
-            publish(name, entry["host"].get<std::string>(),
-                    static_cast<std::uint16_t>(entry["preference"].get<int>()));
-    world_->trace().add(
-        trace::HostId::nobody,
-        trace::WorldChanged{world_->trace().keep("DNS of " + name + ": " + o.dump())});
     return well(nullptr);
 }
 

@@ -2,15 +2,16 @@
 -- Checking, messages, the reference page (docs/language.md) and `mailtls api` all come from this
 -- table, one row a word, however wide.
 --
--- A kind is: text, name (of a host or domain), address, names, texts, number, yes_no, duration,
--- date, choice, choices, level, levels, certificate, replies, addresses, hosts, mx.
+-- A kind is: text, name (of a host or domain), address, names, texts, number, byte, yes_no,
+-- duration, date, choice, choices, level, levels, certificate, replies, addresses, hosts, mx, tlsa,
+-- records, faults, fingerprints.
 -- `later = true`: a word of the language that this version does not play yet. It is refused, never
 -- ignored.
 
-local levels = { "none", "may", "encrypt", "verify", "secure" }
-local later_levels = { "fingerprint", "dane", "dane-only" }
+local levels = { "none", "may", "encrypt", "fingerprint", "verify", "secure", "dane", "dane-only" }
 local starttls = { "offered", "absent", "required", "refused 454", "refused 501", "refused 502",
-                   "drops", "drops after hello", "alerts", "talks garbage" }
+                   "drops", "drops after hello", "alerts", "talks garbage", "injects a reply",
+                   "injects an EHLO answer", "injects a reply late" }
 local versions = { "TLSv1.0", "TLSv1.1", "TLSv1.2", "TLSv1.3" }
 local certificate_options = {
   names         = { kind = "texts", meaning = "names in the certificate (SAN), wildcards and IPv4 addresses too; default: the host" },
@@ -23,7 +24,7 @@ local certificate_options = {
   signature     = { kind = "choice", allowed = { "sha256", "sha1" }, meaning = "the digest of the signature on it; default sha256" },
   usage         = { kind = "choice", allowed = { "server", "client" }, meaning = "its extended key usage; default server" },
   via           = { kind = "text", meaning = "name of a CA between the root and it" },
-  chain         = { kind = "choice", allowed = { "complete", "incomplete" }, meaning = "incomplete: the CA between is not sent" },
+  chain         = { kind = "choice", allowed = { "complete", "incomplete" }, meaning = "complete: up to its root (default); incomplete: the certificate alone is sent" },
 }
 local host_flaws = { "keeps commands sent before TLS", "keeps the EHLO from before TLS",
                      "accepts bare LF as end of data" }
@@ -32,7 +33,6 @@ local sender_flaws = { "keeps the EHLO from before TLS", "ignores certificate na
 
 return {
   levels = levels,
-  later_levels = later_levels,
   fates = { "queued", "deferred", "delivered", "bounced" },
   final_fates = { "delivered", "bounced" },
   crossings = { "in clear text", "encrypted", "authenticated", "not at all" },
@@ -48,7 +48,7 @@ return {
       meaning = "a gateway that sends for its domain",
       options = {
         domain         = { kind = "name", meaning = "the domain it sends for; default: its name less the first label" },
-        tls            = { kind = "levels", meaning = "a level, or { default = LEVEL, [\"domain\"] = LEVEL or { level =, match = } }; default may" },
+        tls            = { kind = "levels", meaning = "a level, or { default = LEVEL, [\"domain\"] = LEVEL or { level =, … } }; default may" },
         trusts         = { kind = "texts", meaning = "names of the CAs it believes; default { \"Lab Root CA\" }" },
         clear_fallback = { kind = "choice", allowed = { "later", "reconnect", "same connection", "never" },
                            meaning = "what level may does when TLS was offered and then failed; default later" },
@@ -56,6 +56,7 @@ return {
         gives_up_after = { kind = "duration", meaning = "age at which it bounces; default 5 days" },
         versions       = { kind = "choices", allowed = { "TLSv1.2", "TLSv1.3" }, meaning = "TLS versions it speaks; default both" },
         ciphers        = { kind = "texts", meaning = "cipher suites it offers, by IANA's names" },
+        ipv6           = { kind = "yes_no", meaning = "does it ask for IPv6 addresses, too? default false" },
         flaws          = { kind = "choices", allowed = sender_flaws, meaning = "bugs it has on purpose" },
         mta_sts        = { kind = "yes_no", later = true, meaning = "does it look for MTA-STS policies?" },
       },
@@ -71,7 +72,12 @@ return {
         certificate = { kind = "certificate", meaning = "what it shows; default: signed_by \"Lab Root CA\"" },
         versions    = { kind = "choices", allowed = versions, meaning = "TLS versions it speaks; default TLSv1.2 and TLSv1.3" },
         ciphers     = { kind = "texts", meaning = "cipher suites it accepts, by IANA's names" },
-        replies     = { kind = "replies", meaning = "scripted answers by command, as { RCPT = \"450 4.2.0 busy\" }" },
+        replies     = { kind = "replies", meaning = "scripted answers by command, as { RCPT = \"450 4.2.0 busy\" }; \"drops\" ends the connection" },
+        replies_in_tls = { kind = "replies", meaning = "the same, inside TLS only" },
+        implicit_mx = { kind = "yes_no", meaning = "it publishes its address and no MX record (RFC 5321 section 5.1); default false" },
+        known_as    = { kind = "name", meaning = "the MX record names this, which is an alias (CNAME) of its own name" },
+        addresses   = { kind = "texts", meaning = "its IPv4 and IPv6 addresses; default: one of its own" },
+        unreachable = { kind = "yes_no", meaning = "connections to it are never answered; default false" },
         flaws       = { kind = "choices", allowed = host_flaws, meaning = "bugs it has on purpose" },
       },
     },
@@ -80,8 +86,11 @@ return {
       options = {
         mx      = { kind = "mx", meaning = "its MX hosts, best first; or { host =, preference = } each" },
         null_mx = { kind = "yes_no", meaning = "it takes no mail (RFC 7505)" },
-        signed  = { kind = "choice", allowed = { "no" }, meaning = "is the zone signed? yes and bogus are not built yet" },
-        tlsa    = { kind = "text", later = true, meaning = "TLSA records" },
+        signed  = { kind = "choice", allowed = { "no", "yes", "bogus" }, meaning = "is the zone signed with DNSSEC, and do its signatures hold? default no" },
+        tlsa    = { kind = "tlsa", meaning = "TLSA records: a list of { usage =, selector =, matching =, of =, host = }" },
+        records = { kind = "records", meaning = "lines of a zone file, as \"www.bob.example. 300 IN A 192.0.2.7\"" },
+        fails   = { kind = "faults", meaning = "questions that go wrong: a list of { name =, type =, how = }" },
+        ttl     = { kind = "duration", meaning = "how long answers may be kept; default 0: asked anew each time" },
         mta_sts = { kind = "text", later = true, meaning = "an MTA-STS policy" },
         tls_rpt = { kind = "text", later = true, meaning = "where TLS reports go" },
       },
@@ -120,7 +129,7 @@ return {
   },
   later_acts = { "impersonates", "answers_dns", "blocks", "injects", "alters", "cuts", "replays",
                  "downgrades", "rewrites" },
-  later_words = { "company", "matrix", "at", "network", "link" },
+  later_words = { "company", "at", "network", "link" },
 
   mail_verbs = {
     is       = "is(fate): judges now",
@@ -143,6 +152,27 @@ return {
     never_knows   = "never_knows(text)",
   },
   later_host_verbs = { "reported", "bounced" },
+  rule_options = {
+    level        = { kind = "level", meaning = "one of the levels" },
+    match        = { kind = "texts", meaning = "names that verify and secure accept: hostname, nexthop, dot-nexthop, or names; default hostname (verify), nexthop and dot-nexthop (secure)" },
+    names        = { kind = "choice", allowed = { "postfix", "rfc9525" }, meaning = "postfix: CN counts where there is no DNS name (default); rfc9525: never" },
+    fingerprints = { kind = "fingerprints", meaning = "for level fingerprint: SHA-256 of a certificate or key in hexadecimal, or a receiver whose certificate is meant" },
+    protocols    = { kind = "choices", allowed = { "TLSv1.2", "TLSv1.3" }, meaning = "TLS versions for this destination" },
+    trusts       = { kind = "texts", meaning = "names of the CAs it believes for this destination" },
+    servername   = { kind = "text", meaning = "what is sent as SNI: hostname, nexthop or a name; default: nothing, for dane the TLSA base domain" },
+  },
+  tlsa_options = {
+    host     = { kind = "name", meaning = "the receiver; default: each receiver that serves the domain" },
+    usage    = { kind = "byte", meaning = "2: a trust anchor, 3: the certificate itself; others are unusable for mail" },
+    selector = { kind = "byte", meaning = "0: the whole certificate, 1: its key" },
+    matching = { kind = "byte", meaning = "0: in full, 1: SHA-256, 2: SHA-512" },
+    of       = { kind = "choice", allowed = { "leaf", "trust anchor", "another key", "short" }, meaning = "what the data is made of; short: one byte is missing" },
+  },
+  fault_options = {
+    name = { kind = "zone_name", meaning = "the name asked for" },
+    type = { kind = "choice", allowed = { "A", "AAAA", "MX", "CNAME", "TXT", "TLSA" }, meaning = "the type asked for" },
+    how  = { kind = "choice", allowed = { "servfail", "bogus", "timeout", "nxdomain", "no data", "none" }, meaning = "what comes instead; none: the fault is over" },
+  },
   tls_facts = {
     version  = { kind = "choice", allowed = versions, meaning = "as \"TLSv1.3\"" },
     cipher   = { kind = "text", meaning = "IANA's name" },

@@ -33,6 +33,10 @@ class Inbound::Visit final : public smtp::Mailroom {
                 co_await attempt(tls::break_handshake(clear, *active_.settings.breakage));
             co_return static_cast<net::Stream*>(nullptr);
         }
+        if (!active_.settings.late_bytes.empty()) {
+            co_await Sleep(milliseconds(100));
+            clear.write(active_.settings.late_bytes);
+        }
         Services& s = inbound_.services_;
         channel_ =
             std::make_unique<tls::Channel>(s.library, active_.tls, clear, s.trace, inbound_.host_);

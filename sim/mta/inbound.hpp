@@ -16,6 +16,7 @@ struct InboundSettings {
     smtp::ServerSettings smtp;
     tls::Settings tls;
     std::optional<tls::Breakage> breakage;       ///< Instead of a handshake.
+    std::string late_bytes;                      ///< Sent in clear text 100 ms after the 220.
     std::set<std::string> serves;                ///< Domains, lower case.
     std::optional<std::set<std::string>> users;  ///< Local parts; nothing: every one exists.
 };

@@ -55,6 +55,11 @@ HostId Network::join(std::string name, Role role) {
     return id;
 }
 
+bool Network::add_address(HostId id, std::string address) {
+    const auto [place, added] = by_address_.emplace(std::move(address), id);
+    return added || place->second == id;
+}
+
 std::optional<HostId> Network::find(std::string_view address) const {
     const auto found = by_address_.find(address);
     if (found == by_address_.end()) return std::nullopt;

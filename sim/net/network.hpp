@@ -96,6 +96,8 @@ class Network {
     /// Adds a lane. A host gets the next free documentation address (RFC 5737, then RFC 2544).
     HostId join(std::string name, trace::Role role);
     Host& host(HostId id) { return hosts_[static_cast<std::size_t>(id)]; }
+    /// One more address of a host. False: somebody has it already.
+    bool add_address(HostId id, std::string address);
     std::optional<HostId> find(std::string_view address) const;
     Path& path(HostId a, HostId b);
     /// Puts `rule` on the path, next to `other`. Connections opened before do not see it.

@@ -43,6 +43,8 @@ class Conversation {
     /// A reply leaves when this side waits for more, together with those before it (RFC 2920
     /// section 3.2).
     void say(const Reply& reply);
+    /// Bytes that leave with the replies said so far: an injection.
+    void add_to_reply(std::string_view bytes) { replies_ += bytes; }
     void flush();
     /// Throws away what has come and was not read (RFC 3207 section 6), and says so in the trace.
     void discard_pending();

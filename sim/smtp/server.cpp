@@ -68,8 +68,17 @@ Server::Next Server::refuse(int code, std::string_view text) {
 }
 
 const Reply* Server::script(const std::string& verb) const {
-    const auto found = settings_.scripted.find(verb);
-    return found == settings_.scripted.end() ? nullptr : &found->second;
+    const auto& inside = settings_.script_in_tls.replies;
+    if (const auto found = inside.find(verb); found != inside.end() && talk_.layer() == Layer::tls)
+        return &found->second;
+    const auto found = settings_.script.replies.find(verb);
+    return found == settings_.script.replies.end() ? nullptr : &found->second;
+}
+
+bool Server::hangs_up(const std::string& verb) const {
+    const bool inside = talk_.layer() == Layer::tls;
+    return settings_.script.hangs_up.contains(verb) ||
+           (inside && settings_.script_in_tls.hangs_up.contains(verb));
 }
 
 Server::Next Server::obey(const std::string& line) {
@@ -84,6 +93,7 @@ Server::Next Server::act(const Command& command) {
     const bool clear = talk_.layer() == Layer::clear;
     if (settings_.starttls == Offer::required && clear && !handler->second.before_tls_too)
         return refuse(530, "5.7.0 Must issue a STARTTLS command first");
+    if (hangs_up(command.verb)) return Next::close;
     // The author's word goes first; one that grants lets the command do its work as well.
     if (const Reply* const said = script(command.verb);
         said != nullptr && !said->good() && said->digit() != 3)
@@ -122,6 +132,7 @@ Server::Next Server::starttls(const Command& command) {
         return refuse(502, "5.5.1 Error: command not implemented");
     talk_.say(script("STARTTLS") != nullptr ? *script("STARTTLS")
                                             : Reply(220, "2.0.0 Ready to start TLS"));
+    talk_.add_to_reply(settings_.behind_220);
     return Next::start_tls;
 }
 

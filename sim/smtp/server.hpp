@@ -2,6 +2,7 @@
 // The receiver's side of an SMTP session: RFC 5321, RFC 3207, RFC 2920, RFC 1870, RFC 6152, RFC
 // 2034.
 #include <map>
+#include <set>
 #include <string>
 
 #include "sim/smtp/command.hpp"
@@ -13,13 +14,21 @@ enum class Offer : std::uint8_t { absent, offered, required };
 enum class BeforeTls : std::uint8_t { forgets_commands, keeps_commands };
 enum class Memory : std::uint8_t { forgets_greeting, keeps_greeting };
 
+/// What an author lets a server say instead of its own words: by verb, "greeting" and "end of
+/// data".
+struct Script {
+    std::map<std::string, Reply> replies;
+    std::set<std::string> hangs_up;  ///< The connection ends without a reply.
+};
+
 /// How one receiver serves. Shared by its sessions.
 struct ServerSettings {
     std::string name;
     Offer starttls = Offer::offered;
     std::size_t largest = 10'240'000;  ///< Bytes, announced by SIZE.
-    std::map<std::string, Reply>
-        scripted;  ///< By verb, "greeting" and "end of data": said instead of our own.
+    Script script;                     ///< In clear text and inside TLS.
+    Script script_in_tls;              ///< Goes first inside TLS.
+    std::string behind_220;            ///< Bytes that leave with the 220 to STARTTLS (TLS-21).
     BeforeTls before_tls = BeforeTls::forgets_commands;  ///< The bug of CVE-2011-0411 (A05).
     Memory memory = Memory::forgets_greeting;            ///< The bug of A07.
     LineEnds line_ends = LineEnds::strict;               ///< The bug of A25.
@@ -72,6 +81,7 @@ class Server {
     Next reply(const Reply& reply);
     Next refuse(int code, std::string_view text);
     const Reply* script(const std::string& verb) const;
+    bool hangs_up(const std::string& verb) const;
     void forget_transaction();
     Task<Unit> loop();
     Task<bool> enter_tls();

@@ -16,6 +16,8 @@ std::string_view word(Version version);
 
 /// IANA's name of a cipher suite to Mbed TLS's number; nothing when it is not built in.
 std::optional<int> cipher_number(std::string_view iana_name);
+/// Suites of TLS 1.3 serve no other version (RFC 8446 section B.4).
+constexpr bool is_tls13(int cipher) { return cipher >> 8 == 0x13; }
 /// IANA's names of all that are built in, by index; empty past the end.
 std::string cipher_name_at(std::size_t index);
 

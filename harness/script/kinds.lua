@@ -1,0 +1,299 @@
+-- Kinds of values: what an author wrote is checked here, and a mistake is raised at the author's
+-- line. Nothing is checked a second time in C++ but what only C++ knows.
+local stage, vocabulary = ...
+local getinfo = debug.getinfo
+local internal = {}
+
+-- ---- raising at the author's line
+
+-- File and line of the nearest function of the author's on the stack: its chunk name is a file
+-- name, "@...".
+local function author_line()
+  for level = 2, 60 do
+    local info = getinfo(level, "Sl")
+    if not info then break end
+    if info.source:sub(1, 1) == "@" and info.currentline > 0 then
+      return info.source:sub(2), info.currentline
+    end
+  end
+  return "?", 0
+end
+
+function internal.raise(kind, message)
+  local file, line = author_line()
+  error({ mailtls = kind, file = file, line = line, message = message }, 0)
+end
+local function mistake(format, ...)
+  internal.raise("mistake", select("#", ...) > 0 and format:format(...) or format)
+end
+internal.mistake = mistake
+
+local function sorted_keys(t)
+  local keys = {}
+  for key in next, t do keys[#keys + 1] = tostring(key) end
+  table.sort(keys)
+  return keys
+end
+internal.sorted_keys = sorted_keys
+
+-- Edit distance, for "did you mean": at most a third of the word may differ.
+function internal.nearest(word, known)
+  local best, best_distance
+  for _, candidate in ipairs(known) do
+    local row = {}
+    for j = 0, #candidate do row[j] = j end
+    for i = 1, #word do
+      local corner = row[0]
+      row[0] = i
+      for j = 1, #candidate do
+        local above = row[j]
+        local same = word:sub(i, i):lower() == candidate:sub(j, j):lower()
+        row[j] = math.min(row[j] + 1, row[j - 1] + 1, corner + (same and 0 or 1))
+        corner = above
+      end
+    end
+    local distance = row[#candidate]
+    if distance <= math.max(2, #word // 3) and (not best or distance < best_distance) then
+      best, best_distance = candidate, distance
+    end
+  end
+  return best
+end
+local function suggestion(word, known)
+  local near = #word <= 60 and internal.nearest(word, known)
+  if near then return ("; did you mean '%s'?"):format(near) end
+  return "; known are: " .. table.concat(known, ", ")
+end
+internal.suggestion = suggestion
+
+local function shown(value)
+  if type(value) == "string" then
+    return "'" .. (#value > 60 and value:sub(1, 60) .. "…" or value) .. "'"
+  end
+  if value == nil then return "nothing" end
+  if type(value) == "table" or type(value) == "function" then return "a " .. type(value) end
+  return tostring(value)
+end
+internal.shown = shown
+
+local function ask(what, ...)
+  local ok, value = stage[what](...)
+  if not ok then mistake("%s", value) end
+  return value
+end
+internal.ask = ask
+
+-- ---- kinds of values
+
+local check = {}
+internal.check = check
+local function wrong(where, expected, got)
+  mistake("%s: expected %s, got %s", where, expected, shown(got))
+end
+internal.wrong, internal.author_line = wrong, author_line
+
+function check.text(where, v)
+  if type(v) ~= "string" then wrong(where, "a text", v) end
+  return v
+end
+function check.line(where, v)
+  check.text(where, v)
+  if v:find "[\r\n%z]" then
+    mistake("%s: expected one line of text, got a line end or a NUL inside it", where)
+  end
+  return v
+end
+function check.number(where, v)
+  if math.type(v) ~= "integer" or v < 0 then wrong(where, "a whole number from 0", v) end
+  return v
+end
+function check.yes_no(where, v)
+  if type(v) ~= "boolean" then wrong(where, "true or false", v) end
+  return v
+end
+function check.name(where, v)
+  if type(v) ~= "string" or not stage.is_name(v) then wrong(where, "a host or domain name", v) end
+  return v
+end
+function check.address(where, v)
+  if type(v) ~= "string" or not stage.is_address(v) then wrong(where, "a mail address", v) end
+  return v
+end
+local function list_of(kind, expected)
+  return function(where, v, spec)
+    if type(v) ~= "table" then v = { v } end
+    local out = {}
+    if #v == 0 and next(v) ~= nil then wrong(where, expected, v) end
+    for i, item in ipairs(v) do out[i] = check[kind](where, item, spec) end
+    for key in next, v do
+      if math.type(key) ~= "integer" or key < 1 or key > #out then
+        mistake("%s: expected a list, got the key %s", where, shown(key))
+      end
+    end
+    return out
+  end
+end
+check.texts = list_of("text", "a list of texts")
+check.names = list_of("name", "a name or a list of names")
+check.addresses = list_of("address", "an address or a list of addresses")
+function check.choice(where, v, spec)
+  for _, allowed in ipairs(spec.allowed) do if v == allowed then return v end end
+  if type(v) ~= "string" then wrong(where, "one of " .. table.concat(spec.allowed, ", "), v) end
+  mistake("%s has no value '%s'%s", where, v, suggestion(v, spec.allowed))
+end
+check.choices = list_of("choice", "a list")
+function check.duration(where, v)
+  if type(v) == "number" then v = tostring(v) end
+  if type(v) ~= "string" or not stage.is_duration(v) then
+    wrong(where, "a duration such as \"5 minutes\"", v)
+  end
+  return v
+end
+function check.date(where, v)
+  if type(v) ~= "string" or not stage.is_date(v) then
+    wrong(where, "a date such as \"2026-01-31\" or \"2026-01-31 12:00 UTC\"", v)
+  end
+  return v
+end
+function check.level(where, v)
+  return check.choice(where, v, { allowed = vocabulary.levels })
+end
+function check.levels(where, v)
+  if type(v) ~= "table" then
+    if v == "fingerprint" then
+      mistake("%s: the level fingerprint needs fingerprints: give { default = { level =, … } }",
+        where)
+    end
+    return { default = { level = check.level(where, v) }, rules = {} }
+  end
+  local out = { default = { level = "may" }, rules = {} }
+  for _, key in ipairs(sorted_keys(v)) do
+    local rule, at = v[key], where .. "[" .. shown(key) .. "]"
+    if rule == nil then mistake("%s: expected domain names as keys, got %s", where, key) end
+    if type(rule) ~= "table" then rule = { level = rule } end
+    if rule.level == nil then mistake("%s names no level", at) end
+    local clean = internal.clean(at, vocabulary.rule_options, rule)
+    if clean.level == "fingerprint" and not clean.fingerprints then
+      mistake("%s: the level fingerprint needs fingerprints", at)
+    end
+    for _, name in ipairs(clean.match or {}) do
+      local bare = name:match "^%.(.+)$" or name
+      if name ~= "hostname" and name ~= "nexthop" and name ~= "dot-nexthop"
+        and not stage.is_name(bare) then
+        mistake("%s.match: expected hostname, nexthop, dot-nexthop or a name, got %s", at,
+          shown(name))
+      end
+    end
+    if key == "default" then
+      out.default = clean
+    else
+      out.rules[check.name(at, key):lower()] = clean
+    end
+  end
+  return out
+end
+function check.certificate(where, v)
+  local mark = type(v) == "table" and rawget(v, "certificate")
+  if not mark then wrong(where, "self_signed {…} or signed_by \"CA\" {…}", v) end
+  return mark
+end
+function check.replies(where, v)
+  if type(v) ~= "table" then wrong(where, "a table such as { RCPT = \"450 4.2.0 busy\" }", v) end
+  local known = {}
+  for _, verb in ipairs(vocabulary.reply_verbs) do known[verb] = true end
+  for _, verb in ipairs(sorted_keys(v)) do
+    if not known[verb] then
+      mistake("%s has no command '%s'%s", where, verb, suggestion(verb, vocabulary.reply_verbs))
+    end
+    check.text(where .. "." .. verb, v[verb])
+    local ok, why = stage.is_reply(v[verb])
+    if not ok then mistake("%s.%s: not a reply: %s", where, verb, why) end
+  end
+  return v
+end
+function check.mx(where, v)
+  if type(v) ~= "table" then v = { v } end
+  local out = {}
+  for i, entry in ipairs(v) do
+    if type(entry) == "string" then entry = { host = entry } end
+    internal.closed(where, { host = { kind = "name" }, preference = { kind = "number" } }, entry)
+    if entry.host == nil then mistake("%s: entry %d names no host", where, i) end
+    local host = check.name(where, entry.host)
+    local preference = entry.preference and check.number(where, entry.preference) or 10 * i
+    out[i] = { host = host, preference = preference }
+    if preference > 65535 then wrong(where, "a preference up to 65535", preference) end
+  end
+  return out
+end
+
+function check.byte(where, v)
+  if math.type(v) ~= "integer" or v < 0 or v > 255 then wrong(where, "a number from 0 to 255", v) end
+  return v
+end
+function check.zone_name(where, v)
+  if type(v) ~= "string" or not stage.is_name(v) then wrong(where, "a name", v) end
+  return v
+end
+-- A list of tables with known options; each of `needed` must be there.
+local function table_of(spec, needed)
+  return function(where, v)
+    if type(v) ~= "table" then wrong(where, "a list of tables", v) end
+    if #v == 0 and next(v) ~= nil then v = { v } end
+    local out = {}
+    for i, entry in ipairs(v) do
+      local at = ("%s[%d]"):format(where, i)
+      out[i] = internal.clean(at, spec, entry)
+      for _, key in ipairs(needed) do
+        if out[i][key] == nil then mistake("%s: expected %s, got nothing", at, key) end
+      end
+    end
+    return out
+  end
+end
+check.tlsa = table_of(vocabulary.tlsa_options, { "usage", "selector", "matching", "of" })
+check.faults = table_of(vocabulary.fault_options, { "name", "type", "how" })
+function check.records(where, v)
+  local out = check.texts(where, v)
+  for _, line in ipairs(out) do
+    local ok, why = stage.is_record(line)
+    if not ok then mistake("%s: %s", where, why) end
+  end
+  return out
+end
+function check.fingerprints(where, v)
+  if type(v) ~= "table" or internal.host_of(v) ~= v or rawget(v, "kind") then v = { v } end
+  local out = {}
+  for i, entry in ipairs(v) do
+    local host = internal.host_of(entry)
+    out[i] = type(host) == "table" and host.name or check.text(where, entry)
+  end
+  return out
+end
+
+-- Only known options, each of its kind.
+function internal.closed(what, spec, given)
+  if type(given) ~= "table" then wrong(what, "a table of options", given) end
+  for key in next, given do
+    if type(key) ~= "string" then
+      mistake("%s: expected option names as keys, got %s", what, shown(key))
+    end
+  end
+  for _, key in ipairs(sorted_keys(given)) do
+    local option = spec[key]
+    if not option then
+      mistake("%s has no option '%s'%s", what, key, suggestion(key, sorted_keys(spec)))
+    end
+    if option.later then mistake("%s: the option '%s' is not built yet", what, key) end
+  end
+end
+local function clean(what, spec, given)
+  internal.closed(what, spec, given)
+  local out = {}
+  for _, key in ipairs(sorted_keys(given)) do
+    out[key] = check[spec[key].kind](what .. "." .. key, given[key], spec[key])
+  end
+  return out
+end
+internal.clean = clean
+
+return internal

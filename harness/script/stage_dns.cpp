@@ -1,0 +1,175 @@
+#include <fmt/format.h>
+
+#include "harness/script/stage.hpp"
+#include "sim/dns/zone_file.hpp"
+
+namespace script {
+namespace {
+
+// What a TLSA record is made of, by selector and matching type. Values that RFC 6698 does not know
+// get a digest of the key, so that only their number is odd.
+std::string association(const tls::ShownCertificate& shown, unsigned selector, unsigned matching) {
+    const bool whole = selector == 0;
+    if (matching == 0) return whole ? shown.certificate : shown.key;
+    if (matching == 2) return whole ? shown.certificate_sha512 : shown.key_sha512;
+    return whole ? shown.certificate_sha256 : shown.key_sha256;
+}
+
+}  // namespace
+
+void Stage::publish(const std::string& domain, const std::string& host, std::uint16_t preference) {
+    dns::Record mx;
+    mx.name = domain;
+    mx.type = dns::Type::MX;
+    mx.preference = preference;
+    mx.data = host;
+    world_->zones().add(std::move(mx));
+}
+
+// Empty: all went well. A host publishes its MX records, its addresses, and its other name.
+std::string Stage::publish_receiver(sim::Gateway& gateway, const Json& o) {
+    const std::string mx = o.value("known_as", gateway.name);
+    const auto preference = static_cast<std::uint16_t>(o.value("preference", 10));
+    if (!o.value("implicit_mx", false))
+        for (const Json& domain : o["serves"]) publish(domain.get<std::string>(), mx, preference);
+    if (mx != gateway.name) {
+        dns::Record alias;
+        alias.name = mx;
+        alias.type = dns::Type::CNAME;
+        alias.data = gateway.name;
+        world_->zones().add(std::move(alias));
+    }
+    if (!o.contains("addresses")) return {};
+    world_->zones().remove(gateway.name, dns::Type::A);
+    for (const Json& entry : o["addresses"]) {
+        const std::string word = entry.get<std::string>();
+        const std::optional<std::string> bytes = dns::address_bytes(word);
+        if (!bytes)
+            return fmt::format("receiver.addresses: expected IPv4 or IPv6 addresses, got '{}'",
+                               word);
+        dns::Record address;
+        address.name = gateway.name;
+        address.type = bytes->size() == 4 ? dns::Type::A : dns::Type::AAAA;
+        address.data = dns::address_text(*bytes);
+        if (!world_->network().add_address(gateway.host, address.data))
+            return fmt::format("receiver.addresses: {} belongs to another host", address.data);
+        world_->zones().add(std::move(address));
+    }
+    return {};
+}
+
+Json Stage::domain(const Json& a) {
+    domains_.push_back(a[0].get<std::string>());
+    const Json index = domains_.size() - 1;
+    const Json done = change_domain(Json::array({index, a[1]}));
+    return done[0].get<bool>() ? well(index) : done;
+}
+
+Json Stage::change_domain(const Json& a) {
+    const std::string& name = domains_[a[0].get<std::size_t>()];
+    const Json& o = a[1];
+    const bool null_mx = o.value("null_mx", false);
+    if (null_mx && o.contains("mx")) return ill("domain: null_mx and mx contradict each other");
+    if (std::string why = settle_tlsa(); !why.empty()) return ill(std::move(why));
+    dns::Zones& zones = world_->zones();
+    const std::string signing = o.value("signed", std::string(word(zones.signing_of(name))));
+    zones.declare(name, signing == "yes"     ? dns::Signing::yes
+                        : signing == "bogus" ? dns::Signing::bogus
+                                             : dns::Signing::no);
+    if (o.contains("ttl")) {
+        const Duration ttl = parse_duration(o["ttl"].get<std::string>()).value_or(Duration{});
+        zones.set_ttl(name, static_cast<std::uint32_t>(ttl.ns / seconds(1).ns));
+    }
+    if (null_mx || o.contains("mx")) zones.remove(name, dns::Type::MX);
+    if (null_mx) publish(name, "", 0);  // RFC 7505
+    if (o.contains("mx"))
+        for (const Json& entry : o["mx"])
+            publish(name, entry["host"].get<std::string>(),
+                    static_cast<std::uint16_t>(entry["preference"].get<int>()));
+    set_records(o.value("records", Json::array()));
+    for (const Json& fault : o.value("fails", Json::array()))
+        zones.fail(fault["name"].get<std::string>(),
+                   dns::type_of(fault["type"].get<std::string>()).value_or(dns::Type::A),
+                   dns::fault_of(fault["how"].get<std::string>()).value_or(dns::Fault::none));
+    if (o.contains("tlsa")) waiting_tlsa_.emplace_back(name, o["tlsa"]);
+    if (o.empty()) return well(nullptr);
+    world_->trace().add(
+        trace::HostId::nobody,
+        trace::WorldChanged{world_->trace().keep("DNS of " + name + ": " + o.dump())});
+    return well(nullptr);
+}
+
+// Lines of a zone file. The records of a name and type that are named here replace those before.
+void Stage::set_records(const Json& lines) {
+    std::set<std::pair<std::string, dns::Type>> replaced;
+    for (const Json& line : lines) {
+        Result<dns::Record> record = dns::parse_record(line.get<std::string>());
+        if (!record.ok()) continue;  // the prelude has asked is_record
+        if (replaced.emplace(record.value().name, record.value().type).second)
+            world_->zones().remove(record.value().name, record.value().type);
+        world_->zones().add(std::move(record.value()));
+    }
+}
+
+// TLSA records are made of the certificates that receivers have when something happens next: so a
+// domain may be written before its hosts. Empty: all went well.
+std::string Stage::settle_tlsa() {
+    const auto waiting = std::exchange(waiting_tlsa_, {});
+    for (const auto& [domain, entries] : waiting) {
+        for (const std::string& host : published_tlsa_[domain])
+            world_->zones().remove(host, dns::Type::TLSA);
+        published_tlsa_[domain].clear();
+        for (const Json& entry : entries)
+            if (std::string why = publish_tlsa(domain, entry); !why.empty()) return why;
+    }
+    return {};
+}
+
+std::string Stage::publish_tlsa(const std::string& domain, const Json& entry) {
+    std::vector<sim::Gateway*> gateways;
+    if (entry.contains("host")) {
+        gateways.push_back(world_->find_gateway(entry["host"].get<std::string>()));
+        if (gateways.back() == nullptr || !gateways.back()->inbound)
+            return fmt::format("domain '{}'.tlsa: there is no receiver '{}'", domain,
+                               entry["host"].get<std::string>());
+    } else {
+        for (const Host& host : hosts_)
+            if (host.gateway->inbound &&
+                host.gateway->inbound->settings().serves.contains(dns::canonical(domain)))
+                gateways.push_back(host.gateway);
+        if (gateways.empty())
+            return fmt::format("domain '{}'.tlsa: no receiver serves the domain; name a host",
+                               domain);
+    }
+    for (const sim::Gateway* gateway : gateways) {
+        dns::Tlsa tlsa;
+        tlsa.usage = entry["usage"].get<unsigned>();
+        tlsa.selector = entry["selector"].get<unsigned>();
+        tlsa.matching = entry["matching"].get<unsigned>();
+        const std::string of = entry["of"].get<std::string>();
+        const tls::Identity& identity = *gateway->inbound->settings().tls.identity;
+        tlsa.data =
+            association(of == "trust anchor" ? tls::anchor_of(identity) : tls::leaf_of(identity),
+                        tlsa.selector, tlsa.matching);
+        if (of == "short") tlsa.data.pop_back();
+        if (of == "another key") {
+            Chance chance = world_->chance("another key of " + gateway->name);
+            chance.fill({reinterpret_cast<unsigned char*>(tlsa.data.data()), tlsa.data.size()});
+        }
+        dns::Record record;
+        record.name = fmt::format("_{}._tcp.{}", mta::smtp_port, dns::canonical(gateway->name));
+        record.type = dns::Type::TLSA;
+        record.data = dns::tlsa_bytes(tlsa);
+        published_tlsa_[domain].insert(record.name);
+        world_->zones().add(std::move(record));
+    }
+    return {};
+}
+
+Json Stage::is_record(const Json& a) {
+    const Result<dns::Record> record =
+        dns::parse_record(a[0].is_string() ? a[0].get<std::string>() : std::string());
+    return record.ok() ? well(nullptr) : ill(record.failure().detail);
+}
+
+}  // namespace script
