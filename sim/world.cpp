@@ -4,13 +4,13 @@ namespace sim {
 
 using namespace trace;
 
-World::World(std::uint64_t seed, tls::Curves curves)
+World::World(std::uint64_t seed, tls::Curves curves, tls::KeyCache* keys)
     : seed_(seed),
       chance_(seed),
       trace_(loop_),
       network_(loop_, trace_),
       library_(loop_, chance_.child("tls"), curves),
-      mint_(library_),
+      mint_(library_, seed, keys),
       resolver_(network_, "resolver.example"),
       services_{loop_, trace_, network_, library_, resolver_, chance_.child("mta")} {}
 
@@ -44,6 +44,11 @@ void World::send(Gateway& gateway, mta::OutboundSettings settings) {
     if (!gateway.outbound)
         gateway.outbound = std::make_unique<mta::Outbound>(services_, gateway.host, gateway.name);
     gateway.outbound->configure(std::move(settings));
+}
+
+void World::flush() {
+    for (const auto& [name, gateway] : gateways_)
+        if (gateway->outbound) gateway->outbound->flush();
 }
 
 HostId World::add_watcher(const std::string& name, Role role) { return network_.join(name, role); }

@@ -25,7 +25,8 @@ struct Gateway {
 
 class World {
   public:
-    explicit World(std::uint64_t seed, tls::Curves curves = tls::Curves::fast);
+    explicit World(std::uint64_t seed, tls::Curves curves = tls::Curves::fast,
+                   tls::KeyCache* keys = nullptr);
     World(const World&) = delete;
     ~World();
 
@@ -45,6 +46,8 @@ class World {
     void send(Gateway& gateway, mta::OutboundSettings settings);
     /// Puts a watcher on the path between two hosts, behind those that are there already.
     trace::HostId add_watcher(const std::string& name, trace::Role role);
+    /// Every gateway tries its queue now.
+    void flush();
     /// A number for the next mail.
     trace::MailId next_mail() { return trace::MailId{++mails_}; }
 

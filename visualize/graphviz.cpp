@@ -32,8 +32,9 @@ struct Graph {
         if (laid_out) gvFreeLayout(context().gvc, graph);
         if (graph != nullptr) agclose(graph);
     }
-    bool lay_out() {
-        laid_out = graph != nullptr && gvLayout(context().gvc, graph, "nop2") == 0;
+    bool lay_out(Layout layout = Layout::pinned) {
+        const char* const engine = layout == Layout::pinned ? "nop2" : "dot";
+        laid_out = graph != nullptr && gvLayout(context().gvc, graph, engine) == 0;
         return laid_out;
     }
     Agraph_t* graph;
@@ -56,9 +57,9 @@ std::vector<Size> measure(const std::vector<std::string>& labels) {
     return sizes;
 }
 
-std::string render(const std::string& dot, const std::string& format) {
+std::string render(const std::string& dot, const std::string& format, Layout layout) {
     Graph g(agmemread(dot.c_str()));
-    if (!g.lay_out()) return {};
+    if (!g.lay_out(layout)) return {};
     if (format == "png") agattr(g.graph, AGRAPH, loose("dpi"), loose("144"));
     char* data = nullptr;
     unsigned size = 0;

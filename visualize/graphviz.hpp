@@ -12,9 +12,11 @@ struct Size {
 /// How large Graphviz draws each label (HTML-like markup, without its angle brackets).
 std::vector<Size> measure(const std::vector<std::string>& labels);
 
-/// Renders DOT whose positions are pinned. `format` is a name of Graphviz: svg, png. Empty when
-/// Graphviz cannot.
-std::string render(const std::string& dot, const std::string& format);
+/// Whose positions: those in the DOT, or those that Graphviz finds.
+enum class Layout { pinned, found };
+/// Renders DOT. `format` is a name of Graphviz: svg, png. Empty when Graphviz cannot.
+std::string render(const std::string& dot, const std::string& format,
+                   Layout layout = Layout::pinned);
 
 /// Text as it may stand in an HTML-like label: peers' bytes are never markup, and control
 /// characters show as dots.

@@ -1,6 +1,3 @@
-#include <filesystem>
-#include <fstream>
-
 #include <fmt/format.h>
 
 #include "harness/run/suite.hpp"
@@ -8,7 +5,6 @@
 
 namespace run {
 
-namespace fs = std::filesystem;
 using nlohmann::ordered_json;
 
 std::string_view word(Status status) {
@@ -86,47 +82,6 @@ std::string write_artifacts(const Artifacts& artifacts, const std::string& id,
 }
 
 }  // namespace
-
-std::string file_name_of(const std::string& id) {
-    std::string out;
-    for (const char c : id) {
-        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                           (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
-        if (plain)
-            out += c;
-        else if (!out.empty() && out.back() != '-')
-            out += '-';
-    }
-    while (out.starts_with('.') || out.starts_with('-')) out.erase(0, 1);
-    // Two ids must not share a file: what was lost above is kept in a number.
-    std::uint32_t hash = 2166136261u;
-    for (const char c : id) hash = (hash ^ static_cast<unsigned char>(c)) * 16777619u;
-    return fmt::format("{}-{:08x}", out.substr(0, 150), hash);
-}
-
-std::string write_file(const std::string& path, std::string_view content) {
-    std::error_code error;
-    const fs::path target(path);
-    if (target.has_parent_path()) fs::create_directories(target.parent_path(), error);
-    if (fs::is_directory(target, error))
-        return path + ": expected a file to write, got a directory";
-    const std::string partial = path + ".partial";
-    {
-        std::ofstream out(partial, std::ios::binary);
-        out.write(content.data(), static_cast<std::streamsize>(content.size()));
-        if (!out.flush()) {
-            out.close();
-            fs::remove(partial, error);
-            return path +
-                   ": cannot be written; is the folder there, writable, and the disk not full?";
-        }
-    }
-    fs::rename(partial, target, error);
-    if (!error) return {};
-    const std::string why = error.message();
-    fs::remove(partial, error);
-    return path + ": cannot be written: " + why;
-}
 
 Outcome play(const script::ScenarioEntry& entry, const Plan& plan) {
     Outcome outcome;

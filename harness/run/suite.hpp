@@ -89,5 +89,9 @@ std::vector<Outcome> play_all(const Plan& plan, const std::function<void(const O
 std::string file_name_of(const std::string& id);
 /// Writes a whole file or none. Empty: well done; else what went wrong.
 std::string write_file(const std::string& path, std::string_view content);
+/// A whole file; empty when it cannot be read.
+std::string read_file(const std::string& path);
+/// Lines that are not in both texts, in order: "- old", "+ new".
+std::vector<std::string> changed_lines(std::string_view before, std::string_view after);
 
 }  // namespace run

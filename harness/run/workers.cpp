@@ -1,11 +1,5 @@
-// Scenarios over several processes. Mbed TLS's key store is one per process (docs/traps.md), so
-// workers are processes, not threads; each sends its outcomes home as lines of JSON.
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include <algorithm>
-#include <cstdio>
-
+// Scenarios over several processes: each sends its outcomes home as lines of JSON.
+#include "harness/run/processes.hpp"
 #include "harness/run/suite.hpp"
 
 namespace run {
@@ -64,89 +58,33 @@ bool is_bad(const Outcome& o) {
     return o.status != Status::passed || !o.deterministic || !o.wrote_files;
 }
 
-std::vector<Outcome> one_after_the_other(const Plan& plan,
-                                         const std::function<void(const Outcome&)>& done) {
-    std::vector<Outcome> outcomes;
-    for (const script::ScenarioEntry& entry : plan.scenarios) {
-        outcomes.push_back(play(entry, plan));
-        done(outcomes.back());
-        if (plan.stop_at_first_failure && is_bad(outcomes.back())) break;
-    }
-    return outcomes;
+std::string line_of(const Outcome& outcome) {
+    return to_json(outcome).dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
-// Every n-th scenario, in order.
-[[noreturn]] void work(const Plan& plan, std::size_t first, std::size_t step, int out) {
-    std::FILE* const pipe = fdopen(out, "w");
-    for (std::size_t i = first; i < plan.scenarios.size(); i += step) {
-        const std::string line = to_json(play(plan.scenarios[i], plan))
-                                     .dump(-1, ' ', false, json::error_handler_t::replace) +
-                                 "\n";
-        std::fwrite(line.data(), 1, line.size(), pipe);
-        std::fflush(pipe);
-    }
-    std::fclose(pipe);
-    _exit(0);
-}
-
-struct Worker {
-    pid_t process = -1;
-    std::FILE* pipe = nullptr;
-};
-
-Worker start(const Plan& plan, std::size_t first, std::size_t step) {
-    int ends[2] = {-1, -1};
-    if (pipe(ends) != 0) return {};
-    const pid_t process = fork();
-    if (process == 0) {
-        close(ends[0]);
-        work(plan, first, step, ends[1]);
-    }
-    close(ends[1]);
-    return {process, fdopen(ends[0], "r")};
-}
-
-std::string read_line(std::FILE* pipe) {
-    std::string line;
-    for (int c = std::fgetc(pipe); c != EOF; c = std::fgetc(pipe)) {
-        if (c == '\n') return line;
-        line += static_cast<char>(c);
-    }
-    return {};
+Outcome outcome_of(const std::string& line, const script::ScenarioEntry& entry) {
+    const json parsed = json::parse(line, nullptr, false);
+    if (parsed.is_object()) return outcome_from_json(parsed);
+    Outcome lost;
+    lost.entry = entry;
+    lost.status = Status::broken;
+    lost.failures.push_back(
+        {entry.file, entry.line, "the worker that played it ended too early: a bug in mailtls"});
+    return lost;
 }
 
 }  // namespace
 
 std::vector<Outcome> play_all(const Plan& plan, const std::function<void(const Outcome&)>& done) {
-    const std::size_t jobs = std::min<std::size_t>(
-        plan.jobs > 0 ? static_cast<std::size_t>(plan.jobs) : 1, plan.scenarios.size());
-    if (jobs < 2) return one_after_the_other(plan, done);
-    std::fflush(nullptr);
-    std::vector<Worker> workers;
-    for (std::size_t i = 0; i < jobs; ++i) workers.push_back(start(plan, i, jobs));
     std::vector<Outcome> outcomes;
-    for (std::size_t i = 0; i < plan.scenarios.size(); ++i) {
-        std::FILE* const pipe = workers[i % jobs].pipe;
-        const json line =
-            json::parse(pipe != nullptr ? read_line(pipe) : std::string(), nullptr, false);
-        Outcome outcome;
-        if (line.is_object()) {
-            outcome = outcome_from_json(line);
-        } else {
-            outcome.entry = plan.scenarios[i];
-            outcome.status = Status::broken;
-            outcome.failures.push_back(
-                {outcome.entry.file, outcome.entry.line,
-                 "the worker that played it ended too early: a bug in mailtls"});
-        }
-        outcomes.push_back(std::move(outcome));
-        done(outcomes.back());
-        if (plan.stop_at_first_failure && is_bad(outcomes.back())) break;
-    }
-    for (const Worker& worker : workers) {
-        if (worker.pipe != nullptr) std::fclose(worker.pipe);
-        if (worker.process > 0) waitpid(worker.process, nullptr, 0);
-    }
+    in_processes(
+        plan.scenarios.size(), plan.jobs,
+        [&](std::size_t i) { return line_of(play(plan.scenarios[i], plan)); },
+        [&](std::size_t i, const std::string& line) {
+            outcomes.push_back(outcome_of(line, plan.scenarios[i]));
+            done(outcomes.back());
+            return !plan.stop_at_first_failure || !is_bad(outcomes.back());
+        });
     return outcomes;
 }
 

@@ -28,6 +28,9 @@ class Interpreter {
     /// Calls the play of the scenario with this title.
     bool play(const std::string& title);
     std::vector<ScenarioEntry> entries();
+    std::vector<MatrixEntry> matrices();
+    /// Plays one cell; the index of its mail, or nothing.
+    std::optional<std::size_t> play_cell(std::size_t matrix, const std::vector<std::size_t>& at);
     /// After false: what went wrong, and whether it was an expectation.
     const Mistake& mistake() const { return mistake_; }
     bool unmet() const { return kind_ == "expectation"; }
@@ -270,7 +273,75 @@ bool Interpreter::play(const std::string& title) {
     return run_protected(0, 0) && ok;
 }
 
+std::vector<MatrixEntry> Interpreter::matrices() {
+    lua_State* const lua = state_.lua();
+    lua_getfield(lua, LUA_REGISTRYINDEX, "mailtls.internal");
+    lua_getfield(lua, -1, "matrices");
+    const Json list = to_json(lua, -1);
+    lua_pop(lua, 2);
+    std::vector<MatrixEntry> out;
+    for (const Json& item : list) {
+        MatrixEntry entry;
+        entry.file = path_;
+        entry.title = item["title"].get<std::string>();
+        entry.line = item["line"].get<int>();
+        entry.attempts = item.value("attempts", 3);
+        entry.prefix = item.value("prefix", "");
+        for (const Json& axis : item["rows"])
+            entry.rows.push_back({axis["name"], axis["keys"].get<std::vector<std::string>>()});
+        for (const Json& axis : item["columns"])
+            entry.columns.push_back({axis["name"], axis["keys"].get<std::vector<std::string>>()});
+        out.push_back(std::move(entry));
+    }
+    return out;
+}
+
+std::optional<std::size_t> Interpreter::play_cell(std::size_t matrix,
+                                                  const std::vector<std::size_t>& at) {
+    lua_State* const lua = state_.lua();
+    stage_.begin();
+    lua_settop(lua, 0);
+    lua_getfield(lua, LUA_REGISTRYINDEX, "mailtls.internal");
+    lua_getfield(lua, -1, "play_cell");
+    lua_pushinteger(lua, static_cast<lua_Integer>(matrix + 1));
+    for (const std::size_t index : at) lua_pushinteger(lua, static_cast<lua_Integer>(index + 1));
+    if (!run_protected(static_cast<int>(at.size()) + 1, 1)) return std::nullopt;
+    return static_cast<std::size_t>(lua_tointeger(lua, -1));
+}
+
 }  // namespace
+
+MatrixListing list_matrices(const std::string& path, std::uint64_t seed, const Budget& budget) {
+    Stage stage(seed, budget);
+    Interpreter interpreter(stage, budget);
+    MatrixListing listing;
+    if (interpreter.load(path))
+        listing.matrices = interpreter.matrices();
+    else
+        listing.mistake = interpreter.mistake();
+    return listing;
+}
+
+struct Cells::Inside {
+    Inside(const std::string& path, std::uint64_t seed, const Budget& budget, tls::KeyCache* keys)
+        : stage(seed, budget, keys), interpreter(stage, budget), loaded(interpreter.load(path)) {}
+    Stage stage;
+    Interpreter interpreter;
+    bool loaded;
+};
+
+Cells::Cells(const std::string& path, std::uint64_t seed, const Budget& budget, tls::KeyCache* keys)
+    : inside_(std::make_unique<Inside>(path, seed, budget, keys)) {}
+Cells::~Cells() = default;
+
+sim::World& Cells::world() { return inside_->stage.world(); }
+
+Cells::Played Cells::play(std::size_t matrix, const std::vector<std::size_t>& at) {
+    const std::optional<std::size_t> index =
+        inside_->loaded ? inside_->interpreter.play_cell(matrix, at) : std::nullopt;
+    if (!index) return {inside_->interpreter.mistake(), trace::MailId::none};
+    return {std::nullopt, inside_->stage.mail(*index)};
+}
 
 Listing list_scenarios(const std::string& path, std::uint64_t seed, const Budget& budget) {
     Stage stage(seed, budget);

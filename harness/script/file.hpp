@@ -47,6 +47,43 @@ struct Performance {
 Performance play(const std::string& path, const std::string& title, std::uint64_t seed,
                  const Budget& budget);
 
+/// A name of a matrix with its values.
+struct Axis {
+    std::string name;
+    std::vector<std::string> keys;
+};
+struct MatrixEntry {
+    std::string file, title, prefix;
+    int line = 0;
+    int attempts = 3;
+    std::vector<Axis> rows, columns;
+};
+struct MatrixListing {
+    std::vector<MatrixEntry> matrices;
+    std::optional<Mistake> mistake;
+};
+MatrixListing list_matrices(const std::string& path, std::uint64_t seed, const Budget& budget);
+
+/// Plays cells of one file's matrices, each in a world of its own, all in one Lua.
+class Cells {
+  public:
+    Cells(const std::string& path, std::uint64_t seed, const Budget& budget,
+          tls::KeyCache* keys = nullptr);
+    ~Cells();
+    struct Played {
+        std::optional<Mistake> mistake;
+        trace::MailId mail = trace::MailId::none;
+    };
+    /// `matrix` counts from 0; `at` has one index for each name, rows first.
+    Played play(std::size_t matrix, const std::vector<std::size_t>& at);
+    /// The world of the cell that was played last.
+    sim::World& world();
+
+  private:
+    struct Inside;
+    std::unique_ptr<Inside> inside_;
+};
+
 /// The vocabulary as the reference page (docs/language.md) shows it.
 std::string language_reference();
 

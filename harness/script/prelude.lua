@@ -229,4 +229,73 @@ function words.scenario(title, facts, play)
     play = play }
 end
 
+-- ---- matrix
+
+-- { name = { "a", "b" } } or { name = { a = value, b = value } }: names in order, each with its keys
+-- in order and the values that play is given.
+function check.axes(where, v)
+  if type(v) ~= "table" or next(v) == nil then wrong(where, "a table of names and values", v) end
+  local out = {}
+  for _, name in ipairs(sorted_keys(v)) do
+    local given = v[name]
+    if type(given) ~= "table" or next(given) == nil then
+      wrong(where .. "." .. name, "a list of values, or a table of them", given)
+    end
+    local axis = { name = name, keys = {}, values = {} }
+    if #given > 0 then
+      for i, value in ipairs(given) do
+        axis.keys[i] = check.line(where .. "." .. name, value)
+        axis.values[i] = value
+      end
+    else
+      axis.keys = sorted_keys(given)
+      for i, key in ipairs(axis.keys) do axis.values[i] = given[key] end
+    end
+    out[#out + 1] = axis
+  end
+  return out
+end
+function check.play(where, v)
+  if type(v) ~= "function" then wrong(where, "a function that plays a cell", v) end
+  return v
+end
+
+local matrices = {}
+internal.matrices = matrices
+function words.matrix(title, spec)
+  if stage.playing() then mistake("a matrix cannot stand inside a scenario") end
+  check.line("matrix", title)
+  local file, line = author_line()
+  if titles[title] then
+    mistake("two scenarios are called '%s'; the first is in line %d", title, titles[title])
+  end
+  titles[title] = line
+  local m = clean("matrix", vocabulary.matrix_options, spec)
+  for _, key in ipairs { "rows", "columns", "play" } do
+    if m[key] == nil then mistake("matrix '%s': expected %s, got nothing", title, key) end
+  end
+  if m.attempts and (m.attempts < 1 or m.attempts > 3) then
+    wrong("matrix.attempts", "1, 2 or 3", m.attempts)
+  end
+  m.title, m.file, m.line, m.play_cell = title, file, line, m.play
+  matrices[#matrices + 1] = m
+end
+
+-- Plays one cell: the index of the matrix, then one index for each name, rows first. Gives the index
+-- of the mail.
+function internal.play_cell(matrix, ...)
+  local m, values = matrices[matrix], {}
+  for i, at in ipairs { ... } do
+    local axis = m.rows[i] or m.columns[i - #m.rows]
+    values[i] = axis.values[at]
+  end
+  local mail = m.play_cell(table.unpack(values))
+  finish_all()
+  if type(mail) ~= "table" or rawget(mail, "kind") ~= "mail" then
+    internal.raise("mistake", ("matrix '%s': expected play to give back a mail, got %s"):format(
+      m.title, shown(mail)))
+  end
+  return rawget(mail, "index")
+end
+
 return words, internal

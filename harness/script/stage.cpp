@@ -50,7 +50,16 @@ std::vector<std::string> Stage::primitives() {
 }
 
 void Stage::begin() {
-    world_ = std::make_unique<sim::World>(seed_);
+    watch(nullptr);
+    fates_.reset();
+    hosts_.clear();
+    domains_.clear();
+    watchers_.clear();
+    mails_.clear();
+    waiting_tlsa_.clear();
+    published_tlsa_.clear();
+    overrun_.clear();
+    world_ = std::make_unique<sim::World>(seed_, tls::Curves::fast, keys_);
     fates_ = std::make_unique<run::FateCounter>(world_->trace());
     watch(world_.get());
 }

@@ -19,7 +19,8 @@ using namespace core;
 
 class Stage {
   public:
-    Stage(std::uint64_t seed, const Budget& budget) : seed_(seed), budget_(budget) {}
+    explicit Stage(std::uint64_t seed, const Budget& budget, tls::KeyCache* keys = nullptr)
+        : seed_(seed), budget_(budget), keys_(keys) {}
     Stage(const Stage&) = delete;
     ~Stage();
 
@@ -28,6 +29,7 @@ class Stage {
     bool playing() const { return world_ != nullptr; }
     sim::World& world() { return *world_; }
     std::uint64_t seed() const { return seed_; }
+    trace::MailId mail(std::size_t index) const { return mails_[index]; }
     const std::vector<std::string>& cited() const { return cited_; }
     /// What print said.
     const std::string& printed() const { return printed_; }
@@ -100,6 +102,7 @@ class Stage {
 
     std::uint64_t seed_;
     Budget budget_;
+    tls::KeyCache* keys_;
     std::unique_ptr<sim::World> world_;
     std::unique_ptr<run::FateCounter> fates_;
     std::vector<Host> hosts_;

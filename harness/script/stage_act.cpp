@@ -101,7 +101,11 @@ Json Stage::send(const Json& a) {
         mail_date(world_->loop().now()), message_id,
         with_crlf(o.contains("body") ? o["body"].get<std::string>() : seeded_words(12) + "."));
     mails_.push_back(id);
-    host.gateway->outbound->submit(std::move(message), message_id);
+    const Duration hold =
+        o.contains("held_for")
+            ? parse_duration(o["held_for"].get<std::string>()).value_or(Duration{})
+            : Duration{};
+    host.gateway->outbound->submit(std::move(message), message_id, hold);
     return well(mails_.size() - 1);
 }
 

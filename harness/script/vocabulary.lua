@@ -43,6 +43,14 @@ return {
     seed  = { kind = "number", meaning = "a seed of its own" },
   },
 
+  matrix_options = {
+    rows     = { kind = "axes", meaning = "names and their values: { state = { \"no_starttls\", … } }, or { state = { NAME = value, … } }" },
+    columns  = { kind = "axes", meaning = "the same, across" },
+    play     = { kind = "play", meaning = "a function of one value for each name, rows first; it gives back the mail to judge" },
+    attempts = { kind = "number", meaning = "how many attempts are judged, 1 to 3; default 3" },
+    prefix   = { kind = "text", meaning = "stands before the names of the results in a CSV file; default none" },
+  },
+
   builders = {
     sender = {
       meaning = "a gateway that sends for its domain",
@@ -116,6 +124,7 @@ return {
         cc      = { kind = "addresses", meaning = "more recipients" },
         subject = { kind = "text", meaning = "default: seeded words" },
         body    = { kind = "text", meaning = "default: seeded words of its own, so that readers can be told" },
+        held_for = { kind = "duration", meaning = "it waits in the queue so long before its first attempt; default 0" },
         require_tls  = { kind = "yes_no", later = true, meaning = "RFC 8689 REQUIRETLS" },
         tls_required = { kind = "text", later = true, meaning = "RFC 8689 TLS-Required header" },
       },

@@ -52,7 +52,7 @@ const Outbound::Target& Outbound::target_for(const std::string& domain) const {
     return found == special_.end() ? usual_ : found->second;
 }
 
-void Outbound::submit(smtp::Message message, std::string_view message_id) {
+void Outbound::submit(smtp::Message message, std::string_view message_id, Duration hold) {
     auto mail = std::make_shared<QueuedMail>();
     mail->arrived = services_.loop.now();
     std::string to;
@@ -65,7 +65,7 @@ void Outbound::submit(smtp::Message message, std::string_view message_id) {
     trace.add(host_, MailSubmitted{mail->message.id, trace.keep(mail->message.envelope.sender),
                                    trace.keep(to), trace.keep(message_id),
                                    trace.keep(mail->message.content)});
-    mails_.start(care_for(std::move(mail)));
+    mails_.start(care_for(std::move(mail), hold));
 }
 
 void Outbound::flush() {
@@ -84,7 +84,11 @@ Duration Outbound::retry_gap(std::uint32_t attempts) const {
 }
 
 // A mail's whole life in the queue.
-Task<Unit> Outbound::care_for(std::shared_ptr<QueuedMail> mail) {
+Task<Unit> Outbound::care_for(std::shared_ptr<QueuedMail> mail, Duration hold) {
+    if (hold > Duration{}) {
+        Nap nap(*this, mail->arrived + hold);
+        co_await nap;
+    }
     for (;;) {
         ++mail->attempts;
         co_await attempt_all(*mail);

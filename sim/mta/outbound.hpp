@@ -61,15 +61,16 @@ class Outbound {
   public:
     Outbound(Services& services, trace::HostId host, std::string name);
     void configure(OutboundSettings settings);
-    /// Takes a mail into the queue; its first attempt begins at once. `content` has CRLF line ends.
-    void submit(smtp::Message message, std::string_view message_id);
+    /// Takes a mail into the queue; its first attempt begins after `hold`. The content has CRLF
+    /// line ends.
+    void submit(smtp::Message message, std::string_view message_id, Duration hold = {});
     /// Tries everything in the queue now.
     void flush();
 
   private:
     struct Nap;
     friend class Delivery;
-    Task<Unit> care_for(std::shared_ptr<QueuedMail> mail);
+    Task<Unit> care_for(std::shared_ptr<QueuedMail> mail, Duration hold);
     Task<Unit> attempt_all(QueuedMail& mail);
     void settle(QueuedMail& mail);
     void bounce(QueuedMail& mail, const std::vector<const QueuedMail::Recipient*>& failed);

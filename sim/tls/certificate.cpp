@@ -147,6 +147,14 @@ std::string sha512(std::string_view bytes) {
     return out;
 }
 
+std::string key_der(mbedtls_pk_context& key) {
+    std::vector<unsigned char> out(4096);
+    const int size = mbedtls_pk_write_key_der(&key, out.data(), out.size());
+    ENSURE(size > 0);  // written from the end of the buffer
+    return {reinterpret_cast<const char*>(out.data() + out.size()) - size,
+            static_cast<std::size_t>(size)};
+}
+
 }  // namespace
 
 void CertificateList::add(std::string_view der) {
@@ -154,7 +162,8 @@ void CertificateList::add(std::string_view der) {
                                     der.size()));
 }
 
-Mint::Mint(Library& library) : library_(library) {}
+Mint::Mint(Library& library, std::uint64_t seed, KeyCache* cache)
+    : library_(library), seed_(seed), cache_(cache) {}
 Mint::~Mint() = default;
 
 std::shared_ptr<Mint::Key> Mint::key_of(const std::string& owner, KeyKind kind) {
@@ -164,10 +173,18 @@ std::shared_ptr<Mint::Key> Mint::key_of(const std::string& owner, KeyKind kind) 
     key = std::make_shared<Key>();
     Chance chance = library_.chance(name);
     const Library::Use use(library_, chance);
+    std::string* const kept = cache_ != nullptr ? &cache_->keys[{seed_, name}] : nullptr;
+    if (kept != nullptr && !kept->empty()) {
+        must(mbedtls_pk_parse_key(&key->context,
+                                  reinterpret_cast<const unsigned char*>(kept->data()),
+                                  kept->size(), nullptr, 0, Hooks::random, nullptr));
+        return key;
+    }
     if (kind == KeyKind::ecdsa_p256)
         make_p256(key->context);
     else
         make_rsa(key->context, kind == KeyKind::rsa_2048 ? 2048 : 1024);
+    if (kept != nullptr) *kept = key_der(key->context);
     return key;
 }
 

@@ -44,9 +44,18 @@ class Identity;
 /// The CA certificates that a peer believes.
 class TrustStore;
 
+/// Keys that several worlds of one seed share, so that each is made once. A key depends on the seed
+/// and on whose it is alone: with or without the cache, it is the same.
+class KeyCache {
+  public:
+    /// DER (RFC 5915, RFC 8017) by seed and owner.
+    std::map<std::pair<std::uint64_t, std::string>, std::string> keys;
+};
+
 class Mint {
   public:
-    explicit Mint(Library& library);
+    /// `seed` names the world in the cache, which may be absent and must outlive the mint.
+    explicit Mint(Library& library, std::uint64_t seed = 0, KeyCache* cache = nullptr);
     ~Mint();
     std::shared_ptr<const Identity> issue(const CertificateWish& wish);
     std::shared_ptr<const TrustStore> trust(const std::set<std::string>& authorities);
@@ -60,6 +69,8 @@ class Mint {
     Issued sign(const CertificateWish& wish, const Issued* issuer, Role role);
 
     Library& library_;
+    std::uint64_t seed_;
+    KeyCache* cache_;
     std::map<std::string, std::shared_ptr<Key>> keys_;
     std::map<std::string, Issued> authorities_;
     std::map<std::string, std::shared_ptr<const Identity>> identities_;

@@ -18,6 +18,20 @@ std::vector<int> usual_ciphers() {
     return out;
 }
 
+// As OpenSSL orders them. SHA-256 first lets an RSA key of 1024 bits sign, for which the longer
+// digests have no room (RFC 8017 section 9.1.1).
+constexpr std::uint16_t signature_algorithms[] = {
+    MBEDTLS_TLS1_3_SIG_ECDSA_SECP256R1_SHA256,
+    MBEDTLS_TLS1_3_SIG_ECDSA_SECP384R1_SHA384,
+    MBEDTLS_TLS1_3_SIG_ECDSA_SECP521R1_SHA512,
+    MBEDTLS_TLS1_3_SIG_RSA_PSS_RSAE_SHA256,
+    MBEDTLS_TLS1_3_SIG_RSA_PSS_RSAE_SHA384,
+    MBEDTLS_TLS1_3_SIG_RSA_PSS_RSAE_SHA512,
+    MBEDTLS_TLS1_3_SIG_RSA_PKCS1_SHA256,
+    MBEDTLS_TLS1_3_SIG_RSA_PKCS1_SHA384,
+    MBEDTLS_TLS1_3_SIG_RSA_PKCS1_SHA512,
+    MBEDTLS_TLS1_3_SIG_NONE};
+
 constexpr mbedtls_ssl_protocol_version wire_version(Version version) {
     return version == Version::tls13 ? MBEDTLS_SSL_VERSION_TLS1_3 : MBEDTLS_SSL_VERSION_TLS1_2;
 }
@@ -66,6 +80,7 @@ SharedConfig::SharedConfig(Settings s, int side)
     if (settings.ciphers.empty()) settings.ciphers = usual_ciphers();
     settings.ciphers.push_back(0);
     mbedtls_ssl_conf_ciphersuites(&config, settings.ciphers.data());
+    mbedtls_ssl_conf_sig_algs(&config, signature_algorithms);
     if (settings.identity)
         ENSURE(mbedtls_ssl_conf_own_cert(&config, &settings.identity->chain.first,
                                          &settings.identity->key->context) == 0);

@@ -1,0 +1,232 @@
+#include <unistd.h>
+
+#include <cstdio>
+#include <filesystem>
+
+#include <fmt/format.h>
+
+#include "harness/main/command.hpp"
+#include "harness/report/grid.hpp"
+#include "visualize/graphviz.hpp"
+
+namespace program {
+namespace {
+
+struct Options {
+    std::string file, csv, against, known, snapshot, svg, markdown, shard;
+    bool update = false, quiet = false;
+    std::uint64_t seed = run::default_seed;
+    int jobs = 1;
+};
+
+struct Played {
+    std::vector<script::MatrixEntry> entries;
+    std::vector<run::Table> tables;
+    run::Table joined;
+};
+
+void show_progress(const std::string& title, std::size_t done, std::size_t all) {
+    if (isatty(STDERR_FILENO) != 1) return;
+    std::fprintf(stderr, "\r%s: %zu of %zu cells%s", title.c_str(), done, all,
+                 done == all ? "\n" : "");
+}
+
+// "2/4" is part 2 of 4. False: it is not that.
+bool read_shard(const std::string& text, run::Shard& shard) {
+    if (text.empty()) return true;
+    char slash = 0, rest = 0;
+    unsigned index = 0, count = 0;
+    const int read = std::sscanf(text.c_str(), "%u%c%u%c", &index, &slash, &count, &rest);
+    if (read != 3 || slash != '/' || index < 1 || index > count) return false;
+    shard = {index, count};
+    return true;
+}
+
+int play_all(const Options& o, Played& out) {
+    const script::MatrixListing listing = script::list_matrices(o.file, o.seed, script::Budget());
+    if (listing.mistake) {
+        complain(listing.mistake->text());
+        return does_not_load;
+    }
+    if (listing.matrices.empty()) {
+        complain(o.file + ": there is no matrix in this file; play scenarios by `mailtls run`");
+        return nothing_selected;
+    }
+    run::MatrixPlan plan;
+    if (!read_shard(o.shard, plan.shard)) {
+        complain(fmt::format("--shard: expected a part such as 1/4, got '{}'", o.shard));
+        return usage;
+    }
+    plan.seed = o.seed;
+    plan.jobs = o.jobs;
+    for (const script::MatrixEntry& entry : listing.matrices) {
+        plan.entry = entry;
+        plan.number = out.entries.size();
+        run::Matrix played = run::play_matrix(plan, [&](std::size_t done, std::size_t all) {
+            show_progress(entry.title, done, all);
+        });
+        if (played.mistake) {
+            complain(played.mistake->text());
+            return broke;
+        }
+        if (!out.entries.empty() && played.table.keys != out.joined.keys) {
+            complain(
+                fmt::format("{}:{}: the matrices of a file must have the same names, so that "
+                            "they make one table",
+                            entry.file, entry.line));
+            return does_not_load;
+        }
+        out.entries.push_back(entry);
+        if (out.entries.size() == 1)
+            out.joined = played.table;
+        else
+            run::join(out.joined, played.table);
+        out.tables.push_back(std::move(played.table));
+    }
+    return all_passed;
+}
+
+std::string named(const std::vector<std::string>& key) {
+    std::string out;
+    for (const std::string& word : key) out += (out.empty() ? "" : " ") + word;
+    return out;
+}
+
+void print_missing(const std::vector<std::vector<std::string>>& keys, const std::string& where) {
+    if (keys.empty()) return;
+    std::string out = fmt::format("{} rows are not in {}:", keys.size(), where);
+    for (const auto& key : keys) out += fmt::format(" [{}]", named(key));
+    std::fprintf(stderr, "mailtls: %s\n", out.c_str());
+}
+
+// The list beside the matrix file, unless another is given.
+std::string known_file(const Options& o) {
+    if (!o.known.empty()) return o.known;
+    const auto beside = std::filesystem::path(o.file).parent_path() / "known_differences.csv";
+    std::error_code error;
+    return std::filesystem::exists(beside, error) ? beside.string() : std::string();
+}
+
+int compare(const Options& o, const run::Table& here) {
+    const run::Loaded there = run::read_table(o.against, here.keys);
+    run::Loaded known;
+    if (const std::string file = known_file(o); !file.empty())
+        known = run::read_table(file, here.keys);
+    for (const std::string& wrong : {there.wrong, known.wrong}) {
+        if (wrong.empty()) continue;
+        complain(wrong);
+        return usage;
+    }
+    const run::Comparison c = run::compare(here, there.table, known.table);
+    if (c.judged.empty()) {
+        complain(o.against + ": none of its columns is a result of this matrix, which has " +
+                 named(here.results));
+        return usage;
+    }
+    std::size_t unknown = 0;
+    for (const run::Difference& d : c.differences) {
+        std::string line = named(d.key) + ":";
+        for (const auto& column : d.columns)
+            line += fmt::format(" {} is '{}', there '{}';", column.name, column.here, column.there);
+        line.pop_back();
+        if (!d.reason.empty()) line += " (known: " + d.reason + ")";
+        if (d.reason.empty()) ++unknown;
+        std::printf("%s\n", line.c_str());
+    }
+    for (const auto& key : c.stale)
+        std::printf("%s: listed as a known difference, and is none\n", named(key).c_str());
+    print_missing(c.only_here, o.against);
+    if (o.shard.empty()) print_missing(c.only_there, o.file);
+    if (c.differences.size() > unknown)
+        std::printf("%zu known differences\n", c.differences.size() - unknown);
+    std::printf("%zu of %zu cells agree\n", c.agree, c.cells);
+    const bool lacking = o.shard.empty() && !c.only_there.empty();
+    return unknown > 0 || !c.stale.empty() || lacking ? differs : all_passed;
+}
+
+// A line that changed is shown as it was and as it is.
+int check_snapshot(const Options& o, const std::string& now) {
+    std::error_code error;
+    if (o.update || !std::filesystem::exists(o.snapshot, error)) {
+        const std::string wrong = run::write_file(o.snapshot, now);
+        if (!wrong.empty()) complain(wrong);
+        return wrong.empty() ? all_passed : environment;
+    }
+    const std::vector<std::string> difference = run::changed_lines(run::read_file(o.snapshot), now);
+    for (const std::string& line : difference) std::printf("%s\n", line.c_str());
+    if (difference.empty()) return all_passed;
+    complain(o.snapshot + ": the matrix has changed; --update takes the change over");
+    return differs;
+}
+
+int write_pictures(const Options& o, const std::vector<report::Grid>& grids) {
+    std::string markdown, wrong;
+    for (const report::Grid& grid : grids)
+        markdown += (markdown.empty() ? "" : "\n") + report::as_markdown(grid);
+    if (!o.markdown.empty()) wrong = run::write_file(o.markdown, markdown);
+    if (wrong.empty() && !o.svg.empty())
+        wrong = run::write_file(o.svg, visualize::render(report::as_dot(grids.front()), "svg",
+                                                         visualize::Layout::found));
+    if (!wrong.empty()) complain(wrong);
+    return wrong.empty() ? all_passed : environment;
+}
+
+int matrix_command(const Options& o) {
+    Played played;
+    int code = play_all(o, played);
+    if (code != all_passed) return code;
+    std::vector<report::Grid> grids;
+    std::string text;
+    const report::Look plain;
+    for (std::size_t i = 0; i < played.entries.size(); ++i) {
+        grids.push_back(report::grid_of(played.tables[i], played.entries[i]));
+        text += (text.empty() ? "" : "\n") + grids.back().title + "\n" +
+                report::as_text(grids.back(), plain);
+    }
+    const bool on_terminal = isatty(STDOUT_FILENO) == 1;
+    const bool asked_otherwise = !o.against.empty() || !o.snapshot.empty() || !o.csv.empty();
+    if (!o.quiet && (on_terminal || !asked_otherwise))
+        for (const report::Grid& grid : grids)
+            std::printf("%s\n%s\n", grid.title.c_str(),
+                        report::as_text(grid, report::look_of(STDOUT_FILENO)).c_str());
+    if (!o.csv.empty()) {
+        const std::string wrong = run::write_file(o.csv, run::to_csv(played.joined));
+        if (!wrong.empty()) complain(wrong);
+        if (!wrong.empty()) return environment;
+    }
+    code = write_pictures(o, grids);
+    if (code == all_passed && !o.snapshot.empty()) code = check_snapshot(o, text);
+    if (code == all_passed && !o.against.empty()) code = compare(o, played.joined);
+    return code;
+}
+
+}  // namespace
+
+void add_matrix(CLI::App& app, Choice& choice) {
+    CLI::App* const command = app.add_subcommand(
+        "matrix",
+        "Plays a matrix: every row against every column, each cell in a world of its own.\n\n"
+        "  mailtls matrix scenarios/matrix/postfix.lua -j 2\n"
+        "  mailtls matrix mine.lua --csv out.csv --against measured.csv");
+    auto o = std::make_shared<Options>();
+    command->add_option("file", o->file, "A scenario file with a matrix")->required();
+    command->add_option("--csv", o->csv, "Write the table to this file");
+    command->add_option("--against", o->against, "Compare with this table (CSV), cell by cell");
+    command->add_option("--known", o->known,
+                        "Differences that are known, with a reason each (CSV); default: "
+                        "known_differences.csv beside the file");
+    command->add_option("--snapshot", o->snapshot,
+                        "Keep the table as text in this file; a change is shown, and exits 6");
+    command->add_flag("--update", o->update, "Take a change over into the snapshot");
+    command->add_option("--svg", o->svg, "Draw the table as a heat map");
+    command->add_option("--markdown", o->markdown, "Write the table as Markdown");
+    command->add_option("--shard", o->shard, "Only a part of the rows, as 1/4");
+    command->add_option("-j", o->jobs, "Worker processes")
+        ->check(CLI::Range(1, 256))
+        ->capture_default_str();
+    command->add_option("--seed", o->seed, "The seed of every world")->capture_default_str();
+    command->add_flag("-q,--quiet", o->quiet, "Do not print the table");
+    command->callback([&choice, o] { choice.action = [o] { return matrix_command(*o); }; });
+}
+
+}  // namespace program

@@ -1,0 +1,218 @@
+#include "harness/run/cell.hpp"
+
+#include <algorithm>
+#include <optional>
+
+namespace run {
+
+using namespace trace;
+
+namespace {
+
+// One connection of an attempt.
+struct Session {
+    ConnectionId id = ConnectionId::none;
+    std::string_view host, version;
+    bool opened = false;
+    bool tried_tls = false;  ///< STARTTLS was sent.
+    bool envelope_in_clear = false;
+    std::optional<Layer> content;
+    Peer peer = Peer::untrusted;
+};
+
+struct Attempt {
+    std::string outcome, code;
+    ConnectionId delivered = ConnectionId::none;
+    std::vector<Session> sessions;
+    std::map<std::string_view, int> rank;  ///< Of MX hosts, from 1.
+
+    Session& session(ConnectionId id) {
+        for (Session& s : sessions)
+            if (s.id == id) return s;
+        sessions.emplace_back().id = id;
+        return sessions.back();
+    }
+    const Session* taken() const {
+        for (const Session& s : sessions)
+            if (s.id == delivered && delivered != ConnectionId::none) return &s;
+        return nullptr;
+    }
+};
+
+// Reads the trace once, event by event, and puts it down attempt by attempt. One mail is in the
+// world of a cell; connections of others would have to be told apart by HostTried.
+class Reader {
+  public:
+    explicit Reader(MailId mail) : mail_(mail) {}
+    std::vector<Attempt> attempts;
+
+    void operator()(const Event& event) {
+        std::visit([&](const auto& body) { read(body); }, event.body);
+    }
+
+  private:
+    template <class T>
+    void read(const T&) {}
+    void read(const DeliveryStarted& e) {
+        if (e.mail == mail_) attempts.emplace_back();
+    }
+    void read(const DnsAnswered& e) {
+        if (!attempts.empty() && e.type == "MX") rank_hosts(e.records);
+    }
+    void read(const ConnectionOpened& e) {
+        if (!attempts.empty()) attempts.back().session(e.connection).opened = true;
+    }
+    void read(const HostTried& e) {
+        if (e.mail == mail_) attempts.back().session(e.connection).host = e.host;
+    }
+    void read(const CommandSent& e) {
+        if (attempts.empty()) return;
+        Session& s = attempts.back().session(e.connection);
+        if (e.line == "STARTTLS") s.tried_tls = true;
+        if (e.line.starts_with("MAIL FROM") && e.layer == Layer::clear) s.envelope_in_clear = true;
+    }
+    void read(const HandshakeFinished& e) {
+        if (!attempts.empty() && e.side == "client")
+            attempts.back().session(e.connection).version = e.version;
+    }
+    void read(const PolicyJudged& e) {
+        if (!attempts.empty() && e.connection != ConnectionId::none)
+            attempts.back().session(e.connection).peer = e.peer;
+    }
+    void read(const ContentReceived& e) {
+        if (!attempts.empty()) attempts.back().session(e.connection).content = e.layer;
+    }
+    void read(const MailDelivered& e) {
+        if (e.mail != mail_) return;
+        settle("delivered", e.code);
+        attempts.back().delivered = e.connection;
+    }
+    void read(const MailDeferred& e) {
+        if (e.mail == mail_) settle("deferred", e.code);
+    }
+    void read(const MailBounced& e) {
+        if (e.mail == mail_) settle("bounced", e.code);
+    }
+    void settle(std::string outcome, std::string_view code) {
+        attempts.back().outcome = std::move(outcome);
+        attempts.back().code = code;
+    }
+    // "MX 10 mx.bob.example." line by line; equal preferences keep the order of the answer.
+    void rank_hosts(std::string_view records) {
+        std::vector<std::pair<int, std::string_view>> hosts;
+        while (!records.empty()) {
+            const std::string_view line = records.substr(0, records.find('\n'));
+            records.remove_prefix(std::min(records.size(), line.size() + 1));
+            if (!line.starts_with("MX ")) continue;
+            const std::size_t space = line.find(' ', 3);
+            std::string_view name = line.substr(space + 1);
+            if (name.ends_with('.')) name.remove_suffix(1);
+            hosts.emplace_back(std::stoi(std::string(line.substr(3, space - 3))), name);
+        }
+        std::stable_sort(hosts.begin(), hosts.end(),
+                         [](const auto& a, const auto& b) { return a.first < b.first; });
+        for (std::size_t i = 0; i < hosts.size(); ++i)
+            attempts.back().rank.emplace(hosts[i].second, static_cast<int>(i) + 1);
+    }
+    MailId mail_;
+};
+
+std::string wire(const Attempt& a) {
+    const Session* const s = a.taken();
+    if (s == nullptr || !s->content) return "none";
+    return *s->content == Layer::clear ? "clear" : "tls";
+}
+
+std::string tls_word(const Attempt& a) {
+    const Session* const s = a.taken();
+    if (s == nullptr || wire(a) != "tls") return {};
+    return s->peer == Peer::verified  ? "Verified"
+           : s->peer == Peer::trusted ? "Trusted"
+                                      : "Untrusted";
+}
+
+// Of the last session with TLS, whether it took the mail or not.
+std::string tls_version(const Attempt& a) {
+    std::string out;
+    for (const Session& s : a.sessions)
+        if (!s.version.empty()) out = s.version;
+    return out;
+}
+
+std::string mx_took(const Attempt& a) {
+    const Session* const s = a.taken();
+    if (s == nullptr) return {};
+    const auto found = a.rank.find(s->host);
+    return "MX" + std::to_string(found == a.rank.end() ? 1 : found->second);
+}
+
+// How the content came to cross in clear text although TLS had been tried.
+std::string clear_after_tls_failure(const Attempt& a) {
+    const Session* const s = a.taken();
+    if (s == nullptr || wire(a) != "clear") return "no";
+    if (s->tried_tls) return "same_connection";
+    std::string out = "no";
+    for (const Session& other : a.sessions) {
+        if (&other == s) break;
+        if (other.tried_tls) out = other.host == s->host ? "new_connection" : "next_mx_in_clear";
+    }
+    return out;
+}
+
+std::string yes_no(bool value) { return value ? "yes" : "no"; }
+
+template <class Test>
+std::size_t count(const Attempt& a, Test test) {
+    return static_cast<std::size_t>(std::count_if(a.sessions.begin(), a.sessions.end(), test));
+}
+
+}  // namespace
+
+std::vector<std::string> fact_names(int attempts) {
+    std::vector<std::string> out{"outcome",
+                                 "wire",
+                                 "tls_word",
+                                 "tls_version",
+                                 "mx_took",
+                                 "connections",
+                                 "clear_after_tls_failure",
+                                 "envelope_in_clear",
+                                 "dsn"};
+    for (const char* const n : {"a2_", "a3_"})
+        if (attempts > n[1] - '1')
+            for (const char* const fact : {"outcome", "wire"}) out.push_back(std::string(n) + fact);
+    if (attempts > 1) out.insert(out.end(), {"final_outcome", "final_wire"});
+    return out;
+}
+
+CellFacts cell_facts(const Trace& trace, MailId mail, int attempts) {
+    Reader reader(mail);
+    trace.each(reader);
+    const std::vector<Attempt>& all = reader.attempts;
+    if (all.empty()) return {};
+    const Attempt& first = all.front();
+    CellFacts out{
+        {"outcome", first.outcome},
+        {"wire", wire(first)},
+        {"tls_word", tls_word(first)},
+        {"tls_version", tls_version(first)},
+        {"mx_took", mx_took(first)},
+        {"connections", std::to_string(count(first, [](const Session& s) { return s.opened; }))},
+        {"clear_after_tls_failure", clear_after_tls_failure(first)},
+        {"envelope_in_clear",
+         yes_no(count(first, [](const Session& s) { return s.envelope_in_clear; }) > 0)},
+        {"dsn", first.code}};
+    for (int n = 2; n <= attempts; ++n) {
+        const auto i = static_cast<std::size_t>(n - 1);
+        const std::string prefix = "a" + std::to_string(n) + "_";
+        out.emplace_back(prefix + "outcome", i < all.size() ? all[i].outcome : std::string());
+        out.emplace_back(prefix + "wire", i < all.size() ? wire(all[i]) : std::string());
+    }
+    if (attempts == 1) return out;
+    const Attempt& last = all[std::min(all.size(), static_cast<std::size_t>(attempts)) - 1];
+    out.emplace_back("final_outcome", last.outcome);
+    out.emplace_back("final_wire", wire(last));
+    return out;
+}
+
+}  // namespace run

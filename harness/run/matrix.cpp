@@ -1,0 +1,240 @@
+#include "harness/run/matrix.hpp"
+
+#include <algorithm>
+#include <memory>
+
+#include <nlohmann/json.hpp>
+
+#include "harness/run/judge.hpp"
+#include "harness/run/processes.hpp"
+
+namespace run {
+namespace {
+
+using nlohmann::json;
+
+// Steps of an axis list, the last one fastest.
+std::vector<std::vector<std::size_t>> combinations(const std::vector<script::Axis>& axes) {
+    std::vector<std::vector<std::size_t>> out{{}};
+    for (const script::Axis& axis : axes) {
+        std::vector<std::vector<std::size_t>> longer;
+        for (const auto& front : out)
+            for (std::size_t i = 0; i < axis.keys.size(); ++i) {
+                longer.push_back(front);
+                longer.back().push_back(i);
+            }
+        out = std::move(longer);
+    }
+    return out;
+}
+
+void add_keys(const std::vector<script::Axis>& axes, const std::vector<std::size_t>& at,
+              std::vector<std::string>& key) {
+    for (std::size_t i = 0; i < axes.size(); ++i) key.push_back(axes[i].keys[at[i]]);
+}
+
+// How often the mail has been tried to the end, and is there more to come?
+struct Progress {
+    int attempts = 0;
+    bool settled = false;
+};
+Progress progress(const trace::Trace& trace, trace::MailId mail) {
+    Progress p;
+    trace.each([&](const trace::Event& e) {
+        const auto* const deferred = e.as<trace::MailDeferred>();
+        const auto* const delivered = e.as<trace::MailDelivered>();
+        const auto* const bounced = e.as<trace::MailBounced>();
+        if (deferred != nullptr && deferred->mail == mail) ++p.attempts;
+        if ((delivered != nullptr && delivered->mail == mail) ||
+            (bounced != nullptr && bounced->mail == mail))
+            p.settled = true;
+    });
+    return p;
+}
+
+// The first attempt is made at once, the second within seconds, the third by the schedule, when the
+// mail is older than five minutes. What the play has done of that itself is not done again.
+void drive(sim::World& world, trace::MailId mail, int attempts) {
+    core::Loop& loop = world.loop();
+    Progress now = progress(world.trace(), mail);
+    while (!now.settled && now.attempts < attempts) {
+        if (now.attempts == 1) {
+            loop.run_until(loop.now() + core::seconds(2));
+            world.flush();
+        }
+        const std::size_t before = world.trace().size();
+        // Outcomes are events: the trace is looked through again only when it has grown.
+        std::size_t seen = before;
+        const int done = now.attempts;
+        while (!now.settled && now.attempts == done && loop.step())
+            for (; seen < world.trace().size(); ++seen) {
+                const trace::Event& e = world.trace().at(static_cast<core::EventId>(seen + 1));
+                const bool outcome = e.as<trace::MailDeferred>() != nullptr ||
+                                     e.as<trace::MailDelivered>() != nullptr ||
+                                     e.as<trace::MailBounced>() != nullptr;
+                if (outcome) now = progress(world.trace(), mail);
+            }
+    }
+}
+
+// Cells of one row share a Lua, as the loops of one author would; rows do not.
+class RowPlayer {
+  public:
+    explicit RowPlayer(const MatrixPlan& plan)
+        : plan_(plan),
+          rows_(combinations(plan.entry.rows)),
+          columns_(combinations(plan.entry.columns)) {
+        std::vector<std::vector<std::size_t>> mine;
+        for (std::size_t i = 0; i < rows_.size(); ++i)
+            if (i % plan.shard.count == plan.shard.index - 1) mine.push_back(rows_[i]);
+        rows_ = std::move(mine);
+    }
+    std::size_t rows() const { return rows_.size(); }
+    std::size_t columns() const { return columns_.size(); }
+
+    json play(std::size_t row) {
+        script::Cells cells(plan_.entry.file, plan_.seed, script::Budget(), &keys_);
+        json out = json::array();
+        for (const auto& column : columns_) {
+            std::vector<std::size_t> at = rows_[row];
+            at.insert(at.end(), column.begin(), column.end());
+            const script::Cells::Played played = cells.play(plan_.number, at);
+            if (played.mistake)
+                return {{"file", played.mistake->file},
+                        {"line", played.mistake->line},
+                        {"message", cell_name(row, column) + ": " + played.mistake->message}};
+            drive(cells.world(), played.mail, plan_.entry.attempts);
+            json facts = json::array();
+            for (const auto& [name, value] :
+                 cell_facts(cells.world().trace(), played.mail, plan_.entry.attempts))
+                facts.push_back(value);
+            out.push_back(std::move(facts));
+        }
+        return out;
+    }
+    std::vector<std::string> key(std::size_t row, std::size_t column) const {
+        std::vector<std::string> out;
+        add_keys(plan_.entry.rows, rows_[row], out);
+        add_keys(plan_.entry.columns, columns_[column], out);
+        return out;
+    }
+
+  private:
+    std::string cell_name(std::size_t row, const std::vector<std::size_t>& column) const {
+        std::vector<std::string> words;
+        add_keys(plan_.entry.rows, rows_[row], words);
+        add_keys(plan_.entry.columns, column, words);
+        std::string out = "cell";
+        for (const std::string& word : words) out += " " + word;
+        return out;
+    }
+    const MatrixPlan& plan_;
+    std::vector<std::vector<std::size_t>> rows_, columns_;
+    tls::KeyCache keys_;
+};
+
+}  // namespace
+
+const Table::Row* Table::find(const std::vector<std::string>& key) const {
+    for (const Row& row : rows)
+        if (row.key == key) return &row;
+    return nullptr;
+}
+
+Matrix play_matrix(const MatrixPlan& plan,
+                   const std::function<void(std::size_t, std::size_t)>& done) {
+    Matrix out;
+    for (const auto* const axes : {&plan.entry.rows, &plan.entry.columns})
+        for (const script::Axis& axis : *axes) out.table.keys.push_back(axis.name);
+    for (const std::string& name : fact_names(plan.entry.attempts))
+        out.table.results.push_back(plan.entry.prefix + name);
+    RowPlayer player(plan);
+    const auto take = [&](std::size_t row, const std::string& line) {
+        const json cells = json::parse(line, nullptr, false);
+        if (!cells.is_array()) {
+            out.mistake = script::Mistake{plan.entry.file, plan.entry.line,
+                                          "the worker that played a row ended too early"};
+            if (cells.is_object())
+                out.mistake = script::Mistake{cells["file"], cells["line"], cells["message"]};
+            return false;
+        }
+        for (std::size_t column = 0; column < cells.size(); ++column) {
+            Table::Row& cell = out.table.rows.emplace_back();
+            cell.key = player.key(row, column);
+            for (std::size_t i = 0; i < cells[column].size(); ++i)
+                cell.values[out.table.results[i]] = cells[column][i].get<std::string>();
+        }
+        done((row + 1) * player.columns(), player.rows() * player.columns());
+        return true;
+    };
+    in_processes(
+        player.rows(), plan.jobs, [&](std::size_t row) { return player.play(row).dump(); }, take);
+    return out;
+}
+
+void join(Table& table, const Table& other) {
+    for (const std::string& result : other.results)
+        if (std::find(table.results.begin(), table.results.end(), result) == table.results.end())
+            table.results.push_back(result);
+    std::map<std::vector<std::string>, std::size_t> index;
+    for (std::size_t i = 0; i < table.rows.size(); ++i) index[table.rows[i].key] = i;
+    for (const Table::Row& row : other.rows) {
+        const auto found = index.find(row.key);
+        if (found == index.end())
+            table.rows.push_back(row);
+        else
+            table.rows[found->second].values.insert(row.values.begin(), row.values.end());
+    }
+}
+
+namespace {
+
+using Key = std::vector<std::string>;
+
+std::map<Key, const Table::Row*> by_key(const Table& table) {
+    std::map<Key, const Table::Row*> out;
+    for (const Table::Row& row : table.rows) out[row.key] = &row;
+    return out;
+}
+
+std::string value(const Table::Row& row, const std::string& name) {
+    const auto found = row.values.find(name);
+    return found == row.values.end() ? std::string() : found->second;
+}
+
+}  // namespace
+
+Comparison compare(const Table& here, const Table& there, const Table& known) {
+    Comparison out;
+    for (const std::string& name : here.results)
+        if (std::find(there.results.begin(), there.results.end(), name) != there.results.end())
+            out.judged.push_back(name);
+    const auto theirs = by_key(there);
+    const auto reasons = by_key(known);
+    const auto ours = by_key(here);
+    for (const Table::Row& row : here.rows) {
+        const auto other = theirs.find(row.key);
+        if (other == theirs.end()) {
+            out.only_here.push_back(row.key);
+            continue;
+        }
+        ++out.cells;
+        Difference difference{row.key, {}, {}};
+        for (const std::string& name : out.judged)
+            if (value(row, name) != value(*other->second, name))
+                difference.columns.push_back({name, value(row, name), value(*other->second, name)});
+        const auto reason = reasons.find(row.key);
+        if (difference.columns.empty()) {
+            ++out.agree;
+            if (reason != reasons.end()) out.stale.push_back(row.key);
+            continue;
+        }
+        if (reason != reasons.end()) difference.reason = value(*reason->second, "reason");
+        out.differences.push_back(std::move(difference));
+    }
+    for (const Table::Row& row : there.rows)
+        if (!ours.contains(row.key)) out.only_there.push_back(row.key);
+    return out;
+}
+
+}  // namespace run
