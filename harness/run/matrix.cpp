@@ -5,7 +5,6 @@
 
 #include <nlohmann/json.hpp>
 
-#include "harness/run/judge.hpp"
 #include "harness/run/processes.hpp"
 
 namespace run {

@@ -227,7 +227,9 @@ function check.mx(where, v)
 end
 
 function check.byte(where, v)
-  if math.type(v) ~= "integer" or v < 0 or v > 255 then wrong(where, "a number from 0 to 255", v) end
+  if math.type(v) ~= "integer" or v < 0 or v > 255 then
+    wrong(where, "a number from 0 to 255", v)
+  end
   return v
 end
 function check.zone_name(where, v)

@@ -1,5 +1,5 @@
--- The words of the scenario language, in plain Lua. They hand what the author wrote to kinds.lua for
--- checking, and clean tables to the stage.
+-- The words of the scenario language, in plain Lua. They hand what the author wrote to kinds.lua
+-- for checking, and clean tables to the stage.
 local stage, vocabulary, internal = ...
 local words = {}
 local mistake, sorted_keys, suggestion = internal.mistake, internal.sorted_keys, internal.suggestion
@@ -231,8 +231,8 @@ end
 
 -- ---- matrix
 
--- { name = { "a", "b" } } or { name = { a = value, b = value } }: names in order, each with its keys
--- in order and the values that play is given.
+-- { name = { "a", "b" } } or { name = { a = value, b = value } }: names in order, each with its
+-- keys in order and the values that play is given.
 function check.axes(where, v)
   if type(v) ~= "table" or next(v) == nil then wrong(where, "a table of names and values", v) end
   local out = {}
@@ -281,8 +281,8 @@ function words.matrix(title, spec)
   matrices[#matrices + 1] = m
 end
 
--- Plays one cell: the index of the matrix, then one index for each name, rows first. Gives the index
--- of the mail.
+-- Plays one cell: the index of the matrix, then one index for each name, rows first. Gives the
+-- index of the mail.
 function internal.play_cell(matrix, ...)
   local m, values = matrices[matrix], {}
   for i, at in ipairs { ... } do

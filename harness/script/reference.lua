@@ -52,7 +52,8 @@ line "In `tls = { default = …, [\"domain\"] = … }` each value is a level or 
 options(vocabulary.rule_options)
 line "### TLSA records and faults of DNS"
 line ""
-line "An entry of `domain`'s `tlsa`; the data is made of what the receiver shows when it is published:"
+line("An entry of `domain`'s `tlsa`; the data is made of what the receiver shows when it is "
+  .. "published:")
 options(vocabulary.tlsa_options)
 line "An entry of `domain`'s `fails`:"
 options(vocabulary.fault_options)

@@ -1,0 +1,205 @@
+// RFC 7672 section 2.2 and 3.1, table 5.4 of the standards list.
+#include "sim/policy/dane.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include "sim/policy/judge.hpp"
+
+using namespace policy;
+using core::Reason;
+
+namespace {
+
+const std::string leaf_key(32, 'k'), leaf_cert(32, 'l'), anchor_key(32, 'a'), other(32, 'o');
+const std::string leaf_key512(64, 'K');
+
+SessionPeer bob(bool mx_secure = true) { return {"mx.bob.example", "bob.example", mx_secure}; }
+
+Rule rule(Level level) {
+    Rule out;
+    out.level = level;
+    return out;
+}
+
+DnsFacts found(std::vector<TlsaRecord> records, bool mx_secure = true) {
+    return {mx_secure, TlsaLookup::found, std::move(records), "mx.bob.example"};
+}
+
+// An untrusted chain of a leaf and its anchor.
+CertificateFacts chain() {
+    CertificateFacts facts;
+    facts.names.dns_names = {"mx.bob.example"};
+    facts.chain.resize(2);
+    facts.chain[0].certificate_sha256 = leaf_cert;
+    facts.chain[0].key_sha256 = leaf_key;
+    facts.chain[0].key_sha512 = leaf_key512;
+    facts.chain[0].key = "the key itself";
+    facts.chain[1].key_sha256 = anchor_key;
+    facts.chain[1].anchors_leaf = true;
+    facts.chain[1].dates_hold = true;
+    return facts;
+}
+
+Judgement judge(Level level, std::vector<TlsaRecord> records, const CertificateFacts& facts,
+                bool mx_secure = true) {
+    const Rule r = rule(level);
+    const Plan plan = plan_session(r, found(std::move(records), mx_secure), "mx.bob.example");
+    if (plan.refusal) return *plan.refusal;
+    return judge_certificate(r, plan, facts, bob(mx_secure));
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(dane)
+
+// DANE-19, DANE-30.
+BOOST_AUTO_TEST_CASE(which_records_are_usable) {
+    struct Case {
+        unsigned usage, selector, matching;
+        bool usable;
+    };
+    for (const Case& c :
+         {Case{3, 1, 1, true}, Case{3, 0, 1, true}, Case{3, 1, 2, true}, Case{3, 0, 0, true},
+          Case{2, 0, 1, true}, Case{2, 1, 1, true}, Case{0, 1, 1, false}, Case{1, 1, 1, false},
+          Case{4, 1, 1, false}, Case{255, 1, 1, false}, Case{3, 2, 1, false}, Case{3, 1, 3, false}})
+        BOOST_TEST(is_usable({c.usage, c.selector, c.matching, other}) == c.usable,
+                   c.usage << ' ' << c.selector << ' ' << c.matching);
+    BOOST_TEST(is_well_formed({3, 1, 1, std::string(32, 'x')}));
+    BOOST_TEST(!is_well_formed({3, 1, 1, std::string(31, 'x')}));
+    BOOST_TEST(is_well_formed({3, 1, 2, std::string(64, 'x')}));
+    BOOST_TEST(!is_well_formed({3, 1, 2, std::string(32, 'x')}));
+    BOOST_TEST(!is_well_formed({3, 0, 0, ""}));
+}
+
+// DANE-22: the weaker digest does not count beside the stronger one of the same usage and selector.
+BOOST_AUTO_TEST_CASE(digest_agility) {
+    const std::vector<TlsaRecord> all{
+        {3, 1, 1, leaf_key}, {3, 1, 2, leaf_key512}, {3, 1, 0, "k"}, {3, 0, 1, leaf_cert}};
+    const auto kept = strongest(all);
+    BOOST_TEST_REQUIRE(kept.size() == 3u);
+    for (const TlsaRecord& r : kept) BOOST_TEST(!(r.selector == 1 && r.matching == 1));
+    BOOST_TEST(!judge(Level::dane, {{3, 1, 2, std::string(64, 'x')}, {3, 1, 1, leaf_key}}, chain())
+                    .accepted);
+}
+
+// Table 5.4, line by line.
+BOOST_AUTO_TEST_CASE(plans_from_what_dns_says) {
+    struct Case {
+        const char* name;
+        DnsFacts facts;
+        Demand dane;          ///< At level dane.
+        Reason refused;       ///< At level dane; none: not refused.
+        Reason refused_only;  ///< At level dane-only.
+    };
+    const TlsaRecord good{3, 1, 1, leaf_key};
+    const TlsaRecord useless{1, 1, 1, leaf_key};
+    const Case cases[] = {
+        {"insecure address",
+         {true, TlsaLookup::not_asked, {}, ""},
+         Demand::opportunistic,
+         Reason::none,
+         Reason::dane_required},
+        {"proven absent",
+         {true, TlsaLookup::absent, {}, ""},
+         Demand::opportunistic,
+         Reason::none,
+         Reason::dane_required},
+        {"look-up failed",
+         {true, TlsaLookup::failed, {}, ""},
+         Demand::dane,
+         Reason::dnssec_invalid,
+         Reason::dnssec_invalid},
+        {"usable", found({good}), Demand::dane, Reason::none, Reason::none},
+        {"all unusable", found({useless}), Demand::encrypted, Reason::none, Reason::dane_required},
+        {"one usable among them", found({useless, good}), Demand::dane, Reason::none, Reason::none},
+        {"insecure MX, usable", found({good}, false), Demand::dane, Reason::none,
+         Reason::dane_required},
+    };
+    for (const Case& c : cases) {
+        const Plan plan = plan_session(rule(Level::dane), c.facts, "mx.bob.example");
+        BOOST_TEST((plan.demand == c.dane), c.name);
+        BOOST_TEST(plan.refusal.has_value() == (c.refused != Reason::none), c.name);
+        if (plan.refusal) BOOST_TEST((plan.refusal->reason == c.refused), c.name);
+        const Plan only = plan_session(rule(Level::dane_only), c.facts, "mx.bob.example");
+        BOOST_TEST(only.refusal.has_value() == (c.refused_only != Reason::none), c.name);
+        if (only.refusal) BOOST_TEST((only.refusal->reason == c.refused_only), c.name);
+        if (only.refusal) BOOST_TEST(only.refusal->code == "4.7.5", c.name);
+    }
+}
+
+// truth/README.md, 22: where the level for all is may, an insecure MX makes dane as may.
+BOOST_AUTO_TEST_CASE(an_insecure_mx_under_may_for_all) {
+    Rule r = rule(Level::dane);
+    r.insecure_mx = Rule::InsecureMx::may;
+    const DnsFacts facts = found({{3, 1, 1, other}}, false);
+    BOOST_TEST((plan_session(r, facts, "mx.bob.example").demand == Demand::opportunistic));
+}
+
+// DANE-16: usage 3 looks at the leaf alone; names and dates do not count.
+BOOST_AUTO_TEST_CASE(the_certificate_itself) {
+    CertificateFacts facts = chain();
+    facts.expired = true;
+    facts.names.dns_names = {"other.example"};
+    for (const TlsaRecord& r :
+         {TlsaRecord{3, 1, 1, leaf_key}, TlsaRecord{3, 0, 1, leaf_cert},
+          TlsaRecord{3, 1, 2, leaf_key512}, TlsaRecord{3, 1, 0, "the key itself"}}) {
+        const Judgement j = judge(Level::dane, {r}, facts);
+        BOOST_TEST(j.accepted, parameters(r));
+        BOOST_TEST((j.standing == Standing::verified));
+    }
+    const Judgement j = judge(Level::dane, {{3, 1, 1, other}}, facts);
+    BOOST_TEST(!j.accepted);
+    BOOST_TEST((j.reason == Reason::validation_failure));
+    BOOST_TEST(!judge(Level::dane, {{3, 1, 1, anchor_key}}, facts).accepted);
+}
+
+// DANE-17, DANE-18: usage 2 needs the anchor in the chain, the dates and a name.
+BOOST_AUTO_TEST_CASE(a_trust_anchor) {
+    const TlsaRecord record{2, 1, 1, anchor_key};
+    BOOST_TEST(judge(Level::dane, {record}, chain()).accepted);
+    CertificateFacts facts = chain();
+    facts.names.dns_names = {"bob.example"};
+    BOOST_TEST(judge(Level::dane, {record}, facts).accepted, "the next-hop domain is a name, too");
+    BOOST_TEST(!judge(Level::dane, {record}, facts, false).accepted,
+               "but not where the MX record is insecure");
+    facts.names.dns_names = {"mx.eve.example"};
+    BOOST_TEST((judge(Level::dane, {record}, facts).reason == Reason::certificate_host_mismatch));
+    facts = chain();
+    facts.chain[1].dates_hold = false;
+    BOOST_TEST((judge(Level::dane, {record}, facts).reason == Reason::certificate_expired));
+    facts = chain();
+    facts.chain.resize(1);
+    BOOST_TEST(!judge(Level::dane, {record}, facts).accepted, "the anchor is not sent");
+    facts = chain();
+    facts.chain[1].anchors_leaf = false;
+    BOOST_TEST(!judge(Level::dane, {record}, facts).accepted, "the anchor signed something else");
+}
+
+// DANE-24: during a roll-over one record that matches is enough, in any order.
+BOOST_AUTO_TEST_CASE(one_match_is_enough) {
+    const TlsaRecord match{3, 1, 1, leaf_key}, stale{3, 1, 1, other};
+    BOOST_TEST(judge(Level::dane, {stale, match}, chain()).accepted);
+    BOOST_TEST(judge(Level::dane, {match, stale}, chain()).accepted);
+    BOOST_TEST(judge(Level::dane, {stale, {2, 1, 1, anchor_key}}, chain()).accepted);
+    CertificateFacts facts = chain();
+    facts.names.dns_names = {"mx.eve.example"};
+    BOOST_TEST(judge(Level::dane, {{2, 1, 1, anchor_key}, match}, facts).accepted);
+}
+
+// DANE-10, DANE-23: a digest of the wrong length is noticed after the handshake.
+BOOST_AUTO_TEST_CASE(only_malformed_records) {
+    const TlsaRecord cut{3, 1, 1, std::string(31, 'k')};
+    BOOST_TEST(judge(Level::dane, {cut}, chain()).accepted);
+    BOOST_TEST((judge(Level::dane, {cut}, chain()).standing == Standing::untrusted));
+    BOOST_TEST(!judge(Level::dane_only, {cut}, chain()).accepted);
+}
+
+// DANE-14.
+BOOST_AUTO_TEST_CASE(an_insecure_mx_never_verifies_the_domain) {
+    const Judgement j = judge(Level::dane, {{3, 1, 1, leaf_key}}, chain(), false);
+    BOOST_TEST(j.accepted);
+    BOOST_TEST((j.standing == Standing::trusted));
+    BOOST_TEST(!judge(Level::dane, {{3, 1, 1, other}}, chain(), false).accepted);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

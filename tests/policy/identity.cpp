@@ -1,0 +1,85 @@
+#include "sim/policy/identity.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace policy;
+
+BOOST_AUTO_TEST_SUITE(identity)
+
+// ID-03, ID-04, ID-05, DANE-20: RFC 9525 section 6.3.
+BOOST_AUTO_TEST_CASE(presented_names_against_references) {
+    struct Case {
+        const char* presented;
+        const char* reference;
+        bool fits;
+    };
+    const Case cases[] = {
+        {"mx.bob.example", "mx.bob.example", true},
+        {"MX.Bob.EXAMPLE", "mx.bob.example", true},
+        {"mx.bob.example.", "mx.bob.example", true},
+        {"mx.bob.example", "bob.example", false},
+        {"bob.example", "mx.bob.example", false},
+        {"*.bob.example", "mx.bob.example", true},
+        {"*.bob.example", "bob.example", false},
+        {"*.bob.example", "a.mx.bob.example", false},
+        {"m*.bob.example", "mx.bob.example", false},
+        {"*x.bob.example", "mx.bob.example", false},
+        {"mx.*.example", "mx.bob.example", false},
+        {"*.*.example", "mx.bob.example", false},
+        {"*", "mx", false},
+        {"*.example", "bob.example", true},
+        {"xn--bcher-kva.example", "xn--bcher-kva.example", true},
+        {"XN--BCHER-KVA.example", "xn--bcher-kva.example", true},
+        {"*.xn--bcher-kva.example", "mx.xn--bcher-kva.example", true},
+        {"", "mx.bob.example", false},
+        {"mx.bob.example .eve.example", "mx.bob.example", false},
+        // ".domain" is any name below it, and not the domain (Postfix's dot-nexthop).
+        {"mx.bob.example", ".bob.example", true},
+        {"a.b.bob.example", ".bob.example", true},
+        {"bob.example", ".bob.example", false},
+        {"evilbob.example", ".bob.example", false},
+        {"*.bob.example", ".bob.example", true},
+    };
+    for (const Case& c : cases)
+        BOOST_TEST(fits(c.presented, ReferenceName{c.reference}) == c.fits,
+                   c.presented << " for " << c.reference);
+}
+
+// CVE-2009-2408: what stands behind a NUL must not be cut off.
+BOOST_AUTO_TEST_CASE(a_name_with_a_nul_fits_nothing) {
+    const std::string sly("mx.bob.example\0.eve.example", 27);
+    BOOST_TEST(!fits(sly, ReferenceName{"mx.bob.example"}));
+    BOOST_TEST(!fits(sly, ReferenceName{".eve.example"}));
+}
+
+// ID-01: made without a look at the certificate.
+BOOST_AUTO_TEST_CASE(match_words_become_names) {
+    const auto names = reference_names({"hostname", "nexthop", "dot-nexthop", "MX.Other.example"},
+                                       "Mx.Bob.example.", "bob.example");
+    BOOST_TEST_REQUIRE(names.size() == 4u);
+    BOOST_TEST(names[0].name == "mx.bob.example");
+    BOOST_TEST(names[1].name == "bob.example");
+    BOOST_TEST(names[2].name == ".bob.example");
+    BOOST_TEST(names[3].name == "mx.other.example");
+}
+
+// ID-02: RFC 9525 never looks at the CN; RFC 7672 section 3.2.3 and Postfix do where there is no
+// DNS name.
+BOOST_AUTO_TEST_CASE(the_common_name_in_two_sets_of_rules) {
+    struct Case {
+        std::vector<std::string> dns_names;
+        const char* common_name;
+        bool postfix, rfc9525;
+    };
+    const std::vector<ReferenceName> wanted{{"mx.bob.example"}};
+    for (const Case& c :
+         {Case{{}, "mx.bob.example", true, false},
+          Case{{"other.example"}, "mx.bob.example", false, false},
+          Case{{"mx.bob.example"}, "other.example", true, true}, Case{{}, "", false, false}}) {
+        const PresentedNames shown{c.dns_names, c.common_name};
+        BOOST_TEST(matching_name(shown, wanted, NameRules::postfix).has_value() == c.postfix);
+        BOOST_TEST(matching_name(shown, wanted, NameRules::rfc9525).has_value() == c.rfc9525);
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
