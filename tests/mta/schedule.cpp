@@ -1,0 +1,85 @@
+// When a mail is tried (docs/decisions/0002-retries.md; SMTP-22).
+#include <boost/test/unit_test.hpp>
+
+#include "village.hpp"
+
+using namespace core;
+
+namespace {
+
+std::vector<std::int64_t> attempts_in_minutes(Village& v) {
+    std::vector<std::int64_t> out;
+    v.world.trace().each_of<trace::DeliveryStarted>(
+        [&](const trace::Event& e, const trace::DeliveryStarted&) {
+            out.push_back((e.at - world_begins).ns / minutes(1).ns);
+        });
+    return out;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(schedule)
+
+BOOST_AUTO_TEST_CASE(gaps_double_up_to_4000_seconds) {
+    Village v;
+    v.receiver("mx.bob.example", "bob.example").inbound->listen(false);
+    v.send({"bob@bob.example"}, hours(5));
+    // 0, +5, +10, +20, +40, +66:40, +66:40, ...
+    const std::vector<std::int64_t> wanted{0, 5, 15, 35, 75, 141, 208, 275};
+    BOOST_TEST(attempts_in_minutes(v) == wanted, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(the_last_attempt_is_made_when_the_time_is_up_and_then_it_bounces) {
+    Village v;
+    v.receiver("mx.bob.example", "bob.example").inbound->listen(false);
+    mta::OutboundSettings settings;
+    settings.gives_up_after = minutes(20);
+    v.sender(std::move(settings));
+    v.send({"bob@bob.example"}, hours(5));
+    const std::vector<std::int64_t> wanted{0, 5, 15, 20};
+    BOOST_TEST(attempts_in_minutes(v) == wanted, boost::test_tools::per_element());
+    BOOST_TEST(v.events<trace::MailDeferred>().size() == 3u);
+    BOOST_TEST_REQUIRE(v.events<trace::MailBounced>().size() == 1u);
+    BOOST_TEST((v.events<trace::MailBounced>()[0].reason == Reason::connection_refused));
+}
+
+BOOST_AUTO_TEST_CASE(a_flush_tries_at_once_and_keeps_the_schedule_going) {
+    Village v;
+    sim::Gateway& bob = v.receiver("mx.bob.example", "bob.example");
+    bob.inbound->listen(false);
+    v.send({"bob@bob.example"}, minutes(1));
+    v.alice->outbound->flush();
+    v.pass(minutes(1));
+    BOOST_TEST(attempts_in_minutes(v).size() == 2u);
+    bob.inbound->listen(true);
+    v.pass(minutes(11));
+    BOOST_TEST(v.events<trace::MailDelivered>().size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_held_mail_is_first_tried_after_its_time) {
+    Village v;
+    v.receiver("mx.bob.example", "bob.example");
+    smtp::Message message;
+    message.id = v.world.next_mail();
+    message.envelope = {"alice@alice.example", {"bob@bob.example"}};
+    message.content = "Subject: later\r\n\r\nLater.\r\n";
+    v.alice->outbound->submit(std::move(message), "<1@alice.example>", minutes(10));
+    v.pass(hours(1));
+    BOOST_TEST(attempts_in_minutes(v) == std::vector<std::int64_t>{10},
+               boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(recipients_of_two_domains_have_fates_of_their_own) {
+    Village v;
+    v.receiver("mx.bob.example", "bob.example");
+    v.receiver("mx.carol.example", "carol.example").inbound->listen(false);
+    v.send({"bob@bob.example", "carol@carol.example"}, minutes(2));
+    BOOST_TEST_REQUIRE(v.events<trace::MailDelivered>().size() == 1u);
+    BOOST_TEST(v.events<trace::MailDelivered>()[0].recipient == "bob@bob.example");
+    BOOST_TEST_REQUIRE(v.events<trace::MailDeferred>().size() == 1u);
+    BOOST_TEST(v.events<trace::MailDeferred>()[0].recipient == "carol@carol.example");
+    v.pass(minutes(20));
+    BOOST_TEST(v.events<trace::MailDelivered>().size() == 1u, "bob's is not sent again");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
