@@ -60,8 +60,8 @@ class Writer {
   private:
     void tell(const DnsAnswered& e) {
         add({}, ' ',
-            fmt::format("{} asks DNS: {} {} -> {}{}{}", who(), e.question, e.type, e.status,
-                        e.records.empty() ? "" : ": ", joined(e.records, "; ")));
+            fmt::format("{} asks DNS: {} {} -> {}, {}{}{}", who(), e.question, e.type, e.status,
+                        e.security, e.records.empty() ? "" : ": ", joined(e.records, "; ")));
     }
     void tell(const ConnectionAsked& e) {
         add(e.connection, ' ',

@@ -40,7 +40,8 @@ Task<Receipt> Client::send(const Message& message) {
     co_await hello();                                       // §3.2
     const Result<Unit> safe = co_await attempt(protect());  // RFC 3207
     if (!safe.ok()) {
-        co_await quit();  // RFC 3207 §4.1: not enough is QUIT at once
+        // RFC 3207 §4.1: not enough is QUIT at once; after a failed handshake nobody would read it.
+        if (!hung_up_) co_await quit();
         co_return safe.failure();
     }
     const bool pipelining = offered_.offers("PIPELINING");  // RFC 2920
@@ -120,6 +121,7 @@ Task<Unit> Client::handshake() {
         const AfterRefusal next = security_.after_failed_handshake();
         if (next == AfterRefusal::give_up) {
             clear.finish();
+            hung_up_ = true;
             co_return secure.take_failure();
         }
         co_await hello();

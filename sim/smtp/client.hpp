@@ -77,6 +77,7 @@ class Client {
     std::string name_;
     Security& security_;
     Extensions offered_;
+    bool hung_up_ = false;
 };
 
 /// A reply that is not the one hoped for, as a Failure: 4yz and 5yz keep their meaning (SMTP-18).

@@ -1,0 +1,52 @@
+// What `mailtls show` says of telling scenarios: tests/golden/README.md.
+#include <boost/test/unit_test.hpp>
+
+#include "files.hpp"
+#include "harness/script/file.hpp"
+#include "visualize/conversation.hpp"
+
+namespace {
+
+std::vector<std::string> lines_of(const std::string& text) {
+    std::vector<std::string> out;
+    std::istringstream in(text);
+    for (std::string line; std::getline(in, line);) out.push_back(line);
+    return out;
+}
+
+// The first line that differs, with what stands there in both.
+std::string first_difference(const std::string& kept, const std::string& now) {
+    const std::vector<std::string> a = lines_of(kept), b = lines_of(now);
+    for (std::size_t i = 0; i < std::max(a.size(), b.size()); ++i) {
+        const std::string was = i < a.size() ? a[i] : "(the end)";
+        const std::string is = i < b.size() ? b[i] : "(the end)";
+        if (was != is)
+            return "line " + std::to_string(i + 1) + "\n  kept: " + was + "\n  now:  " + is;
+    }
+    return {};
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(golden)
+
+BOOST_AUTO_TEST_CASE(conversations_are_as_they_were_read) {
+    const std::vector<std::string> index = lines_of(project_file("tests/golden/index.txt"));
+    BOOST_TEST(index.size() >= 12u);
+    for (const std::string& line : index) {
+        const std::string name = line.substr(0, line.find(' '));
+        const std::string id = line.substr(line.find(' ') + 1);
+        const std::string file = std::string(MAILTLS_ROOT) + "/" + id.substr(0, id.find("::"));
+        const script::Performance played =
+            script::play(file, id.substr(id.find("::") + 2), 1, script::Budget());
+        BOOST_TEST_REQUIRE(played.stage->playing(), id);
+        // `mailtls show` plays the curtain's second as well.
+        sim::World& world = played.stage->world();
+        world.loop().run_until(world.loop().now() + core::seconds(1));
+        const std::string difference = first_difference(
+            project_file("tests/golden/" + name + ".txt"), visualize::conversation(world.trace()));
+        BOOST_TEST(difference.empty(), name << ": " << difference);
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,97 @@
+#include "visualize/ladder.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <set>
+
+#include "files.hpp"
+#include "harness/script/file.hpp"
+#include "visualize/graphviz.hpp"
+
+using namespace visualize;
+
+namespace {
+
+struct Play {
+    explicit Play(const std::string& file, const std::string& title)
+        : performance(script::play(std::string(MAILTLS_ROOT) + "/scenarios/" + file, title, 1,
+                                   script::Budget())) {
+        BOOST_TEST_REQUIRE(performance.stage->playing());
+    }
+    const trace::Trace& trace() const { return performance.stage->world().trace(); }
+    script::Performance performance;
+};
+
+const char* const stripped_file = "watchers/stripping.lua";
+const char* const stripped_title =
+    "a stripped STARTTLS, enforced: the mail waits and nothing leaks";
+
+std::size_t count(const Ladder& ladder, Row::Kind kind) {
+    return static_cast<std::size_t>(std::count_if(ladder.rows.begin(), ladder.rows.end(),
+                                                  [&](const Row& r) { return r.kind == kind; }));
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(ladder)
+
+BOOST_AUTO_TEST_CASE(the_same_trace_gives_the_same_dot) {
+    const Play one(stripped_file, stripped_title), other(stripped_file, stripped_title);
+    const std::string dot = ladder_dot(ladder_of(one.trace(), "a title"));
+    BOOST_TEST(dot == ladder_dot(ladder_of(other.trace(), "a title")));
+    BOOST_TEST(dot != ladder_dot(ladder_of(other.trace(), "another title")));
+}
+
+BOOST_AUTO_TEST_CASE(clear_encrypted_and_altered_arrows_differ) {
+    const Play play(stripped_file, stripped_title);
+    const Ladder ladder = ladder_of(play.trace(), "t");
+    std::set<Style> seen;
+    for (const Row& row : ladder.rows)
+        if (row.kind == Row::Kind::message) seen.insert(row.style);
+    BOOST_TEST(seen.size() == 3u);
+    const std::string dot = ladder_dot(ladder);
+    BOOST_TEST(dot.find("style=dashed") != std::string::npos);  // altered
+}
+
+BOOST_AUTO_TEST_CASE(phases_notes_and_what_a_watcher_sees) {
+    const Play play(stripped_file, stripped_title);
+    const Ladder ladder = ladder_of(play.trace(), "t");
+    BOOST_TEST(ladder.lanes.size() == 4u);
+    BOOST_TEST(count(ladder, Row::Kind::phase) >= 2u);
+    BOOST_TEST(count(ladder, Row::Kind::note) >= 4u);
+    BOOST_TEST(count(ladder, Row::Kind::gap) >= 1u);
+    bool readable = false, sealed = false;
+    for (const Row& row : ladder.rows)
+        for (const Glance& glance : row.glances)
+            (glance.sight == Glance::Sight::readable ? readable : sealed) = true;
+    BOOST_TEST(readable);
+    BOOST_TEST(sealed);
+}
+
+// 112 attempts over five days: the first and the last stay.
+BOOST_AUTO_TEST_CASE(a_long_run_is_folded) {
+    const Play play("enforced/partners.lua",
+                    "the partner loses TLS: the mail waits five days and then bounces");
+    std::size_t attempts = 0;
+    play.trace().each_of<trace::DeliveryStarted>([&](const auto&, const auto&) { ++attempts; });
+    BOOST_TEST(attempts > 100u);
+    const Ladder ladder = ladder_of(play.trace(), "t");
+    BOOST_TEST(ladder.rows.size() < 100u);
+    BOOST_TEST(count(ladder, Row::Kind::gap) >= 1u);
+}
+
+BOOST_AUTO_TEST_CASE(graphviz_renders_what_strangers_write) {
+    const Play play(stripped_file, stripped_title);
+    for (const char* title : {"<b>\"quotes\" & 'apostrophes'</b>", "Grüße aus Zürich", "]]> -->",
+                              "back\\slash and {braces|bars}"}) {
+        const std::string dot = ladder_dot(ladder_of(play.trace(), title));
+        const std::string svg = render(dot, "svg");
+        BOOST_TEST(svg.find("</svg>") != std::string::npos, title);
+        const std::string png = render(dot, "png");
+        BOOST_TEST(png.starts_with("\x89PNG\r\n\x1a\n"), title);
+    }
+    BOOST_TEST(label_text("<&>\"") == "&lt;&amp;&gt;&quot;");
+    BOOST_TEST(render("this is no graph", "svg").empty());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
