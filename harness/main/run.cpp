@@ -113,7 +113,8 @@ int run_command(Options o) {
     if (plan.scenarios.empty()) {
         if (found.mistakes.empty())
             complain(
-                "nothing is selected: no scenario matches; `mailtls list` prints what there is");
+                "nothing is selected: no scenario matches; `mailtls list` prints what there is, "
+                "and `mailtls matrix FILE` plays a matrix");
         return found.mistakes.empty() ? nothing_selected : does_not_load;
     }
     plan.seed = o.seed;

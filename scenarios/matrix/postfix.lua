@@ -1,5 +1,5 @@
 -- Every policy level against every receiver. A real Postfix was measured in these cells, with the
--- trusted root "Lab Root CA" and its other settings as it comes (docs/decisions/0005-postfix.md).
+-- trusted root "Lab Root CA" and the settings of tests/vectors/postfix/README.md.
 -- What a state's host lacks below, it has as a good receiver would.
 
 local states = {
