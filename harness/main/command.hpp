@@ -34,6 +34,7 @@ void add_show(CLI::App& app, Choice& choice);
 void add_diagram(CLI::App& app, Choice& choice);
 void add_check(CLI::App& app, Choice& choice);
 void add_matrix(CLI::App& app, Choice& choice);
+void add_coverage(CLI::App& app, Choice& choice);
 void add_bench(CLI::App& app, Choice& choice);
 void add_api(CLI::App& app, Choice& choice);
 void add_version(CLI::App& app, Choice& choice);

@@ -24,6 +24,7 @@ int run_program(int argc, char** argv) {
     program::add_diagram(app, choice);
     program::add_check(app, choice);
     program::add_matrix(app, choice);
+    program::add_coverage(app, choice);
     program::add_bench(app, choice);
     program::add_api(app, choice);
     program::add_version(app, choice);

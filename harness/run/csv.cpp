@@ -1,11 +1,10 @@
 // Tables as CSV: RFC 4180.
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 
 #include <fmt/format.h>
 
 #include "harness/run/matrix.hpp"
+#include "harness/run/suite.hpp"
 
 namespace run {
 namespace {
@@ -21,7 +20,7 @@ std::string field(const std::string& text) {
 }
 
 // Records of fields; `wrong` is set when a quote does not end.
-std::vector<std::vector<std::string>> records_of(const std::string& text, std::string& wrong) {
+std::vector<std::vector<std::string>> records_of(std::string_view text, std::string& wrong) {
     std::vector<std::vector<std::string>> out;
     std::vector<std::string> record(1);
     bool quoted = false, any = false;
@@ -73,39 +72,44 @@ std::string to_csv(const Table& table) {
     return out;
 }
 
-Loaded read_table(const std::string& path, const std::vector<std::string>& keys) {
-    Loaded out;
-    std::error_code error;
-    std::ifstream in(path, std::ios::binary);
-    std::ostringstream text;
-    if (!std::filesystem::is_regular_file(path, error) || !in || !(text << in.rdbuf())) {
-        out.wrong = path + ": expected a table (CSV), but there is no such file to read";
-        return out;
-    }
-    const auto records = records_of(text.str(), out.wrong);
-    if (out.wrong.empty() && records.empty()) out.wrong = "expected a line of column names";
+Table parse_table(std::string_view text, const std::vector<std::string>& keys, std::string& wrong) {
+    Table table;
+    const auto records = records_of(text, wrong);
+    if (wrong.empty() && records.empty()) wrong = "expected a line of column names";
+    if (!wrong.empty()) return table;
     std::vector<std::optional<std::size_t>> key_at(keys.size());
-    for (std::size_t i = 0; out.wrong.empty() && i < records[0].size(); ++i) {
+    for (std::size_t i = 0; i < records[0].size(); ++i) {
         const auto key = std::find(keys.begin(), keys.end(), records[0][i]);
         if (key != keys.end())
             key_at[static_cast<std::size_t>(key - keys.begin())] = i;
         else
-            out.table.results.push_back(records[0][i]);
+            table.results.push_back(records[0][i]);
     }
-    for (std::size_t i = 0; out.wrong.empty() && i < keys.size(); ++i)
-        if (!key_at[i]) out.wrong = fmt::format("the key column '{}' is missing", keys[i]);
-    for (std::size_t r = 1; out.wrong.empty() && r < records.size(); ++r) {
+    for (std::size_t i = 0; wrong.empty() && i < keys.size(); ++i)
+        if (!key_at[i]) wrong = fmt::format("the key column '{}' is missing", keys[i]);
+    for (std::size_t r = 1; wrong.empty() && r < records.size(); ++r) {
         if (records[r].size() != records[0].size()) {
-            out.wrong = fmt::format("row {} has {} fields, the first line has {}", r + 1,
-                                    records[r].size(), records[0].size());
+            wrong = fmt::format("row {} has {} fields, the first line has {}", r + 1,
+                                records[r].size(), records[0].size());
             break;
         }
-        Table::Row& row = out.table.rows.emplace_back();
+        Table::Row& row = table.rows.emplace_back();
         for (const auto& at : key_at) row.key.push_back(records[r][*at]);
         for (std::size_t i = 0; i < records[r].size(); ++i)
             row.values[records[0][i]] = records[r][i];
     }
-    out.table.keys = keys;
+    table.keys = keys;
+    return table;
+}
+
+Loaded read_table(const std::string& path, const std::vector<std::string>& keys) {
+    Loaded out;
+    std::error_code error;
+    if (!std::filesystem::is_regular_file(path, error)) {
+        out.wrong = path + ": expected a table (CSV), but there is no such file to read";
+        return out;
+    }
+    out.table = parse_table(read_file(path), keys, out.wrong);
     if (!out.wrong.empty()) out.wrong = path + ": " + out.wrong;
     return out;
 }

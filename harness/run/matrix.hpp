@@ -53,7 +53,9 @@ struct Loaded {
     Table table;
     std::string wrong;
 };
-/// `keys` must be columns of the file; all others are results.
+/// `keys` must be columns of the text; all others are results. `wrong` says what is wrong with it.
+Table parse_table(std::string_view text, const std::vector<std::string>& keys, std::string& wrong);
+/// The same of a file.
 Loaded read_table(const std::string& path, const std::vector<std::string>& keys);
 
 /// One cell that differs: its key, and for each column what is here and what is there.

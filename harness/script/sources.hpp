@@ -3,9 +3,10 @@
 
 namespace script {
 
-/// The Lua half of the language, built into the program (harness/script/*.lua).
+/// Texts that are built into the program: the Lua half of the language (harness/script/*.lua), and
+/// the list of behaviours (harness/report/standards.csv).
 namespace sources {
-extern const std::string_view vocabulary, kinds, prelude, expect, sandbox, reference;
+extern const std::string_view vocabulary, kinds, prelude, expect, sandbox, reference, standards;
 }
 
 /// Names of all primitives, ended by a null pointer.

@@ -145,6 +145,32 @@ scenario("dane: an alias into an unsigned zone makes all insecure",
   expect(mail).crossed "encrypted"
 end)
 
+scenario("dane: the name of the TLSA records may be an alias; the base domain stays",
+  { tags = { "dane" }, cites = "DANE-08, DANE-06" }, function()
+  local alice = sender   "mail.alice.example" { tls = "dane" }
+  local bob   = receiver "mx.bob.example"     { certificate = self_signed }
+  domain "bob.example" { signed = "yes", records = {
+    "_25._tcp.mx.bob.example. IN CNAME keys.bob.example.",
+    "keys.bob.example. IN TLSA 3 1 1 " .. ("00"):rep(32) } }
+  local eve = eavesdropper "eve" { between = { alice, bob } }
+  local mail = alice:sends { to = "bob@bob.example" }
+  after "1 minute"
+  expect(mail).is "deferred"
+  expect(mail).because "validation-failure"
+  expect(eve).knows "mx.bob.example"
+  expect(eve).never_knows "keys.bob.example"
+end)
+
+scenario("dane: an address where the name of an MX host belongs is no host",
+  { tags = { "dane" }, cites = "DANE-15" }, function()
+  local alice = sender "mail.alice.example" { tls = "dane" }
+  receiver "mx.bob.example" {}
+  domain "bob.example" { signed = "yes", mx = { "192.0.2.3" } }
+  local mail = alice:sends { to = "bob@bob.example" }
+  expect(mail).finally "bounced"
+  expect(mail).because "no-such-host"
+end)
+
 scenario("dane: TLSA promises TLS, so a stripped STARTTLS delays the mail and leaks nothing",
   { tags = { "dane" }, cites = "DANE-09, DANE-27, DANE-29, TLS-19" }, function()
   local alice   = sender   "mail.alice.example" { tls = "dane" }

@@ -70,3 +70,28 @@ scenario("a host of two addresses, and a gateway with IPv6", { cites = "SMTP-23"
   local mail = alice:sends { to = "bob@bob.example" }
   expect(mail).finally "delivered"
 end)
+
+scenario("552 to a recipient says too many, so the mail is tried again", { cites = "SMTP-27" },
+  function()
+  local alice = sender   "mail.alice.example" {}
+  local bob   = receiver "mx.bob.example"     { replies = { RCPT = "552 5.5.3 too many" } }
+  local mail = alice:sends { to = "bob@bob.example" }
+  after "1 minute"
+  expect(mail).is "deferred"
+  expect(mail).code "4.5.3"
+  bob:changes { replies = {} }
+  expect(mail).finally "delivered"
+end)
+
+scenario("a host that takes no mail at all says so in its greeting", { cites = "SMTP-30" },
+  function()
+  local alice = sender   "mail.alice.example" {}
+  local bob   = receiver "mx.bob.example"     { replies = { greeting = "554 5.3.2 no mail here" } }
+  local mail = alice:sends { to = "bob@bob.example" }
+  after "1 minute"
+  expect(mail).is "deferred"
+  expect(mail).dialogue [[
+    S: 554 5.3.2 no mail here
+    ...
+  ]]
+end)

@@ -34,6 +34,21 @@ Failure refusal(const Reply& reply, std::string_view step) {
             fmt::format("host said: {} (in reply to {})", reply.one_line(), step), std::move(code)};
 }
 
+namespace {
+
+// RFC 5321 section 4.5.3.1.10: a 552 to RCPT says "too many recipients", which is temporary
+// (SMTP-27).
+Failure recipient_refusal(Reply reply) {
+    if (reply.code == 552) {
+        reply.code = 452;
+        if (!reply.lines.empty() && reply.lines.front().starts_with("5."))
+            reply.lines.front().front() = '4';
+    }
+    return refusal(reply, "RCPT TO command");
+}
+
+}  // namespace
+
 // The sender's side of RFC 5321 section 3, in the RFC's order.
 Task<Receipt> Client::send(const Message& message) {
     co_await greeting();                                    // §3.1
@@ -174,7 +189,7 @@ Task<Receipt> Client::transaction(const Message& message) {
         const Reply reply =
             co_await command("RCPT TO:<" + recipient + ">", "sending RCPT TO", command_limit);
         RecipientOutcome outcome{recipient, std::nullopt};
-        if (!reply.good()) outcome.refused = refusal(reply, "RCPT TO command");
+        if (!reply.good()) outcome.refused = recipient_refusal(reply);
         any = any || reply.good();
         receipt.recipients.push_back(std::move(outcome));
     }
@@ -206,7 +221,7 @@ Task<Receipt> Client::pipelined(const Message& message) {
     for (const std::string& recipient : message.envelope.recipients) {
         const Reply reply = co_await answer("sending RCPT TO", command_limit);
         RecipientOutcome outcome{recipient, std::nullopt};
-        if (!reply.good()) outcome.refused = refusal(reply, "RCPT TO command");
+        if (!reply.good()) outcome.refused = recipient_refusal(reply);
         any = any || reply.good();
         receipt.recipients.push_back(std::move(outcome));
     }

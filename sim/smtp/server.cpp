@@ -94,6 +94,11 @@ Server::Next Server::act(const Command& command) {
     if (settings_.starttls == Offer::required && clear && !handler->second.before_tls_too)
         return refuse(530, "5.7.0 Must issue a STARTTLS command first");
     if (hangs_up(command.verb)) return Next::close;
+    // RFC 5321 section 3.1, RFC 7504 section 3: after a greeting that refuses, QUIT alone is
+    // obeyed.
+    const Reply* const greeting = script("greeting");
+    if (greeting != nullptr && greeting->digit() == 5 && command.verb != "QUIT")
+        return refuse(503, "5.5.1 Error: no mail is taken here");  // SMTP-30
     // The author's word goes first; one that grants lets the command do its work as well.
     if (const Reply* const said = script(command.verb);
         said != nullptr && !said->good() && said->digit() != 3)

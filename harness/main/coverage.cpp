@@ -1,0 +1,86 @@
+#include <cstdio>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "harness/main/command.hpp"
+#include "harness/report/coverage.hpp"
+
+namespace program {
+namespace {
+
+struct Options {
+    std::string root = ".", format = "pretty";
+    bool missing = false;
+};
+
+std::string joined(const std::vector<std::string>& files) {
+    std::string out;
+    for (const std::string& file : files) out += (out.empty() ? "" : ", ") + file;
+    return out;
+}
+
+void print_pretty(const std::vector<report::Covered>& all, bool missing_only) {
+    std::string section;
+    for (const report::Covered& c : all) {
+        if (missing_only && c.exercised()) continue;
+        if (c.section != section) std::printf("\n%s\n", c.section.c_str());
+        section = c.section;
+        std::printf("  %-8s %s\n", c.id.c_str(), c.text.c_str());
+        const std::pair<const char*, const std::vector<std::string>*> lists[] = {
+            {"scenarios", &c.scenarios}, {"tests", &c.tests}, {"code", &c.code}};
+        for (const auto& [name, files] : lists)
+            if (!files->empty()) std::printf("           %s: %s\n", name, joined(*files).c_str());
+        if (!c.exercised()) std::printf("           missing\n");
+    }
+}
+
+void print_json(const std::vector<report::Covered>& all) {
+    nlohmann::ordered_json list = nlohmann::ordered_json::array();
+    for (const report::Covered& c : all)
+        list.push_back({{"id", c.id},
+                        {"section", c.section},
+                        {"text", c.text},
+                        {"scenarios", c.scenarios},
+                        {"tests", c.tests},
+                        {"code", c.code}});
+    std::printf("%s\n", list.dump(2).c_str());
+}
+
+int coverage_command(const Options& o) {
+    std::string wrong;
+    const std::vector<report::Covered> all = report::coverage(o.root, wrong);
+    if (!wrong.empty()) {
+        complain(wrong);
+        return usage;
+    }
+    if (o.format == "json") {
+        print_json(all);
+        return all_passed;
+    }
+    print_pretty(all, o.missing);
+    const auto count = std::count_if(all.begin(), all.end(),
+                                     [](const report::Covered& c) { return c.exercised(); });
+    std::printf("\n%td of %zu ids are exercised by a scenario or a test\n", count, all.size());
+    return all_passed;
+}
+
+}  // namespace
+
+void add_coverage(CLI::App& app, Choice& choice) {
+    CLI::App* const command = app.add_subcommand(
+        "coverage",
+        "Prints each behaviour of the standards list with the scenarios, tests and code that name "
+        "its id.\n\n"
+        "  mailtls coverage\n"
+        "  mailtls coverage --missing");
+    auto o = std::make_shared<Options>();
+    command->add_option("root", o->root, "The root of the project")->capture_default_str();
+    command->add_flag("--missing", o->missing, "Only what no scenario and no test exercises");
+    command->add_option("-F,--format", o->format, "What stdout shows")
+        ->check(CLI::IsMember({"pretty", "json"}))
+        ->capture_default_str();
+    command->callback([&choice, o] { choice.action = [o] { return coverage_command(*o); }; });
+}
+
+}  // namespace program

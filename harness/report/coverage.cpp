@@ -1,0 +1,94 @@
+#include "harness/report/coverage.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "harness/run/matrix.hpp"
+#include "harness/run/suite.hpp"
+#include "harness/script/sources.hpp"
+
+namespace report {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool is_letter(char c) { return c >= 'A' && c <= 'Z'; }
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_word(char c) { return is_letter(c) || is_digit(c) || (c >= 'a' && c <= 'z') || c == '_'; }
+
+// Words such as DANE-16 and A01.
+std::set<std::string> ids_in(const std::string& text) {
+    std::set<std::string> out;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (!is_letter(text[i]) || (i > 0 && (is_word(text[i - 1]) || text[i - 1] == '-')))
+            continue;
+        std::size_t end = i;
+        while (end < text.size() && is_letter(text[end])) ++end;
+        if (end < text.size() && text[end] == '-') ++end;
+        const std::size_t digits = end;
+        while (end < text.size() && is_digit(text[end])) ++end;
+        const bool whole = end == text.size() || !is_word(text[end]);
+        if (end > digits && whole) out.insert(text.substr(i, end - i));
+        i = std::max(i, end > i ? end - 1 : i);
+    }
+    return out;
+}
+
+bool is_source(const fs::path& path) {
+    static const std::set<std::string> kinds{".lua", ".cpp", ".hpp", ".dialogue", ".txt"};
+    return kinds.contains(path.extension().string());
+}
+
+using Places = std::map<std::string, std::vector<std::string>>;
+
+Places places_below(const fs::path& root, const std::string& folder) {
+    std::vector<fs::path> files;
+    std::error_code error;
+    for (const auto& entry : fs::recursive_directory_iterator(root / folder, error))
+        if (entry.is_regular_file() && is_source(entry.path())) files.push_back(entry.path());
+    std::sort(files.begin(), files.end());
+    Places out;
+    for (const fs::path& file : files)
+        for (const std::string& id : ids_in(run::read_file(file.string())))
+            out[id].push_back(fs::relative(file, root).string());
+    return out;
+}
+
+void append(std::vector<std::string>& to, const Places& places, const std::string& id) {
+    if (const auto found = places.find(id); found != places.end())
+        to.insert(to.end(), found->second.begin(), found->second.end());
+}
+
+}  // namespace
+
+std::vector<Covered> coverage(const std::string& root, std::string& wrong) {
+    std::vector<Covered> out;
+    for (const char* const folder : {"scenarios", "tests", "sim"})
+        if (!fs::is_directory(fs::path(root) / folder)) {
+            wrong = fmt::format("{}: expected the root of the project, but it has no folder {}/",
+                                root, folder);
+            return out;
+        }
+    const run::Table list = run::parse_table(script::sources::standards, {"id"}, wrong);
+    const Places scenarios = places_below(root, "scenarios");
+    const Places tests = places_below(root, "tests");
+    std::vector<Places> code;
+    for (const char* const folder : {"sim", "harness", "visualize"})
+        code.push_back(places_below(root, folder));
+    for (const run::Table::Row& row : list.rows) {
+        Covered& c = out.emplace_back();
+        c.id = row.key.front();
+        c.section = row.values.at("section");
+        c.text = row.values.at("text");
+        append(c.scenarios, scenarios, c.id);
+        append(c.tests, tests, c.id);
+        for (const Places& places : code) append(c.code, places, c.id);
+    }
+    return out;
+}
+
+}  // namespace report
