@@ -29,6 +29,7 @@ std::vector<Measure> measure_roundtrips(Effort effort);
 /// `program` is the path of mailtls itself.
 std::vector<Measure> measure_startup(Effort effort, const std::string& program);
 std::vector<Measure> measure_memory(Effort effort);
+std::vector<Measure> measure_matrix(Effort effort);
 
 /// Seconds of real time that `work` takes.
 double seconds_of(const std::function<void()>& work);

@@ -4,11 +4,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <cstdlib>
 #include <fstream>
 
 #include "harness/bench/measure.hpp"
-#include "sim/core/ensure.hpp"
+#include "harness/bench/temporary.hpp"
 
 extern char** environ;
 
@@ -41,9 +40,8 @@ int run(const std::string& program, std::vector<std::string> arguments) {
 }  // namespace
 
 std::vector<Measure> measure_startup(Effort effort, const std::string& program) {
-    char folder[] = "/tmp/mailtls-bench-XXXXXX";
-    ENSURE(mkdtemp(folder) != nullptr);
-    const std::string file = std::string(folder) + "/startup.lua";
+    const Temporary folder;
+    const std::string file = folder.file("startup.lua");
     std::ofstream(file) << scenario;
     const Pair pair = by_turns(
         effort == Effort::quick ? 5 : 15,
@@ -51,8 +49,6 @@ std::vector<Measure> measure_startup(Effort effort, const std::string& program) 
             ENSURE(run(program, {"run", file}) == 0);
         },
         [&] { ENSURE(run(program, {"version"}) == 0); });
-    unlink(file.c_str());
-    rmdir(folder);
     return {{"startup", pair.ours * 1000, "ms",
              Measure::Reference{"`mailtls version`, the same process without a play",
                                 pair.theirs * 1000},
