@@ -16,7 +16,9 @@ int run_program(int argc, char** argv) {
     app.footer(
         "Exit codes: 0 all passed, 1 an expectation failed, 2 usage, 3 a scenario does not load, 4 "
         "a scenario broke,\n"
-        "5 nothing selected, 6 not deterministic, 7 environment, 70 a bug in mailtls.");
+        "5 nothing selected, 6 not deterministic or differs from a table, 7 environment, 70 a bug "
+        "in "
+        "mailtls.");
     program::Choice choice;
     program::add_run(app, choice);
     program::add_list(app, choice);
