@@ -1,5 +1,4 @@
-// A promise of ours that does not hold ends the test program with a message. In a library of its
-// own: programs that link the harness have the harness's.
+// A promise of ours that does not hold ends the test program with a message.
 #include "sim/core/ensure.hpp"
 
 #include <cstdio>
