@@ -3,15 +3,10 @@
 #include <algorithm>
 #include <string_view>
 
+#include "sim/core/text.hpp"
+
 namespace sim {
 namespace {
-
-std::string upper(std::string_view text) {
-    std::string out(text);
-    for (char& c : out)
-        if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-    return out;
-}
 
 std::vector<std::string> lines_of(const std::string& text) {
     std::vector<std::string> out;
@@ -26,7 +21,7 @@ std::vector<std::string> lines_of(const std::string& text) {
 
 bool carries(const std::string& line, const std::vector<std::string>& keywords) {
     if (line.size() < 5) return false;
-    const std::string keyword = upper(line.substr(4, line.find(' ', 4) - 4));
+    const std::string keyword = core::upper(line.substr(4, line.find(' ', 4) - 4));
     return std::find(keywords.begin(), keywords.end(), keyword) != keywords.end();
 }
 
@@ -51,7 +46,7 @@ std::string without_keywords(const std::string& reply, const std::vector<std::st
     return out;
 }
 
-void Attacker::strip(std::string keyword) { stripped_.push_back(upper(keyword)); }
+void Attacker::strip(std::string keyword) { stripped_.push_back(core::upper(keyword)); }
 
 net::Verdict Attacker::judge(const net::Passing& passing) {
     if (passing.connection == net::ConnectionId::none || stripped_.empty())

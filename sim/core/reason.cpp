@@ -41,6 +41,8 @@ constexpr std::array reasons{
                 "DNS gave no usable answer"},
     ReasonFacts{Reason::null_mx, "null-mx", "RFC 7505 §3", permanent,
                 "the domain says that it takes no mail"},
+    ReasonFacts{Reason::mail_loop, "mail-loop", "RFC 5321 §5.1", permanent,
+                "the sender itself is the best host for the domain, and does not serve it"},
     ReasonFacts{Reason::smtp_refused, "smtp-refused", "RFC 5321 §4.2.1", permanent,
                 "the server answered 5yz"},
     ReasonFacts{Reason::smtp_deferred, "smtp-deferred", "RFC 5321 §4.2.1", temporary,

@@ -26,6 +26,7 @@ enum class Reason : std::uint8_t {
     no_such_domain,
     dns_failure,
     null_mx,
+    mail_loop,
     // SMTP
     smtp_refused,
     smtp_deferred,

@@ -11,6 +11,15 @@ std::string final_status(const Failure& failure) {
     return "5" + failure.code.substr(1);
 }
 
+// A peer's words must not become a header or a part of the report, and keep the rules of mail: 7
+// bits, short lines (DSN-06, RFC 5322 sections 2.1.1 and 2.2).
+std::string harmless(std::string_view words) {
+    constexpr std::size_t longest = 200;
+    std::string out;
+    for (const char c : words.substr(0, longest)) out += c >= ' ' && c < 0x7F ? c : '?';
+    return words.size() > longest ? out + "..." : out;
+}
+
 std::string headers_of(std::string_view content) {
     const std::size_t end = content.find("\r\n\r\n");
     return std::string(content.substr(0, end == std::string_view::npos ? content.size() : end + 2));
@@ -32,8 +41,8 @@ std::string bounce_message(const std::string& reporting_mta, const QueuedMail& m
         "to:\r\n\r\n",
         reporting_mta, mail.message.envelope.sender, mail_date(now), boundary);
     for (const auto* r : failed)
-        out += fmt::format("<{}>: {} ({})\r\n", r->address, r->last_failure->detail,
-                           word(r->last_failure->reason));
+        out += fmt::format("<{}>: {} ({})\r\n", harmless(r->address),
+                           harmless(r->last_failure->detail), word(r->last_failure->reason));
     out += fmt::format(
         "\r\n--{}\r\nContent-Type: message/delivery-status\r\n\r\n"
         "Reporting-MTA: dns; {}\r\nArrival-Date: {}\r\n",
@@ -42,7 +51,8 @@ std::string bounce_message(const std::string& reporting_mta, const QueuedMail& m
         out += fmt::format(
             "\r\nFinal-Recipient: rfc822; {}\r\nAction: failed\r\nStatus: {}\r\n"
             "Diagnostic-Code: x-mailtls; {}\r\n",
-            r->address, final_status(*r->last_failure), r->last_failure->detail);
+            harmless(r->address), final_status(*r->last_failure),
+            harmless(r->last_failure->detail));
     out += fmt::format("\r\n--{0}\r\nContent-Type: text/rfc822-headers\r\n\r\n{1}\r\n--{0}--\r\n",
                        boundary, headers_of(mail.message.content));
     return out;

@@ -35,6 +35,16 @@ policy::CertificateFacts facts_of(tls::Channel& channel, policy::Demand demand) 
     return facts;
 }
 
+// Some recipients may have been refused before the connection was lost.
+bool was_lost(const Result<smtp::Receipt>& receipt) {
+    const auto lost = [](const Failure& f) { return f.reason == Reason::connection_lost; };
+    if (!receipt.ok()) return lost(receipt.failure());
+    const auto& outcomes = receipt.value().recipients;
+    return std::any_of(outcomes.begin(), outcomes.end(), [&](const smtp::RecipientOutcome& o) {
+        return o.refused && lost(*o.refused);
+    });
+}
+
 Peer peer_word(policy::Standing standing) {
     switch (standing) {
         case policy::Standing::untrusted: return Peer::untrusted;
@@ -168,8 +178,9 @@ Task<Unit> Delivery::run() {
     services_.trace.add(outbound_.host_,
                         DeliveryStarted{mail_.message.id, services_.trace.keep(domain_),
                                         word(target_.rule.level), mail_.attempts});
-    Result<std::vector<Route>> routes = co_await attempt(
-        find_routes(outbound_.dns_, domain_, outbound_.chance_, settings_->addresses));
+    const Asker asker{outbound_.dns_, outbound_.chance_, services_.network, outbound_.host_,
+                      settings_->addresses};
+    Result<std::vector<Route>> routes = co_await attempt(find_routes(asker, domain_));
     if (!routes.ok()) {
         fail_open(routes.failure());
         co_return Unit{};
@@ -197,8 +208,7 @@ Task<Unit> Delivery::try_host(Route route) {
     }
     Protection protection(*this, route, plan, Clear::not_now);
     Result<smtp::Receipt> receipt = co_await attempt(session(route, protection));
-    const bool lost_in_tls = !receipt.ok() && protection.secured() &&
-                             receipt.failure().reason == Reason::connection_lost;
+    const bool lost_in_tls = protection.secured() && was_lost(receipt);
     // Postfix counts a session that is lost inside TLS as a failure of TLS, too (truth/README.md,
     // 6).
     if ((protection.tls_failed || lost_in_tls) &&

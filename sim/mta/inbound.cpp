@@ -13,6 +13,7 @@ class Inbound::Visit final : public smtp::Mailroom {
         : inbound_(inbound), active_(active), socket_(socket) {}
 
     smtp::Reply recipient(const std::string& address) override {
+        if (smtp::is_postmaster(address)) return smtp::Reply(250, "2.1.5 Ok");
         const std::string domain = smtp::domain_of(address);
         if (!active_.settings.serves.contains(domain))
             return smtp::Reply(554, fmt::format("5.7.1 <{}>: Relay access denied", address));

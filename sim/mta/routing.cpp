@@ -1,6 +1,7 @@
 #include "sim/mta/routing.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include <fmt/format.h>
 
@@ -34,6 +35,15 @@ std::string base_domain(const std::string& host, const dns::Message& answer) {
     return name;
 }
 
+// Whoever finds itself there must not go on to worse hosts: they would send the mail back
+// (SMTP-26).
+void drop_self_and_worse(const Asker& asker, std::vector<Route>& routes) {
+    int best = std::numeric_limits<int>::max();
+    for (const Route& r : routes)
+        if (asker.network.find(r.address) == asker.self) best = std::min<int>(best, r.preference);
+    std::erase_if(routes, [&](const Route& r) { return r.preference >= best; });
+}
+
 Failure not_found(const std::string& name) {
     return {Reason::no_such_host, "Host or domain name not found: " + name, "5.4.4"};
 }
@@ -60,9 +70,8 @@ Task<Unit> add_addresses(dns::Client& dns, std::string host, dns::Type type, Rou
 
 }  // namespace
 
-Task<std::vector<Route>> find_routes(dns::Client& dns, std::string domain, Chance& chance,
-                                     Addresses which) {
-    const dns::Message mx = co_await dns.ask(domain, dns::Type::MX);
+Task<std::vector<Route>> find_routes(Asker asker, std::string domain) {
+    const dns::Message mx = co_await asker.dns.ask(domain, dns::Type::MX);
     if (mx.status == dns::Status::server_failure)  // SMTP-25, DANE-02
         co_return Failure(Reason::dns_failure, "DNS could not answer MX of " + domain, "4.4.3");
     if (mx.status == dns::Status::name_error)
@@ -75,22 +84,27 @@ Task<std::vector<Route>> find_routes(dns::Client& dns, std::string domain, Chanc
         co_return Failure(Reason::null_mx, "Domain " + domain + " does not accept mail (nullMX)",
                           "5.1.0");
     if (hosts.empty()) hosts.emplace_back(std::uint16_t{0}, domain);  // implicit MX, SMTP-24
-    order(hosts, chance);
+    order(hosts, asker.chance);
     std::vector<Route> routes;
     Failure trouble = not_found(domain);
     for (const MxHost& host : hosts) {
         Route pattern;
         pattern.host = host.name;
+        pattern.preference = host.preference;
         pattern.mx = mx.security;
         for (const dns::Type type : {dns::Type::AAAA, dns::Type::A}) {
-            if (type == dns::Type::AAAA && which == Addresses::ipv4) continue;
-            Task<Unit> task = add_addresses(dns, host.name, type, pattern, routes);
+            if (type == dns::Type::AAAA && asker.which == Addresses::ipv4) continue;
+            Task<Unit> task = add_addresses(asker.dns, host.name, type, pattern, routes);
             const Result<Unit> added = co_await attempt(std::move(task));
             // What may pass counts more than what is final: the mail waits (DANE-02).
             if (!added.ok() && trouble.permanent()) trouble = added.failure();
         }
     }
     if (routes.empty()) co_return std::move(trouble);
+    drop_self_and_worse(asker, routes);
+    if (routes.empty())
+        co_return Failure(Reason::mail_loop, "mail for " + domain + " loops back to myself",
+                          "5.4.6");
     co_return std::move(routes);
 }
 

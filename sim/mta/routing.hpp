@@ -19,14 +19,24 @@ struct Route {
     std::string host;     ///< As the MX record names it.
     std::string address;  ///< As text.
     std::string base;     ///< The TLSA base domain: the host, aliases followed where all is secure.
+    std::uint16_t preference = 0;
     dns::Security mx = dns::Security::insecure;
     dns::Security addresses = dns::Security::insecure;
 };
 
+/// The gateway that looks for a way.
+struct Asker {
+    dns::Client& dns;
+    Chance& chance;
+    const net::Network& network;
+    net::HostId self;
+    Addresses which = Addresses::ipv4;
+};
+
 /// A domain's hosts by preference, equal ones shuffled (SMTP-23), with at most five addresses in
-/// all (smtp_mx_address_limit). A Failure: dns-failure, no-such-domain, no-such-host, null-mx.
-Task<std::vector<Route>> find_routes(dns::Client& dns, std::string domain, Chance& chance,
-                                     Addresses which);
+/// all (smtp_mx_address_limit). Where the asker finds itself, it and what is worse are left out
+/// (SMTP-26). A Failure: dns-failure, no-such-domain, no-such-host, null-mx, mail-loop.
+Task<std::vector<Route>> find_routes(Asker asker, std::string domain);
 
 /// Asks for TLSA records of a host that listens on `port`: at its base domain, then at the name
 /// itself (DANE-06, DANE-07).

@@ -1,14 +1,20 @@
 #include "sim/policy/identity.hpp"
 
+#include "sim/core/text.hpp"
+
 namespace policy {
 namespace {
 
 std::string lower(std::string_view name) {
     if (name.ends_with('.')) name.remove_suffix(1);
-    std::string out(name);
-    for (char& c : out)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    return out;
+    return core::lower(name);
+}
+
+// Four numbers, or one with a colon: an address, which no DNS name is (RFC 9525 section 6.4).
+bool looks_like_an_address(std::string_view name) {
+    if (name.find(':') != std::string_view::npos) return true;
+    const std::string_view last = name.substr(name.rfind('.') + 1);
+    return !last.empty() && last.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
 // A name with a NUL or a space is no name: it was made to deceive (CVE-2009-2408).
@@ -43,7 +49,9 @@ bool fits(std::string_view presented, const ReferenceName& reference) {
     if (!wildcard && name.find('*') != std::string::npos) return false;
     if (reference.name.starts_with('.')) {
         const std::string below = wildcard ? name.substr(1) : name;
-        return below.size() >= reference.name.size() && below.ends_with(reference.name);
+        const bool is_wildcard_of_it = wildcard && below.size() == reference.name.size();
+        return (below.size() > reference.name.size() || is_wildcard_of_it) &&
+               below.ends_with(reference.name);
     }
     if (!wildcard) return name == reference.name;
     const std::size_t dot = reference.name.find('.');
@@ -56,9 +64,11 @@ std::optional<std::string> matching_name(const PresentedNames& presented,
     std::vector<std::string> names = presented.dns_names;
     if (rules == NameRules::postfix && names.empty() && !presented.common_name.empty())
         names.push_back(presented.common_name);
-    for (const std::string& name : names)
+    for (const std::string& name : names) {
+        if (rules == NameRules::rfc9525 && looks_like_an_address(name)) continue;  // ID-05
         for (const ReferenceName& reference : accepted)
             if (fits(name, reference)) return name;
+    }
     return std::nullopt;
 }
 

@@ -91,9 +91,9 @@ Judgement mismatch(const Rule& rule, const std::vector<TlsaRecord>& records) {
                                listed(records)));
 }
 
-// Usage 2: the anchor must be in the chain that was shown; dates and a name count (DANE-17,
-// DANE-18).
-std::optional<Judgement> judge_anchor(const Rule& rule, const TlsaRecord& record,
+// Usage 2: the anchor must be in the chain that was shown; dates and a name count: the TLSA base
+// domain, and the next hop where DNSSEC vouches for the MX record (DANE-17, DANE-18).
+std::optional<Judgement> judge_anchor(const Rule& rule, const Plan& plan, const TlsaRecord& record,
                                       const CertificateFacts& facts, const SessionPeer& to) {
     const auto anchor = std::find_if(
         facts.chain.begin() + 1, facts.chain.end(),
@@ -104,7 +104,7 @@ std::optional<Judgement> judge_anchor(const Rule& rule, const TlsaRecord& record
         return refused(Reason::certificate_expired, "4.7.5",
                        fmt::format("{}: TLSA {} matches, but a date does not hold", level,
                                    parameters(record)));
-    std::vector<std::string> match{"hostname"};
+    std::vector<std::string> match{plan.base.empty() ? "hostname" : plan.base};
     if (to.mx_secure) match.push_back("nexthop");
     const std::vector<ReferenceName> names = reference_names(match, to.host, to.nexthop);
     if (!matching_name(facts.names, names, NameRules::postfix))
@@ -127,7 +127,7 @@ Judgement judge_dane(const Rule& rule, const Plan& plan, const CertificateFacts&
     for (const TlsaRecord& record : strongest(sound)) {
         std::optional<Judgement> judgement;
         if (record.usage == 2)
-            judgement = judge_anchor(rule, record, facts, to);
+            judgement = judge_anchor(rule, plan, record, facts, to);
         else if (matches(record, facts.chain[0]))  // DANE-16: no name, no date
             judgement = accepted(
                 Standing::verified,

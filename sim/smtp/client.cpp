@@ -18,16 +18,11 @@ constexpr Duration end_of_data_limit = minutes(10);
 constexpr Duration quit_limit =
     seconds(10);  // The mail's fate is settled: no need to wait for long.
 
-bool has_eight_bits(std::string_view text) {
-    unsigned all = 0;  // no early exit: so the compiler takes many bytes at a time
-    for (const char c : text) all |= static_cast<unsigned char>(c);
-    return all >= 0x80;
-}
-
 }  // namespace
 
 Failure refusal(const Reply& reply, std::string_view step) {
-    std::string code = reply.enhanced();
+    const bool refuses = reply.digit() == 4 || reply.digit() == 5;
+    std::string code = refuses ? reply.enhanced() : "4.5.0";  // out of turn (RFC 3463 X.5.0)
     if (code.empty()) code = fmt::format("{}.0.0", reply.digit());
     const bool permanent = reply.digit() == 5;
     return {permanent ? Reason::smtp_refused : Reason::smtp_deferred,
@@ -47,24 +42,35 @@ Failure recipient_refusal(Reply reply) {
     return refusal(reply, "RCPT TO command");
 }
 
+// Those who were refused keep their own refusal; the rest share what ended the session (SMTP-16,
+// SMTP-18).
+Result<Receipt> unfinished(Receipt receipt, Failure failure) {
+    bool any_refused = false;
+    for (RecipientOutcome& outcome : receipt.recipients) {
+        any_refused = any_refused || outcome.refused;
+        if (!outcome.refused) outcome.refused = failure;
+    }
+    if (!any_refused) return failure;
+    return receipt;
+}
+
 }  // namespace
 
 // The sender's side of RFC 5321 section 3, in the RFC's order.
 Task<Receipt> Client::send(const Message& message) {
+    Result<Receipt> receipt = co_await attempt(session(message));
+    co_await quit();  // §3.8; RFC 3207 §4.1: at once where TLS is not enough
+    co_return std::move(receipt);
+}
+
+Task<Receipt> Client::session(const Message& message) {
     co_await greeting();                                    // §3.1
     co_await hello();                                       // §3.2
-    const Result<Unit> safe = co_await attempt(protect());  // RFC 3207
-    if (!safe.ok()) {
-        // RFC 3207 §4.1: not enough is QUIT at once; after a failed handshake nobody would read it.
-        if (!hung_up_) co_await quit();
-        co_return safe.failure();
-    }
+    co_await protect();                                     // RFC 3207
     const bool pipelining = offered_.offers("PIPELINING");  // RFC 2920
     Task<Receipt> delivery = pipelining ? pipelined(message) : transaction(message);
-    Result<Receipt> receipt = co_await attempt(std::move(delivery));  // §3.3
-    co_await quit();                                                  // §3.8
-    if (!receipt.ok()) co_return receipt.take_failure();
-    co_return std::move(receipt.value());
+    Receipt receipt = co_await std::move(delivery);  // §3.3
+    co_return std::move(receipt);
 }
 
 Task<Reply> Client::answer(std::string step, Duration limit) {
@@ -135,7 +141,7 @@ Task<Unit> Client::handshake() {
     if (!secure.ok()) {
         const AfterRefusal next = security_.after_failed_handshake();
         if (next == AfterRefusal::give_up) {
-            clear.finish();
+            clear.finish();  // RFC 3207 §4: the connection is of no more use (TLS-07)
             hung_up_ = true;
             co_return secure.take_failure();
         }
@@ -157,6 +163,10 @@ Task<net::Stream*> Client::within_handshake(net::Stream& clear) {
 }
 
 Result<std::string> Client::mail_command(const Message& message) const {
+    for (const std::string& recipient : message.envelope.recipients)
+        if (has_eight_bits(recipient) || has_eight_bits(message.envelope.sender))  // EXT-07
+            return Failure(Reason::unsupported_by_server,
+                           "an address is not ASCII, and SMTPUTF8 is not spoken", "5.6.7");
     std::string line = "MAIL FROM:<" + message.envelope.sender + ">";
     if (offered_.offers("SIZE")) {  // RFC 1870
         const std::string limit = offered_.parameters("SIZE");
@@ -194,9 +204,9 @@ Task<Receipt> Client::transaction(const Message& message) {
         receipt.recipients.push_back(std::move(outcome));
     }
     if (!any) co_return std::move(receipt);
-    const Reply go = co_await command("DATA", "sending DATA command", data_limit);
-    if (go.code != 354) co_return refusal(go, "DATA command");  // SMTP-12
-    Receipt finished = co_await data(message, std::move(receipt));
+    const Result<Reply> go = co_await attempt(command("DATA", "sending DATA command", data_limit));
+    Task<Receipt> rest = content(message, std::move(receipt), go);
+    Receipt finished = co_await std::move(rest);
     co_return std::move(finished);
 }
 
@@ -225,30 +235,44 @@ Task<Receipt> Client::pipelined(const Message& message) {
         any = any || reply.good();
         receipt.recipients.push_back(std::move(outcome));
     }
-    const Reply go = co_await answer("sending DATA command", data_limit);
+    const Result<Reply> go = co_await attempt(answer("sending DATA command", data_limit));
     const bool useless = !sender.good() || !any;
-    if (useless && go.code == 354) {  // RFC 2920 §3.1: the server waits for data, and gets none
+    // RFC 2920 §3.1: the server waits for data, and gets none.
+    if (useless && go.ok() && go.value().code == 354) {
         talk_.write(".\r\n");
         const Reply empty = co_await answer("sending end of data", end_of_data_limit);
     }
     if (!sender.good()) co_return refusal(sender, "MAIL FROM command");
     if (!any) co_return std::move(receipt);
-    if (go.code != 354) co_return refusal(go, "DATA command");
-    Receipt finished = co_await data(message, std::move(receipt));
+    Task<Receipt> rest = content(message, std::move(receipt), go);
+    Receipt finished = co_await std::move(rest);
     co_return std::move(finished);
 }
 
-Task<Receipt> Client::data(const Message& message, Receipt receipt) {
+// From the reply to DATA on: nothing is sent but after 354 (SMTP-12).
+Task<Receipt> Client::content(const Message& message, Receipt receipt, Result<Reply> go) {
+    if (!go.ok()) co_return unfinished(std::move(receipt), go.take_failure());
+    if (go.value().code != 354)
+        co_return unfinished(std::move(receipt), refusal(go.value(), "DATA command"));
     talk_.trace().add(talk_.host(), ContentSent{talk_.connection(), talk_.layer(), message.id,
                                                 talk_.trace().keep(message.content)});
     talk_.write(stuffed(message.content));
-    receipt.final = co_await answer("sending end of data -- message may be sent more than once",
-                                    end_of_data_limit);
-    if (!receipt.final.good()) co_return refusal(receipt.final, "end of DATA command");
+    const std::string step = "sending end of data -- message may be sent more than once";
+    Result<Reply> end = co_await attempt(answer(step, end_of_data_limit));
+    if (!end.ok()) co_return unfinished(std::move(receipt), end.take_failure());
+    receipt.final = std::move(end.value());
+    if (!receipt.final.good())
+        co_return unfinished(std::move(receipt), refusal(receipt.final, "end of DATA command"));
     co_return std::move(receipt);
 }
 
+// To whom is still there; after a failed handshake nobody would understand it.
 Task<Unit> Client::quit() {
+    if (hung_up_) co_return Unit{};
+    if (talk_.stream().state() != net::Stream::State::open) {
+        talk_.stream().finish();
+        co_return Unit{};
+    }
     talk_.record_command("QUIT");
     talk_.write("QUIT\r\n");
     const Result<Reply> reply = co_await attempt(answer("sending QUIT", quit_limit));

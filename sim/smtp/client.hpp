@@ -38,6 +38,7 @@ struct RecipientOutcome {
     std::optional<Failure> refused;  ///< Empty: taken.
 };
 
+/// Some may be taken and some refused; a session in which all shared one end is a Failure instead.
 struct Receipt {
     std::vector<RecipientOutcome> recipients;
     Reply final;  ///< The reply to the end of data.
@@ -60,6 +61,7 @@ class Client {
     Task<Receipt> send(const Message& message);
 
   private:
+    Task<Receipt> session(const Message& message);
     Task<Unit> greeting();
     Task<Unit> hello();
     Task<Unit> protect();
@@ -67,7 +69,7 @@ class Client {
     Task<net::Stream*> within_handshake(net::Stream& clear);
     Task<Receipt> transaction(const Message& message);
     Task<Receipt> pipelined(const Message& message);
-    Task<Receipt> data(const Message& message, Receipt receipt);
+    Task<Receipt> content(const Message& message, Receipt receipt, Result<Reply> go);
     Task<Reply> command(std::string line, std::string step, Duration limit);
     Task<Reply> answer(std::string step, Duration limit);
     Task<Unit> quit();

@@ -1,21 +1,63 @@
 #include "sim/smtp/command.hpp"
 
+#include <algorithm>
 #include <cstring>
+
+#include "sim/core/text.hpp"
 
 namespace smtp {
 namespace {
-
-std::string upper(std::string_view text) {
-    std::string out(text);
-    for (char& c : out)
-        if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-    return out;
-}
 
 std::string_view trimmed(std::string_view s) {
     while (!s.empty() && (s.front() == ' ' || s.front() == '\t')) s.remove_prefix(1);
     while (!s.empty() && (s.back() == ' ' || s.back() == '\t')) s.remove_suffix(1);
     return s;
+}
+
+// RFC 5321 §4.1.2, esmtp-keyword.
+bool is_keyword(std::string_view text) {
+    const auto fits = [](char c) {
+        return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+               c == '-';
+    };
+    return !text.empty() && text.front() != '-' && std::all_of(text.begin(), text.end(), fits);
+}
+
+// Where the path that begins with '<' ends: a quoted local part may hold a '>' (RFC 5321 §4.1.2).
+std::size_t closing_bracket(std::string_view text) {
+    bool quoted = false;
+    for (std::size_t i = 1; i < text.size(); ++i) {
+        if (quoted && text[i] == '\\')
+            ++i;
+        else if (text[i] == '"')
+            quoted = !quoted;
+        else if (!quoted && text[i] == '>')
+            return i;
+    }
+    return std::string_view::npos;
+}
+
+// RFC 5321 §4.1.2, Quoted-string: printable characters, with a backslash before '"' and itself.
+bool is_quoted(std::string_view text) {
+    if (text.size() < 2 || text.front() != '"' || text.back() != '"') return false;
+    text = text.substr(1, text.size() - 2);
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] == '\\' && ++i == text.size()) return false;
+        if (text[i] == '"' && (i == 0 || text[i - 1] != '\\')) return false;
+        if (static_cast<unsigned char>(text[i]) < ' ' || text[i] == 0x7F) return false;
+    }
+    return true;
+}
+
+// Words parted by single dots, of anything that needs no quotes: a local part, a domain, an address
+// literal.
+bool is_atoms(std::string_view text) {
+    for (const char c : text)
+        if (static_cast<unsigned char>(c) <= ' ' || c == 0x7F ||
+            std::string_view("<>()@,;\\\"").find(c) != std::string_view::npos)
+            return false;
+    return !text.empty() && text.front() != '.' && text.back() != '.' &&
+           text.find("..") == std::string_view::npos;
 }
 
 Failure syntax(std::string why) { return {Reason::smtp_syntax, std::move(why), "5.5.4"}; }
@@ -36,23 +78,28 @@ Result<Path> parse_path(std::string_view argument, std::string_view keyword) {
         return syntax("expected " + std::string(keyword) + ":<address>");
     std::string_view rest = trimmed(argument.substr(colon + 1));
     if (!rest.starts_with('<')) return syntax("the address must stand in angle brackets");
-    const std::size_t end = rest.find('>');
+    const std::size_t end = closing_bracket(rest);
     if (end == std::string_view::npos) return syntax("the address has no closing bracket");
     Path path;
     path.address = rest.substr(1, end - 1);
     // Source routes are accepted and ignored (RFC 5321 appendix C).
     if (path.address.starts_with('@') && path.address.find(':') != std::string::npos)
         path.address.erase(0, path.address.find(':') + 1);
-    if (!path.address.empty() && !is_address(path.address))
-        return syntax("not an address: " + path.address);
     if (path.address.empty() && keyword == "TO") return syntax("a recipient must not be empty");
+    // RFC 5321 §4.1.1.3: the one recipient that needs no domain.
+    const bool known = path.address.empty() || (keyword == "TO" && is_postmaster(path.address));
+    if (!known && (!is_address(path.address) || has_eight_bits(path.address)))
+        return syntax("not an address: " + path.address);
     rest = rest.substr(end + 1);
+    if (!rest.empty() && rest.front() != ' ') return syntax("a space must follow the address");
     while (!(rest = trimmed(rest)).empty()) {
         const std::string_view word = rest.substr(0, rest.find(' '));
         rest.remove_prefix(word.size());
         const std::size_t equals = word.find('=');
         const std::string value(equals == std::string_view::npos ? std::string_view()
                                                                  : word.substr(equals + 1));
+        if (!is_keyword(word.substr(0, equals)))
+            return syntax("a parameter needs a keyword: " + std::string(word));
         if (!path.parameters.emplace(upper(word.substr(0, equals)), value).second)
             return syntax("a parameter is given twice: " + std::string(word));
     }
@@ -62,18 +109,21 @@ Result<Path> parse_path(std::string_view argument, std::string_view keyword) {
 bool is_address(std::string_view address) {
     const std::size_t at = address.rfind('@');
     if (at == std::string_view::npos || at == 0 || at + 1 == address.size()) return false;
-    for (const char c : address)
-        if (static_cast<unsigned char>(c) <= ' ' || c == '<' || c == '>' || c == 0x7F) return false;
+    const std::string_view local = address.substr(0, at);
     const std::string_view domain = address.substr(at + 1);
-    return domain.front() != '.' && domain.back() != '.' &&
-           domain.find("..") == std::string_view::npos;
+    return (is_quoted(local) || is_atoms(local)) && is_atoms(domain);
+}
+
+bool is_postmaster(std::string_view address) { return upper(address) == "POSTMASTER"; }
+
+bool has_eight_bits(std::string_view text) {
+    unsigned all = 0;  // no early exit: so the compiler takes many bytes at a time
+    for (const char c : text) all |= static_cast<unsigned char>(c);
+    return all >= 0x80;
 }
 
 std::string domain_of(std::string_view address) {
-    std::string out(address.substr(address.rfind('@') + 1));
-    for (char& c : out)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    return out;
+    return lower(address.substr(address.rfind('@') + 1));
 }
 
 void Extensions::add(std::string_view line) {
@@ -136,8 +186,10 @@ std::size_t DataReader::add(std::string_view bytes) {
         if (found == nullptr) break;
         const bool crlf =
             content_.size() >= line_start_ + 2 && content_[content_.size() - 2] == '\r';
-        if (!crlf) bare_ = true;
+        const std::size_t inside = content_.size() - scanned_ - (crlf ? 2 : 1);
+        if (!crlf || std::memchr(content_.data() + scanned_, '\r', inside) != nullptr) bare_ = true;
         if (crlf || ends_ == LineEnds::bare_lf_too) complete_ = end_line(crlf ? 2 : 1);
+        scanned_ = content_.size();
     }
     return at;
 }

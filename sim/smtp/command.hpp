@@ -26,6 +26,10 @@ Result<Path> parse_path(std::string_view argument, std::string_view keyword);
 /// Does it look like local@domain? Local parts are opaque to everyone but their host (RFC 5321
 /// section 2.3.11).
 bool is_address(std::string_view address);
+/// The one recipient that needs no domain, in any case (RFC 5321 section 4.5.1).
+bool is_postmaster(std::string_view address);
+/// Is there a byte that is not ASCII?
+bool has_eight_bits(std::string_view text);
 /// What follows the last '@', in lower case.
 std::string domain_of(std::string_view address);
 
@@ -69,6 +73,7 @@ class DataReader {
     LineEnds ends_;
     std::string content_;
     std::size_t line_start_ = 0;
+    std::size_t scanned_ = 0;  ///< Up to here it is known where a CR or LF stands alone.
     bool complete_ = false;
     bool bare_ = false;
 };

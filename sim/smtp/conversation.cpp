@@ -8,18 +8,34 @@ Task<std::string> Conversation::line() {
     for (;;) {
         const std::string_view seen = stream_->available();
         const std::size_t end = seen.find("\r\n");
-        if (end != std::string_view::npos) {
+        const bool whole = end != std::string_view::npos;
+        if (whole && end <= longest_line) {
             std::string line(seen.substr(0, end));
             stream_->take(end + 2);
             co_return std::move(line);
         }
-        if (seen.size() > longest_line)
+        if (whole || seen.size() > longest_line + 1)
             co_return Failure(Reason::smtp_syntax,
                               "a line of more than " + std::to_string(longest_line) + " bytes",
                               "4.5.0");
         if (stream_->state() != net::Stream::State::open) co_return net::connection_lost("reading");
         flush();
         co_await net::Readable(*stream_, seen.size());
+    }
+}
+
+Task<Unit> Conversation::skip_line() {
+    for (;;) {
+        const std::string_view seen = stream_->available();
+        const std::size_t end = seen.find("\r\n");
+        if (end != std::string_view::npos) {
+            stream_->take(end + 2);
+            co_return Unit{};
+        }
+        // The last byte may be the CR of the line's end.
+        if (!seen.empty()) stream_->take(seen.size() - 1);
+        if (stream_->state() != net::Stream::State::open) co_return net::connection_lost("reading");
+        co_await net::Readable(*stream_, 1);
     }
 }
 

@@ -35,6 +35,8 @@ class Conversation {
 
     /// The next line, without its CRLF (SMTP-01). Failure connection-lost or smtp-syntax.
     Task<std::string> line();
+    /// Throws away everything up to the next CRLF: the rest of a line that was too long.
+    Task<Unit> skip_line();
     /// A whole reply. `step` is for messages: "sending RCPT TO".
     Task<Reply> reply(std::string step);
 

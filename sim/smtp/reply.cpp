@@ -1,11 +1,19 @@
 #include "sim/smtp/reply.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 namespace smtp {
 namespace {
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+// One to three digits, none of them a leading zero (RFC 3463 section 2).
+bool is_subcode(std::string_view text) {
+    return !text.empty() && text.size() <= 3 && std::all_of(text.begin(), text.end(), is_digit) &&
+           (text.size() == 1 || text.front() != '0');
+}
 
 Failure bad_reply(std::string_view line, std::string_view why) {
     return {Reason::smtp_syntax, fmt::format("{}: '{}'", why, line.substr(0, 80)), "4.5.0"};
@@ -17,20 +25,10 @@ std::string Reply::enhanced() const {
     if (lines.empty()) return {};
     const std::string_view text = lines.front();
     const std::string_view status = text.substr(0, text.find(' '));
-    // class "." 1 to 3 digits "." 1 to 3 digits (RFC 3463 section 2)
-    std::size_t dots = 0;
-    std::size_t run = 0;
-    for (const char c : status) {
-        if (c == '.') {
-            if (run == 0) return {};
-            ++dots;
-            run = 0;
-        } else if (!is_digit(c) || ++run > 3) {
-            return {};
-        }
-    }
-    const bool fits =
-        dots == 2 && run > 0 && status.size() > 1 && status[1] == '.' && status[0] == '0' + digit();
+    const std::size_t dot = status.find('.', 2);
+    if (dot == std::string_view::npos || digit() == 3) return {};
+    const bool fits = status[0] == '0' + digit() && status[1] == '.' &&
+                      is_subcode(status.substr(2, dot - 2)) && is_subcode(status.substr(dot + 1));
     return fits ? std::string(status) : std::string();
 }
 

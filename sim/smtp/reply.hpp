@@ -21,7 +21,7 @@ struct Reply {
     /// The first digit alone tells what to do (RFC 5321 section 4.2, SMTP-17).
     int digit() const { return code / 100; }
     bool good() const { return digit() == 2; }
-    /// "5.7.0", or empty: the class must be the first digit (RFC 2034 section 4).
+    /// "5.7.0", or empty: the class must be the first digit, and 3yz has none (RFC 2034 section 4).
     std::string enhanced() const;
     /// As on the wire, with CRLF.
     std::string wire() const;

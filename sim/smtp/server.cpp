@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "sim/core/text.hpp"
+
 namespace smtp {
 
 using namespace trace;
@@ -23,7 +25,7 @@ struct Server::Handler {
 
 const std::map<std::string, Server::Handler>& Server::handlers() {
     static const std::map<std::string, Handler> table{
-        {"EHLO", {&Server::hello, true}},        {"HELO", {&Server::hello, true}},
+        {"EHLO", {&Server::hello, true}},        {"HELO", {&Server::hello, false}},
         {"STARTTLS", {&Server::starttls, true}}, {"MAIL", {&Server::mail, false}},
         {"RCPT", {&Server::rcpt, false}},        {"DATA", {&Server::data, false}},
         {"RSET", {&Server::rset, false}},        {"NOOP", {&Server::small_talk, true}},
@@ -46,15 +48,35 @@ Task<Unit> Server::serve() {
 
 Task<Unit> Server::loop() {
     for (;;) {
-        const std::string line = co_await within(idle_limit, "reading a command", talk_.line());
-        talk_.trace().add(talk_.host(), CommandReceived{talk_.connection(), talk_.layer(),
-                                                        talk_.trace().keep(line)});
-        Next next = obey(line);
-        bool alive = next != Next::close;
-        if (next == Next::start_tls) alive = co_await enter_tls();
-        if (next == Next::take_data) alive = co_await take_data();
-        if (!alive || errors_ >= most_errors) co_return Unit{};
+        Result<std::string> line = co_await attempt(command_line());
+        if (line.ok()) {
+            talk_.trace().add(talk_.host(), CommandReceived{talk_.connection(), talk_.layer(),
+                                                            talk_.trace().keep(line.value())});
+            Next next = obey(line.value());
+            bool alive = next != Next::close;
+            if (next == Next::start_tls) alive = co_await enter_tls();
+            if (next == Next::take_data) alive = co_await take_data();
+            if (!alive) co_return Unit{};
+        } else if (line.failure().reason == Reason::smtp_syntax) {
+            co_await rest_of_line();
+            refuse(500, "5.5.2 Error: line too long");  // RFC 5321 §4.5.3.1.10
+        } else {
+            co_return line.take_failure();
+        }
+        if (errors_ < most_errors) continue;
+        talk_.say(Reply(421, "4.7.0 " + settings_.name + " Error: too many errors"));
+        co_return Unit{};
     }
+}
+
+Task<std::string> Server::command_line() {
+    std::string line = co_await within(idle_limit, "reading a command", talk_.line());
+    co_return std::move(line);
+}
+
+Task<Unit> Server::rest_of_line() {
+    co_await within(idle_limit, "reading a command", talk_.skip_line());
+    co_return Unit{};
 }
 
 Server::Next Server::reply(const Reply& reply) {
@@ -88,17 +110,17 @@ Server::Next Server::obey(const std::string& line) {
 }
 
 Server::Next Server::act(const Command& command) {
+    // RFC 5321 section 3.1, RFC 7504 section 3: after a greeting that refuses, QUIT alone is
+    // obeyed.
+    const Reply* const greeting = script("greeting");
+    if (greeting != nullptr && greeting->digit() == 5 && command.verb != "QUIT")
+        return refuse(503, "5.5.1 Error: no mail is taken here");  // SMTP-30
     const auto handler = handlers().find(command.verb);
     if (handler == handlers().end()) return refuse(500, "5.5.2 Error: command not recognized");
     const bool clear = talk_.layer() == Layer::clear;
     if (settings_.starttls == Offer::required && clear && !handler->second.before_tls_too)
         return refuse(530, "5.7.0 Must issue a STARTTLS command first");
     if (hangs_up(command.verb)) return Next::close;
-    // RFC 5321 section 3.1, RFC 7504 section 3: after a greeting that refuses, QUIT alone is
-    // obeyed.
-    const Reply* const greeting = script("greeting");
-    if (greeting != nullptr && greeting->digit() == 5 && command.verb != "QUIT")
-        return refuse(503, "5.5.1 Error: no mail is taken here");  // SMTP-30
     // The author's word goes first; one that grants lets the command do its work as well.
     if (const Reply* const said = script(command.verb);
         said != nullptr && !said->good() && said->digit() != 3)
@@ -155,7 +177,8 @@ Server::Next Server::mail(const Command& command) {
             if (size > settings_.largest)
                 return refuse(552, "5.3.4 Message size exceeds fixed limit");  // EXT-05
         } else if (keyword == "BODY" && extended_) {
-            if (value != "7BIT" && value != "8BITMIME")
+            const std::string body = upper(value);
+            if (body != "7BIT" && body != "8BITMIME")
                 return refuse(501, "5.5.4 Unknown BODY value");  // EXT-06
         } else {
             return refuse(555, fmt::format("5.5.4 Unsupported option: {}", keyword));
@@ -254,15 +277,20 @@ Task<std::string> Server::read_data() {
         if (talk_.stream().state() != net::Stream::State::open)
             co_return net::connection_lost("receiving data");
         talk_.flush();
-        co_await net::Readable(talk_.stream());
+        co_await within(idle_limit, "receiving data", more_data());
     }
     bare_line_end_ = reader.bare_line_end();
     co_return reader.take();
 }
 
+Task<Unit> Server::more_data() {
+    co_await net::Readable(talk_.stream());
+    co_return Unit{};
+}
+
 // A connection that ends before the final dot leaves nothing behind (RFC 5321 §4.1.1.10, SMTP-15).
 Task<bool> Server::take_data() {
-    std::string content = co_await within(idle_limit, "receiving data", read_data());
+    std::string content = co_await read_data();
     talk_.trace().add(talk_.host(), ContentReceived{talk_.connection(), talk_.layer(),
                                                     talk_.trace().keep(content)});
     const bool bare = bare_line_end_ && settings_.line_ends == LineEnds::strict;
@@ -274,8 +302,8 @@ Task<bool> Server::take_data() {
 void Server::keep(std::string content, bool bare) {
     const Reply* const said = script("end of data");
     if (said != nullptr && !said->good()) return static_cast<void>(reply(*said));
-    if (bare)
-        return static_cast<void>(refuse(550, "5.5.2 Error: bare <LF> received"));  // SMTP-03, A25
+    if (bare)  // SMTP-02, SMTP-03, A25
+        return static_cast<void>(refuse(550, "5.5.2 Error: bare <CR> or <LF> received"));
     if (content.size() > settings_.largest)
         return static_cast<void>(refuse(552, "5.3.4 Message size exceeds fixed limit"));
     Incoming message;

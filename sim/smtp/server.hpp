@@ -84,9 +84,12 @@ class Server {
     bool hangs_up(const std::string& verb) const;
     void forget_transaction();
     Task<Unit> loop();
+    Task<std::string> command_line();
+    Task<Unit> rest_of_line();
     Task<bool> enter_tls();
     Task<bool> take_data();
     Task<std::string> read_data();
+    Task<Unit> more_data();
     void keep(std::string content, bool bare);
 
     Conversation& talk_;

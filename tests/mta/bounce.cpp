@@ -3,13 +3,14 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
 #include <regex>
 #include <sstream>
 
-#include "village.hpp"
+#include "tests/mta/village.hpp"
 
 using namespace core;
 
@@ -83,6 +84,96 @@ BOOST_AUTO_TEST_CASE(a_report_after_too_long_is_of_class_5) {
     BOOST_TEST_REQUIRE(returned.size() == 1u);
     BOOST_TEST(as_python_reads(returned[0].content).find("bob@bob.example failed 5.4.1") !=
                std::string::npos);
+}
+
+// SMTP-29: RFC 5321 section 6.1.
+BOOST_AUTO_TEST_CASE(there_is_no_report_about_a_report) {
+    Village v;
+    smtp::Message message;
+    message.id = v.world.next_mail();
+    message.envelope = {"", {"bob@nowhere.example"}};
+    message.content = "Subject: a report\r\n\r\nNo.\r\n";
+    v.alice->outbound->submit(std::move(message), "<1@alice.example>");
+    v.pass(hours(1));
+    BOOST_TEST(v.events<trace::MailBounced>().size() == 1u);
+    BOOST_TEST(v.events<trace::BounceReturned>().empty());
+}
+
+// DSN-03: one report for all that failed in one attempt, each with a part of its own.
+BOOST_AUTO_TEST_CASE(one_report_names_all_that_failed) {
+    Village v;
+    sim::Gateway& bob = v.receiver("mx.bob.example", "bob.example");
+    mta::InboundSettings settings = bob.inbound->settings();
+    settings.users.emplace();
+    v.world.receive(bob, settings);
+    v.send({"Bob@bob.example", "carol@bob.example", "dave@nowhere.example"});
+    const auto returned = v.events<trace::BounceReturned>();
+    BOOST_TEST_REQUIRE(returned.size() == 1u);
+    const std::string read = as_python_reads(returned[0].content);
+    for (const char* part :
+         {"rfc822; Bob@bob.example failed 5.1.1\n", "rfc822; carol@bob.example failed 5.1.1\n",
+          "rfc822; dave@nowhere.example failed 5.4.4\n"})
+        BOOST_TEST(read.find(part) != std::string::npos, read);
+}
+
+// What a server says must not become a header or a part of the report, nor break the rules of mail:
+// DSN-06, RFC 5322 sections 2.1.1 and 2.3.
+BOOST_AUTO_TEST_CASE(what_a_hostile_server_says_stays_text) {
+    const std::string words[] = {"5.1.1 no\nStatus: 2.0.0\nAction: delivered",
+                                 "5.1.1 no\n\nAction: delivered",
+                                 "5.1.1 no\rStatus: 2.0.0",
+                                 "5.1.1 " + std::string(3000, 'a'),
+                                 "5.1.1 n\xC3\xB6",
+                                 std::string("5.1.1 no\0 no", 12)};
+    for (const std::string& said : words) {
+        Village v;
+        sim::Gateway& bob = v.receiver("mx.bob.example", "bob.example");
+        mta::InboundSettings settings = bob.inbound->settings();
+        settings.smtp.script.replies["RCPT"] = smtp::Reply(550, said);
+        v.world.receive(bob, settings);
+        v.send({"bob@bob.example"});
+        const auto returned = v.events<trace::BounceReturned>();
+        BOOST_TEST_REQUIRE(returned.size() == 1u);
+        const std::string content(returned[0].content);
+        std::size_t longest = 0;
+        bool sound = true;
+        for (std::size_t at = 0; at < content.size();) {
+            const std::size_t end = content.find("\r\n", at);
+            BOOST_TEST_REQUIRE(end != std::string::npos);
+            longest = std::max(longest, end - at);
+            for (; at < end; ++at) {
+                const auto byte = static_cast<unsigned char>(content[at]);
+                if (byte == '\r' || byte == '\n' || byte == 0 || byte >= 0x80) sound = false;
+            }
+            at = end + 2;
+        }
+        BOOST_TEST(sound, "a bare CR, LF or NUL, or 8 bits: " << said.substr(0, 40));
+        BOOST_TEST(longest <= 998u, said.substr(0, 40));
+        const std::string read = as_python_reads(returned[0].content);
+        BOOST_TEST(read.find("rfc822; bob@bob.example failed 5.1.1\n") != std::string::npos, read);
+    }
+}
+
+// RFC 3848: ESMTPS says that TLS was used.
+BOOST_AUTO_TEST_CASE(the_trace_line_says_that_tls_was_used) {
+    Village v;
+    sim::Gateway& bob = v.receiver("mx.bob.example", "bob.example");
+    mta::InboundSettings settings = bob.inbound->settings();
+    settings.smtp.starttls = smtp::Offer::offered;
+    tls::CertificateWish wish;
+    wish.owner = "mx.bob.example";
+    wish.authority = "Lab Root CA";
+    wish.names = {"mx.bob.example"};
+    wish.valid_from = world_begins - days(1);
+    wish.valid_until = world_begins + days(90);
+    settings.tls.identity = v.world.mint().issue(wish);
+    v.world.receive(bob, settings);
+    v.send({"bob@bob.example"});
+    const auto& mailbox = bob.inbound->mailbox();
+    BOOST_TEST_REQUIRE(mailbox.size() == 1u);
+    BOOST_TEST(mailbox[0].content.find(" by mx.bob.example with ESMTPS id ") != std::string::npos);
+    BOOST_TEST(v.events<trace::MailKept>()[0].queue_id == mailbox[0].queue_id);
+    BOOST_TEST(mailbox[0].content.starts_with(v.events<trace::MailKept>()[0].received));
 }
 
 // RFC 5321 section 4.4, SMTP-28.

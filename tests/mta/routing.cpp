@@ -5,7 +5,7 @@
 
 #include <set>
 
-#include "village.hpp"
+#include "tests/mta/village.hpp"
 
 using namespace core;
 using trace::MailBounced;
@@ -60,7 +60,7 @@ BOOST_AUTO_TEST_CASE(every_address_of_a_host_is_tried_up_to_five) {
     v.mx("bob.example", "mx.bob.example", 10);
     for (int i = 1; i <= 7; ++i)
         v.record("mx.bob.example IN A 198.51.100." + std::to_string(i));  // nobody's
-    v.send({"bob@bob.example"}, minutes(4));  // 30 seconds each
+    v.send({"bob@bob.example"}, minutes(4));                              // 30 seconds each
     BOOST_TEST(v.addresses_tried().size() == 5u);
 }
 
@@ -81,6 +81,41 @@ BOOST_AUTO_TEST_CASE(an_mx_without_an_address_does_not_fall_back_to_the_domain_s
     BOOST_TEST(v.addresses_tried().empty());
     BOOST_TEST_REQUIRE(v.events<MailBounced>().size() == 1u);
     BOOST_TEST(v.events<MailBounced>()[0].code == "5.4.4");
+}
+
+// RFC 5321 section 5.1: an alias is followed, with MX records behind it or without.
+BOOST_AUTO_TEST_CASE(a_domain_that_is_an_alias) {
+    for (const bool implicit : {false, true}) {
+        Village v;
+        v.receiver(implicit ? "real.example" : "mx.real.example", "bob.example", 0);
+        if (!implicit) v.mx("real.example", "mx.real.example", 10);
+        v.record("bob.example IN CNAME real.example");
+        v.send({"bob@bob.example"});
+        BOOST_TEST(v.events<MailDelivered>().size() == 1u, (implicit ? "implicit MX" : "MX"));
+    }
+}
+
+// SMTP-26: RFC 5321 section 5.1. Whoever finds itself there must not go on to worse ones: they
+// would send the mail back.
+BOOST_AUTO_TEST_CASE(a_gateway_that_finds_itself_in_the_list_drops_what_is_worse) {
+    Village v;
+    sim::Gateway& better = v.receiver("mx1.bob.example", "bob.example", 10);
+    better.inbound->listen(false);
+    v.mx("bob.example", "mail.alice.example", 20);
+    v.receiver("mx2.bob.example", "bob.example", 20);
+    v.receiver("mx3.bob.example", "bob.example", 30);
+    v.send({"bob@bob.example"}, minutes(1));
+    const std::vector<std::string> wanted{v.world.network().host(better.host).address};
+    BOOST_TEST(v.addresses_tried() == wanted, boost::test_tools::per_element());
+}
+
+// RFC 7505 section 3: a null MX beside others is a mistake, and the others count.
+BOOST_AUTO_TEST_CASE(a_null_mx_is_one_only_when_it_is_alone) {
+    Village v;
+    v.record("bob.example IN MX 0 .");
+    v.receiver("mx.bob.example", "bob.example", 10);
+    v.send({"bob@bob.example"});
+    BOOST_TEST(v.events<MailDelivered>().size() == 1u);
 }
 
 struct Fate {

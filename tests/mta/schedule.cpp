@@ -1,7 +1,7 @@
 // When a mail is tried (docs/decisions/0002-retries.md; SMTP-22).
 #include <boost/test/unit_test.hpp>
 
-#include "village.hpp"
+#include "tests/mta/village.hpp"
 
 using namespace core;
 
@@ -41,6 +41,46 @@ BOOST_AUTO_TEST_CASE(the_last_attempt_is_made_when_the_time_is_up_and_then_it_bo
     BOOST_TEST(v.events<trace::MailDeferred>().size() == 3u);
     BOOST_TEST_REQUIRE(v.events<trace::MailBounced>().size() == 1u);
     BOOST_TEST((v.events<trace::MailBounced>()[0].reason == Reason::connection_refused));
+}
+
+// docs/decisions/0002-retries.md: to the nanosecond, and no mail is given up without a last try.
+BOOST_AUTO_TEST_CASE(the_last_attempt_is_made_exactly_after_five_days) {
+    Village v;
+    v.receiver("mx.bob.example", "bob.example").inbound->listen(false);
+    v.send({"bob@bob.example"}, days(6));
+    std::vector<Instant> started;
+    v.world.trace().each_of<trace::DeliveryStarted>(
+        [&](const trace::Event& e, const auto&) { started.push_back(e.at); });
+    BOOST_TEST_REQUIRE(started.size() > 100u);
+    BOOST_TEST((started.back() == world_begins + days(5)));
+    BOOST_TEST((started[started.size() - 2] < world_begins + days(5)));
+    BOOST_TEST(v.events<trace::MailBounced>().size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(each_deferral_says_when_it_is_tried_next) {
+    Village v;
+    v.receiver("mx.bob.example", "bob.example").inbound->listen(false);
+    v.send({"bob@bob.example"}, hours(4));
+    std::vector<std::int64_t> gaps;
+    v.world.trace().each_of<trace::MailDeferred>(
+        [&](const trace::Event& e, const trace::MailDeferred& deferred) {
+            gaps.push_back((deferred.next_try - e.at).ns / seconds(1).ns);
+        });
+    const std::vector<std::int64_t> wanted{300, 600, 1200, 2400, 4000, 4000};
+    BOOST_TEST_REQUIRE(gaps.size() >= wanted.size());
+    gaps.resize(wanted.size());
+    BOOST_TEST(gaps == wanted, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_first_gap_beyond_the_longest_stays_as_it_is) {
+    Village v;
+    v.receiver("mx.bob.example", "bob.example").inbound->listen(false);
+    mta::OutboundSettings settings;
+    settings.first_retry = hours(2);
+    v.sender(std::move(settings));
+    v.send({"bob@bob.example"}, hours(7));
+    const std::vector<std::int64_t> wanted{0, 120, 240, 360};
+    BOOST_TEST(attempts_in_minutes(v) == wanted, boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(a_flush_tries_at_once_and_keeps_the_schedule_going) {

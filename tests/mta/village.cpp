@@ -1,4 +1,4 @@
-#include "village.hpp"
+#include "tests/mta/village.hpp"
 
 #include "sim/dns/zone_file.hpp"
 

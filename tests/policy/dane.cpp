@@ -175,6 +175,21 @@ BOOST_AUTO_TEST_CASE(a_trust_anchor) {
     BOOST_TEST(!judge(Level::dane, {record}, facts).accepted, "the anchor signed something else");
 }
 
+// DANE-17: where the records were found at the end of an alias, that name is the first reference.
+BOOST_AUTO_TEST_CASE(a_trust_anchor_and_the_base_domain_of_its_records) {
+    const TlsaRecord record{2, 1, 1, anchor_key};
+    const Rule r = rule(Level::dane);
+    DnsFacts dns = found({record});
+    dns.base = "real.host.example";
+    const Plan plan = plan_session(r, dns, "mx.bob.example");
+    BOOST_TEST(plan.base == "real.host.example");
+    CertificateFacts facts = chain();
+    facts.names.dns_names = {"real.host.example"};
+    BOOST_TEST(judge_certificate(r, plan, facts, bob()).accepted);
+    facts.names.dns_names = {"other.host.example"};
+    BOOST_TEST(!judge_certificate(r, plan, facts, bob()).accepted);
+}
+
 // DANE-24: during a roll-over one record that matches is enough, in any order.
 BOOST_AUTO_TEST_CASE(one_match_is_enough) {
     const TlsaRecord match{3, 1, 1, leaf_key}, stale{3, 1, 1, other};

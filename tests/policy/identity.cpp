@@ -2,6 +2,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "sim/policy/judge.hpp"
+
 using namespace policy;
 
 BOOST_AUTO_TEST_SUITE(identity)
@@ -31,6 +33,11 @@ BOOST_AUTO_TEST_CASE(presented_names_against_references) {
         {"xn--bcher-kva.example", "xn--bcher-kva.example", true},
         {"XN--BCHER-KVA.example", "xn--bcher-kva.example", true},
         {"*.xn--bcher-kva.example", "mx.xn--bcher-kva.example", true},
+        {"xn--bcher-*.example", "xn--bcher-kva.example", false},
+        {"b\xC3\xBC"
+         "cher.example",
+         "xn--bcher-kva.example", false},
+        {"mx.bob.example.eve.example", "mx.bob.example", false},
         {"", "mx.bob.example", false},
         {"mx.bob.example .eve.example", "mx.bob.example", false},
         // ".domain" is any name below it, and not the domain (Postfix's dot-nexthop).
@@ -39,6 +46,9 @@ BOOST_AUTO_TEST_CASE(presented_names_against_references) {
         {"bob.example", ".bob.example", false},
         {"evilbob.example", ".bob.example", false},
         {"*.bob.example", ".bob.example", true},
+        {"*.mx.bob.example", ".bob.example", true},
+        {".bob.example", ".bob.example", false},
+        {"*.notbob.example", ".bob.example", false},
     };
     for (const Case& c : cases)
         BOOST_TEST(fits(c.presented, ReferenceName{c.reference}) == c.fits,
@@ -61,6 +71,20 @@ BOOST_AUTO_TEST_CASE(match_words_become_names) {
     BOOST_TEST(names[1].name == "bob.example");
     BOOST_TEST(names[2].name == ".bob.example");
     BOOST_TEST(names[3].name == "mx.other.example");
+}
+
+// truth/README.md, 10: Postfix's smtp_tls_verify_cert_match and smtp_tls_secure_cert_match.
+BOOST_AUTO_TEST_CASE(what_the_levels_look_for_by_themselves) {
+    using Words = std::vector<std::string>;
+    BOOST_TEST((default_match(Level::verify) == Words{"hostname"}));
+    BOOST_TEST((default_match(Level::secure) == Words{"nexthop", "dot-nexthop"}));
+}
+
+// ID-05: RFC 9525 section 6.4. A DNS name that looks like an address is none.
+BOOST_AUTO_TEST_CASE(an_address_is_no_dns_name) {
+    const std::vector<ReferenceName> wanted{{"192.0.2.1"}};
+    for (const char* name : {"192.0.2.1", "*.0.2.1"})
+        BOOST_TEST(!matching_name({{name}, ""}, wanted, NameRules::rfc9525).has_value(), name);
 }
 
 // ID-02: RFC 9525 never looks at the CN; RFC 7672 section 3.2.3 and Postfix do where there is no

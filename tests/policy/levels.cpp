@@ -40,8 +40,17 @@ BOOST_AUTO_TEST_CASE(each_word_leads_back_to_its_level) {
         BOOST_TEST(word(*level_of(name)) == name);
     }
     BOOST_TEST(!level_of("verified").has_value());
+    BOOST_TEST(!level_of("").has_value());
+    BOOST_TEST(!level_of("May").has_value());
+    for (const char* name : {"later", "reconnect", "same connection", "never"}) {
+        BOOST_TEST_REQUIRE(clear_fallback_of(name).has_value(), name);
+        BOOST_TEST(word(*clear_fallback_of(name)) == name);
+    }
     BOOST_TEST((clear_fallback_of("same connection") == ClearFallback::same_connection));
     BOOST_TEST(!clear_fallback_of("sometimes").has_value());
+    for (const NameRules rules : {NameRules::postfix, NameRules::rfc9525})
+        BOOST_TEST((name_rules_of(word(rules)) == rules));
+    BOOST_TEST(!name_rules_of("").has_value());
 }
 
 BOOST_AUTO_TEST_CASE(what_a_level_demands) {

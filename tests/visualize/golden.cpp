@@ -1,8 +1,8 @@
 // What `mailtls show` says of telling scenarios: tests/golden/README.md.
 #include <boost/test/unit_test.hpp>
 
-#include "files.hpp"
 #include "harness/script/file.hpp"
+#include "tests/visualize/files.hpp"
 #include "visualize/conversation.hpp"
 
 namespace {

@@ -4,8 +4,8 @@
 
 #include <set>
 
-#include "files.hpp"
 #include "harness/script/file.hpp"
+#include "tests/visualize/files.hpp"
 #include "visualize/graphviz.hpp"
 
 using namespace visualize;

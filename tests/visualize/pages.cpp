@@ -1,9 +1,9 @@
 // Pages that must say what the program does.
 #include <boost/test/unit_test.hpp>
 
-#include "files.hpp"
 #include "harness/script/file.hpp"
 #include "sim/trace/event.hpp"
+#include "tests/visualize/files.hpp"
 
 namespace {
 

@@ -1,0 +1,160 @@
+// The sender's side, by dialogues: RFC 5321, RFC 3207, RFC 2920, RFC 1870, RFC 6152.
+#include <boost/test/unit_test.hpp>
+
+#include "tests/smtp/client_stage.hpp"
+
+using namespace core;
+
+namespace {
+
+void play_file(const std::string& file) {
+    for (const Dialogue& dialogue : dialogues_of(file)) {
+        ClientStage stage;
+        const std::string trouble = stage.play(dialogue);
+        BOOST_TEST(trouble.empty(), dialogue.title << ": " << trouble);
+    }
+}
+
+std::string play_text(const std::string& text) {
+    ClientStage stage;
+    return stage.play(parse_dialogues("== text\n" + text, "text").front());
+}
+
+// Plays on; that the client may say QUIT to nobody at the end does not matter.
+void play_on(ClientStage& stage, const std::string& text) {
+    const std::string trouble = stage.play(parse_dialogues("== text\n" + text, "text").front());
+    BOOST_TEST((trouble.empty() || trouble == "the client says more: QUIT\\r\\n"), text << trouble);
+}
+
+// One session, step by step: what the client says and what the server answers.
+struct Step {
+    const char* name;
+    const char* client;  ///< Lines it sends; each ends with LF.
+    const char* server;  ///< The answer when all is well.
+};
+const Step steps[] = {
+    {"greeting", "", "S: 220 mx.bob.example\n"},
+    {"EHLO", "C: EHLO ...\n", "S: 250-mx.bob.example\nS: 250 STARTTLS\n"},
+    {"STARTTLS", "C: STARTTLS\n", "S: 220 2.0.0 go\n"},
+    {"EHLO in TLS", "C: EHLO ...\n", "S: 250 mx.bob.example\n"},
+    {"MAIL", "C: MAIL ...\n", "S: 250 2.1.0 Ok\n"},
+    {"RCPT", "C: RCPT ...\n", "S: 250 2.1.5 Ok\n"},
+    {"DATA", "C: DATA\n", "S: 354 go\n"},
+    {"end of data", "C: Hi.\nC: .\n", "S: 250 2.0.0 Ok\n"},
+};
+
+/// All goes well up to the step, and the client waits for its answer.
+std::string up_to(const Step& last) {
+    std::string text;
+    for (const Step& step : steps) {
+        text += step.client;
+        if (&step == &last) break;
+        text += step.server;
+    }
+    return text;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(client)
+
+BOOST_AUTO_TEST_CASE(dialogues_in_clear_text) { play_file("client.dialogue"); }
+
+BOOST_AUTO_TEST_CASE(dialogues_with_starttls) { play_file("client_tls.dialogue"); }
+
+// Without this, a stage that compares nothing would pass all the others.
+BOOST_AUTO_TEST_CASE(a_dialogue_that_is_wrong_is_noticed) {
+    const std::string hello = "S: 220 hi\nC: EHLO mail.alice.example\n";
+    for (const char* wrong :
+         {"S: 250 mx\nC: QUIT\n", "= ended well: ...\n", "= failed: ...\n", "C hangs up\n",
+          "S: 250 mx\nC: MAIL ...\n= asked nothing\n", "S: 250 mx\nS: 250 mx\n", "C: \n",
+          "S: 250 mx\nC: MAIL ...\n= discarded 250\n", "C dances\n", "with nothing known\n",
+          "S: 250 mx\nC: MAIL ...\n= recipient bob@bob.example taken\n"})
+        BOOST_TEST(!play_text(hello + wrong).empty(), wrong);
+    BOOST_TEST(play_text("S: 220 hi\n") != "", "EHLO was not expected");
+    BOOST_TEST(play_text(hello) == "");
+    BOOST_TEST(play_text(hello + "= waits\n") == "");
+}
+
+// SMTP-16: like 451, so later; and the step is named.
+BOOST_AUTO_TEST_CASE(a_connection_lost_at_each_step_is_for_now) {
+    for (const Step& step : steps)
+        for (const char* end : {"S hangs up\n", "S resets\n"}) {
+            ClientStage stage;
+            play_on(stage, up_to(step) + end);
+            const std::string outcome = stage.outcome();
+            BOOST_TEST(outcome.starts_with("failed: connection-lost 4.4.2 lost connection while "),
+                       step.name << ": " << outcome);
+        }
+}
+
+// The answer is half there when the connection goes.
+BOOST_AUTO_TEST_CASE(half_a_reply_is_none) {
+    for (const char* half : {"S: 250\\c\n", "S: 250 2.0.0 Ok\\c\n", "S: 250-2.0.0 Ok\n",
+                             "S: 250 2.0.0 Ok\\r\\c\n", "S: 250 2.0.0 Ok\\n\\c\n"}) {
+        ClientStage stage;
+        const Step& end = steps[std::size(steps) - 1];
+        play_on(stage, up_to(end) + half + "S hangs up\n");
+        const std::string outcome = stage.outcome();
+        BOOST_TEST(outcome.starts_with("failed: connection-lost 4.4.2 "), half << ": " << outcome);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(garbage_at_each_step_fails_the_session_for_now) {
+    for (const Step& step : steps)
+        for (const char* garbage :
+             {"S: hello\n", "S: 25 0\n", "S: 250-a\nS: 251 b\n", "S: 777 x\n", "S:\n",
+              "S: 250\\tOk\n", "S: \\x16\\x03\\x01\\x02\n", "S: {a*10000}\n", "S: {a*10000}\\c\n",
+              "S: 250-{a*10000}\\c\n"}) {
+            ClientStage stage;
+            play_on(stage, up_to(step) + garbage);
+            stage.loop.run_until(stage.loop.now() + minutes(1));
+            const std::string outcome = stage.outcome();
+            BOOST_TEST(outcome.starts_with("failed: smtp-syntax 4."),
+                       step.name << ", " << garbage << " " << outcome);
+        }
+}
+
+// SMTP-18; the greeting and STARTTLS have rules of their own, EHLO has HELO.
+BOOST_AUTO_TEST_CASE(refusals_at_each_step) {
+    struct Refusal {
+        const char* step;
+        const char* reply;
+        const char* fate;  ///< Of the recipient.
+    };
+    const Refusal refusals[] = {
+        {"greeting", "421 4.3.2 busy", "refused smtp-deferred 4.3.2"},
+        {"greeting", "450 busy", "refused smtp-deferred 4.0.0"},
+        {"greeting", "521 5.3.2 no mail", "refused smtp-deferred 4.3.2"},
+        {"greeting", "554 no", "refused smtp-deferred 4.0.0"},
+        {"EHLO", "421 4.3.2 busy", "refused smtp-deferred 4.3.2"},
+        {"EHLO in TLS", "451 4.3.0 busy", "refused smtp-deferred 4.3.0"},
+        {"MAIL", "451 4.3.0 busy", "refused smtp-deferred 4.3.0"},
+        {"MAIL", "421 4.3.0 busy", "refused smtp-deferred 4.3.0"},
+        {"MAIL", "550 5.7.1 not you", "refused smtp-refused 5.7.1"},
+        {"MAIL", "550 not you", "refused smtp-refused 5.0.0"},
+        {"MAIL", "530 5.7.0 TLS first", "refused smtp-refused 5.7.0"},
+        {"RCPT", "450 4.2.0 busy", "refused smtp-deferred 4.2.0"},
+        {"RCPT", "550 5.1.1 unknown", "refused smtp-refused 5.1.1"},
+        {"DATA", "451 4.3.0 busy", "refused smtp-deferred 4.3.0"},
+        {"DATA", "554 5.5.1 no", "refused smtp-refused 5.5.1"},
+        {"end of data", "451 4.3.0 busy", "refused smtp-deferred 4.3.0"},
+        {"end of data", "452 full", "refused smtp-deferred 4.0.0"},
+        {"end of data", "554 5.7.1 spam", "refused smtp-refused 5.7.1"},
+        {"end of data", "552 5.3.4 large", "refused smtp-refused 5.3.4"},
+    };
+    for (const Refusal& r : refusals)
+        for (const Step& step : steps) {
+            if (std::string_view(step.name) != r.step) continue;
+            std::string text = up_to(step) + "S: " + r.reply + "\n";
+            // After 421 the server closes by itself; else QUIT comes first (SMTP-14).
+            const bool closing = std::string_view(r.reply).starts_with("421");
+            if (!closing) text += "C: QUIT\nS: 221 2.0.0 Bye\nC hangs up\n";
+            ClientStage stage;
+            play_on(stage, text + (closing ? "S hangs up\n" : ""));
+            const std::string fate = stage.fate("bob@bob.example");
+            BOOST_TEST(fate == r.fate, r.step << ", " << r.reply << ": " << fate);
+        }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
