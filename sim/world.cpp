@@ -16,15 +16,21 @@ World::World(std::uint64_t seed, tls::Curves curves, tls::KeyCache* keys)
 
 World::~World() = default;
 
-Gateway& World::add_gateway(const std::string& name, Role role) {
-    auto gateway = std::make_unique<Gateway>();
-    gateway->name = name;
-    gateway->host = network_.join(name, role);
+// A host of that name, and its address in DNS.
+HostId World::join(const std::string& name, Role role) {
+    const HostId host = network_.join(name, role);
     dns::Record address;
     address.name = name;
     address.type = dns::Type::A;
-    address.data = network_.host(gateway->host).address;
+    address.data = network_.host(host).address;
     zones().add(std::move(address));
+    return host;
+}
+
+Gateway& World::add_gateway(const std::string& name, Role role) {
+    auto gateway = std::make_unique<Gateway>();
+    gateway->name = name;
+    gateway->host = join(name, role);
     const auto [place, added] = gateways_.emplace(dns::canonical(name), std::move(gateway));
     ENSURE(added);
     return *place->second;
@@ -44,6 +50,14 @@ void World::send(Gateway& gateway, mta::OutboundSettings settings) {
     if (!gateway.outbound)
         gateway.outbound = std::make_unique<mta::Outbound>(services_, gateway.host, gateway.name);
     gateway.outbound->configure(std::move(settings));
+}
+
+void World::show_policy(const std::string& domain, mta::PolicyHostSettings settings) {
+    std::unique_ptr<mta::PolicyHost>& host = policy_hosts_[dns::canonical(domain)];
+    if (!host)
+        host = std::make_unique<mta::PolicyHost>(services_,
+                                                 join("mta-sts." + domain, Role::policy_host));
+    host->configure(std::move(settings));
 }
 
 void World::flush() {

@@ -9,6 +9,7 @@
 #include "sim/dns/resolver.hpp"
 #include "sim/mta/inbound.hpp"
 #include "sim/mta/outbound.hpp"
+#include "sim/mta/policy_host.hpp"
 #include "sim/tls/certificate.hpp"
 
 namespace sim {
@@ -46,12 +47,15 @@ class World {
     void send(Gateway& gateway, mta::OutboundSettings settings);
     /// Puts a watcher on the path between two hosts, behind those that are there already.
     trace::HostId add_watcher(const std::string& name, trace::Role role);
+    /// The policy host of a domain, with its address in DNS; made when it is first shown.
+    void show_policy(const std::string& domain, mta::PolicyHostSettings settings);
     /// Every gateway tries its queue now.
     void flush();
     /// A number for the next mail.
     trace::MailId next_mail() { return trace::MailId{++mails_}; }
 
   private:
+    trace::HostId join(const std::string& name, trace::Role role);
     std::uint64_t seed_;
     Chance chance_;
     Loop loop_;
@@ -62,6 +66,7 @@ class World {
     dns::Resolver resolver_;
     mta::Services services_;
     std::map<std::string, std::unique_ptr<Gateway>, std::less<>> gateways_;
+    std::map<std::string, std::unique_ptr<mta::PolicyHost>> policy_hosts_;
     std::uint32_t mails_ = 0;
 };
 

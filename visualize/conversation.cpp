@@ -63,6 +63,32 @@ class Writer {
             fmt::format("{} asks DNS: {} {} -> {}, {}{}{}", who(), e.question, e.type, e.status,
                         e.security, e.records.empty() ? "" : ": ", joined(e.records, "; ")));
     }
+    void tell(const HttpRequestSent& e) {
+        add(e.connection, '=', fmt::format("{} asks: {} {}", who(), e.method, printable(e.url)));
+    }
+    void tell(const HttpResponseReceived& e) {
+        add(e.connection, '=',
+            fmt::format("{} gets: {}, {}, {} bytes", who(), e.status,
+                        e.media_type.empty() ? "no media type" : printable(e.media_type),
+                        e.body_size));
+    }
+    void tell(const StsDiscovered& e) {
+        add({}, ' ',
+            e.id.empty() ? fmt::format("MTA-STS of {}: {}", e.domain, printable(e.why))
+                         : fmt::format("MTA-STS of {}: there is a policy, id {}", e.domain, e.id));
+    }
+    void tell(const StsFetched& e) {
+        if (e.reason == Reason::none)
+            add({}, ' ', fmt::format("the policy of {}: {}", e.domain, joined(e.policy, "; ")));
+        else
+            add({}, '!', fmt::format("{}: {}", word(e.reason), printable(e.why)));
+    }
+    void tell(const StsApplied& e) {
+        add({}, '*',
+            fmt::format("MTA-STS for {}: {} ({}; {})", e.domain, e.mode, e.source,
+                        printable(e.why)));
+    }
+    void tell(const AdminAlerted& e) { add({}, '!', "alert: " + printable(e.what)); }
     void tell(const ConnectionAsked& e) {
         add(e.connection, ' ',
             fmt::format("{} connects to {} ({}:{})", who(), host_title(trace_, e.peer), e.address,

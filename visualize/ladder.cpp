@@ -110,6 +110,28 @@ class Reader {
         note(event_->host, Tone::bad,
              fmt::format("{}: {}", word(e.reason), facts(e.reason).meaning));
     }
+    void tell(const HttpRequestSent& e) {
+        say(e.connection, fmt::format("{} {}", e.method, e.url), "HTTPS", Layer::tls);
+    }
+    void tell(const HttpResponseSent& e) {
+        say(e.connection, std::string(e.status_line), "HTTPS", Layer::tls);
+    }
+    void tell(const StsDiscovered& e) {
+        if (e.id.empty()) note(event_->host, Tone::neutral, fmt::format("MTA-STS: {}", e.why));
+    }
+    void tell(const StsFetched& e) {
+        note(event_->host, e.reason == Reason::none ? Tone::good : Tone::bad,
+             e.reason == Reason::none
+                 ? fmt::format("policy of {}: {}", e.domain, one_line(e.policy, "; "))
+                 : fmt::format("{}: {}", word(e.reason), e.why));
+    }
+    void tell(const StsApplied& e) {
+        note(event_->host, Tone::neutral,
+             fmt::format("MTA-STS for {}: {} ({})", e.domain, e.mode, e.why));
+    }
+    void tell(const AdminAlerted& e) {
+        note(event_->host, Tone::bad, fmt::format("alert: {}", e.what));
+    }
     void tell(const CommandSent& e) { say(e.connection, std::string(e.line), {}, e.layer); }
     void tell(const ReplySent& e) { say(e.connection, reply_head(e.text), {}, e.layer); }
     void tell(const ContentSent& e) {
@@ -330,8 +352,8 @@ class Reader {
             busy.insert(row.to);
             for (const Glance& g : row.glances) busy.insert(g.watcher);
         }
-        for (const Role role :
-             {Role::sender, Role::resolver, Role::watcher, Role::attacker, Role::receiver})
+        for (const Role role : {Role::sender, Role::resolver, Role::policy_host, Role::watcher,
+                                Role::attacker, Role::receiver})
             for (const Lane& lane : all_lanes_)
                 if (lane.role == role && busy.contains(lane.host)) ladder_.lanes.push_back(lane);
     }

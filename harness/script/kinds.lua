@@ -252,6 +252,7 @@ local function table_of(spec, needed)
     return out
   end
 end
+function check.mta_sts(where, v) return internal.clean(where, vocabulary.mta_sts_options, v) end
 check.tlsa = table_of(vocabulary.tlsa_options, { "usage", "selector", "matching", "of" })
 check.faults = table_of(vocabulary.fault_options, { "name", "type", "how" })
 function check.records(where, v)

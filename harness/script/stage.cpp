@@ -58,6 +58,8 @@ void Stage::begin() {
     mails_.clear();
     waiting_tlsa_.clear();
     published_tlsa_.clear();
+    sts_options_.clear();
+    waiting_sts_.clear();
     overrun_.clear();
     world_ = std::make_unique<sim::World>(seed_, tls::Curves::fast, keys_);
     fates_ = std::make_unique<run::FateCounter>(world_->trace());

@@ -70,7 +70,10 @@ class Stage {
     Result<std::string> fingerprint_of(const Json& entry);
     std::string publish_receiver(sim::Gateway& gateway, const Json& options);
     void set_records(const Json& lines);
+    std::string settle_domains();
     std::string settle_tlsa();
+    std::string publish_sts(const std::string& domain);
+    std::string sts_body(const std::string& domain, const Json& options) const;
     std::string publish_tlsa(const std::string& domain, const Json& entry);
     void publish(const std::string& domain, const std::string& host, std::uint16_t preference);
     tls::CertificateWish certificate_wish(const Json& options, const std::string& host);
@@ -110,6 +113,8 @@ class Stage {
     std::vector<std::pair<std::string, Json>>
         waiting_tlsa_;  ///< By domain, until something happens.
     std::map<std::string, std::set<std::string>> published_tlsa_;
+    std::map<std::string, Json> sts_options_;  ///< By domain, changes merged in.
+    std::set<std::string> waiting_sts_;        ///< Domains, until something happens.
     std::vector<Watcher> watchers_;
     std::vector<trace::MailId> mails_;
     std::vector<std::string> cited_;

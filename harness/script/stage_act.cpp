@@ -62,7 +62,7 @@ std::string Stage::run_until(Instant end) {
 }
 
 Json Stage::after(const Json& a) {
-    if (std::string why = settle_tlsa(); !why.empty()) return ill(std::move(why));
+    if (std::string why = settle_domains(); !why.empty()) return ill(std::move(why));
     std::string overrun = run_until(world_->loop().now() +
                                     parse_duration(a[0].get<std::string>()).value_or(Duration{}));
     return overrun.empty() ? well(nullptr) : ill(std::move(overrun));
@@ -74,7 +74,7 @@ Json Stage::cites(const Json& a) {
 }
 
 Json Stage::send(const Json& a) {
-    if (std::string why = settle_tlsa(); !why.empty()) return ill(std::move(why));
+    if (std::string why = settle_domains(); !why.empty()) return ill(std::move(why));
     const Host& host = hosts_[a[0].get<std::size_t>()];
     const Json& o = a[1];
     const trace::MailId id = world_->next_mail();
@@ -110,7 +110,7 @@ Json Stage::send(const Json& a) {
 }
 
 Json Stage::flush(const Json& a) {
-    if (std::string why = settle_tlsa(); !why.empty()) return ill(std::move(why));
+    if (std::string why = settle_domains(); !why.empty()) return ill(std::move(why));
     hosts_[a[0].get<std::size_t>()].gateway->outbound->flush();
     return well(nullptr);
 }
@@ -132,7 +132,7 @@ Json Stage::leave(const Json& a) {
 }
 
 Json Stage::settle(const Json& a) {
-    if (std::string why = settle_tlsa(); !why.empty()) return ill(std::move(why));
+    if (std::string why = settle_domains(); !why.empty()) return ill(std::move(why));
     const trace::MailId mail = mails_[a[0].get<std::size_t>()];
     Loop& loop = world_->loop();
     while (!fates_->settled(mail)) {

@@ -100,6 +100,21 @@ std::optional<tls::Breakage> breakage_of(const std::string& starttls) {
     return std::nullopt;
 }
 
+void set_flaws(mta::OutboundSettings& settings, const Json& options) {
+    using mta::SenderFlaw;
+    static constexpr std::pair<std::string_view, SenderFlaw> flaws[] = {
+        {"keeps the EHLO from before TLS", SenderFlaw::keeps_old_extensions},
+        {"ignores certificate names", SenderFlaw::ignores_certificate_names},
+        {"falls back to clear text under enforce", SenderFlaw::clear_text_under_enforce},
+        {"matches the policy against the certificate",
+         SenderFlaw::matches_policy_against_certificate},
+        {"lets MTA-STS override DANE", SenderFlaw::lets_mta_sts_override_dane},
+        {"fetches policies after the first mail", SenderFlaw::fetches_policies_late},
+    };
+    for (const auto& [word, flaw] : flaws)
+        if (listed(options, "flaws", word)) settings.flaws.insert(flaw);
+}
+
 // "drops" is no reply: the connection ends.
 void add_to_script(smtp::Script& script, const Json& options, const char* key) {
     if (!options.contains(key)) return;
@@ -217,12 +232,8 @@ Json Stage::configure_sender(sim::Gateway& gateway, const Json& o) {
         if (!dane_for_all) special.rule.insecure_mx = policy::Rule::InsecureMx::may;
     }
     if (!why.empty()) return ill(std::move(why));
-    if (listed(o, "flaws", "keeps the EHLO from before TLS"))
-        s.flaws.insert(mta::SenderFlaw::keeps_old_extensions);
-    if (listed(o, "flaws", "ignores certificate names"))
-        s.flaws.insert(mta::SenderFlaw::ignores_certificate_names);
-    if (listed(o, "flaws", "falls back to clear text under enforce"))
-        s.flaws.insert(mta::SenderFlaw::clear_text_under_enforce);
+    if (o.value("mta_sts", false)) s.mta_sts = mta::MtaSts::followed;
+    set_flaws(s, o);
     world_->send(gateway, std::move(s));
     return well(nullptr);
 }
@@ -322,7 +333,7 @@ Json Stage::change_receiver(const Json& a) {
         if (a[1].contains(key))
             return ill(fmt::format(
                 "receiver: {} cannot change; use domain:changes {{ mx = …, records = … }}", key));
-    if (std::string why = settle_tlsa(); !why.empty()) return ill(std::move(why));
+    if (std::string why = settle_domains(); !why.empty()) return ill(std::move(why));
     const Json options = merged(host.options, a[1]);
     const Json done = configure_receiver(*host.gateway, options);
     if (!done[0].get<bool>()) return done;

@@ -70,7 +70,7 @@ Json Stage::change_domain(const Json& a) {
     const Json& o = a[1];
     const bool null_mx = o.value("null_mx", false);
     if (null_mx && o.contains("mx")) return ill("domain: null_mx and mx contradict each other");
-    if (std::string why = settle_tlsa(); !why.empty()) return ill(std::move(why));
+    if (std::string why = settle_domains(); !why.empty()) return ill(std::move(why));
     dns::Zones& zones = world_->zones();
     const std::string signing = o.value("signed", std::string(word(zones.signing_of(name))));
     zones.declare(name, signing == "yes"     ? dns::Signing::yes
@@ -92,6 +92,11 @@ Json Stage::change_domain(const Json& a) {
                    dns::type_of(fault["type"].get<std::string>()).value_or(dns::Type::A),
                    dns::fault_of(fault["how"].get<std::string>()).value_or(dns::Fault::none));
     if (o.contains("tlsa")) waiting_tlsa_.emplace_back(name, o["tlsa"]);
+    if (o.contains("mta_sts")) {
+        const std::string key = dns::canonical(name);
+        sts_options_[key].update(o["mta_sts"]);
+        waiting_sts_.insert(key);
+    }
     if (o.empty()) return well(nullptr);
     world_->trace().add(
         trace::HostId::nobody,
@@ -109,6 +114,14 @@ void Stage::set_records(const Json& lines) {
             world_->zones().remove(record.value().name, record.value().type);
         world_->zones().add(std::move(record.value()));
     }
+}
+
+// What is published depends on hosts that may be written later. Empty: all went well.
+std::string Stage::settle_domains() {
+    if (std::string why = settle_tlsa(); !why.empty()) return why;
+    for (const std::string& domain : std::exchange(waiting_sts_, {}))
+        if (std::string why = publish_sts(domain); !why.empty()) return why;
+    return {};
 }
 
 // TLSA records are made of the certificates that receivers have when something happens next: so a

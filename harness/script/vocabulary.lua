@@ -29,7 +29,9 @@ local certificate_options = {
 local host_flaws = { "keeps commands sent before TLS", "keeps the EHLO from before TLS",
                      "accepts bare LF as end of data" }
 local sender_flaws = { "keeps the EHLO from before TLS", "ignores certificate names",
-                       "falls back to clear text under enforce" }
+                       "falls back to clear text under enforce",
+                       "matches the policy against the certificate", "lets MTA-STS override DANE",
+                       "fetches policies after the first mail" }
 
 return {
   levels = levels,
@@ -66,7 +68,7 @@ return {
         ciphers        = { kind = "texts", meaning = "cipher suites it offers, by IANA's names" },
         ipv6           = { kind = "yes_no", meaning = "does it ask for IPv6 addresses, too? default false" },
         flaws          = { kind = "choices", allowed = sender_flaws, meaning = "bugs it has on purpose" },
-        mta_sts        = { kind = "yes_no", later = true, meaning = "does it look for MTA-STS policies?" },
+        mta_sts        = { kind = "yes_no", meaning = "does it look for MTA-STS policies (RFC 8461), and obey them? default false" },
       },
     },
     receiver = {
@@ -99,7 +101,7 @@ return {
         records = { kind = "records", meaning = "lines of a zone file, as \"www.bob.example. 300 IN A 192.0.2.7\"" },
         fails   = { kind = "faults", meaning = "questions that go wrong: a list of { name =, type =, how = }" },
         ttl     = { kind = "duration", meaning = "how long answers may be kept; default 0: asked anew each time" },
-        mta_sts = { kind = "text", later = true, meaning = "an MTA-STS policy" },
+        mta_sts = { kind = "mta_sts", meaning = "its MTA-STS policy, and the host that shows it: { mode =, mx =, … }; what is not named stays as it was" },
         tls_rpt = { kind = "text", later = true, meaning = "where TLS reports go" },
       },
     },
@@ -176,6 +178,16 @@ return {
     selector = { kind = "byte", meaning = "0: the whole certificate, 1: its key" },
     matching = { kind = "byte", meaning = "0: in full, 1: SHA-256, 2: SHA-512" },
     of       = { kind = "choice", allowed = { "leaf", "trust anchor", "another key", "short" }, meaning = "what the data is made of; short: one byte is missing" },
+  },
+  mta_sts_options = {
+    mode        = { kind = "choice", allowed = { "enforce", "testing", "none" }, meaning = "default enforce" },
+    mx          = { kind = "texts", meaning = "hosts, or patterns such as \"*.bob.example\"; default: the domain's MX hosts" },
+    max_age     = { kind = "duration", meaning = "how long it may be kept; default 1 week" },
+    id          = { kind = "text", meaning = "in the TXT record; default: another one for each text of the policy" },
+    https       = { kind = "choice", allowed = { "ok", "redirect", "refused", "stalls", "html", "garbage", "too long", "204", "206", "302", "307", "308", "404", "410", "500", "503" }, meaning = "what becomes of a request; default ok" },
+    certificate = { kind = "certificate", meaning = "of the policy host mta-sts.DOMAIN; default: signed_by \"Lab Root CA\"" },
+    body        = { kind = "text", meaning = "the policy file as it is sent, instead of one made of the words above" },
+    txt         = { kind = "texts", meaning = "the TXT records at _mta-sts.DOMAIN, instead of a good one; {}: none" },
   },
   fault_options = {
     name = { kind = "zone_name", meaning = "the name asked for" },

@@ -18,6 +18,9 @@ enum class Reason : std::uint8_t {
     tlsa_invalid,
     dnssec_invalid,
     dane_required,
+    sts_policy_fetch_error,
+    sts_policy_invalid,
+    sts_webpki_invalid,
     // Network and DNS
     connection_refused,
     connection_lost,

@@ -45,6 +45,14 @@ bool was_lost(const Result<smtp::Receipt>& receipt) {
     });
 }
 
+// A host that fails an MTA-STS policy fails it for now, whatever digit its refusal of STARTTLS
+// begins with (RFC 8461 section 5.1, STS-26).
+Failure for_now(Failure failure, policy::Level level) {
+    const bool refused = failure.reason == Reason::starttls_not_supported;
+    if (level == policy::Level::mta_sts && refused && failure.permanent()) failure.code = "4.7.4";
+    return failure;
+}
+
 Peer peer_word(policy::Standing standing) {
     switch (standing) {
         case policy::Standing::untrusted: return Peer::untrusted;
@@ -60,8 +68,8 @@ Peer peer_word(policy::Standing standing) {
 // keeps the decision.
 class Delivery::Protection final : public smtp::Security {
   public:
-    Protection(Delivery& delivery, const Route& route, const policy::Plan& plan, Clear clear)
-        : delivery_(delivery), route_(route), plan_(plan), clear_(clear) {}
+    Protection(Delivery& delivery, const Route& route, const Terms& terms, Clear clear)
+        : delivery_(delivery), route_(route), rule_(terms.rule), plan_(terms.plan), clear_(clear) {}
 
     smtp::Starttls starttls() const override {
         if (clear_ == Clear::now || plan_.demand == policy::Demand::clear)
@@ -72,11 +80,10 @@ class Delivery::Protection final : public smtp::Security {
 
     smtp::AfterRefusal without_tls(const std::optional<smtp::Reply>& refusal) override {
         const policy::NoTls how = refusal ? policy::NoTls::refused : policy::NoTls::not_offered;
-        policy::Judgement judgement =
-            policy::judge_absence(delivery_.target_.rule.level, plan_.demand, how);
-        if (!judgement.accepted && flawed(SenderFlaw::clear_text_under_enforce))
+        policy::Judgement judgement = policy::judge_absence(rule_.level, plan_.demand, how);
+        if (!judgement.accepted && delivery_.flawed(SenderFlaw::clear_text_under_enforce))
             judgement.accepted = true;
-        delivery_.record(connection, judgement);
+        delivery_.record(connection, rule_, judgement);
         if (!judgement.accepted) return smtp::AfterRefusal::give_up;
         trace().add(host(), Downgraded{delivery_.mail_.message.id, connection,
                                        trace().keep(judgement.why)});
@@ -104,27 +111,27 @@ class Delivery::Protection final : public smtp::Security {
     }
 
     Result<Unit> judge() override {
-        const policy::Rule& rule = delivery_.target_.rule;
         const policy::SessionPeer to{route_.host, delivery_.domain_,
                                      route_.mx == dns::Security::secure};
-        policy::Judgement judgement =
-            policy::judge_certificate(rule, plan_, facts_of(*channel_, plan_.demand), to);
+        const policy::CertificateFacts facts = facts_of(*channel_, plan_.demand);
+        policy::Judgement judgement = policy::judge_certificate(rule_, plan_, facts, to);
         if (judgement.reason == Reason::certificate_host_mismatch &&
-            flawed(SenderFlaw::ignores_certificate_names))
+            delivery_.flawed(SenderFlaw::ignores_certificate_names))
             judgement = {true,
                          policy::Standing::verified,
                          Reason::none,
                          {},
                          "flaw: the names of the certificate are ignored"};
-        delivery_.record(connection, judgement);
+        delivery_.record(connection, rule_, judgement);
         if (judgement.accepted) return Unit{};
         certificate_refused = true;
         return Failure(judgement.reason, judgement.why, judgement.code);
     }
 
     smtp::AfterTls after_tls() const override {
-        return flawed(SenderFlaw::keeps_old_extensions) ? smtp::AfterTls::keep_old_extensions
-                                                        : smtp::AfterTls::greet_again;
+        return delivery_.flawed(SenderFlaw::keeps_old_extensions)
+                   ? smtp::AfterTls::keep_old_extensions
+                   : smtp::AfterTls::greet_again;
     }
 
     bool secured() const { return channel_ != nullptr; }
@@ -136,16 +143,16 @@ class Delivery::Protection final : public smtp::Security {
   private:
     // DANE-21: the TLSA base domain. Else none, unless the rule names one.
     std::string server_name() const {
-        const std::string& wanted = delivery_.target_.rule.server_name;
+        const std::string& wanted = rule_.server_name;
         if (plan_.demand == policy::Demand::dane) return plan_.base;
         if (wanted == "hostname") return route_.host;
         return wanted == "nexthop" ? delivery_.domain_ : wanted;
     }
-    bool flawed(SenderFlaw flaw) const { return delivery_.settings_->flaws.contains(flaw); }
     Trace& trace() { return delivery_.services_.trace; }
     HostId host() const { return delivery_.outbound_.host_; }
     Delivery& delivery_;
     const Route& route_;
+    const policy::Rule& rule_;
     const policy::Plan& plan_;
     Clear clear_;
     std::unique_ptr<tls::Channel> channel_;
@@ -164,12 +171,12 @@ policy::Fallback Delivery::fallback(const policy::Plan& plan) const {
     return policy::fallback_after_failure(plan.demand, settings_->clear_fallback, age_);
 }
 
-void Delivery::record(ConnectionId connection, const policy::Judgement& j) {
+void Delivery::record(ConnectionId connection, const policy::Rule& rule,
+                      const policy::Judgement& j) {
     Trace& trace = services_.trace;
-    trace.add(
-        outbound_.host_,
-        PolicyJudged{connection, j.accepted ? Ruling::accepted : Ruling::refused,
-                     peer_word(j.standing), j.reason, word(target_.rule.level), trace.keep(j.why)});
+    trace.add(outbound_.host_,
+              PolicyJudged{connection, j.accepted ? Ruling::accepted : Ruling::refused,
+                           peer_word(j.standing), j.reason, word(rule.level), trace.keep(j.why)});
 }
 
 // RFC 5321 section 5.1: the hosts in order of preference, each in turn, until the mail is taken or
@@ -185,11 +192,45 @@ Task<Unit> Delivery::run() {
         fail_open(routes.failure());
         co_return Unit{};
     }
+    co_await find_policy();
     for (const Route& route : routes.value()) {
         if (!anyone_open() || sessions_ >= most_sessions) break;
         co_await try_host(route);
     }
     co_return Unit{};
+}
+
+// RFC 8461 section 5.1: the policy of the domain, before any of its hosts.
+Task<Unit> Delivery::find_policy() {
+    const bool asked = settings_->mta_sts == MtaSts::followed && !target_.special &&
+                       policy::follows_mta_sts(target_.rule.level);
+    if (!asked) co_return Unit{};
+    if (flawed(SenderFlaw::fetches_policies_late) && !outbound_.policies_.knows(domain_)) {
+        outbound_.policies_.find_later(domain_);
+        co_return Unit{};
+    }
+    StsPolicies::Lookup found = co_await outbound_.policies_.find(domain_);
+    sts_ = std::move(found);
+    co_return Unit{};
+}
+
+// The author's rule and DANE; an enforced MTA-STS policy where DANE has no say. What DANE refuses
+// no policy allows (RFC 8461 section 2, STS-29).
+Delivery::Terms Delivery::terms_for(const policy::DnsFacts& dns, const Route& route) const {
+    using policy::mta_sts::Mode;
+    Terms terms{target_.rule, policy::plan_session(target_.rule, dns, route.host)};
+    const bool dane = terms.plan.refusal || terms.plan.demand == policy::Demand::dane;
+    if (!sts_.policy || sts_.policy->mode != Mode::enforce) return terms;
+    if (dane && !flawed(SenderFlaw::lets_mta_sts_override_dane)) return terms;
+    terms.rule = policy::mta_sts_rule();
+    terms.plan = policy::plan_mta_sts(*sts_.policy, route.host);
+    if (flawed(SenderFlaw::matches_policy_against_certificate)) {
+        terms.plan.refusal.reset();
+        terms.rule.match = sts_.policy->mx;
+        for (std::string& name : terms.rule.match)
+            if (name.starts_with("*.")) name.erase(0, 1);
+    }
+    return terms;
 }
 
 // One host: what it must reach, one session, and perhaps a second one in clear text.
@@ -200,32 +241,33 @@ Task<Unit> Delivery::try_host(Route route) {
         policy::DnsFacts found = co_await find_tlsa(outbound_.dns_, route, smtp_port);
         dns = std::move(found);
     }
-    const policy::Plan plan = policy::plan_session(target_.rule, dns, route.host);
+    const Terms terms = terms_for(dns, route);
+    const policy::Plan& plan = terms.plan;
     if (plan.refusal) {
-        record(ConnectionId::none, *plan.refusal);
+        record(ConnectionId::none, terms.rule, *plan.refusal);
         fail_open(Failure(plan.refusal->reason, plan.refusal->why, plan.refusal->code));
         co_return Unit{};
     }
-    Protection protection(*this, route, plan, Clear::not_now);
+    Protection protection(*this, route, terms, Clear::not_now);
     Result<smtp::Receipt> receipt = co_await attempt(session(route, protection));
     const bool lost_in_tls = protection.secured() && was_lost(receipt);
     // Postfix counts a session that is lost inside TLS as a failure of TLS, too (truth/README.md,
     // 6).
     if ((protection.tls_failed || lost_in_tls) &&
         fallback(plan) == policy::Fallback::new_connection) {
-        co_await again_in_clear(route, plan, protection.connection);
+        co_await again_in_clear(route, terms, protection.connection);
     } else if (receipt.ok()) {
         take_outcome(receipt.value(), route, protection.connection);
     } else {
-        fail_open(receipt.failure());
+        fail_open(for_now(receipt.take_failure(), terms.rule.level));
     }
     co_return Unit{};
 }
 
-Task<Unit> Delivery::again_in_clear(Route route, policy::Plan plan, ConnectionId failed) {
+Task<Unit> Delivery::again_in_clear(Route route, Terms terms, ConnectionId failed) {
     services_.trace.add(outbound_.host_, Downgraded{mail_.message.id, failed,
                                                     "may: TLS failed, reconnecting in clear text"});
-    Protection none(*this, route, plan, Clear::now);
+    Protection none(*this, route, terms, Clear::now);
     Result<smtp::Receipt> receipt = co_await attempt(session(route, none));
     if (receipt.ok())
         take_outcome(receipt.value(), route, none.connection);

@@ -13,8 +13,16 @@ class Delivery {
   private:
     class Protection;
     enum class Clear : std::uint8_t { not_now, now };
+    /// What one host must reach, and by which rule.
+    struct Terms {
+        policy::Rule rule;
+        policy::Plan plan;
+    };
+    Task<Unit> find_policy();
     Task<Unit> try_host(Route route);
-    Task<Unit> again_in_clear(Route route, policy::Plan plan, trace::ConnectionId failed);
+    Task<Unit> again_in_clear(Route route, Terms terms, trace::ConnectionId failed);
+    Terms terms_for(const policy::DnsFacts& dns, const Route& route) const;
+    bool flawed(SenderFlaw flaw) const { return settings_->flaws.contains(flaw); }
     Task<smtp::Receipt> session(Route route, Protection& protection);
     void take_outcome(const smtp::Receipt& receipt, const Route& route,
                       trace::ConnectionId connection);
@@ -23,7 +31,8 @@ class Delivery {
     bool anyone_open() const;
     policy::Fallback fallback(const policy::Plan& plan) const;
     smtp::Message message_for_open() const;
-    void record(trace::ConnectionId connection, const policy::Judgement& judgement);
+    void record(trace::ConnectionId connection, const policy::Rule& rule,
+                const policy::Judgement& judgement);
 
     Outbound& outbound_;
     Services& services_;
@@ -31,6 +40,7 @@ class Delivery {
     std::string domain_;
     std::shared_ptr<const OutboundSettings> settings_;
     Outbound::Target target_;
+    StsPolicies::Lookup sts_;
     Duration age_;
     int sessions_ = 0;
 };

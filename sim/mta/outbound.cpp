@@ -33,6 +33,7 @@ Outbound::Outbound(Services& services, HostId host, std::string name)
       host_(host),
       name_(std::move(name)),
       dns_(services.network, host, services.resolver.host(), services.chance.child("dns " + name_)),
+      policies_(services, host, dns_),
       chance_(services.chance.child("outbound " + name_)),
       mails_(services.loop) {}
 
@@ -42,8 +43,11 @@ void Outbound::configure(OutboundSettings settings) {
     };
     usual_ = ready(settings.usual);
     special_.clear();
-    for (const auto& [domain, destination] : settings.special)
+    for (const auto& [domain, destination] : settings.special) {
         special_[domain] = ready(destination);
+        special_[domain].special = true;
+    }
+    if (settings.mta_sts == MtaSts::followed) policies_.configure(settings.usual.tls.trust);
     settings_ = std::make_shared<const OutboundSettings>(std::move(settings));
 }
 

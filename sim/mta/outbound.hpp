@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/mta/mta_sts.hpp"
 #include "sim/mta/routing.hpp"
 #include "sim/mta/services.hpp"
 #include "sim/policy/judge.hpp"
@@ -18,8 +19,13 @@ namespace mta {
 enum class SenderFlaw : std::uint8_t {
     keeps_old_extensions,
     ignores_certificate_names,
-    clear_text_under_enforce
+    clear_text_under_enforce,
+    matches_policy_against_certificate,  ///< STS-19 is not asked of the MX host's name.
+    lets_mta_sts_override_dane,          ///< STS-29.
+    fetches_policies_late,               ///< The first mail goes before the policy is there.
 };
+/// Does a sender look for MTA-STS policies?
+enum class MtaSts : std::uint8_t { ignored, followed };
 
 /// How mail for one destination is sent.
 struct Destination {
@@ -35,6 +41,7 @@ struct OutboundSettings {
     Duration longest_retry = seconds(4000);  ///< ... up to this.
     Duration gives_up_after = days(5);
     Addresses addresses = Addresses::ipv4;
+    MtaSts mta_sts = MtaSts::ignored;
     std::set<SenderFlaw> flaws;
 };
 
@@ -80,6 +87,7 @@ class Outbound {
     struct Target {
         policy::Rule rule;
         std::shared_ptr<const tls::SharedConfig> tls;
+        bool special = false;  ///< The destination has a rule of its own.
     };
     const Target& target_for(const std::string& domain) const;
 
@@ -90,6 +98,7 @@ class Outbound {
     Target usual_;
     std::map<std::string, Target> special_;
     dns::Client dns_;
+    StsPolicies policies_;
     Chance chance_;
     std::vector<Nap*> naps_;
     Nursery mails_;

@@ -191,11 +191,28 @@ Plan plan_session(const Rule& rule, const DnsFacts& facts, std::string_view host
         case Level::fingerprint:
             return {Demand::fingerprint, {}, {}, {}, "fingerprint: a listed one"};
         case Level::verify:
-        case Level::secure: return {Demand::pkix, {}, {}, {}, "a trusted chain and a name"};
+        case Level::secure:
+        case Level::mta_sts: return {Demand::pkix, {}, {}, {}, "a trusted chain and a name"};
         case Level::dane:
         case Level::dane_only: return plan_dane(rule, facts, host);
     }
     return {};
+}
+
+Rule mta_sts_rule() {
+    Rule rule;
+    rule.level = Level::mta_sts;
+    rule.match = {"hostname"};
+    rule.names = NameRules::rfc9525;
+    rule.server_name = "hostname";
+    return rule;
+}
+
+Plan plan_mta_sts(const mta_sts::Policy& policy, std::string_view host) {
+    if (mta_sts::names(policy, host)) return plan_session(mta_sts_rule(), {}, host);
+    std::string why = fmt::format("mta-sts: {} is no MX host of the policy", host);
+    Plan plan{Demand::pkix, {}, {}, refused(Reason::validation_failure, "4.7.5", why), why};
+    return plan;
 }
 
 Judgement judge_certificate(const Rule& rule, const Plan& plan, const CertificateFacts& facts,

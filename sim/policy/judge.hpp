@@ -10,6 +10,7 @@
 #include "sim/policy/dane.hpp"
 #include "sim/policy/identity.hpp"
 #include "sim/policy/level.hpp"
+#include "sim/policy/mta_sts.hpp"
 
 namespace policy {
 
@@ -57,6 +58,17 @@ struct Plan {
 };
 /// RFC 7672 section 2.2 (DANE-09 to DANE-14, DANE-26); for other levels the level alone.
 Plan plan_session(const Rule& rule, const DnsFacts& facts, std::string_view host);
+
+/// Does MTA-STS have a say where this is the rule? Not where no TLS is wanted, nor where a stronger
+/// rule is the author's own.
+constexpr bool follows_mta_sts(Level level) {
+    return level == Level::may || level == Level::encrypt || level == Level::dane;
+}
+/// The rule of an enforced policy: a trusted chain that names the MX host, by DNS names alone, with
+/// that name as SNI (RFC 8461 sections 4.2 and 7.1, STS-20, STS-21).
+Rule mta_sts_rule();
+/// What an enforced policy demands of one host (section 4.1, STS-19).
+Plan plan_mta_sts(const mta_sts::Policy& policy, std::string_view host);
 
 struct CertificateFacts {
     bool trusted = false;        ///< The chain leads to a trusted root and breaks no rule.

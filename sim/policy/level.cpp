@@ -5,8 +5,8 @@
 namespace policy {
 namespace {
 
-constexpr std::array<std::string_view, 8> level_words{"none",   "may",    "encrypt", "fingerprint",
-                                                      "verify", "secure", "dane",    "dane-only"};
+constexpr std::array<std::string_view, 9> level_words{
+    "none", "may", "encrypt", "fingerprint", "verify", "secure", "dane", "dane-only", "mta-sts"};
 constexpr std::array<std::string_view, 4> fallback_words{"later", "reconnect", "same connection",
                                                          "never"};
 constexpr std::array<std::string_view, 2> rule_words{"postfix", "rfc9525"};

@@ -15,7 +15,8 @@ enum class Level : std::uint8_t {
     verify,
     secure,
     dane,
-    dane_only
+    dane_only,
+    mta_sts,  ///< Never an author's: what an enforced policy makes of may, encrypt or dane.
 };
 
 std::string_view word(Level level);

@@ -27,7 +27,7 @@ enum class Way : std::uint8_t { to_server, to_client };
 enum class Mark : std::uint8_t { none, fin, reset };
 /// Was it said in clear text, or inside TLS?
 enum class Layer : std::uint8_t { clear, tls };
-enum class Role : std::uint8_t { sender, receiver, resolver, watcher, attacker };
+enum class Role : std::uint8_t { sender, receiver, resolver, watcher, attacker, policy_host };
 /// How sure is this side of its peer, and does the peer agree already? (RFC 8446 section 4.4.4: a
 /// TLS 1.3 client finishes before the server has judged it.)
 enum class Certainty : std::uint8_t { provisional, final };
@@ -186,6 +186,69 @@ struct DnsAnswered {
         f("resolver", resolver), f("question", question), f("type", type), f("status", status),
             f("security", security), f("records", records);
     }
+};
+
+// ---- HTTPS
+struct HttpRequestSent {
+    static constexpr std::string_view name = "http-request-sent";
+    ConnectionId connection;
+    std::string_view method, url;
+    std::uint64_t body_size;
+    void fields(auto&& f) const {
+        f("connection", connection), f("method", method), f("url", url), f("body_size", body_size);
+    }
+};
+struct HttpResponseSent {
+    static constexpr std::string_view name = "http-response-sent";
+    ConnectionId connection;
+    std::string_view status_line;
+    std::uint64_t size;
+    void fields(auto&& f) const {
+        f("connection", connection), f("status_line", status_line), f("size", size);
+    }
+};
+struct HttpResponseReceived {
+    static constexpr std::string_view name = "http-response-received";
+    ConnectionId connection;
+    std::uint16_t status;
+    std::string_view media_type;
+    std::uint64_t body_size;
+    void fields(auto&& f) const {
+        f("connection", connection), f("status", status), f("media_type", media_type),
+            f("body_size", body_size);
+    }
+};
+
+// ---- MTA-STS (RFC 8461)
+/// What the TXT record says; `why` where there is no id.
+struct StsDiscovered {
+    static constexpr std::string_view name = "sts-discovered";
+    std::string_view domain, id, why;
+    void fields(auto&& f) const { f("domain", domain), f("id", id), f("why", why); }
+};
+/// A policy was fetched, or not: then `reason` is not none. `policy` holds its lines.
+struct StsFetched {
+    static constexpr std::string_view name = "sts-fetched";
+    std::string_view domain, id, policy;
+    Reason reason;
+    std::string_view why;
+    void fields(auto&& f) const {
+        f("domain", domain), f("id", id), f("policy", policy), f("reason", reason), f("why", why);
+    }
+};
+/// What counts for a delivery: `source` is fresh, cache or none.
+struct StsApplied {
+    static constexpr std::string_view name = "sts-applied";
+    std::string_view domain, mode, source, why;
+    void fields(auto&& f) const {
+        f("domain", domain), f("mode", mode), f("source", source), f("why", why);
+    }
+};
+/// Something an administrator is told of (RFC 8461 section 3.3).
+struct AdminAlerted {
+    static constexpr std::string_view name = "admin-alerted";
+    std::string_view what;
+    void fields(auto&& f) const { f("what", what); }
 };
 
 // ---- SMTP
@@ -393,15 +456,15 @@ struct MailKept {
     }
 };
 
-using Body =
-    std::variant<HostJoined, PathWatched, AttackerActed, WorldChanged, ConnectionAsked,
-                 ConnectionOpened, ConnectionFailed, SegmentSent, SegmentPassed, SegmentAltered,
-                 SegmentDropped, SegmentArrived, DatagramSent, DatagramPassed, DatagramDropped,
-                 DatagramArrived, DnsAsked, DnsAnswered, CommandSent, CommandReceived, ReplySent,
-                 ReplyReceived, ContentSent, ContentReceived, BytesDiscarded, HandshakeStarted,
-                 HandshakeFinished, HandshakeFailed, CertificateSeen, SecretMade, MailSubmitted,
-                 DeliveryStarted, HostTried, PolicyJudged, Downgraded, MailDelivered, MailDeferred,
-                 MailBounced, BounceReturned, MailKept>;
+using Body = std::variant<
+    HostJoined, PathWatched, AttackerActed, WorldChanged, ConnectionAsked, ConnectionOpened,
+    ConnectionFailed, SegmentSent, SegmentPassed, SegmentAltered, SegmentDropped, SegmentArrived,
+    DatagramSent, DatagramPassed, DatagramDropped, DatagramArrived, DnsAsked, DnsAnswered,
+    HttpRequestSent, HttpResponseSent, HttpResponseReceived, StsDiscovered, StsFetched, StsApplied,
+    AdminAlerted, CommandSent, CommandReceived, ReplySent, ReplyReceived, ContentSent,
+    ContentReceived, BytesDiscarded, HandshakeStarted, HandshakeFinished, HandshakeFailed,
+    CertificateSeen, SecretMade, MailSubmitted, DeliveryStarted, HostTried, PolicyJudged,
+    Downgraded, MailDelivered, MailDeferred, MailBounced, BounceReturned, MailKept>;
 
 /// `cause` is the event that led to this one: the last one of the same step, or the one that asked
 /// for the step.

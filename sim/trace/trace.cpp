@@ -58,6 +58,7 @@ std::string_view word(Role role) {
         case Role::sender: return "sender";
         case Role::receiver: return "receiver";
         case Role::resolver: return "resolver";
+        case Role::policy_host: return "policy host";
         case Role::watcher: return "eavesdropper";
         case Role::attacker: return "attacker";
     }

@@ -1,0 +1,80 @@
+#include <fmt/format.h>
+
+#include "harness/script/stage.hpp"
+#include "sim/dns/zone_file.hpp"
+
+namespace script {
+namespace {
+
+using Answer = mta::PolicyHostSettings::Answer;
+
+// An id of its own for each text, as an administrator changes it with the policy (RFC 8461 section
+// 3.1): FNV-1a, which is no secret.
+std::string id_of(std::string_view body) {
+    std::uint64_t hash = 0xcbf29ce484222325;
+    for (const char c : body) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
+    return fmt::format("{:016x}", hash);
+}
+
+void set_answer(mta::PolicyHostSettings& s, const std::string& https) {
+    if (https == "stalls") s.answer = Answer::stalls;
+    if (https == "html") s.answer = Answer::html;
+    if (https == "garbage") s.answer = Answer::garbage;
+    if (https == "too long") s.answer = Answer::too_long;
+    if (https == "refused") s.listens = false;
+    if (https == "redirect") s.status = 301;
+    if (https.find_first_not_of("0123456789") == std::string::npos) s.status = std::stoi(https);
+    if (s.status != 200) s.answer = Answer::status;
+}
+
+}  // namespace
+
+std::string Stage::sts_body(const std::string& domain, const Json& o) const {
+    if (o.contains("body")) return o["body"].get<std::string>();
+    policy::mta_sts::Policy policy;
+    policy.mode = policy::mta_sts::mode_of(o.value("mode", "enforce"))
+                      .value_or(policy::mta_sts::Mode::enforce);
+    policy.max_age = parse_duration(o.value("max_age", "1 week")).value_or(days(7));
+    if (o.contains("mx")) {
+        for (const Json& mx : o["mx"]) policy.mx.push_back(mx.get<std::string>());
+    } else {
+        for (const dns::Record& mx : world_->zones().find(domain, dns::Type::MX))
+            if (!mx.data.empty()) policy.mx.push_back(mx.data);
+    }
+    std::string body;
+    for (const std::string& line : policy::mta_sts::lines(policy)) body += line + "\r\n";
+    return body;
+}
+
+// The TXT record and the policy host of a domain, as its options stand now. Empty: all went well.
+std::string Stage::publish_sts(const std::string& domain) {
+    const Json& o = sts_options_[domain];
+    const std::string body = sts_body(domain, o);
+    const std::string txt_name = "_mta-sts." + domain;
+    dns::Zones& zones = world_->zones();
+    zones.remove(txt_name, dns::Type::TXT);
+    Json texts = Json::array({fmt::format("v=STSv1; id={};", o.value("id", id_of(body)))});
+    if (o.contains("txt")) texts = o["txt"];
+    for (const Json& text : texts) {
+        dns::Record record;
+        record.name = txt_name;
+        record.type = dns::Type::TXT;
+        record.data = text.get<std::string>();
+        zones.add(std::move(record));
+    }
+    const std::string host = "mta-sts." + domain;
+    mta::PolicyHostSettings s;
+    s.body = body;
+    set_answer(s, o.value("https", "ok"));
+    Json certificate = Json::object({{"authority", "Lab Root CA"}});
+    if (o.contains("certificate")) certificate = o["certificate"];
+    const tls::CertificateWish wish = certificate_wish(certificate, host);
+    if (wish.valid_from >= wish.valid_until)
+        return fmt::format("domain '{}'.mta_sts.certificate: it would end before it begins",
+                           domain);
+    s.tls.identity = world_->mint().issue(wish);
+    world_->show_policy(domain, std::move(s));
+    return {};
+}
+
+}  // namespace script

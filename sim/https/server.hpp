@@ -1,0 +1,40 @@
+#pragma once
+#include <memory>
+#include <optional>
+
+#include "sim/https/message.hpp"
+#include "sim/net/network.hpp"
+#include "sim/tls/channel.hpp"
+
+namespace https {
+
+/// What lies behind a server.
+class Site {
+  public:
+    virtual ~Site() = default;
+    /// The answer as bytes, so that it need not be HTTP; nothing: the server never answers.
+    virtual std::optional<std::string> answer(const Request& request) = 0;
+};
+
+/// Takes connections on port 443. One request a connection.
+class Server final : public net::Listener {
+  public:
+    Server(net::Network& network, tls::Library& library, trace::HostId host, Site& site);
+    /// New connections see the new certificate.
+    void configure(tls::Settings settings);
+    void listen(bool does);
+
+  private:
+    void accept(std::unique_ptr<net::Socket> socket) override;
+    Task<Unit> session(std::unique_ptr<net::Socket> socket,
+                       std::shared_ptr<const tls::SharedConfig> tls);
+    Task<Unit> serve(net::Stream& stream);
+    net::Network& network_;
+    tls::Library& library_;
+    trace::HostId host_;
+    Site& site_;
+    std::shared_ptr<const tls::SharedConfig> tls_;
+    Nursery sessions_;
+};
+
+}  // namespace https

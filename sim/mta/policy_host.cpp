@@ -1,0 +1,72 @@
+#include "sim/mta/policy_host.hpp"
+
+#include "sim/policy/mta_sts.hpp"
+
+namespace mta {
+
+namespace {
+
+constexpr std::string_view where = "/.well-known/mta-sts.txt";
+
+https::Response page(int status, std::string phrase, std::string type, std::string body) {
+    https::Response out;
+    out.status = status;
+    out.phrase = std::move(phrase);
+    out.fields["content-type"] = std::move(type);
+    out.body = std::move(body);
+    return out;
+}
+
+// RFC 9110 section 15, those that a policy host is known to answer.
+std::string phrase_of(int status) {
+    switch (status) {
+        case 204: return "No Content";
+        case 206: return "Partial Content";
+        case 301: return "Moved Permanently";
+        case 302: return "Found";
+        case 307: return "Temporary Redirect";
+        case 308: return "Permanent Redirect";
+        case 404: return "Not Found";
+        case 410: return "Gone";
+        case 500: return "Internal Server Error";
+        case 503: return "Service Unavailable";
+        default: return "Other";
+    }
+}
+
+}  // namespace
+
+PolicyHost::PolicyHost(Services& services, trace::HostId host)
+    : server_(services.network, services.library, host, *this) {}
+
+void PolicyHost::configure(PolicyHostSettings settings) {
+    settings_ = std::move(settings);
+    server_.configure(settings_.tls);
+    server_.listen(settings_.listens);
+}
+
+std::optional<std::string> PolicyHost::answer(const https::Request& request) {
+    using Answer = PolicyHostSettings::Answer;
+    if (request.method != "GET" || request.target != where)
+        return encode(page(404, "Not Found", "text/plain", "There is nothing here.\r\n"));
+    switch (settings_.answer) {
+        case Answer::as_it_should: break;
+        case Answer::stalls: return std::nullopt;
+        case Answer::html: return encode(page(200, "OK", "text/html", settings_.body));
+        case Answer::garbage: return "\x7F\x01not a word of HTTP\x02\xFF\r\n\r\n";
+        case Answer::too_long: {
+            std::string body = settings_.body;
+            while (body.size() <= policy::mta_sts::largest_policy) body += "padding: padding\r\n";
+            return encode(page(200, "OK", "text/plain", std::move(body)));
+        }
+        case Answer::status: {
+            https::Response out = page(settings_.status, phrase_of(settings_.status), "text/plain",
+                                       settings_.status == 204 ? "" : settings_.body);
+            if (settings_.status / 100 == 3) out.fields["location"] = "/elsewhere.txt";
+            return encode(out);
+        }
+    }
+    return encode(page(200, "OK", "text/plain", settings_.body));
+}
+
+}  // namespace mta

@@ -1,0 +1,31 @@
+#pragma once
+// The web server that shows a domain's MTA-STS policy (RFC 8461 section 3.3), well or badly.
+#include <string>
+
+#include "sim/https/server.hpp"
+#include "sim/mta/services.hpp"
+
+namespace mta {
+
+struct PolicyHostSettings {
+    /// What comes instead of a good answer.
+    enum class Answer : std::uint8_t { as_it_should, status, stalls, html, garbage, too_long };
+    std::string body;
+    Answer answer = Answer::as_it_should;
+    int status = 200;  ///< For `status`; 3yz leads to another place on the same host.
+    bool listens = true;
+    tls::Settings tls;
+};
+
+class PolicyHost final : public https::Site {
+  public:
+    PolicyHost(Services& services, trace::HostId host);
+    void configure(PolicyHostSettings settings);
+
+  private:
+    std::optional<std::string> answer(const https::Request& request) override;
+    PolicyHostSettings settings_;
+    https::Server server_;
+};
+
+}  // namespace mta
