@@ -64,7 +64,7 @@ void Direction::enter(std::size_t index, Segment segment, Duration extra) {
     segment.arrives = departs + (last ? path.latency - share * (count - 1) : share);
     if (!leg.empty()) segment.arrives = std::max(segment.arrives, leg.flying.back().arrives);
     leg.flying.push_back(segment);
-    if (connection_.flying++ == 0) connection_.alive = connection_.shared_from_this();
+    if (connection_.flying++ == 0) connection_.network.hold(connection_);
     if (!leg.waiting()) {
         loop.set_cause(segment.cause);
         loop.at(segment.arrives, leg);
@@ -72,8 +72,8 @@ void Direction::enter(std::size_t index, Segment segment, Duration extra) {
 }
 
 void Direction::leg_done(Leg& leg) {
-    const std::shared_ptr<Connection> keep = connection_.alive;
-    if (--connection_.flying == 0) connection_.alive.reset();
+    const std::shared_ptr<Connection> keep = connection_.shared_from_this();
+    if (--connection_.flying == 0) connection_.network.release(connection_);
     const Segment segment = leg.take();
     Loop& loop = connection_.network.loop();
     if (!leg.empty()) {

@@ -117,6 +117,18 @@ Task<std::unique_ptr<Socket>> Network::connect(HostId from, std::string address,
     co_return std::make_unique<Socket>(std::move(connection), Way::to_server);
 }
 
+void Network::hold(Connection& connection) {
+    connection.held_at = held_.size();
+    held_.push_back(connection.shared_from_this());
+}
+
+void Network::release(Connection& connection) {
+    const std::size_t hole = connection.held_at;
+    std::swap(held_[hole], held_.back());
+    held_[hole]->held_at = hole;
+    held_.pop_back();
+}
+
 bool Network::silent(HostId id, std::uint16_t port) {
     const Host& peer = host(id);
     return peer.manner == Manner::ignores && !peer.listeners.contains(port);

@@ -110,6 +110,10 @@ class Network {
     void send(HostId from, std::uint16_t from_port, HostId to, std::uint16_t port,
               std::string_view bytes);
 
+    /// A connection lives while a segment of it is on its way, whoever lets go of it.
+    void hold(Connection& connection);
+    void release(Connection& connection);
+
   private:
     struct Parcel;
     void forward(Parcel& parcel);
@@ -123,6 +127,7 @@ class Network {
     std::map<std::string, HostId, std::less<>> by_address_;
     std::map<std::pair<HostId, HostId>, std::unique_ptr<Path>> paths_;
     std::vector<std::unique_ptr<Parcel>> parcels_;
+    std::vector<std::shared_ptr<Connection>> held_;
     std::uint32_t connections_ = 0;
     std::uint32_t addresses_ = 0;
 };
