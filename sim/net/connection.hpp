@@ -18,6 +18,9 @@ class Direction {
     Stream::State state() const { return state_; }
     void when_readable(Due& reader);
     void forget(Due& reader);
+    /// The reader hears no more.
+    void deafen();
+    /// Nor does the writer say more.
     void break_off();
     bool ended = false;  ///< The writer has sent its FIN or reset.
 
