@@ -94,11 +94,11 @@ void Direction::pass_point(std::size_t point, Segment segment) {
         {writer(), reader, connection_.id, way_, segment.mark, connection_.port, segment.bytes});
     switch (verdict.act) {
         case Verdict::Act::pass:
+        case Verdict::Act::delay:
             if (rule.host != HostId::nobody)
                 segment.cause = trace.add(
                     rule.host, SegmentPassed{connection_.id, way_, segment.mark, segment.bytes});
-            return enter(point + 1, segment, {});
-        case Verdict::Act::delay: return enter(point + 1, segment, verdict.wait);
+            return enter(point + 1, segment, verdict.wait);
         case Verdict::Act::drop:
             trace.add(rule.host, SegmentDropped{connection_.id, way_, segment.bytes});
             return;
