@@ -92,7 +92,7 @@ Task<std::unique_ptr<Socket>> Network::connect(HostId from, std::string address,
     const ConnectionId id{++connections_};
     trace_.add(from, ConnectionAsked{id, trace_.keep(address), port, to.value_or(HostId::nobody)});
     const Duration latency = to ? path(from, *to).latency : limit;
-    if (latency >= limit || (to && silent(*to, port))) {
+    if (latency * 2 >= limit || (to && silent(*to, port))) {
         co_await Sleep(limit);
         trace_.add(from, ConnectionFailed{id, Reason::timeout});
         co_return Failure(Reason::timeout, "connect to " + address + ": Connection timed out",
