@@ -75,13 +75,6 @@ struct Path {
     std::uint64_t bytes_per_second = 0;        ///< 0 is no limit.
     std::vector<std::shared_ptr<Rule>> rules;  ///< In order from `one` to `other`.
     Instant free_at[2] = {};  ///< When the line is free again, from `one` and from `other`.
-
-    std::size_t points() const { return rules.size(); }
-    /// The share of the latency from point `leg` - 1 to point `leg`.
-    Duration leg_latency(std::size_t leg) const;
-    Rule& point(HostId from, std::size_t leg) const {
-        return *(from == one ? rules[leg] : rules[rules.size() - 1 - leg]);
-    }
 };
 
 class Network {
