@@ -72,6 +72,9 @@ std::string record_data(const Record& record) {
     }
 }
 
+// As text: 255 bytes less the first length and the root (RFC 1035 section 2.3.4).
+constexpr std::size_t longest_name = 253;
+
 // Reads from a message; every step says if it was there.
 class Reader {
   public:
@@ -117,9 +120,9 @@ class Reader {
                 at_ = target;
                 continue;
             }
-            const std::string_view label = take(length);
-            ok_ = ok_ && length < 64 && out.size() + length < 255;
             if (!out.empty()) out += '.';
+            const std::string_view label = take(length);
+            ok_ = ok_ && length < 64 && out.size() + length <= longest_name;
             out += label;
         }
         if (back_to != 0) at_ = back_to;
