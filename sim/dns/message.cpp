@@ -80,6 +80,7 @@ class Reader {
   public:
     explicit Reader(std::string_view bytes) : bytes_(bytes) {}
     bool ok() const { return ok_; }
+    void fail() { ok_ = false; }
     std::size_t at() const { return at_; }
     unsigned get8() {
         if (at_ >= bytes_.size()) {
@@ -140,13 +141,24 @@ Failure malformed(const Reader& reader) {
             "4.4.3"};
 }
 
+// RFC 1035 sections 3.4.1 and 3.3.14, RFC 3596 section 2.2, RFC 6698 section 2.1.
+bool may_have(Type type, std::size_t length) {
+    switch (type) {
+        case Type::A: return length == 4;
+        case Type::AAAA: return length == 16;
+        case Type::TXT: return length >= 1;
+        case Type::TLSA: return length >= 3;
+        default: return true;
+    }
+}
+
 void read_data(Reader& reader, std::size_t length, Record& record) {
     const std::size_t end = reader.at() + length;
+    if (!may_have(record.type, length)) return reader.fail();
     if (record.type == Type::MX) record.preference = static_cast<std::uint16_t>(reader.get16());
     if (record.type == Type::MX || record.type == Type::CNAME || record.type == Type::NS) {
         record.data = reader.name();
-    } else if ((record.type == Type::A && length == 4) ||
-               (record.type == Type::AAAA && length == 16)) {
+    } else if (record.type == Type::A || record.type == Type::AAAA) {
         record.data = address_text(reader.take(length));
     } else if (record.type == Type::SOA) {
         record.data = reader.name() + ". ";
