@@ -1,5 +1,6 @@
 #include "sim/dns/message.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 #include <fmt/format.h>
@@ -202,7 +203,7 @@ bool says_bogus(std::string_view options) {
 // Type, class, TTL and length; false when the message ends before.
 struct Head {
     std::string name;
-    unsigned type = 0;
+    unsigned type = 0, klass = 0;
     std::uint32_t ttl = 0;
     std::size_t length = 0;
 };
@@ -210,15 +211,26 @@ Head read_head(Reader& reader) {
     Head head;
     head.name = canonical(reader.name());
     head.type = reader.get16();
-    reader.get16();
+    head.klass = reader.get16();
     head.ttl = reader.get32();
     head.length = reader.get16();
     return head;
 }
 
+// A signature beside the answer, for one (RFC 4035 section 3.2.1), is the resolver's business.
+bool is_of_use(const Head& head) {
+    const auto type = static_cast<Type>(head.type);
+    return head.klass == class_in &&
+           std::find(known_types.begin(), known_types.end(), type) != known_types.end();
+}
+
 bool read_answers(Reader& reader, unsigned count, Message& m) {
     for (unsigned i = 0; i < count && reader.ok(); ++i) {
         const Head head = read_head(reader);
+        if (!is_of_use(head)) {
+            reader.take(head.length);
+            continue;
+        }
         Record record;
         record.name = head.name;
         record.type = static_cast<Type>(head.type);

@@ -8,9 +8,6 @@
 namespace dns {
 namespace {
 
-constexpr std::array known_types{Type::A,  Type::NS,  Type::CNAME, Type::SOA,
-                                 Type::MX, Type::TXT, Type::AAAA,  Type::TLSA};
-
 bool same_word(std::string_view a, std::string_view b) { return canonical(a) == canonical(b); }
 
 template <class Number>
