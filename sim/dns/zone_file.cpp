@@ -201,6 +201,7 @@ std::optional<std::string> ipv6_bytes(std::string_view text) {
     const auto back = ipv6_groups(text.substr(gap + 2));
     if (!back || front->size() + back->size() > 14) return std::nullopt;
     return *front + std::string(16 - front->size() - back->size(), '\0') + *back;
+    if (text.substr(0, gap).find('.') != std::string_view::npos) return std::nullopt;
 }
 
 // RFC 5952 section 4: the longest run of two or more zero groups becomes "::".
