@@ -123,7 +123,9 @@ std::optional<Message> Zones::answer(const Question& question) const {
         if (fault == Fault::server_failure) m.status = Status::server_failure;
         if (fault == Fault::bogus) m.security = Security::bogus;
         const bool denied = fault == Fault::no_data || fault == Fault::name_error;
-        if (denied && signing_of(name) == Signing::no) m.security = Security::insecure;
+        const Signing signing = signing_of(name);
+        if (denied && signing == Signing::no) m.security = Security::insecure;
+        if (denied && signing == Signing::bogus) m.security = Security::bogus;
         break;
     }
     const bool endless = !m.answers.empty() && m.answers.back().type == Type::CNAME &&
