@@ -315,6 +315,18 @@ BOOST_AUTO_TEST_CASE(what_is_held_back_can_follow_later) {
     BOOST_TEST(town.since(mark).size() == 4u + 4 + 2 + 2);
 }
 
+// Only dropping takes an end away: one who swallows the bytes lets it pass.
+BOOST_AUTO_TEST_CASE(an_end_is_not_held_back_with_the_bytes) {
+    Watched town;
+    town.add([](const Passing&) { return Verdict::alters("", "swallowed"); });
+    const Town::Ends ends = town.open();
+    ends.client->write("last");
+    ends.client->finish();
+    town.to_the_end();
+    BOOST_TEST(take_all(*ends.server) == "");
+    BOOST_TEST(state_of(*ends.server) == "finished");
+}
+
 BOOST_AUTO_TEST_CASE(an_end_that_is_dropped_never_comes) {
     Watched town;
     town.add([](const Passing& p) {
