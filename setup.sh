@@ -23,7 +23,7 @@ die() { say "$*"; exit 7; }
 build_packages='g++ cmake ninja-build pkg-config libfmt-dev liblua5.4-dev libgraphviz-dev
     libcli11-dev nlohmann-json3-dev libboost-test1.81-dev libssl-dev fontconfig fonts-inter
     fonts-jetbrains-mono bzip2'
-test_packages='openssl tshark python3'
+test_packages='libldns-dev openssl tshark python3'
 
 missing_packages() {
     for package in "$@"; do

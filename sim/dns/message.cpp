@@ -1,5 +1,6 @@
 #include "sim/dns/message.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 #include <fmt/format.h>
@@ -72,11 +73,15 @@ std::string record_data(const Record& record) {
     }
 }
 
+// As text: 255 bytes less the first length and the root (RFC 1035 section 2.3.4).
+constexpr std::size_t longest_name = 253;
+
 // Reads from a message; every step says if it was there.
 class Reader {
   public:
     explicit Reader(std::string_view bytes) : bytes_(bytes) {}
     bool ok() const { return ok_; }
+    void fail() { ok_ = false; }
     std::size_t at() const { return at_; }
     unsigned get8() {
         if (at_ >= bytes_.size()) {
@@ -117,9 +122,9 @@ class Reader {
                 at_ = target;
                 continue;
             }
-            const std::string_view label = take(length);
-            ok_ = ok_ && length < 64 && out.size() + length < 255;
             if (!out.empty()) out += '.';
+            const std::string_view label = take(length);
+            ok_ = ok_ && length < 64 && out.size() + length <= longest_name;
             out += label;
         }
         if (back_to != 0) at_ = back_to;
@@ -137,13 +142,24 @@ Failure malformed(const Reader& reader) {
             "4.4.3"};
 }
 
+// RFC 1035 sections 3.4.1 and 3.3.14, RFC 3596 section 2.2, RFC 6698 section 2.1.
+bool may_have(Type type, std::size_t length) {
+    switch (type) {
+        case Type::A: return length == 4;
+        case Type::AAAA: return length == 16;
+        case Type::TXT: return length >= 1;
+        case Type::TLSA: return length >= 3;
+        default: return true;
+    }
+}
+
 void read_data(Reader& reader, std::size_t length, Record& record) {
     const std::size_t end = reader.at() + length;
+    if (!may_have(record.type, length)) return reader.fail();
     if (record.type == Type::MX) record.preference = static_cast<std::uint16_t>(reader.get16());
     if (record.type == Type::MX || record.type == Type::CNAME || record.type == Type::NS) {
         record.data = reader.name();
-    } else if ((record.type == Type::A && length == 4) ||
-               (record.type == Type::AAAA && length == 16)) {
+    } else if (record.type == Type::A || record.type == Type::AAAA) {
         record.data = address_text(reader.take(length));
     } else if (record.type == Type::SOA) {
         record.data = reader.name() + ". ";
@@ -187,7 +203,7 @@ bool says_bogus(std::string_view options) {
 // Type, class, TTL and length; false when the message ends before.
 struct Head {
     std::string name;
-    unsigned type = 0;
+    unsigned type = 0, klass = 0;
     std::uint32_t ttl = 0;
     std::size_t length = 0;
 };
@@ -195,15 +211,26 @@ Head read_head(Reader& reader) {
     Head head;
     head.name = canonical(reader.name());
     head.type = reader.get16();
-    reader.get16();
+    head.klass = reader.get16();
     head.ttl = reader.get32();
     head.length = reader.get16();
     return head;
 }
 
+// A signature beside the answer, for one (RFC 4035 section 3.2.1), is the resolver's business.
+bool is_of_use(const Head& head) {
+    const auto type = static_cast<Type>(head.type);
+    return head.klass == class_in &&
+           std::find(known_types.begin(), known_types.end(), type) != known_types.end();
+}
+
 bool read_answers(Reader& reader, unsigned count, Message& m) {
     for (unsigned i = 0; i < count && reader.ok(); ++i) {
         const Head head = read_head(reader);
+        if (!is_of_use(head)) {
+            reader.take(head.length);
+            continue;
+        }
         Record record;
         record.name = head.name;
         record.type = static_cast<Type>(head.type);

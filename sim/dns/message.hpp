@@ -1,5 +1,6 @@
 #pragma once
 // DNS messages on the wire: RFC 1035 section 4, with the AD bit of RFC 4035 section 3.2.3.
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -22,6 +23,9 @@ enum class Type : std::uint16_t {
     AAAA = 28,
     TLSA = 52
 };
+/// All of them.
+inline constexpr std::array known_types{Type::A,  Type::NS,  Type::CNAME, Type::SOA,
+                                        Type::MX, Type::TXT, Type::AAAA,  Type::TLSA};
 /// RFC 1035 section 4.1.1.
 enum class Status : std::uint8_t { no_error = 0, server_failure = 2, name_error = 3 };
 /// What the validating resolver says of its answer (RFC 4035 section 4.3). On the wire: the AD bit,
@@ -62,7 +66,8 @@ struct Message {
 };
 
 std::string encode(const Message& message);
-/// Failure dns-failure with what is wrong and where. Records of other types are passed over.
+/// Failure dns-failure with what is wrong and where. Records of other types or classes are passed
+/// over.
 Result<Message> decode(std::string_view bytes);
 
 }  // namespace dns

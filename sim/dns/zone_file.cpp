@@ -8,9 +8,6 @@
 namespace dns {
 namespace {
 
-constexpr std::array known_types{Type::A,  Type::NS,  Type::CNAME, Type::SOA,
-                                 Type::MX, Type::TXT, Type::AAAA,  Type::TLSA};
-
 bool same_word(std::string_view a, std::string_view b) { return canonical(a) == canonical(b); }
 
 template <class Number>
@@ -58,15 +55,16 @@ std::optional<std::string> text_data(std::string_view rest) {
         at += 3;
         return static_cast<char>(*code);
     };
+    constexpr std::string_view blanks = " \t\r\n";
     while (at < rest.size()) {
-        if (rest[at] == ' ' || rest[at] == '\t') {
+        if (blanks.find(rest[at]) != blanks.npos) {
             ++at;
         } else if (rest[at] == '"') {
             ++at;
             while (at < rest.size() && rest[at] != '"') out += character();
             if (at++ >= rest.size()) return std::nullopt;
         } else {
-            while (at < rest.size() && rest[at] != ' ' && rest[at] != '\t') out += character();
+            while (at < rest.size() && blanks.find(rest[at]) == blanks.npos) out += character();
         }
     }
     return out;
@@ -74,7 +72,7 @@ std::optional<std::string> text_data(std::string_view rest) {
 
 Result<Record> parse_tlsa_data(Record record, const std::vector<std::string_view>& word,
                                std::string_view line) {
-    if (word.size() < 3) return bad(line, "TLSA needs usage, selector, matching type and data");
+    if (word.size() < 4) return bad(line, "TLSA needs usage, selector, matching type and data");
     Tlsa tlsa;
     unsigned* const fields[] = {&tlsa.usage, &tlsa.selector, &tlsa.matching};
     for (std::size_t i = 0; i < 3; ++i) {
@@ -94,7 +92,8 @@ Result<Record> parse_tlsa_data(Record record, const std::vector<std::string_view
 
 Result<Record> parse_soa_data(Record record, const std::vector<std::string_view>& word,
                               std::string_view line) {
-    if (word.size() != 7 || !is_name(word[0]) || !is_name(word[1]))
+    const auto names = [](std::string_view text) { return text == "." || is_name(text); };
+    if (word.size() != 7 || !names(word[0]) || !names(word[1]))
         return bad(line, "SOA needs two names and five numbers");
     record.data = fmt::format("{}. {}.", canonical(word[0]), canonical(word[1]));
     for (std::size_t i = 2; i < 7; ++i) {
@@ -135,6 +134,7 @@ Result<Record> parse_data(Record record, std::string_view rest, std::string_view
             if (!one_name(0)) return bad(line, "expected a name");
             return record;
         case Type::TXT: {
+            if (word.empty()) return bad(line, "expected a string");
             auto text = text_data(rest);
             if (!text) return bad(line, "a quoted string does not end");
             record.data = std::move(*text);
@@ -201,6 +201,7 @@ std::optional<std::string> ipv6_bytes(std::string_view text) {
     const auto front = ipv6_groups(text.substr(0, gap));
     if (!front) return std::nullopt;
     if (gap == std::string_view::npos) return front->size() == 16 ? front : std::nullopt;
+    if (text.substr(0, gap).find('.') != std::string_view::npos) return std::nullopt;
     const auto back = ipv6_groups(text.substr(gap + 2));
     if (!back || front->size() + back->size() > 14) return std::nullopt;
     return *front + std::string(16 - front->size() - back->size(), '\0') + *back;

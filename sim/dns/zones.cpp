@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 
 namespace dns {
 namespace {
@@ -123,7 +124,9 @@ std::optional<Message> Zones::answer(const Question& question) const {
         if (fault == Fault::server_failure) m.status = Status::server_failure;
         if (fault == Fault::bogus) m.security = Security::bogus;
         const bool denied = fault == Fault::no_data || fault == Fault::name_error;
-        if (denied && signing_of(name) == Signing::no) m.security = Security::insecure;
+        const Signing signing = signing_of(name);
+        if (denied && signing == Signing::no) m.security = Security::insecure;
+        if (denied && signing == Signing::bogus) m.security = Security::bogus;
         break;
     }
     const bool endless = !m.answers.empty() && m.answers.back().type == Type::CNAME &&
@@ -138,11 +141,14 @@ std::optional<Message> Zones::answer(const Question& question) const {
 
 std::uint32_t Zones::ttl_of(const Message& answer) const {
     if (answer.status == Status::server_failure) return 0;
-    const Zone* const zone = zone_of(answer.question.name);
-    std::uint32_t least = zone != nullptr ? zone->ttl : 0;
-    for (std::size_t i = 0; i < answer.answers.size(); ++i)
-        least = i == 0 ? answer.answers[i].ttl : std::min(least, answer.answers[i].ttl);
-    return least;
+    const std::vector<Record>& given = answer.answers;
+    std::uint32_t least = std::numeric_limits<std::uint32_t>::max();
+    for (const Record& record : given) least = std::min(least, record.ttl);
+    if (!given.empty() && given.back().type == answer.question.type) return least;
+    // What is not there is kept as long as the zone of the last name says (RFC 2308 section 5).
+    const std::string last = given.empty() ? canonical(answer.question.name) : given.back().data;
+    const Zone* const zone = zone_of(last);
+    return std::min(least, zone != nullptr ? zone->ttl : 0);
 }
 
 }  // namespace dns

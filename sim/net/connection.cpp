@@ -31,7 +31,7 @@ HostId Direction::writer() const {
 }
 
 void Direction::send(std::string_view bytes, Mark mark) {
-    if (ended) return;
+    if (ended && mark != Mark::reset) return;
     Trace& trace = connection_.network.trace();
     const std::string_view kept = trace.keep(bytes);
     for (std::size_t at = 0; at < kept.size() || at == 0; at += segment_size) {
@@ -64,7 +64,7 @@ void Direction::enter(std::size_t index, Segment segment, Duration extra) {
     segment.arrives = departs + (last ? path.latency - share * (count - 1) : share);
     if (!leg.empty()) segment.arrives = std::max(segment.arrives, leg.flying.back().arrives);
     leg.flying.push_back(segment);
-    if (connection_.flying++ == 0) connection_.alive = connection_.shared_from_this();
+    if (connection_.flying++ == 0) connection_.network.hold(connection_);
     if (!leg.waiting()) {
         loop.set_cause(segment.cause);
         loop.at(segment.arrives, leg);
@@ -72,8 +72,8 @@ void Direction::enter(std::size_t index, Segment segment, Duration extra) {
 }
 
 void Direction::leg_done(Leg& leg) {
-    const std::shared_ptr<Connection> keep = connection_.alive;
-    if (--connection_.flying == 0) connection_.alive.reset();
+    const std::shared_ptr<Connection> keep = connection_.shared_from_this();
+    if (--connection_.flying == 0) connection_.network.release(connection_);
     const Segment segment = leg.take();
     Loop& loop = connection_.network.loop();
     if (!leg.empty()) {
@@ -94,11 +94,11 @@ void Direction::pass_point(std::size_t point, Segment segment) {
         {writer(), reader, connection_.id, way_, segment.mark, connection_.port, segment.bytes});
     switch (verdict.act) {
         case Verdict::Act::pass:
+        case Verdict::Act::delay:
             if (rule.host != HostId::nobody)
                 segment.cause = trace.add(
                     rule.host, SegmentPassed{connection_.id, way_, segment.mark, segment.bytes});
-            return enter(point + 1, segment, {});
-        case Verdict::Act::delay: return enter(point + 1, segment, verdict.wait);
+            return enter(point + 1, segment, verdict.wait);
         case Verdict::Act::drop:
             trace.add(rule.host, SegmentDropped{connection_.id, way_, segment.bytes});
             return;
@@ -117,7 +117,10 @@ void Direction::pass_point(std::size_t point, Segment segment) {
 }
 
 void Direction::arrive(const Segment& segment) {
-    if (state_ != Stream::State::open) return;
+    // A reset counts after the end as well (RFC 9293 section 3.10.7.4: CLOSE-WAIT).
+    const bool hears = state_ == Stream::State::open ||
+                       (state_ == Stream::State::finished && segment.mark == Mark::reset);
+    if (!hears) return;
     const HostId reader = way_ == Way::to_server ? connection_.server : connection_.client;
     connection_.network.trace().add(
         reader, SegmentArrived{connection_.id, way_, segment.mark, segment.bytes});
@@ -130,6 +133,10 @@ void Direction::arrive(const Segment& segment) {
 
 void Direction::break_off() {
     ended = true;
+    deafen();
+}
+
+void Direction::deafen() {
     if (state_ == Stream::State::open) state_ = Stream::State::broken;
     if (reader_ != nullptr && !reader_->waiting())
         connection_.network.loop().soon(*std::exchange(reader_, nullptr));
@@ -172,7 +179,13 @@ void Socket::write(std::string_view bytes) {
     if (!bytes.empty()) connection_->towards(writes_).send(bytes, Mark::none);
 }
 void Socket::finish() { connection_->towards(writes_).send({}, Mark::fin); }
-void Socket::reset() { connection_->towards(writes_).send({}, Mark::reset); }
+// RFC 9293 section 3.10.5: ABORT tells the peer unless both sides had ended already.
+void Socket::reset() {
+    Direction& out = connection_->towards(writes_);
+    Direction& in = connection_->towards(opposite(writes_));
+    if (!out.ended || in.state() == State::open) out.send({}, Mark::reset);
+    in.deafen();
+}
 void Socket::when_readable(Due& reader) {
     connection_->towards(opposite(writes_)).when_readable(reader);
 }

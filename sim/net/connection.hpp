@@ -18,6 +18,9 @@ class Direction {
     Stream::State state() const { return state_; }
     void when_readable(Due& reader);
     void forget(Due& reader);
+    /// The reader hears no more.
+    void deafen();
+    /// Nor does the writer say more.
     void break_off();
     bool ended = false;  ///< The writer has sent its FIN or reset.
 
@@ -80,9 +83,9 @@ class Connection final : public std::enable_shared_from_this<Connection> {
     std::uint16_t port;
     ConnectionId id;
     std::vector<std::shared_ptr<Rule>>
-        rules;                          ///< As they stood when it was opened, from `path.one`.
-    std::shared_ptr<Connection> alive;  ///< Itself, while a segment is on its way.
-    std::size_t flying = 0;
+        rules;                ///< As they stood when it was opened, from `path.one`.
+    std::size_t flying = 0;   ///< Segments on their way: the network holds it meanwhile.
+    std::size_t held_at = 0;  ///< Where, while it does.
     Direction to_server, to_client;
 };
 

@@ -1,5 +1,7 @@
 #include "sim/net/network.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "sim/net/connection.hpp"
@@ -8,12 +10,22 @@ namespace net {
 
 using namespace trace;
 
-// A datagram on its way, point after point.
+// A datagram on its way, point after point. Rules and latency are those of when it was sent.
 struct Network::Parcel final : Due {
-    Parcel(Network& n, Path& p) : network(n), path(p) {}
+    Parcel(Network& n, const Path& p, bool forwards)
+        : network(n), latency(p.latency), rules(p.rules) {
+        if (!forwards) std::reverse(rules.begin(), rules.end());
+    }
     void fire() override { network.forward(*this); }
+    // The share of the latency from point `leg` - 1 to point `leg`.
+    Duration leg_latency() const {
+        const auto count = static_cast<std::int64_t>(rules.size()) + 1;
+        const Duration share = latency / count;
+        return leg == rules.size() ? latency - share * (count - 1) : share;
+    }
     Network& network;
-    Path& path;
+    Duration latency;
+    std::vector<std::shared_ptr<Rule>> rules;  // In the order of its way.
     HostId from{}, to{};
     std::uint16_t from_port = 0, port = 0;
     std::size_t leg = 0;
@@ -23,12 +35,6 @@ struct Network::Parcel final : Due {
 
 Network::Network(Loop& loop, Trace& trace) : loop_(loop), trace_(trace) {}
 Network::~Network() = default;
-
-Duration Path::leg_latency(std::size_t leg) const {
-    const auto count = static_cast<std::int64_t>(rules.size()) + 1;
-    const Duration share = latency / count;
-    return leg == rules.size() ? latency - share * (count - 1) : share;
-}
 
 std::string Network::next_address() {
     const std::uint32_t n = addresses_++;
@@ -92,7 +98,7 @@ Task<std::unique_ptr<Socket>> Network::connect(HostId from, std::string address,
     const ConnectionId id{++connections_};
     trace_.add(from, ConnectionAsked{id, trace_.keep(address), port, to.value_or(HostId::nobody)});
     const Duration latency = to ? path(from, *to).latency : limit;
-    if (latency >= limit || (to && silent(*to, port))) {
+    if (latency * 2 >= limit || (to && silent(*to, port))) {
         co_await Sleep(limit);
         trace_.add(from, ConnectionFailed{id, Reason::timeout});
         co_return Failure(Reason::timeout, "connect to " + address + ": Connection timed out",
@@ -117,6 +123,18 @@ Task<std::unique_ptr<Socket>> Network::connect(HostId from, std::string address,
     co_return std::make_unique<Socket>(std::move(connection), Way::to_server);
 }
 
+void Network::hold(Connection& connection) {
+    connection.held_at = held_.size();
+    held_.push_back(connection.shared_from_this());
+}
+
+void Network::release(Connection& connection) {
+    const std::size_t hole = connection.held_at;
+    std::swap(held_[hole], held_.back());
+    held_[hole]->held_at = hole;
+    held_.pop_back();
+}
+
 bool Network::silent(HostId id, std::uint16_t port) {
     const Host& peer = host(id);
     return peer.manner == Manner::ignores && !peer.listeners.contains(port);
@@ -126,20 +144,21 @@ void Network::send(HostId from, std::uint16_t from_port, HostId to, std::uint16_
                    std::string_view bytes) {
     const std::string_view kept = trace_.keep(bytes);
     trace_.add(from, DatagramSent{to, from_port, port, kept});
-    auto parcel = std::make_unique<Parcel>(*this, path(from, to));
+    const Path& way = path(from, to);
+    auto parcel = std::make_unique<Parcel>(*this, way, from == way.one);
     parcel->from = from;
     parcel->to = to;
     parcel->from_port = from_port;
     parcel->port = port;
     parcel->bytes = kept;
     parcel->index = parcels_.size();
-    loop_.after(parcel->path.leg_latency(0), *parcel);
+    loop_.after(parcel->leg_latency(), *parcel);
     parcels_.push_back(std::move(parcel));
 }
 
 void Network::forward(Parcel& parcel) {
-    if (parcel.leg == parcel.path.points()) return deliver(parcel);
-    Rule& rule = parcel.path.point(parcel.from, parcel.leg);
+    if (parcel.leg == parcel.rules.size()) return deliver(parcel);
+    Rule& rule = *parcel.rules[parcel.leg];
     Verdict verdict = rule.judge({parcel.from, parcel.to, ConnectionId::none, Way::to_server,
                                   Mark::none, parcel.port, parcel.bytes});
     if (verdict.act == Verdict::Act::drop || verdict.act == Verdict::Act::cut) {
@@ -153,7 +172,7 @@ void Network::forward(Parcel& parcel) {
     if (rule.host != HostId::nobody)
         trace_.add(rule.host, DatagramPassed{parcel.from, parcel.to, parcel.bytes});
     ++parcel.leg;
-    loop_.after(parcel.path.leg_latency(parcel.leg) + verdict.wait, parcel);
+    loop_.after(parcel.leg_latency() + verdict.wait, parcel);
 }
 
 void Network::deliver(Parcel& arrived) {

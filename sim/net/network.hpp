@@ -75,13 +75,6 @@ struct Path {
     std::uint64_t bytes_per_second = 0;        ///< 0 is no limit.
     std::vector<std::shared_ptr<Rule>> rules;  ///< In order from `one` to `other`.
     Instant free_at[2] = {};  ///< When the line is free again, from `one` and from `other`.
-
-    std::size_t points() const { return rules.size(); }
-    /// The share of the latency from point `leg` - 1 to point `leg`.
-    Duration leg_latency(std::size_t leg) const;
-    Rule& point(HostId from, std::size_t leg) const {
-        return *(from == one ? rules[leg] : rules[rules.size() - 1 - leg]);
-    }
 };
 
 class Network {
@@ -110,6 +103,10 @@ class Network {
     void send(HostId from, std::uint16_t from_port, HostId to, std::uint16_t port,
               std::string_view bytes);
 
+    /// A connection lives while a segment of it is on its way, whoever lets go of it.
+    void hold(Connection& connection);
+    void release(Connection& connection);
+
   private:
     struct Parcel;
     void forward(Parcel& parcel);
@@ -123,6 +120,7 @@ class Network {
     std::map<std::string, HostId, std::less<>> by_address_;
     std::map<std::pair<HostId, HostId>, std::unique_ptr<Path>> paths_;
     std::vector<std::unique_ptr<Parcel>> parcels_;
+    std::vector<std::shared_ptr<Connection>> held_;
     std::uint32_t connections_ = 0;
     std::uint32_t addresses_ = 0;
 };
