@@ -21,9 +21,9 @@ say() { printf 'setup: %s\n' "$*" >&2; }
 die() { say "$*"; exit 7; }
 
 build_packages='g++ cmake ninja-build pkg-config libfmt-dev liblua5.4-dev libgraphviz-dev
-    libcli11-dev nlohmann-json3-dev libboost-test1.81-dev libssl-dev fontconfig fonts-inter
+    libcli11-dev nlohmann-json3-dev libssl-dev fontconfig fonts-inter
     fonts-jetbrains-mono bzip2'
-test_packages='libldns-dev openssl tshark python3'
+test_packages='libboost-test1.81-dev libldns-dev openssl tshark python3'
 
 missing_packages() {
     for package in "$@"; do
@@ -125,9 +125,13 @@ get_mbedtls() {
             "give one by MAILTLS_MBEDTLS_SOURCE=<directory or tarball>"
 }
 
+# With "tests": those, too. A build that has them once keeps them.
 build() {
     get_mbedtls
-    cmake -S . -B build/release -G Ninja -DCMAKE_BUILD_TYPE=Release \
+    tests=
+    [ -e build/release/build.ninja ] || tests=-DMAILTLS_TESTS=OFF
+    [ "${1:-}" != tests ] || tests=-DMAILTLS_TESTS=ON
+    cmake -S . -B build/release -G Ninja -DCMAKE_BUILD_TYPE=Release $tests \
         ${MAILTLS_MBEDTLS_SOURCE:+"-DMAILTLS_MBEDTLS_SOURCE=$MAILTLS_MBEDTLS_SOURCE"} \
         >build-setup.log 2>&1 ||
         { cat build-setup.log >&2; die "cmake failed"; }
@@ -168,7 +172,7 @@ demo)
 test)
     # shellcheck disable=SC2086
     install_packages $build_packages $test_packages
-    build
+    build tests
     run_tests
     ;;
 -h | --help | help)
