@@ -102,9 +102,14 @@ void print_missing(const std::vector<std::vector<std::string>>& keys, const std:
 // The list beside the matrix file, unless another is given.
 std::string known_file(const Options& o) {
     if (!o.known.empty()) return o.known;
-    const auto beside = std::filesystem::path(o.file).parent_path() / "known_differences.csv";
+    const std::filesystem::path file(o.file);
     std::error_code error;
-    return std::filesystem::exists(beside, error) ? beside.string() : std::string();
+    for (const std::string& name :
+         {file.stem().string() + "_known_differences.csv", std::string("known_differences.csv")}) {
+        const std::filesystem::path beside = file.parent_path() / name;
+        if (std::filesystem::exists(beside, error)) return beside.string();
+    }
+    return {};
 }
 
 int compare(const Options& o, const run::Table& here) {

@@ -13,7 +13,6 @@ namespace {
 struct Session {
     ConnectionId id = ConnectionId::none;
     std::string_view host, version;
-    bool opened = false;
     bool tried_tls = false;  ///< STARTTLS was sent.
     bool envelope_in_clear = false;
     std::optional<Layer> content;
@@ -26,11 +25,10 @@ struct Attempt {
     std::vector<Session> sessions;
     std::map<std::string_view, int> rank;  ///< Of MX hosts, from 1.
 
-    Session& session(ConnectionId id) {
+    Session* session(ConnectionId id) {
         for (Session& s : sessions)
-            if (s.id == id) return s;
-        sessions.emplace_back().id = id;
-        return sessions.back();
+            if (s.id == id) return &s;
+        return nullptr;
     }
     const Session* taken() const {
         for (const Session& s : sessions)
@@ -39,8 +37,8 @@ struct Attempt {
     }
 };
 
-// Reads the trace once, event by event, and puts it down attempt by attempt. One mail is in the
-// world of a cell; connections of others would have to be told apart by HostTried.
+// Reads the trace once, event by event, and puts it down attempt by attempt. HostTried tells the
+// mail's own connections from those of others, and from those to policy hosts.
 class Reader {
   public:
     explicit Reader(MailId mail) : mail_(mail) {}
@@ -59,28 +57,30 @@ class Reader {
     void read(const DnsAnswered& e) {
         if (!attempts.empty() && e.type == "MX") rank_hosts(e.records);
     }
-    void read(const ConnectionOpened& e) {
-        if (!attempts.empty()) attempts.back().session(e.connection).opened = true;
-    }
     void read(const HostTried& e) {
-        if (e.mail == mail_) attempts.back().session(e.connection).host = e.host;
+        if (e.mail != mail_) return;
+        Session& s = attempts.back().sessions.emplace_back();
+        s.id = e.connection;
+        s.host = e.host;
     }
     void read(const CommandSent& e) {
-        if (attempts.empty()) return;
-        Session& s = attempts.back().session(e.connection);
-        if (e.line == "STARTTLS") s.tried_tls = true;
-        if (e.line.starts_with("MAIL FROM") && e.layer == Layer::clear) s.envelope_in_clear = true;
+        Session* const s = session(e.connection);
+        if (s == nullptr) return;
+        if (e.line == "STARTTLS") s->tried_tls = true;
+        if (e.line.starts_with("MAIL FROM") && e.layer == Layer::clear) s->envelope_in_clear = true;
     }
     void read(const HandshakeFinished& e) {
-        if (!attempts.empty() && e.side == "client")
-            attempts.back().session(e.connection).version = e.version;
+        Session* const s = session(e.connection);
+        if (s != nullptr && e.side == "client") s->version = e.version;
     }
     void read(const PolicyJudged& e) {
-        if (!attempts.empty() && e.connection != ConnectionId::none)
-            attempts.back().session(e.connection).peer = e.peer;
+        if (Session* const s = session(e.connection)) s->peer = e.peer;
     }
     void read(const ContentReceived& e) {
-        if (!attempts.empty()) attempts.back().session(e.connection).content = e.layer;
+        if (Session* const s = session(e.connection)) s->content = e.layer;
+    }
+    Session* session(ConnectionId id) {
+        return attempts.empty() ? nullptr : attempts.back().session(id);
     }
     void read(const MailDelivered& e) {
         if (e.mail != mail_) return;
@@ -161,11 +161,6 @@ std::string clear_after_tls_failure(const Attempt& a) {
 
 std::string yes_no(bool value) { return value ? "yes" : "no"; }
 
-template <class Test>
-std::size_t count(const Attempt& a, Test test) {
-    return static_cast<std::size_t>(std::count_if(a.sessions.begin(), a.sessions.end(), test));
-}
-
 }  // namespace
 
 std::vector<std::string> fact_names(int attempts) {
@@ -191,17 +186,17 @@ CellFacts cell_facts(const Trace& trace, MailId mail, int attempts) {
     const std::vector<Attempt>& all = reader.attempts;
     if (all.empty()) return {};
     const Attempt& first = all.front();
-    CellFacts out{
-        {"outcome", first.outcome},
-        {"wire", wire(first)},
-        {"tls_word", tls_word(first)},
-        {"tls_version", tls_version(first)},
-        {"mx_took", mx_took(first)},
-        {"connections", std::to_string(count(first, [](const Session& s) { return s.opened; }))},
-        {"clear_after_tls_failure", clear_after_tls_failure(first)},
-        {"envelope_in_clear",
-         yes_no(count(first, [](const Session& s) { return s.envelope_in_clear; }) > 0)},
-        {"dsn", first.code}};
+    CellFacts out{{"outcome", first.outcome},
+                  {"wire", wire(first)},
+                  {"tls_word", tls_word(first)},
+                  {"tls_version", tls_version(first)},
+                  {"mx_took", mx_took(first)},
+                  {"connections", std::to_string(first.sessions.size())},
+                  {"clear_after_tls_failure", clear_after_tls_failure(first)},
+                  {"envelope_in_clear",
+                   yes_no(std::any_of(first.sessions.begin(), first.sessions.end(),
+                                      [](const Session& s) { return s.envelope_in_clear; }))},
+                  {"dsn", first.code}};
     for (int n = 2; n <= attempts; ++n) {
         const auto i = static_cast<std::size_t>(n - 1);
         const std::string prefix = "a" + std::to_string(n) + "_";
