@@ -50,8 +50,8 @@ local receivers = {
 
 local function body(lines) return table.concat(lines, "\r\n") .. "\r\n" end
 
--- The policy before the mail that is judged: `first` is what an earlier mail found, `now` what there
--- has been since, `wait` for how long.
+-- The policy before the mail that is judged: `first` is what an earlier mail found, `now` what
+-- there has been since, `wait` for how long.
 local policies = {
   policy_ok       = {},
   policy_enforce  = {},
@@ -83,7 +83,9 @@ local policies = {
   malformed_bad_mode = {
     now = { body = body { "version: STSv1", "mode: strict", "mx: " .. mx, "max_age: 86400" } },
   },
-  malformed_no_mx = { now = { body = body { "version: STSv1", "mode: enforce", "max_age: 86400" } } },
+  malformed_no_mx = {
+    now = { body = body { "version: STSv1", "mode: enforce", "max_age: 86400" } },
+  },
   malformed_no_max_age = {
     now = { body = body { "version: STSv1", "mode: enforce", "mx: " .. mx } },
   },
