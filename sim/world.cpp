@@ -12,7 +12,7 @@ World::World(std::uint64_t seed, tls::Curves curves, tls::KeyCache* keys)
       library_(loop_, chance_.child("tls"), curves),
       mint_(library_, seed, keys),
       resolver_(network_, "resolver.example"),
-      services_{loop_, trace_, network_, library_, resolver_, chance_.child("mta")} {}
+      services_{loop_, trace_, network_, library_, resolver_, mails_, chance_.child("mta")} {}
 
 World::~World() = default;
 
@@ -44,12 +44,14 @@ Gateway* World::find_gateway(std::string_view name) {
 void World::receive(Gateway& gateway, mta::InboundSettings settings) {
     if (!gateway.inbound) gateway.inbound = std::make_unique<mta::Inbound>(services_, gateway.host);
     gateway.inbound->configure(std::move(settings));
+    gateway.inbound->hand_on_to(gateway.outbound.get());
 }
 
 void World::send(Gateway& gateway, mta::OutboundSettings settings) {
     if (!gateway.outbound)
         gateway.outbound = std::make_unique<mta::Outbound>(services_, gateway.host, gateway.name);
     gateway.outbound->configure(std::move(settings));
+    if (gateway.inbound) gateway.inbound->hand_on_to(gateway.outbound.get());
 }
 
 void World::show_policy(const std::string& domain, mta::PolicyHostSettings settings) {

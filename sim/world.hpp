@@ -52,7 +52,7 @@ class World {
     /// Every gateway tries its queue now.
     void flush();
     /// A number for the next mail.
-    trace::MailId next_mail() { return trace::MailId{++mails_}; }
+    trace::MailId next_mail() { return mails_.next(); }
 
   private:
     trace::HostId join(const std::string& name, trace::Role role);
@@ -64,10 +64,10 @@ class World {
     tls::Library library_;
     tls::Mint mint_;
     dns::Resolver resolver_;
+    mta::MailNumbers mails_;
     mta::Services services_;
     std::map<std::string, std::unique_ptr<Gateway>, std::less<>> gateways_;
     std::map<std::string, std::unique_ptr<mta::PolicyHost>> policy_hosts_;
-    std::uint32_t mails_ = 0;
 };
 
 }  // namespace sim

@@ -101,6 +101,7 @@ std::string results_json(const std::vector<Outcome>& outcomes, std::uint64_t see
                  {"message", "not deterministic: two plays with one seed differ in their traces"}});
         s["virtual_seconds"] = static_cast<double>(o.virtual_ns) / 1e9;
         s["mails"] = o.mails;
+        if (!o.notices.empty()) s["notices"] = o.notices;
         scenarios.push_back(std::move(s));
     }
     out["totals"] = std::move(totals);

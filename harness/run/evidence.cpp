@@ -46,6 +46,7 @@ struct Collector {
         evidence.contents[e.mail] = e.content;
         evidence.message_ids[e.mail] = e.message_id;
     }
+    void operator()(const BounceSent& e) const { evidence.contents[e.bounce] = e.content; }
     void operator()(const auto&) const {}
 };
 

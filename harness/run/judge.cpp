@@ -54,16 +54,29 @@ std::vector<std::string> split_addresses(std::string_view list) {
     return out;
 }
 
+// RFC 5322 section 3.6.4: the first of the headers' fields.
+std::string message_id_of(std::string_view content) {
+    constexpr std::string_view field = "Message-ID: ";
+    const std::size_t at = content.find(field);
+    if (at == std::string_view::npos) return {};
+    content.remove_prefix(at + field.size());
+    return std::string(content.substr(0, content.find("\r\n")));
+}
+
 class Judge {
   public:
     explicit Judge(const Trace& trace) : trace_(trace), evidence_(trace) {}
 
     std::vector<MailVerdict> all() {
         trace_.each([&](const Event& event) {
+            host_ = event.host;
             std::visit([&](const auto& body) { note(body); }, event.body);
         });
+        for (MailVerdict& verdict : verdicts_) describe_crossing(verdict);
+        for (MailVerdict& verdict : verdicts_)
+            for (RecipientVerdict& r : verdict.recipients) follow(verdict, r);
+        std::erase_if(verdicts_, [](const auto& v) { return v.kind == Kind::relayed; });
         for (MailVerdict& verdict : verdicts_) {
-            describe_crossing(verdict);
             sum_up(verdict);
             name_watchers(verdict);
         }
@@ -71,15 +84,35 @@ class Judge {
     }
 
   private:
-    void note(const MailSubmitted& e) {
+    using Kind = MailVerdict::Kind;
+
+    MailVerdict& begin(Kind kind, MailId mail, std::string_view from, std::string_view to) {
         MailVerdict& verdict = verdicts_.emplace_back();
-        verdict.mail = e.mail;
-        verdict.from = e.from;
-        verdict.to = e.to;
-        verdict.message_id = e.message_id;
-        for (const std::string& address : split_addresses(e.to))
+        verdict.kind = kind;
+        verdict.mail = mail;
+        verdict.from = from;
+        verdict.to = to;
+        sender_[mail] = host_;
+        for (const std::string& address : split_addresses(to))
             verdict.recipients.emplace_back().address = address;
+        return verdict;
     }
+    void note(const MailSubmitted& e) {
+        begin(Kind::submitted, e.mail, e.from, e.to).message_id = e.message_id;
+    }
+    void note(const MailRelayed& e) {
+        MailVerdict& verdict = begin(Kind::relayed, e.mail, e.from, e.to);
+        const auto before = on_connection_.find(e.connection);
+        if (before != on_connection_.end()) verdict.about = before->second;
+        received_on_[e.mail] = e.connection;
+        verdict.message_id = message_id_of(e.content);
+    }
+    void note(const BounceSent& e) {
+        MailVerdict& verdict = begin(Kind::report, e.bounce, "", e.to);
+        verdict.about = e.mail;
+        verdict.message_id = message_id_of(e.content);
+    }
+    void note(const ContentSent& e) { on_connection_[e.connection] = e.mail; }
     void note(const DeliveryStarted& e) {
         if (MailVerdict* v = find(e.mail)) v->attempts = std::max(v->attempts, e.attempt);
     }
@@ -144,6 +177,54 @@ class Judge {
         }
     }
 
+    // The copy of this recipient on the next hop.
+    RecipientVerdict* next(const MailVerdict& verdict, const RecipientVerdict& r,
+                           const MailVerdict*& child) {
+        const auto carried = carried_.find({verdict.mail, r.address});
+        if (carried == carried_.end()) return nullptr;
+        for (MailVerdict& v : verdicts_) {
+            if (v.kind != Kind::relayed || received_on_[v.mail] != carried->second) continue;
+            for (RecipientVerdict& other : v.recipients)
+                if (other.address == r.address) {
+                    child = &v;
+                    return &other;
+                }
+        }
+        return nullptr;
+    }
+    Hop hop(const MailVerdict& verdict, const RecipientVerdict& r) const {
+        const auto sender = sender_.find(verdict.mail);
+        return {std::string(host_title(trace_, sender->second)),
+                r.reached,
+                r.fate,
+                r.crossed,
+                r.reason,
+                r.code,
+                r.detail,
+                r.tls};
+    }
+    // From hop to hop: the fate is the last one's, the crossing the weakest one's.
+    void follow(const MailVerdict& verdict, RecipientVerdict& r) {
+        if (verdict.kind == Kind::relayed) return;
+        const MailVerdict* at = &verdict;
+        const RecipientVerdict* here = &r;
+        std::vector<Hop> hops{hop(*at, *here)};
+        while ((here = next(*at, *here, at)) != nullptr) hops.push_back(hop(*at, *here));
+        for (std::size_t i = 1; i < hops.size(); ++i) {
+            const Hop& h = hops[i];
+            if (h.crossed != Crossing::not_at_all && h.crossed < r.crossed) {
+                r.crossed = h.crossed;
+                r.tls = h.tls;
+            }
+            r.fate = h.fate;
+            r.reason = h.reason;
+            r.code = h.code;
+            r.detail = h.detail;
+            if (!h.to.empty()) r.reached = h.to;
+        }
+        r.hops = std::move(hops);
+    }
+
     static int distance(Fate fate) {  // from a good end
         switch (fate) {
             case Fate::delivered: return 0;
@@ -178,6 +259,10 @@ class Judge {
 
     const Trace& trace_;
     Evidence evidence_;
+    HostId host_ = HostId::nobody;
+    std::map<MailId, HostId> sender_;
+    std::map<ConnectionId, MailId> on_connection_;
+    std::map<MailId, ConnectionId> received_on_;
     std::vector<MailVerdict> verdicts_;
     std::map<std::pair<MailId, std::string>, ConnectionId> carried_;
     std::set<ConnectionId> delivering_;
@@ -209,14 +294,28 @@ Finding has_read(const Trace& trace, HostId watcher, MailId mail) {
     return {};
 }
 
+std::set<MailId> on_all_hops(const Trace& trace, MailId mail) {
+    std::set<MailId> out{mail};
+    std::map<ConnectionId, MailId> carried;
+    trace.each([&](const Event& event) {
+        if (const auto* sent = event.as<ContentSent>()) carried[sent->connection] = sent->mail;
+        const auto* const relayed = event.as<MailRelayed>();
+        if (relayed == nullptr) return;
+        const auto before = carried.find(relayed->connection);
+        if (before != carried.end() && out.contains(before->second)) out.insert(relayed->mail);
+    });
+    return out;
+}
+
 Finding has_altered(const Trace& trace, HostId watcher, MailId mail) {
     const Evidence evidence(trace);
+    const std::set<MailId> copies = on_all_hops(trace, mail);
     for (const auto& [id, c] : evidence.connections) {
         const auto changers = evidence.changed_to_server.find(id);
         if (changers == evidence.changed_to_server.end() || !changers->second.contains(watcher))
             continue;
         for (std::size_t i = 0; i < c.mails.size(); ++i) {
-            if (c.mails[i] != mail || i >= c.contents_received.size()) continue;
+            if (!copies.contains(c.mails[i]) || i >= c.contents_received.size()) continue;
             if (c.contents_sent[i] != c.contents_received[i])
                 return {true, fmt::format("the content changed on connection {}",
                                           static_cast<std::uint32_t>(id))};
@@ -252,14 +351,24 @@ bool FateCounter::settled(MailId mail) {
         if (index(id) >= open_.size()) open_.resize(index(id) + 1, 0);
         return open_[index(id)];
     };
+    const auto root = [&](MailId id) {
+        const auto found = root_.find(id);
+        return found == root_.end() ? id : found->second;
+    };
     for (; seen_ < trace_.size(); ++seen_) {
         const Event& event = trace_.at(seen_ + 1);
-        if (const auto* submitted = event.as<MailSubmitted>())
+        if (const auto* submitted = event.as<MailSubmitted>()) {
             grow(submitted->mail) += static_cast<int>(split_addresses(submitted->to).size());
-        else if (const auto* delivered = event.as<MailDelivered>())
-            --grow(delivered->mail);
-        else if (const auto* bounced = event.as<MailBounced>())
-            --grow(bounced->mail);
+        } else if (const auto* sent = event.as<ContentSent>()) {
+            carried_[sent->connection] = sent->mail;
+        } else if (const auto* relayed = event.as<MailRelayed>()) {
+            root_[relayed->mail] = root(carried_[relayed->connection]);
+            grow(root(relayed->mail)) += static_cast<int>(split_addresses(relayed->to).size());
+        } else if (const auto* delivered = event.as<MailDelivered>()) {
+            --grow(root(delivered->mail));
+        } else if (const auto* bounced = event.as<MailBounced>()) {
+            --grow(root(bounced->mail));
+        }
     }
     return grow(mail) == 0;
 }

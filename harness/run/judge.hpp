@@ -1,7 +1,9 @@
 #pragma once
 // Verdicts, read from a trace: what became of each mail, how it crossed the wire, who could read or
 // alter it.
+#include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -21,6 +23,16 @@ struct TlsVerdict {
     trace::Peer peer = trace::Peer::untrusted;
 };
 
+/// One hop of a mail that was relayed: who sent, who took it, and how it crossed.
+struct Hop {
+    std::string from, to;
+    Fate fate = Fate::queued;
+    Crossing crossed = Crossing::not_at_all;
+    Reason reason = Reason::none;
+    std::string code, detail;
+    std::optional<TlsVerdict> tls;
+};
+
 struct RecipientVerdict {
     std::string address;
     Fate fate = Fate::queued;
@@ -30,11 +42,16 @@ struct RecipientVerdict {
     std::string detail;   ///< In words.
     std::string reached;  ///< The host that took it, or empty.
     std::optional<TlsVerdict> tls;
+    std::vector<Hop> hops;  ///< In order; the fields above are the last one's fate, the weakest
+                            ///< one's crossing and session.
 };
 
 /// `all` sums up: the fate furthest from delivered, the weakest crossing, the first reason.
 struct MailVerdict {
+    /// A scenario's mail; a mail on a later hop; a report about a mail, on its way as a mail.
+    enum class Kind : std::uint8_t { submitted, relayed, report } kind = Kind::submitted;
     trace::MailId mail{};
+    trace::MailId about{};  ///< relayed: the mail on the hop before. report: the mail that failed.
     std::string from, to, message_id;
     std::uint32_t attempts = 0;
     RecipientVerdict all;
@@ -42,8 +59,12 @@ struct MailVerdict {
     std::vector<std::string> read_by, altered_by;
 };
 
-/// One verdict a mail, in the order of submission.
+/// One verdict a mail, in the order of submission. Relayed ones are hops of another mail, and no
+/// verdicts of their own.
 std::vector<MailVerdict> judge(const trace::Trace& trace);
+
+/// The mail and its copies on later hops.
+std::set<trace::MailId> on_all_hops(const trace::Trace& trace, trace::MailId mail);
 
 /// What a watcher's bytes show. `where` says on which connection, or why it counts.
 struct Finding {
@@ -71,7 +92,9 @@ class FateCounter {
   private:
     const trace::Trace& trace_;
     EventId seen_ = 0;
-    std::vector<int> open_;  ///< By mail: recipients not settled yet.
+    std::map<trace::ConnectionId, trace::MailId> carried_;  ///< Whose content it carried last.
+    std::map<trace::MailId, trace::MailId> root_;           ///< Of relayed mails.
+    std::vector<int> open_;  ///< By mail: recipients not settled yet, on later hops too.
 };
 
 }  // namespace run

@@ -39,6 +39,18 @@ ordered_json recipient_json(const RecipientVerdict& r) {
     return out;
 }
 
+// Each hop of a mail that was relayed.
+ordered_json hops_json(const RecipientVerdict& r) {
+    ordered_json out = ordered_json::array();
+    for (const Hop& h : r.hops)
+        out.push_back({{"from", h.from},
+                       {"to", or_null(h.to)},
+                       {"fate", word(h.fate)},
+                       {"crossed", word(h.crossed)},
+                       {"tls", h.tls ? ordered_json(h.tls->version) : ordered_json(nullptr)}});
+    return out;
+}
+
 ordered_json mail_json(const MailVerdict& v) {
     const ordered_json all = recipient_json(v.all);
     ordered_json out;
@@ -50,6 +62,7 @@ ordered_json mail_json(const MailVerdict& v) {
     for (const char* const key : {"reached", "tls"}) out[key] = all[key];
     out["read_by"] = v.read_by;
     out["altered_by"] = v.altered_by;
+    if (v.all.hops.size() > 1) out["hops"] = hops_json(v.all);
     if (v.recipients.size() < 2) return out;
     out["recipients"] = ordered_json::array();
     for (const RecipientVerdict& r : v.recipients) {
@@ -102,7 +115,11 @@ Outcome play(const script::ScenarioEntry& entry, const Plan& plan) {
     const trace::Trace& trace = world.trace();
     if (trace.size() > 0)
         outcome.virtual_ns = (trace.at(static_cast<EventId>(trace.size())).at - world_begins).ns;
-    for (const MailVerdict& v : judge(trace)) outcome.mails.push_back(mail_json(v));
+    for (const MailVerdict& v : judge(trace))
+        if (v.kind == MailVerdict::Kind::submitted)
+            outcome.mails.push_back(mail_json(v));
+        else
+            outcome.notices.push_back(mail_json(v));
     if (plan.check_determinism) {
         script::Performance again =
             script::play(entry.file, entry.title, outcome.seed, script::Budget());

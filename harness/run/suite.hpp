@@ -59,6 +59,7 @@ struct Outcome {
     std::string printed;
     std::int64_t virtual_ns = 0;
     nlohmann::ordered_json mails = nlohmann::ordered_json::array();
+    nlohmann::ordered_json notices = nlohmann::ordered_json::array();  ///< Reports that travelled.
 };
 nlohmann::json to_json(const Outcome& outcome);
 Outcome outcome_from_json(const nlohmann::json& json);

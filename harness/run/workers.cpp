@@ -26,7 +26,9 @@ json to_json(const Outcome& o) {
         {"cites", o.cites},
         {"printed", o.printed},
         {"virtual_ns", o.virtual_ns},
-        {"mails", o.mails.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace)}};
+        {"mails", o.mails.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace)},
+        {"notices",
+         o.notices.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace)}};
 }
 
 Outcome outcome_from_json(const json& j) {
@@ -49,6 +51,7 @@ Outcome outcome_from_json(const json& j) {
     o.printed = j["printed"].get<std::string>();
     o.virtual_ns = j["virtual_ns"].get<std::int64_t>();
     o.mails = nlohmann::ordered_json::parse(j["mails"].get<std::string>());
+    o.notices = nlohmann::ordered_json::parse(j["notices"].get<std::string>());
     return o;
 }
 

@@ -13,8 +13,14 @@ end
 -- ---- a mail, or one recipient of it
 
 local mail_verbs = {}
-local function verdict(e) return ask("verdict", e.mail, e.recipient) end
-local function called(e) return e.recipient and ("the mail to " .. e.recipient) or "the mail" end
+local function verdict(e)
+  local all = ask("verdict", e.mail, e.recipient)
+  return e.hop and all.hops[e.hop] or all
+end
+local function called(e)
+  local name = e.recipient and ("the mail to " .. e.recipient) or "the mail"
+  return e.hop and ("%s on hop %d"):format(name, e.hop) or name
+end
 local function compare(e, what, expected, got, verb)
   if expected ~= got then
     unmet(e, ("expected %s %s %s, but it %s %s"):format(called(e), verb, shown(expected), verb,
@@ -69,6 +75,18 @@ function mail_verbs.to(e, address)
   check.address("to", address)
   return internal.expectation({ mail = e.mail, recipient = address }, mail_verbs,
     vocabulary.mail_verbs, "a mail")
+end
+
+function mail_verbs.hop(e, n)
+  check.number("hop", n)
+  local count = #verdict(e).hops
+  if n < 1 or n > count then
+    unmet(e, ("expected %s to have a hop %d, but it has %d"):format(called(e), n, count), e.mail)
+  end
+  return internal.expectation({ mail = e.mail, recipient = e.recipient, hop = n }, {
+    is = mail_verbs.is, crossed = mail_verbs.crossed, because = mail_verbs.because,
+    code = mail_verbs.code, reached = mail_verbs.reached, tls = mail_verbs.tls,
+  }, { is = "", crossed = "", because = "", code = "", reached = "", tls = "" }, "a hop")
 end
 
 local function matches_line(line, pattern)
@@ -166,6 +184,33 @@ end
 knowledge("knows", true)
 knowledge("never_knows", false)
 
+-- ---- a host
+
+local host_verbs = {}
+-- The reports that one host sent about a mail; each fact must hold of one and the same of them.
+function host_verbs.bounced(e, mail)
+  local index = mail_of("bounced", mail)
+  local reports = ask("bounces", e.index, index)
+  if #reports == 0 then
+    unmet(e, ("expected %s to have reported that the mail failed, but it did not"):format(e.name),
+      index)
+  end
+  return function(facts)
+    local wanted = internal.clean("bounced", vocabulary.bounce_facts, facts)
+    local seen = {}
+    for _, report in ipairs(reports) do
+      seen[#seen + 1] = ("%s: %s, %s"):format(report.to, report.status, report.diagnostic)
+      if (not wanted.to or wanted.to == report.to)
+        and (not wanted.status or wanted.status == report.status)
+        and (not wanted.diagnostic or report.diagnostic:find(wanted.diagnostic, 1, true)) then
+        return
+      end
+    end
+    unmet(e, ("expected %s to have reported otherwise; it reported\n    %s"):format(e.name,
+      table.concat(seen, "\n    ")), index)
+  end
+end
+
 -- ---- expect
 
 function internal.expectation(subject, verbs, known, what)
@@ -173,6 +218,9 @@ function internal.expectation(subject, verbs, known, what)
     __index = function(_, verb)
       local judge = verbs[verb]
       if not judge then
+        for _, later in ipairs(what == "a host" and vocabulary.later_host_verbs or {}) do
+          if verb == later then mistake("expect(%s).%s is not built yet", what, verb) end
+        end
         mistake("expect(%s) has no word '%s'%s", what, tostring(verb),
           internal.suggestion(tostring(verb), internal.sorted_keys(known)))
       end
@@ -201,8 +249,8 @@ function words.expect(subject)
       vocabulary.watcher_verbs, subject.kind)
   end
   if internal.is_handle(subject, "sender", "receiver") then
-    mistake("expect(host): judging a host (%s) is not built yet",
-      table.concat(vocabulary.later_host_verbs, ", "))
+    return internal.expectation({ index = subject.index, name = subject.name }, host_verbs,
+      vocabulary.host_verbs, "a host")
   end
-  mistake("expect: expected a mail, an eavesdropper or an attacker, got %s", shown(subject))
+  mistake("expect: expected a mail, a watcher or a host, got %s", shown(subject))
 end

@@ -252,6 +252,12 @@ local function table_of(spec, needed)
     return out
   end
 end
+-- A host of the scenario, or its name.
+function check.host(where, v)
+  local host = internal.host_of(v)
+  if type(host) == "table" and rawget(host, "name") then return rawget(host, "name") end
+  return check.name(where, v)
+end
 function check.mta_sts(where, v) return internal.clean(where, vocabulary.mta_sts_options, v) end
 check.tlsa = table_of(vocabulary.tlsa_options, { "usage", "selector", "matching", "of" })
 check.faults = table_of(vocabulary.fault_options, { "name", "type", "how" })

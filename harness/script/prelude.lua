@@ -161,6 +161,11 @@ function words.after(duration)
   finish_all()
   ask("after", check.duration("after", duration))
 end
+function words.at(date)
+  in_play "at"
+  finish_all()
+  ask("at", check.date("at", date))
+end
 function words.cites(text)
   in_play "cites"
   ask("cites", check.text("cites", text))

@@ -27,6 +27,7 @@ const std::map<std::string, Stage::Primitive>& Stage::table() {
         {"change_domain", &Stage::change_domain},
         {"watcher", &Stage::watcher},
         {"after", &Stage::after},
+        {"at", &Stage::at},
         {"cites", &Stage::cites},
         {"send", &Stage::send},
         {"flush", &Stage::flush},
@@ -36,6 +37,7 @@ const std::map<std::string, Stage::Primitive>& Stage::table() {
         {"verdict", &Stage::verdict},
         {"dialogue", &Stage::dialogue},
         {"explain", &Stage::explain},
+        {"bounces", &Stage::bounces},
         {"has_read", &Stage::has_read},
         {"has_altered", &Stage::has_altered},
         {"knows", &Stage::knows},
@@ -60,6 +62,8 @@ void Stage::begin() {
     published_tlsa_.clear();
     sts_options_.clear();
     waiting_sts_.clear();
+    waiting_relays_.clear();
+    relays_for_.clear();
     overrun_.clear();
     world_ = std::make_unique<sim::World>(seed_, tls::Curves::fast, keys_);
     fates_ = std::make_unique<run::FateCounter>(world_->trace());

@@ -72,6 +72,8 @@ class Stage {
     void set_records(const Json& lines);
     std::string settle_domains();
     std::string settle_tlsa();
+    std::string settle_relay(const std::string& from, const std::string& to);
+    mta::OutboundSettings plain_outbound(const std::set<std::string>& domains);
     std::string publish_sts(const std::string& domain);
     std::string sts_body(const std::string& domain, const Json& options) const;
     std::string publish_tlsa(const std::string& domain, const Json& entry);
@@ -79,6 +81,8 @@ class Stage {
     tls::CertificateWish certificate_wish(const Json& options, const std::string& host);
     // acting (stage_act.cpp)
     Json after(const Json&);
+    Json at(const Json&);
+    Json pass_until(Instant end);
     Json cites(const Json&);
     Json send(const Json&);
     Json flush(const Json&);
@@ -91,6 +95,7 @@ class Stage {
     Json verdict(const Json&);
     Json dialogue(const Json&);
     Json explain(const Json&);
+    Json bounces(const Json&);
     Json has_read(const Json&);
     Json has_altered(const Json&);
     Json knows(const Json&);
@@ -115,6 +120,8 @@ class Stage {
     std::map<std::string, std::set<std::string>> published_tlsa_;
     std::map<std::string, Json> sts_options_;  ///< By domain, changes merged in.
     std::set<std::string> waiting_sts_;        ///< Domains, until something happens.
+    std::set<std::pair<std::string, std::string>> waiting_relays_;  ///< From a host to a host.
+    std::map<std::string, std::set<trace::HostId>> relays_for_;     ///< By the host that relays.
     std::vector<Watcher> watchers_;
     std::vector<trace::MailId> mails_;
     std::vector<std::string> cited_;

@@ -62,9 +62,22 @@ std::string Stage::run_until(Instant end) {
 }
 
 Json Stage::after(const Json& a) {
+    return pass_until(world_->loop().now() +
+                      parse_duration(a[0].get<std::string>()).value_or(Duration{}));
+}
+
+Json Stage::at(const Json& a) {
+    const Instant now = world_->loop().now();
+    const Instant end = parse_calendar_date(a[0].get<std::string>()).value_or(now);
+    if (end < now)
+        return ill(fmt::format("at: {} is past; it is {} already", calendar_date(end),
+                               calendar_date(now)));
+    return pass_until(end);
+}
+
+Json Stage::pass_until(Instant end) {
     if (std::string why = settle_domains(); !why.empty()) return ill(std::move(why));
-    std::string overrun = run_until(world_->loop().now() +
-                                    parse_duration(a[0].get<std::string>()).value_or(Duration{}));
+    std::string overrun = run_until(end);
     return overrun.empty() ? well(nullptr) : ill(std::move(overrun));
 }
 
@@ -95,6 +108,8 @@ Json Stage::send(const Json& a) {
     message.content =
         fmt::format("From: <{}>\r\nTo: {}\r\n", message.envelope.sender, joined(o["to"], ", "));
     if (o.contains("cc")) message.content += fmt::format("Cc: {}\r\n", joined(o["cc"], ", "));
+    if (o.contains("tls_required")) message.content += "TLS-Required: No\r\n";
+    if (o.value("require_tls", false)) message.envelope.require_tls = smtp::RequireTls::yes;
     message.content += fmt::format(
         "Subject: {}\r\nDate: {}\r\nMessage-ID: {}\r\n\r\n{}",
         o.contains("subject") ? o["subject"].get<std::string>() : seeded_words(3),

@@ -214,6 +214,14 @@ Result<std::string> Stage::fingerprint_of(const Json& entry) {
                                word));
 }
 
+// The sending side of a host that only sends on what it was given.
+mta::OutboundSettings Stage::plain_outbound(const std::set<std::string>& domains) {
+    mta::OutboundSettings s;
+    s.usual.tls.trust = world_->mint().trust({"Lab Root CA"});
+    s.domains = domains;
+    return s;
+}
+
 Json Stage::configure_sender(sim::Gateway& gateway, const Json& o) {
     mta::OutboundSettings s;
     s.clear_fallback = policy::clear_fallback_of(text(o, "clear_fallback", "later"))
@@ -233,6 +241,10 @@ Json Stage::configure_sender(sim::Gateway& gateway, const Json& o) {
     }
     if (!why.empty()) return ill(std::move(why));
     if (o.value("mta_sts", false)) s.mta_sts = mta::MtaSts::followed;
+    s.domains = {dns::canonical(o["domain"].get<std::string>())};
+    if (gateway.inbound) s.domains.merge(std::set(gateway.inbound->settings().serves));
+    s.relays_to = text(o, "relays_to", "");
+    if (!s.relays_to.empty()) waiting_relays_.emplace(gateway.name, s.relays_to);
     set_flaws(s, o);
     world_->send(gateway, std::move(s));
     return well(nullptr);
@@ -248,6 +260,13 @@ Json Stage::configure_receiver(sim::Gateway& gateway, const Json& o) {
     const Json versions = o.value("versions", Json::array());
     if (!s.breakage) s.breakage = old_version_only(versions);
     s.serves = canonical_names(o["serves"]);
+    s.smtp.requiretls = o.value("requiretls", true);
+    s.relays_for = relays_for_[dns::canonical(gateway.name)];
+    s.relays_to = text(o, "relays_to", "");
+    if (!s.relays_to.empty()) {
+        waiting_relays_.emplace(gateway.name, s.relays_to);
+        if (!gateway.outbound) world_->send(gateway, plain_outbound(s.serves));
+    }
     if (o.contains("users")) {
         const std::vector<std::string> users = texts(o["users"]);
         s.users = std::set<std::string>(users.begin(), users.end());
@@ -281,7 +300,10 @@ Json Stage::configure_receiver(sim::Gateway& gateway, const Json& o) {
 Json Stage::sender(const Json& a) {
     const std::string name = a[0].get<std::string>();
     sim::Gateway* gateway = world_->find_gateway(name);
-    if (gateway != nullptr && gateway->outbound)
+    const auto written = [&](const Host& h) {
+        return h.gateway == gateway && h.options.contains("tls");
+    };
+    if (gateway != nullptr && std::any_of(hosts_.begin(), hosts_.end(), written))
         return ill(fmt::format("there is a sender '{}' already", name));
     if (gateway == nullptr) gateway = &world_->add_gateway(name, trace::Role::sender);
     const Json done = configure_sender(*gateway, a[1]);

@@ -121,6 +121,24 @@ std::string Stage::settle_domains() {
     if (std::string why = settle_tlsa(); !why.empty()) return why;
     for (const std::string& domain : std::exchange(waiting_sts_, {}))
         if (std::string why = publish_sts(domain); !why.empty()) return why;
+    for (const auto& [from, to] : std::exchange(waiting_relays_, {}))
+        if (std::string why = settle_relay(from, to); !why.empty()) return why;
+    return {};
+}
+
+// The host that is relayed to takes mail from the other one for everybody; what is not for itself
+// it sends on. Empty: all went well.
+std::string Stage::settle_relay(const std::string& from, const std::string& to) {
+    const sim::Gateway* const client = world_->find_gateway(from);
+    sim::Gateway* const relay = world_->find_gateway(to);
+    if (relay == nullptr || !relay->inbound)
+        return fmt::format("'{}' relays to '{}', but there is no receiver of that name", from, to);
+    relays_for_[dns::canonical(to)].insert(client->host);
+    mta::InboundSettings settings = relay->inbound->settings();
+    settings.relays_for.insert(client->host);
+    const std::set<std::string> domains = settings.serves;
+    world_->receive(*relay, std::move(settings));
+    if (!relay->outbound) world_->send(*relay, plain_outbound(domains));
     return {};
 }
 

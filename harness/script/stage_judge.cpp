@@ -15,6 +15,13 @@ Json found(const run::Finding& finding) {
     return well(Json::object({{"yes", finding.yes}, {"where", or_nothing(finding.where)}}));
 }
 
+Json tls_table(const std::optional<run::TlsVerdict>& tls) {
+    if (!tls) return nullptr;
+    return {{"version", tls->version},
+            {"cipher", tls->cipher},
+            {"verified", tls->peer == trace::Peer::verified}};
+}
+
 Json as_table(const run::RecipientVerdict& v, std::uint32_t attempts) {
     Json out = {
         {"fate", std::string(run::word(v.fate))},
@@ -23,10 +30,17 @@ Json as_table(const run::RecipientVerdict& v, std::uint32_t attempts) {
         {"code", or_nothing(v.code)},
         {"reached", or_nothing(v.reached)},
         {"attempts", attempts}};
-    if (v.tls)
-        out["tls"] = {{"version", v.tls->version},
-                      {"cipher", v.tls->cipher},
-                      {"verified", v.tls->peer == trace::Peer::verified}};
+    out["tls"] = tls_table(v.tls);
+    out["hops"] = Json::array();
+    for (const run::Hop& h : v.hops)
+        out["hops"].push_back(
+            {{"fate", std::string(run::word(h.fate))},
+             {"crossed", std::string(run::word(h.crossed))},
+             {"reason",
+              h.reason == Reason::none ? Json(nullptr) : Json(std::string(word(h.reason)))},
+             {"code", or_nothing(h.code)},
+             {"reached", or_nothing(h.to)},
+             {"tls", tls_table(h.tls)}});
     return out;
 }
 
@@ -76,6 +90,49 @@ Json Stage::explain(const Json& a) {
     if (!lines.empty()) out += "\n  the last exchanges:";
     for (const std::string& line : lines) out += "\n  " + line;
     return Json::array({out});
+}
+
+namespace {
+
+// "Status: 5.7.10" in one recipient's part of a report: RFC 3464 section 2.3.
+std::string field_of(std::string_view part, std::string_view name) {
+    const std::string front = "\r\n" + std::string(name) + ": ";
+    const std::size_t at = part.find(front);
+    if (at == std::string_view::npos) return {};
+    part.remove_prefix(at + front.size());
+    return std::string(part.substr(0, part.find("\r\n")));
+}
+
+// What each recipient's part of a report says.
+void add_reports(std::string_view content, Json& out) {
+    constexpr std::string_view front = "\r\nFinal-Recipient: rfc822; ";
+    for (std::size_t at = content.find(front); at != std::string_view::npos;) {
+        const std::size_t next = content.find(front, at + 1);
+        const std::string_view part = content.substr(at, next - at);
+        const std::string whole = field_of(part, "Diagnostic-Code");
+        out.push_back({{"to", field_of(part, "Final-Recipient").substr(8)},
+                       {"status", field_of(part, "Status")},
+                       {"diagnostic", whole}});
+        at = next;
+    }
+}
+
+}  // namespace
+
+Json Stage::bounces(const Json& a) {
+    const trace::HostId host = hosts_[a[0].get<std::size_t>()].gateway->host;
+    const std::set<trace::MailId> copies =
+        run::on_all_hops(world_->trace(), mails_[a[1].get<std::size_t>()]);
+    Json out = Json::array();
+    world_->trace().each([&](const trace::Event& event) {
+        if (event.host != host) return;
+        const auto* const returned = event.as<trace::BounceReturned>();
+        const auto* const sent = event.as<trace::BounceSent>();
+        if (returned != nullptr && copies.contains(returned->mail))
+            add_reports(returned->content, out);
+        if (sent != nullptr && copies.contains(sent->mail)) add_reports(sent->content, out);
+    });
+    return well(std::move(out));
 }
 
 Json Stage::has_read(const Json& a) {

@@ -36,6 +36,7 @@ scenario("a mail crosses encrypted: offered, shaken hands, greeted again, sent",
     S: 250-mx.bob.example
     S: 250-PIPELINING
     S: 250-SIZE 10240000
+    S: 250-REQUIRETLS
     S: 250-ENHANCEDSTATUSCODES
     S: 250 8BITMIME
     C: MAIL FROM:<alice@alice.example> SIZE=...

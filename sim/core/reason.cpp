@@ -49,6 +49,8 @@ constexpr std::array reasons{
                 "the domain says that it takes no mail"},
     ReasonFacts{Reason::mail_loop, "mail-loop", "RFC 5321 §5.1", permanent,
                 "the sender itself is the best host for the domain, and does not serve it"},
+    ReasonFacts{Reason::requiretls_not_met, "requiretls-not-met", "RFC 8689 §4.2.1", permanent,
+                "the mail demands TLS all the way, and no host of the domain can give it"},
     ReasonFacts{Reason::smtp_refused, "smtp-refused", "RFC 5321 §4.2.1", permanent,
                 "the server answered 5yz"},
     ReasonFacts{Reason::smtp_deferred, "smtp-deferred", "RFC 5321 §4.2.1", temporary,

@@ -30,6 +30,7 @@ enum class Reason : std::uint8_t {
     dns_failure,
     null_mx,
     mail_loop,
+    requiretls_not_met,
     // SMTP
     smtp_refused,
     smtp_deferred,

@@ -15,6 +15,7 @@ struct Failure {
     Reason reason;
     std::string detail;
     std::string code;
+    std::string said;  ///< A peer's own words where it refused; else empty.
     Failure(Reason why, std::string words, std::string status = {})
         : reason(why), detail(std::move(words)), code(std::move(status)) {}
     /// The class digit of the code decides (RFC 3463 section 2); without a code, the reason does.

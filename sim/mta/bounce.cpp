@@ -25,6 +25,18 @@ std::string headers_of(std::string_view content) {
     return std::string(content.substr(0, end == std::string_view::npos ? content.size() : end + 2));
 }
 
+// RFC 3464 section 2.3: the server's own words where there are some (DSN-03, DSN-04).
+std::string recipient_part(const QueuedMail::Recipient& r) {
+    const Failure& failure = *r.last_failure;
+    std::string out =
+        fmt::format("\r\nFinal-Recipient: rfc822; {}\r\nAction: failed\r\nStatus: {}\r\n",
+                    harmless(r.address), final_status(failure));
+    if (!r.remote.empty()) out += fmt::format("Remote-MTA: dns; {}\r\n", harmless(r.remote));
+    return out + (failure.said.empty()
+                      ? fmt::format("Diagnostic-Code: x-mailtls; {}\r\n", harmless(failure.detail))
+                      : fmt::format("Diagnostic-Code: smtp; {}\r\n", harmless(failure.said)));
+}
+
 }  // namespace
 
 std::string bounce_message(const std::string& reporting_mta, const QueuedMail& mail,
@@ -33,13 +45,13 @@ std::string bounce_message(const std::string& reporting_mta, const QueuedMail& m
         "mailtls-{}-{}", static_cast<std::uint32_t>(mail.message.id), now.unix_seconds());
     std::string out = fmt::format(
         "From: Mail Delivery System <postmaster@{0}>\r\nTo: <{1}>\r\nDate: {2}\r\n"
-        "Subject: Undelivered Mail Returned to Sender\r\nAuto-Submitted: "
-        "auto-replied\r\nMIME-Version: 1.0\r\n"
+        "Subject: Undelivered Mail Returned to Sender\r\n"
+        "Message-ID: <{4}@{0}>\r\nAuto-Submitted: auto-replied\r\nMIME-Version: 1.0\r\n"
         "Content-Type: multipart/report; report-type=delivery-status; boundary=\"{3}\"\r\n\r\n"
         "--{3}\r\nContent-Type: text/plain; charset=us-ascii\r\n\r\n"
         "This is the mail system at host {0}.\r\n\r\nYour message could not be delivered "
         "to:\r\n\r\n",
-        reporting_mta, mail.message.envelope.sender, mail_date(now), boundary);
+        reporting_mta, mail.message.envelope.sender, mail_date(now), boundary, boundary);
     for (const auto* r : failed)
         out += fmt::format("<{}>: {} ({})\r\n", harmless(r->address),
                            harmless(r->last_failure->detail), word(r->last_failure->reason));
@@ -47,12 +59,7 @@ std::string bounce_message(const std::string& reporting_mta, const QueuedMail& m
         "\r\n--{}\r\nContent-Type: message/delivery-status\r\n\r\n"
         "Reporting-MTA: dns; {}\r\nArrival-Date: {}\r\n",
         boundary, reporting_mta, mail_date(mail.arrived));
-    for (const auto* r : failed)
-        out += fmt::format(
-            "\r\nFinal-Recipient: rfc822; {}\r\nAction: failed\r\nStatus: {}\r\n"
-            "Diagnostic-Code: x-mailtls; {}\r\n",
-            harmless(r->address), final_status(*r->last_failure),
-            harmless(r->last_failure->detail));
+    for (const auto* r : failed) out += recipient_part(*r);
     out += fmt::format("\r\n--{0}\r\nContent-Type: text/rfc822-headers\r\n\r\n{1}\r\n--{0}--\r\n",
                        boundary, headers_of(mail.message.content));
     return out;

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "sim/policy/requiretls.hpp"
+
 namespace mta {
 
 using namespace trace;
@@ -185,19 +187,45 @@ Task<Unit> Delivery::run() {
     services_.trace.add(outbound_.host_,
                         DeliveryStarted{mail_.message.id, services_.trace.keep(domain_),
                                         word(target_.rule.level), mail_.attempts});
-    const Asker asker{outbound_.dns_, outbound_.chance_, services_.network, outbound_.host_,
-                      settings_->addresses};
-    Result<std::vector<Route>> routes = co_await attempt(find_routes(asker, domain_));
-    if (!routes.ok()) {
-        fail_open(routes.failure());
+    Result<std::vector<Route>> found = co_await attempt(routes());
+    if (!found.ok()) {
+        fail_open(found.failure());
         co_return Unit{};
     }
     co_await find_policy();
-    for (const Route& route : routes.value()) {
+    for (const Route& route : found.value()) {
         if (!anyone_open() || sessions_ >= most_sessions) break;
         co_await try_host(route);
     }
+    give_up_on_requiretls();
     co_return Unit{};
+}
+
+Task<std::vector<Route>> Delivery::routes() {
+    const Asker asker{outbound_.dns_, outbound_.chance_, services_.network, outbound_.host_,
+                      settings_->addresses};
+    const bool by_mx = mail_.next_hop.empty();
+    Task<std::vector<Route>> task =
+        by_mx ? find_routes(asker, domain_) : find_next_hop(asker, mail_.next_hop);
+    std::vector<Route> found = co_await std::move(task);
+    co_return std::move(found);
+}
+
+// REQUIRETLS of the envelope goes before the header TLS-Required (RFC 8689 section 4.1, REQ-07). A
+// report that has no return path is not held up for it (section 5, REQ-11).
+Delivery::Demand Delivery::demand() const {
+    const smtp::Envelope& envelope = mail_.message.envelope;
+    if (envelope.require_tls == smtp::RequireTls::yes)
+        return envelope.sender.empty() ? Demand::none : Demand::require_tls;
+    return policy::requiretls::tls_is_optional(mail_.message.content) ? Demand::tls_optional
+                                                                      : Demand::none;
+}
+
+// No host is left that can be trusted to keep the promise: the mail goes back (REQ-05).
+void Delivery::give_up_on_requiretls() {
+    for (QueuedMail::Recipient& r : mail_.recipients)
+        if (open(r) && r.last_failure && r.last_failure->reason == Reason::requiretls_not_met)
+            r.last_failure->code.front() = '5';
 }
 
 // RFC 8461 section 5.1: the policy of the domain, before any of its hosts.
@@ -218,6 +246,12 @@ Task<Unit> Delivery::find_policy() {
 // no policy allows (RFC 8461 section 2, STS-29).
 Delivery::Terms Delivery::terms_for(const policy::DnsFacts& dns, const Route& route) const {
     using policy::mta_sts::Mode;
+    if (demand() == Demand::require_tls) return required_terms(dns, route);
+    if (demand() == Demand::tls_optional) {  // RFC 8689 section 4.2.2, REQ-08
+        policy::Rule may;
+        may.level = std::min(target_.rule.level, policy::Level::may);
+        return {may, policy::plan_session(may, dns, route.host)};
+    }
     Terms terms{target_.rule, policy::plan_session(target_.rule, dns, route.host)};
     const bool dane = terms.plan.refusal || terms.plan.demand == policy::Demand::dane;
     if (!sts_.policy || sts_.policy->mode != Mode::enforce) return terms;
@@ -233,6 +267,20 @@ Delivery::Terms Delivery::terms_for(const policy::DnsFacts& dns, const Route& ro
     return terms;
 }
 
+// The name of the host must be proven, by DNSSEC, by an MTA-STS policy, or because it was written
+// down here; and the host must prove to be it (RFC 8689 section 4.2.1, REQ-02, REQ-03).
+Delivery::Terms Delivery::required_terms(const policy::DnsFacts& dns, const Route& route) const {
+    Terms terms{target_.rule, policy::plan_session(target_.rule, dns, route.host)};
+    const bool secure = route.mx == dns::Security::secure;
+    if (secure && terms.plan.demand == policy::Demand::dane) return terms;
+    const bool listed = sts_.policy && policy::mta_sts::names(*sts_.policy, route.host) &&
+                        sts_.policy->mode != policy::mta_sts::Mode::none;
+    const bool proven = secure || listed || !mail_.next_hop.empty();
+    terms.rule = policy::requiretls::rule();
+    terms.plan = policy::requiretls::plan(proven, route.host);
+    return terms;
+}
+
 // One host: what it must reach, one session, and perhaps a second one in clear text.
 Task<Unit> Delivery::try_host(Route route) {
     policy::DnsFacts dns;
@@ -245,7 +293,7 @@ Task<Unit> Delivery::try_host(Route route) {
     const policy::Plan& plan = terms.plan;
     if (plan.refusal) {
         record(ConnectionId::none, terms.rule, *plan.refusal);
-        fail_open(Failure(plan.refusal->reason, plan.refusal->why, plan.refusal->code));
+        fail_open(Failure(plan.refusal->reason, plan.refusal->why, plan.refusal->code), route.host);
         co_return Unit{};
     }
     Protection protection(*this, route, terms, Clear::not_now);
@@ -259,7 +307,10 @@ Task<Unit> Delivery::try_host(Route route) {
     } else if (receipt.ok()) {
         take_outcome(receipt.value(), route, protection.connection);
     } else {
-        fail_open(for_now(receipt.take_failure(), terms.rule.level));
+        Failure failure = for_now(receipt.take_failure(), terms.rule.level);
+        fail_open(demand() == Demand::require_tls ? policy::requiretls::unmet(std::move(failure))
+                                                  : std::move(failure),
+                  route.host);
     }
     co_return Unit{};
 }
@@ -272,7 +323,7 @@ Task<Unit> Delivery::again_in_clear(Route route, Terms terms, ConnectionId faile
     if (receipt.ok())
         take_outcome(receipt.value(), route, none.connection);
     else
-        fail_open(receipt.failure());
+        fail_open(receipt.failure(), route.host);
     co_return Unit{};
 }
 
@@ -297,8 +348,8 @@ Task<smtp::Receipt> Delivery::session(Route route, Protection& protection) {
 
 // A recipient of this domain that waits, and was not refused for good by a host of this attempt.
 bool Delivery::open(const QueuedMail::Recipient& r) const {
-    return r.fate == Fate::pending && smtp::domain_of(r.address) == domain_ &&
-           !(r.last_failure && r.last_failure->permanent());
+    const bool ours = !mail_.next_hop.empty() || smtp::domain_of(r.address) == domain_;
+    return r.fate == Fate::pending && ours && !(r.last_failure && r.last_failure->permanent());
 }
 
 bool Delivery::anyone_open() const {
@@ -314,9 +365,12 @@ smtp::Message Delivery::message_for_open() const {
     return message;
 }
 
-void Delivery::fail_open(const Failure& failure) {
-    for (QueuedMail::Recipient& r : mail_.recipients)
-        if (open(r)) r.last_failure = failure;
+void Delivery::fail_open(const Failure& failure, const std::string& remote) {
+    for (QueuedMail::Recipient& r : mail_.recipients) {
+        if (!open(r)) continue;
+        r.last_failure = failure;
+        r.remote = remote;
+    }
 }
 
 void Delivery::take_outcome(const smtp::Receipt& receipt, const Route& route,
@@ -326,6 +380,7 @@ void Delivery::take_outcome(const smtp::Receipt& receipt, const Route& route,
         for (QueuedMail::Recipient& r : mail_.recipients) {
             if (r.fate != Fate::pending || r.address != outcome.recipient) continue;
             r.last_failure = outcome.refused;
+            r.remote = route.host;
             if (outcome.refused) continue;
             r.fate = Fate::delivered;
             std::string code = receipt.final.enhanced();

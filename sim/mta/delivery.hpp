@@ -6,6 +6,7 @@ namespace mta {
 
 class Delivery {
   public:
+    /// `domain`: whose recipients are meant; or the next hop that takes all of them.
     Delivery(Outbound& outbound, QueuedMail& mail, std::string domain);
     /// Leaves its outcome in the mail's recipients.
     Task<Unit> run();
@@ -18,15 +19,20 @@ class Delivery {
         policy::Rule rule;
         policy::Plan plan;
     };
+    enum class Demand : std::uint8_t { none, require_tls, tls_optional };
+    Demand demand() const;
+    Task<std::vector<Route>> routes();
     Task<Unit> find_policy();
+    void give_up_on_requiretls();
     Task<Unit> try_host(Route route);
     Task<Unit> again_in_clear(Route route, Terms terms, trace::ConnectionId failed);
     Terms terms_for(const policy::DnsFacts& dns, const Route& route) const;
+    Terms required_terms(const policy::DnsFacts& dns, const Route& route) const;
     bool flawed(SenderFlaw flaw) const { return settings_->flaws.contains(flaw); }
     Task<smtp::Receipt> session(Route route, Protection& protection);
     void take_outcome(const smtp::Receipt& receipt, const Route& route,
                       trace::ConnectionId connection);
-    void fail_open(const Failure& failure);
+    void fail_open(const Failure& failure, const std::string& remote = {});
     bool open(const QueuedMail::Recipient& recipient) const;
     bool anyone_open() const;
     policy::Fallback fallback(const policy::Plan& plan) const;

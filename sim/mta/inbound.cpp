@@ -2,9 +2,29 @@
 
 #include <fmt/format.h>
 
+#include "sim/core/text.hpp"
+#include "sim/mta/outbound.hpp"
+
 namespace mta {
 
 using namespace trace;
+
+namespace {
+
+constexpr int most_hops = 100;  // RFC 5321 section 6.3
+
+// Trace lines at the top of a message.
+int hops(std::string_view content) {
+    int out = 0;
+    while (!content.empty() && !content.starts_with("\r\n")) {
+        if (lower(content.substr(0, 9)) == "received:") ++out;
+        const std::size_t end = content.find("\r\n");
+        content.remove_prefix(end == std::string_view::npos ? content.size() : end + 2);
+    }
+    return out;
+}
+
+}  // namespace
 
 // What the server of one session asks of its gateway.
 class Inbound::Visit final : public smtp::Mailroom {
@@ -14,9 +34,11 @@ class Inbound::Visit final : public smtp::Mailroom {
 
     smtp::Reply recipient(const std::string& address) override {
         if (smtp::is_postmaster(address)) return smtp::Reply(250, "2.1.5 Ok");
-        const std::string domain = smtp::domain_of(address);
-        if (!active_.settings.serves.contains(domain))
+        const mta::InboundSettings& settings = active_.settings;
+        if (!settings.serves.contains(smtp::domain_of(address))) {
+            if (settings.relays_for.contains(socket_.peer())) return smtp::Reply(250, "2.1.5 Ok");
             return smtp::Reply(554, fmt::format("5.7.1 <{}>: Relay access denied", address));
+        }
         const std::string local = address.substr(0, address.rfind('@'));
         if (active_.settings.users && !active_.settings.users->contains(local))
             return smtp::Reply(
@@ -101,10 +123,37 @@ smtp::Reply Inbound::keep(smtp::Incoming message, const Active& active, const ne
     for (const std::string& recipient : message.envelope.recipients)
         to += (to.empty() ? "" : ", ") + recipient;
     Trace& trace = services_.trace;
+    if (hops(message.content) >= most_hops) return smtp::Reply(554, "5.4.6 Error: too many hops");
     trace.add(host_, MailKept{socket.connection(), trace.keep(message.envelope.sender),
                               trace.keep(to), trace.keep(queue_id), trace.keep(line)});
-    mailbox_.push_back({queue_id, std::move(message.envelope), line + "\r\n" + message.content});
+    std::string content = line + "\r\n" + message.content;
+    relay(message, content, active, socket);
+    mailbox_.push_back({queue_id, std::move(message.envelope), std::move(content)});
     return smtp::Reply(250, "2.0.0 Ok: queued as " + queue_id);
+}
+
+// What does not stay here goes into the queue of this gateway's sending side (RFC 5321 section
+// 3.6.3). The demand of REQUIRETLS goes along (REQ-06).
+void Inbound::relay(const smtp::Incoming& message, const std::string& content, const Active& active,
+                    const net::Socket& socket) {
+    if (outbound_ == nullptr) return;
+    smtp::Envelope onward, elsewhere;
+    onward.sender = elsewhere.sender = message.envelope.sender;
+    onward.require_tls = elsewhere.require_tls = message.envelope.require_tls;
+    for (const std::string& recipient : message.envelope.recipients) {
+        const bool ours = smtp::is_postmaster(recipient) ||
+                          active.settings.serves.contains(smtp::domain_of(recipient));
+        if (!ours)
+            elsewhere.recipients.push_back(recipient);
+        else if (!active.settings.relays_to.empty())
+            onward.recipients.push_back(recipient);
+    }
+    for (smtp::Envelope* envelope : {&onward, &elsewhere}) {
+        if (envelope->recipients.empty()) continue;
+        const bool next = envelope == &onward;
+        outbound_->relay({std::move(*envelope), content, MailId::none}, socket.connection(),
+                         next ? active.settings.relays_to : std::string());
+    }
 }
 
 }  // namespace mta

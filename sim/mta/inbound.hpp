@@ -19,7 +19,11 @@ struct InboundSettings {
     std::string late_bytes;                      ///< Sent in clear text 100 ms after the 220.
     std::set<std::string> serves;                ///< Domains, lower case.
     std::optional<std::set<std::string>> users;  ///< Local parts; nothing: every one exists.
+    std::set<trace::HostId> relays_for;          ///< Whose mail is sent on, wherever it is to go.
+    std::string relays_to;  ///< Mail for the domains served goes on to this host; empty: it stays.
 };
+
+class Outbound;
 
 /// A message in a mailbox, with its trace line (RFC 5321 section 4.4).
 struct StoredMail {
@@ -35,6 +39,8 @@ class Inbound final : public net::Listener {
     void configure(InboundSettings settings);
     const InboundSettings& settings() const { return active_->settings; }
     void listen(bool does);
+    /// The sending side of the same gateway, for mail that does not stay.
+    void hand_on_to(Outbound* outbound) { outbound_ = outbound; }
     const std::vector<StoredMail>& mailbox() const { return mailbox_; }
 
   private:
@@ -47,8 +53,12 @@ class Inbound final : public net::Listener {
     Task<Unit> session(std::unique_ptr<net::Socket> socket, std::shared_ptr<const Active> active);
     smtp::Reply keep(smtp::Incoming message, const Active& active, const net::Socket& socket);
 
+    void relay(const smtp::Incoming& message, const std::string& content, const Active& active,
+               const net::Socket& socket);
+
     Services& services_;
     trace::HostId host_;
+    Outbound* outbound_ = nullptr;
     std::shared_ptr<const Active> active_;
     std::vector<StoredMail> mailbox_;
     Chance chance_;

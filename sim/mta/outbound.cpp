@@ -56,20 +56,42 @@ const Outbound::Target& Outbound::target_for(const std::string& domain) const {
     return found == special_.end() ? usual_ : found->second;
 }
 
-void Outbound::submit(smtp::Message message, std::string_view message_id, Duration hold) {
+namespace {
+
+std::string listed(const std::vector<std::string>& addresses) {
+    std::string out;
+    for (const std::string& address : addresses) out += (out.empty() ? "" : ", ") + address;
+    return out;
+}
+
+}  // namespace
+
+std::shared_ptr<QueuedMail> Outbound::enqueue(smtp::Message message, std::string next_hop) {
     auto mail = std::make_shared<QueuedMail>();
     mail->arrived = services_.loop.now();
-    std::string to;
-    for (const std::string& address : message.envelope.recipients) {
-        mail->recipients.push_back({address, Fate::pending, std::nullopt});
-        to += (to.empty() ? "" : ", ") + address;
-    }
+    for (const std::string& address : message.envelope.recipients)
+        mail->recipients.push_back({address, Fate::pending, std::nullopt, {}});
     mail->message = std::move(message);
+    mail->next_hop = std::move(next_hop);
+    return mail;
+}
+
+void Outbound::submit(smtp::Message message, std::string_view message_id, Duration hold) {
     Trace& trace = services_.trace;
-    trace.add(host_, MailSubmitted{mail->message.id, trace.keep(mail->message.envelope.sender),
-                                   trace.keep(to), trace.keep(message_id),
-                                   trace.keep(mail->message.content)});
-    mails_.start(care_for(std::move(mail), hold));
+    trace.add(host_, MailSubmitted{message.id, trace.keep(message.envelope.sender),
+                                   trace.keep(listed(message.envelope.recipients)),
+                                   trace.keep(message_id), trace.keep(message.content)});
+    mails_.start(care_for(enqueue(std::move(message), settings_->relays_to), hold));
+}
+
+void Outbound::relay(smtp::Message message, ConnectionId connection, std::string next_hop) {
+    message.id = services_.mails.next();
+    Trace& trace = services_.trace;
+    trace.add(host_, MailRelayed{message.id, connection, trace.keep(message.envelope.sender),
+                                 trace.keep(listed(message.envelope.recipients)),
+                                 trace.keep(message.content)});
+    if (next_hop.empty()) next_hop = settings_->relays_to;
+    mails_.start(care_for(enqueue(std::move(message), std::move(next_hop)), {}));
 }
 
 void Outbound::flush() {
@@ -112,8 +134,13 @@ Task<Unit> Outbound::care_for(std::shared_ptr<QueuedMail> mail, Duration hold) {
     }
 }
 
-// One attempt for each domain that still has recipients.
+// One attempt for each domain that still has recipients; one for all where they share a next hop.
 Task<Unit> Outbound::attempt_all(QueuedMail& mail) {
+    if (!mail.next_hop.empty()) {
+        Delivery delivery(*this, mail, mail.next_hop);
+        co_await delivery.run();
+        co_return Unit{};
+    }
     std::vector<std::string> domains;
     for (const QueuedMail::Recipient& r : mail.recipients) {
         const std::string domain = smtp::domain_of(r.address);
@@ -143,10 +170,25 @@ void Outbound::settle(QueuedMail& mail) {
                                      trace.keep(r.last_failure->detail)});
     }
     // Never a report about a report (RFC 5321 section 6.1).
-    if (failed.empty() || mail.message.envelope.sender.empty()) return;
-    const std::string report = bounce_message(name_, mail, failed, services_.loop.now());
-    trace.add(host_, BounceReturned{mail.message.id, trace.keep(mail.message.envelope.sender),
-                                    trace.keep(report)});
+    if (!failed.empty() && !mail.message.envelope.sender.empty()) bounce(mail, failed);
+}
+
+// To one of our own people the report is handed over; to others it goes as mail, with a null return
+// path (DSN-01), and with the demand for TLS that its mail had (REQ-10).
+void Outbound::bounce(QueuedMail& mail, const std::vector<const QueuedMail::Recipient*>& failed) {
+    const std::string& to = mail.message.envelope.sender;
+    Trace& trace = services_.trace;
+    std::string report = bounce_message(name_, mail, failed, services_.loop.now());
+    if (settings_->domains.empty() || settings_->domains.contains(smtp::domain_of(to))) {
+        trace.add(host_, BounceReturned{mail.message.id, trace.keep(to), trace.keep(report)});
+        return;
+    }
+    smtp::Message message;
+    message.id = services_.mails.next();
+    message.envelope = {"", {to}, mail.message.envelope.require_tls};
+    trace.add(host_, BounceSent{mail.message.id, message.id, trace.keep(to), trace.keep(report)});
+    message.content = std::move(report);
+    mails_.start(care_for(enqueue(std::move(message), settings_->relays_to), {}));
 }
 
 }  // namespace mta

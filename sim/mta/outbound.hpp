@@ -42,6 +42,8 @@ struct OutboundSettings {
     Duration gives_up_after = days(5);
     Addresses addresses = Addresses::ipv4;
     MtaSts mta_sts = MtaSts::ignored;
+    std::set<std::string> domains;  ///< Its own: reports to their people are handed over here.
+    std::string relays_to;          ///< All mail goes to this host (a smart host); empty: by MX.
     std::set<SenderFlaw> flaws;
 };
 
@@ -51,10 +53,12 @@ struct QueuedMail {
         std::string address;
         enum class Fate : std::uint8_t { pending, delivered, bounced } fate = Fate::pending;
         std::optional<Failure> last_failure;
+        std::string remote;  ///< The host that failed it last; empty: none was reached.
     };
     smtp::Message message;
     std::vector<Recipient> recipients;
     Instant arrived;
+    std::string next_hop;  ///< A host that takes all of it, whatever the MX records say.
     std::uint32_t attempts = 0;
 
     bool settled() const {
@@ -71,6 +75,8 @@ class Outbound {
     /// Takes a mail into the queue; its first attempt begins after `hold`. The content has CRLF
     /// line ends.
     void submit(smtp::Message message, std::string_view message_id, Duration hold = {});
+    /// Takes over what this gateway received on `connection`; `next_hop` may be empty.
+    void relay(smtp::Message message, trace::ConnectionId connection, std::string next_hop);
     /// Tries everything in the queue now.
     void flush();
 
@@ -79,6 +85,7 @@ class Outbound {
     friend class Delivery;
     Task<Unit> care_for(std::shared_ptr<QueuedMail> mail, Duration hold);
     Task<Unit> attempt_all(QueuedMail& mail);
+    std::shared_ptr<QueuedMail> enqueue(smtp::Message message, std::string next_hop);
     void settle(QueuedMail& mail);
     void bounce(QueuedMail& mail, const std::vector<const QueuedMail::Recipient*>& failed);
     Duration retry_gap(std::uint32_t attempts) const;

@@ -68,7 +68,38 @@ Task<Unit> add_addresses(dns::Client& dns, std::string host, dns::Type type, Rou
     co_return Unit{};
 }
 
+// All addresses of the hosts, in their order.
+Task<std::vector<Route>> find_hosts(Asker asker, std::string domain, std::vector<MxHost> hosts,
+                                    dns::Security mx) {
+    std::vector<Route> routes;
+    Failure trouble = not_found(domain);
+    for (const MxHost& host : hosts) {
+        Route pattern;
+        pattern.host = host.name;
+        pattern.preference = host.preference;
+        pattern.mx = mx;
+        for (const dns::Type type : {dns::Type::AAAA, dns::Type::A}) {
+            if (type == dns::Type::AAAA && asker.which == Addresses::ipv4) continue;
+            Task<Unit> task = add_addresses(asker.dns, host.name, type, pattern, routes);
+            const Result<Unit> added = co_await attempt(std::move(task));
+            // What may pass counts more than what is final: the mail waits (DANE-02).
+            if (!added.ok() && trouble.permanent()) trouble = added.failure();
+        }
+    }
+    if (routes.empty()) co_return std::move(trouble);
+    co_return std::move(routes);
+}
+
 }  // namespace
+
+Task<std::vector<Route>> find_next_hop(Asker asker, std::string host) {
+    std::vector<MxHost> hosts;
+    hosts.emplace_back(std::uint16_t{0}, host);
+    Task<std::vector<Route>> task =
+        find_hosts(asker, host, std::move(hosts), dns::Security::insecure);
+    std::vector<Route> routes = co_await std::move(task);
+    co_return std::move(routes);
+}
 
 Task<std::vector<Route>> find_routes(Asker asker, std::string domain) {
     const dns::Message mx = co_await asker.dns.ask(domain, dns::Type::MX);
@@ -85,22 +116,8 @@ Task<std::vector<Route>> find_routes(Asker asker, std::string domain) {
                           "5.1.0");
     if (hosts.empty()) hosts.emplace_back(std::uint16_t{0}, domain);  // implicit MX, SMTP-24
     order(hosts, asker.chance);
-    std::vector<Route> routes;
-    Failure trouble = not_found(domain);
-    for (const MxHost& host : hosts) {
-        Route pattern;
-        pattern.host = host.name;
-        pattern.preference = host.preference;
-        pattern.mx = mx.security;
-        for (const dns::Type type : {dns::Type::AAAA, dns::Type::A}) {
-            if (type == dns::Type::AAAA && asker.which == Addresses::ipv4) continue;
-            Task<Unit> task = add_addresses(asker.dns, host.name, type, pattern, routes);
-            const Result<Unit> added = co_await attempt(std::move(task));
-            // What may pass counts more than what is final: the mail waits (DANE-02).
-            if (!added.ok() && trouble.permanent()) trouble = added.failure();
-        }
-    }
-    if (routes.empty()) co_return std::move(trouble);
+    Task<std::vector<Route>> task = find_hosts(asker, domain, std::move(hosts), mx.security);
+    std::vector<Route> routes = co_await std::move(task);
     drop_self_and_worse(asker, routes);
     if (routes.empty())
         co_return Failure(Reason::mail_loop, "mail for " + domain + " loops back to myself",

@@ -38,6 +38,9 @@ struct Asker {
 /// (SMTP-26). A Failure: dns-failure, no-such-domain, no-such-host, null-mx, mail-loop.
 Task<std::vector<Route>> find_routes(Asker asker, std::string domain);
 
+/// The addresses of one host that was named, and no MX records: a smart host.
+Task<std::vector<Route>> find_next_hop(Asker asker, std::string host);
+
 /// Asks for TLSA records of a host that listens on `port`: at its base domain, then at the name
 /// itself (DANE-06, DANE-07).
 Task<policy::DnsFacts> find_tlsa(dns::Client& dns, Route route, std::uint16_t port);

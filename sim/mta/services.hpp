@@ -8,6 +8,15 @@ namespace mta {
 
 using namespace core;
 
+/// Every mail of a world has a number, reports and copies on a later hop too.
+class MailNumbers {
+  public:
+    trace::MailId next() { return trace::MailId{++last_}; }
+
+  private:
+    std::uint32_t last_ = 0;
+};
+
 /// What a gateway needs of its world.
 struct Services {
     Loop& loop;
@@ -15,6 +24,7 @@ struct Services {
     net::Network& network;
     tls::Library& library;
     dns::Resolver& resolver;
+    MailNumbers& mails;
     Chance chance;
 };
 

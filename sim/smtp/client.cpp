@@ -25,8 +25,11 @@ Failure refusal(const Reply& reply, std::string_view step) {
     std::string code = refuses ? reply.enhanced() : "4.5.0";  // out of turn (RFC 3463 X.5.0)
     if (code.empty()) code = fmt::format("{}.0.0", reply.digit());
     const bool permanent = reply.digit() == 5;
-    return {permanent ? Reason::smtp_refused : Reason::smtp_deferred,
-            fmt::format("host said: {} (in reply to {})", reply.one_line(), step), std::move(code)};
+    Failure failure(permanent ? Reason::smtp_refused : Reason::smtp_deferred,
+                    fmt::format("host said: {} (in reply to {})", reply.one_line(), step),
+                    std::move(code));
+    failure.said = reply.one_line();
+    return failure;
 }
 
 namespace {
@@ -184,6 +187,13 @@ Result<std::string> Client::mail_command(const Message& message) const {
             return Failure(Reason::unsupported_by_server,
                            "the message has 8-bit data, the server no 8BITMIME", "5.6.3");
         line += " BODY=8BITMIME";
+    }
+    if (message.envelope.require_tls == RequireTls::yes) {  // RFC 8689 §4.2.1, REQ-04
+        // What was offered before TLS does not count (A08).
+        if (talk_.layer() != Layer::tls || !offered_.offers("REQUIRETLS"))
+            return Failure(Reason::requiretls_not_met, "the server does not offer REQUIRETLS",
+                           "4.7.30");
+        line += " REQUIRETLS";
     }
     return line;
 }

@@ -46,9 +46,13 @@ class Extensions {
 };
 Extensions extensions_of(const Reply& reply);
 
+/// RFC 8689: was the mail handed over with the parameter REQUIRETLS?
+enum class RequireTls : std::uint8_t { no, yes };
+
 struct Envelope {
     std::string sender;
     std::vector<std::string> recipients;
+    RequireTls require_tls = RequireTls::no;
 };
 
 /// Doubles the dots that begin a line and adds the final dot (RFC 5321 section 4.5.2, SMTP-04,

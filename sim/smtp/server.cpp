@@ -137,6 +137,8 @@ Reply Server::hello_reply(const Command& command) const {
     // RFC 3207 §4.2: not listed inside TLS (TLS-16)
     if (settings_.starttls != Offer::absent && talk_.layer() == Layer::clear)
         reply.lines.push_back("STARTTLS");
+    if (settings_.requiretls && talk_.layer() == Layer::tls)
+        reply.lines.push_back("REQUIRETLS");  // RFC 8689 §2, REQ-01
     reply.lines.push_back("ENHANCEDSTATUSCODES");
     reply.lines.push_back("8BITMIME");
     return reply;
@@ -168,6 +170,7 @@ Server::Next Server::mail(const Command& command) {
     if (in_mail_) return refuse(503, "5.5.1 Error: nested MAIL command");
     Result<Path> path = parse_path(command.argument, "FROM");
     if (!path.ok()) return refuse(501, "5.5.4 " + path.failure().detail);
+    RequireTls require_tls = RequireTls::no;
     for (const auto& [keyword, value] : path.value().parameters) {
         if (keyword == "SIZE" && extended_) {
             std::size_t size = 0;
@@ -180,11 +183,17 @@ Server::Next Server::mail(const Command& command) {
             const std::string body = upper(value);
             if (body != "7BIT" && body != "8BITMIME")
                 return refuse(501, "5.5.4 Unknown BODY value");  // EXT-06
+        } else if (keyword == "REQUIRETLS" && extended_ && settings_.requiretls) {
+            if (talk_.layer() != Layer::tls)
+                return refuse(523, "5.7.10 REQUIRETLS needs TLS");  // REQ-01
+            if (!value.empty()) return refuse(501, "5.5.4 REQUIRETLS takes no value");
+            require_tls = RequireTls::yes;
         } else {
             return refuse(555, fmt::format("5.5.4 Unsupported option: {}", keyword));
         }
     }
     in_mail_ = true;
+    envelope_.require_tls = require_tls;  // REQ-06
     envelope_.sender = path.value().address;
     const Reply* const said = script("MAIL");
     return reply(said != nullptr ? *said : Reply(250, "2.1.0 Ok"));

@@ -29,6 +29,7 @@ struct ServerSettings {
     Script script;                     ///< In clear text and inside TLS.
     Script script_in_tls;              ///< Goes first inside TLS.
     std::string behind_220;            ///< Bytes that leave with the 220 to STARTTLS (TLS-21).
+    bool requiretls = false;           ///< RFC 8689: spoken inside TLS.
     BeforeTls before_tls = BeforeTls::forgets_commands;  ///< The bug of CVE-2011-0411 (A05).
     Memory memory = Memory::forgets_greeting;            ///< The bug of A07.
     LineEnds line_ends = LineEnds::strict;               ///< The bug of A25.

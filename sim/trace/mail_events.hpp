@@ -1,0 +1,124 @@
+#pragma once
+// What becomes of mails.
+#include "sim/trace/ids.hpp"
+
+namespace trace {
+
+struct MailSubmitted {
+    static constexpr std::string_view name = "mail-submitted";
+    MailId mail;
+    std::string_view from, to, message_id, content;
+    void fields(auto&& f) const {
+        f("mail", mail), f("from", from), f("to", to), f("message_id", message_id),
+            f("content", content);
+    }
+};
+struct DeliveryStarted {
+    static constexpr std::string_view name = "delivery-started";
+    MailId mail;
+    std::string_view domain, level;
+    std::uint32_t attempt;
+    void fields(auto&& f) const {
+        f("mail", mail), f("domain", domain), f("level", level), f("attempt", attempt);
+    }
+};
+struct HostTried {
+    static constexpr std::string_view name = "host-tried";
+    MailId mail;
+    ConnectionId connection;
+    std::string_view host, address;
+    void fields(auto&& f) const {
+        f("mail", mail), f("connection", connection), f("host", host), f("address", address);
+    }
+};
+struct PolicyJudged {
+    static constexpr std::string_view name = "policy-judged";
+    ConnectionId connection;
+    Ruling ruling;
+    Peer peer;
+    Reason reason;
+    std::string_view level, why;
+    void fields(auto&& f) const {
+        f("connection", connection), f("ruling", ruling), f("peer", peer), f("reason", reason),
+            f("level", level), f("why", why);
+    }
+};
+/// Less protection than was hoped for: never silent.
+struct Downgraded {
+    static constexpr std::string_view name = "downgraded";
+    MailId mail;
+    ConnectionId connection;
+    std::string_view why;
+    void fields(auto&& f) const { f("mail", mail), f("connection", connection), f("why", why); }
+};
+struct MailDelivered {
+    static constexpr std::string_view name = "mail-delivered";
+    MailId mail;
+    ConnectionId connection;
+    std::string_view recipient, host, code, text;
+    void fields(auto&& f) const {
+        f("mail", mail), f("connection", connection), f("recipient", recipient), f("host", host),
+            f("code", code), f("text", text);
+    }
+};
+struct MailDeferred {
+    static constexpr std::string_view name = "mail-deferred";
+    MailId mail;
+    Reason reason;
+    std::string_view recipient, code, detail;
+    Instant next_try;
+    void fields(auto&& f) const {
+        f("mail", mail), f("reason", reason), f("recipient", recipient), f("code", code),
+            f("detail", detail), f("next_try", next_try);
+    }
+};
+struct MailBounced {
+    static constexpr std::string_view name = "mail-bounced";
+    MailId mail;
+    Reason reason;
+    std::string_view recipient, code, detail;
+    void fields(auto&& f) const {
+        f("mail", mail), f("reason", reason), f("recipient", recipient), f("code", code),
+            f("detail", detail);
+    }
+};
+/// The sender's own gateway hands the non-delivery report to the sender (RFC 5321 section 6.1).
+struct BounceReturned {
+    static constexpr std::string_view name = "bounce-returned";
+    MailId mail;
+    std::string_view to, content;
+    void fields(auto&& f) const { f("mail", mail), f("to", to), f("content", content); }
+};
+/// The report travels as a mail of its own, to whoever the return path names (RFC 3464 section 2).
+struct BounceSent {
+    static constexpr std::string_view name = "bounce-sent";
+    MailId mail, bounce;
+    std::string_view to, content;
+    void fields(auto&& f) const {
+        f("mail", mail), f("bounce", bounce), f("to", to), f("content", content);
+    }
+};
+/// A gateway sends on what it took on `connection`; on this hop it is the mail `mail`.
+struct MailRelayed {
+    static constexpr std::string_view name = "mail-relayed";
+    MailId mail;
+    ConnectionId connection;
+    std::string_view from, to, content;
+    void fields(auto&& f) const {
+        f("mail", mail), f("connection", connection), f("from", from), f("to", to),
+            f("content", content);
+    }
+};
+/// A receiver has taken responsibility for a message (RFC 5321 section 6.1).
+struct MailKept {
+    static constexpr std::string_view name = "mail-kept";
+    ConnectionId connection;
+    std::string_view from, to, queue_id;
+    std::string_view received;  ///< The trace line it was given (RFC 5321 section 4.4).
+    void fields(auto&& f) const {
+        f("connection", connection), f("from", from), f("to", to), f("queue_id", queue_id),
+            f("received", received);
+    }
+};
+
+}  // namespace trace
