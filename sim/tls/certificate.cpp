@@ -77,9 +77,11 @@ struct SanList {
             node.san.unstructured_name.p =
                 ip ? ips[i].data() : reinterpret_cast<unsigned char*>(names[i].data());
             node.san.unstructured_name.len = ip ? ips[i].size() : names[i].size();
-            nodes[i].next = i + 1 < nodes.size() ? &nodes[i + 1] : nullptr;
+            // Mbed TLS writes from the end: the last one first gives the order of `names`.
+            nodes[i].next = i > 0 ? &nodes[i - 1] : nullptr;
         }
     }
+    const mbedtls_x509_san_list* first() const { return &nodes.back(); }
     std::vector<std::string> names;
     std::vector<mbedtls_x509_san_list> nodes;
     std::vector<std::array<unsigned char, 4>> ips;
@@ -222,7 +224,7 @@ Mint::Issued Mint::sign(const CertificateWish& wish, const Issued* issuer, Role 
     must(mbedtls_x509write_crt_set_key_usage(&w, purposes));
     SanList san(wish.names);
     if (!san.nodes.empty())
-        must(mbedtls_x509write_crt_set_subject_alternative_name(&w, san.nodes.data()));
+        must(mbedtls_x509write_crt_set_subject_alternative_name(&w, san.first()));
     if (role == Role::host) set_usage(w, wish.usage);
 
     std::vector<unsigned char> out(8192);

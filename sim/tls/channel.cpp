@@ -130,6 +130,11 @@ std::uint32_t flags_under_anchor(const mbedtls_x509_crt& leaf, std::string_view 
     mbedtls_x509_crt_verify_with_profile(const_cast<mbedtls_x509_crt*>(&leaf), &anchors.first,
                                          nullptr, &certificate_profile(), nullptr, &flags, nullptr,
                                          nullptr);
+    // What the leaf is for counts here too (RFC 5280 section 4.2.1.12, RFC 7671 section 5.2), and
+    // Mbed TLS looks at it in the handshake alone.
+    if (mbedtls_x509_crt_check_extended_key_usage(&leaf, MBEDTLS_OID_SERVER_AUTH,
+                                                  MBEDTLS_OID_SIZE(MBEDTLS_OID_SERVER_AUTH)) != 0)
+        flags |= MBEDTLS_X509_BADCERT_EXT_KEY_USAGE;
     return flags;
 }
 

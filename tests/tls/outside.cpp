@@ -1,0 +1,160 @@
+// A session over the simulated network, as tshark reads its capture: the bytes are TLS, and the
+// trace's secrets open them.
+#include <boost/test/unit_test.hpp>
+
+#include <algorithm>
+#include <sstream>
+
+#include "sim/net/network.hpp"
+#include "tests/tls/capture.hpp"
+#include "tests/tls/lab.hpp"
+#include "tests/tls/program.hpp"
+
+using namespace core;
+using tls::Version;
+
+namespace {
+
+constexpr std::string_view request = "EHLO alice.example\r\n";
+constexpr std::string_view answer = "250 Eleven million.\r\n";
+
+Task<Unit> reads(net::Stream& stream, std::size_t size, std::string& out) {
+    out += take_all(stream);
+    while (out.size() < size && stream.state() == net::Stream::State::open) {
+        co_await net::Readable(stream);
+        out += take_all(stream);
+    }
+    co_return Unit{};
+}
+
+// A network with one path; each session is a connection of its own to bob's port 465.
+struct Town final : Lab, net::Listener {
+    Town() : network(loop, trace), servers(loop) {
+        network.join("alice", trace::Role::sender);
+        network.join("bob", trace::Role::receiver);
+        network.host(bob).listeners[465] = this;
+    }
+    void accept(std::unique_ptr<net::Socket> socket) override {
+        servers.start(serves(std::move(socket)));
+    }
+    Task<Unit> serves(std::unique_ptr<net::Socket> socket) {
+        tls::Channel channel(library, prepare_server(library, server()), *socket, trace, bob);
+        co_await channel.handshake();
+        std::string heard;
+        co_await reads(channel, request.size(), heard);
+        BOOST_TEST(heard == request);
+        channel.write(answer);
+        channel.finish();
+        co_return Unit{};
+    }
+    Task<Unit> asks(Version version) {
+        const std::string address = network.host(bob).address;
+        const std::unique_ptr<net::Socket> socket =
+            co_await network.connect(alice, address, 465, minutes(1));
+        tls::Settings settings = client();
+        settings.lowest = settings.highest = version;
+        tls::Channel channel(library, prepare_client(library, settings), *socket, trace, alice,
+                             "mx.bob.example");
+        co_await channel.handshake();
+        channel.write(request);
+        std::string heard;
+        co_await reads(channel, answer.size(), heard);
+        BOOST_TEST(heard == answer);
+        channel.finish();
+        co_return Unit{};
+    }
+    void play(Version version) {
+        Run run(loop, asks(version));
+        settle();
+        BOOST_TEST(run.words() == "ok");
+    }
+
+    net::Network network;
+    Nursery servers;
+};
+
+// What tshark says of each packet with TLS in it, field by field. The suites that a client offers
+// are left out.
+std::vector<std::string> read_by_tshark(const std::string& capture, const std::string& keys) {
+    const Folder folder;
+    const std::string in = folder.file("town.pcap", capture);
+    const Answer out =
+        tshark(folder, "-n -r " + in + " -o tls.keylog_file:" + folder.file("keys", keys) +
+                           " -Y tls -T fields -E separator='|' -e tcp.stream -e _ws.col.Protocol"
+                           " -e tls.handshake.type -e tls.handshake.extensions_server_name"
+                           " -e tls.alert_message.desc -e smtp.command_line -e smtp.response"
+                           " -e _ws.malformed -e _ws.expert.message -e tls.handshake.ciphersuite");
+    BOOST_TEST(out.status == 0, out.text);
+    std::vector<std::string> lines;
+    std::istringstream text(out.text);
+    for (std::string line; std::getline(text, line);) {
+        if (line.find('|') == std::string::npos) continue;
+        if (line.find("|1|mx.bob.example|") != std::string::npos) line.erase(line.rfind('|') + 1);
+        lines.push_back(line);
+    }
+    return lines;
+}
+
+// Stream, protocol, handshake messages, SNI, alerts, SMTP, trouble, cipher suite. RFC 8446 section
+// 4, RFC 5246 section 7.4: message 8 and 15 are TLS 1.3's, 12, 14 and 16 are TLS 1.2's.
+const std::vector<std::string> opened{
+    "0|TLSv1.2|1|mx.bob.example||||||",
+    "0|TLSv1.3|2,8,11,15,20|||||||0x1302",
+    "0|TLSv1.3|20|||||||",
+    "0|SMTP||||EHLO alice.example\\r\\n||||",
+    "0|SMTP|||||250 Eleven million.\\r\\n|||",
+    "0|TLSv1.3|||0|||||",
+    "0|TLSv1.3|||0|||||",
+    "1|TLSv1.2|1|mx.bob.example||||||",
+    "1|TLSv1.2|2,11,12,14|||||||0xc02c",
+    "1|TLSv1.2|16,20|||||||",
+    "1|TLSv1.2|20|||||||",
+    "1|SMTP||||EHLO alice.example\\r\\n||||",
+    "1|SMTP|||||250 Eleven million.\\r\\n|||",
+    "1|TLSv1.2|||0|||||",
+    "1|TLSv1.2|||0|||||",
+};
+
+std::size_t count(const std::vector<std::string>& lines, std::string_view words) {
+    return static_cast<std::size_t>(std::ranges::count_if(
+        lines, [&](const std::string& l) { return l.find(words) != std::string::npos; }));
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(outside)
+
+BOOST_AUTO_TEST_CASE(tshark_opens_a_session_with_the_secrets_of_the_trace) {
+    Town town;
+    town.play(Version::tls13);
+    town.play(Version::tls12);
+    const auto finished = town.events<trace::HandshakeFinished>();
+    BOOST_TEST_REQUIRE(finished.size() == 4u);
+    BOOST_TEST(finished[0].cipher == "TLS_AES_256_GCM_SHA384");                   // 0x1302
+    BOOST_TEST(finished[2].cipher == "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384");  // 0xC02C
+    const std::string capture = capture_of(town.trace);
+    const std::string keys = key_log_of(town.trace);
+    BOOST_TEST(read_by_tshark(capture, keys) == opened, boost::test_tools::per_element());
+    BOOST_TEST(capture.find("EHLO") == std::string::npos);
+
+    // With one wrong digit in the secret of a direction, that direction stays closed.
+    std::string wrong = keys;
+    const std::size_t at = wrong.find('\n', wrong.find("SERVER_TRAFFIC_SECRET_0")) - 1;
+    wrong[at] = wrong[at] == '0' ? '1' : '0';
+    const auto half = read_by_tshark(capture, wrong);
+    BOOST_TEST(count(half, "EHLO alice.example") == 2u);
+    BOOST_TEST(count(half, "Eleven million.") == 1u);
+
+    // Without secrets all stays closed, and tshark does say when a message is malformed.
+    std::string altered = capture;
+    const std::size_t name = altered.find(std::string("\x00\x11\x00\x00\x0Emx.bob", 11));
+    BOOST_TEST_REQUIRE(name != std::string::npos);
+    altered[name + 3] = '\x7F';
+    const auto closed = read_by_tshark(altered, "");
+    BOOST_TEST(count(closed, "alice") == 0u);
+    BOOST_TEST(count(closed, "Eleven") == 0u);
+    BOOST_TEST(count(closed, "malformed") == 1u);
+    BOOST_TEST(count(closed, "0xc02c") == 1u);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
