@@ -267,10 +267,10 @@ bool Interpreter::play(const std::string& title) {
     lua_getfield(lua, -1, "scenarios");
     lua_rawgeti(lua, -1, static_cast<lua_Integer>(index + 1));
     lua_getfield(lua, -1, "play");
-    const bool ok = run_protected(0, 0);
+    if (!run_protected(0, 0)) return false;  // what is left unbuilt has nothing to add
     lua_getfield(lua, LUA_REGISTRYINDEX, "mailtls.internal");
     lua_getfield(lua, -1, "finish_all");
-    return run_protected(0, 0) && ok;
+    return run_protected(0, 0);
 }
 
 std::vector<MatrixEntry> Interpreter::matrices() {
