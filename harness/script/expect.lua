@@ -169,7 +169,7 @@ knowledge("never_knows", false)
 -- ---- expect
 
 function internal.expectation(subject, verbs, known, what)
-  return setmetatable({}, {
+  return setmetatable({ is_expectation = true }, {
     __index = function(_, verb)
       local judge = verbs[verb]
       if not judge then

@@ -3,7 +3,8 @@
 local words, internal, stage, vocabulary = ...
 local mistake = internal.mistake
 local real = { pairs = pairs, next = next, type = type, tostring = tostring,
-  setmetatable = setmetatable, format = string.format, load = load, rep = string.rep }
+  setmetatable = setmetatable, format = string.format, load = load,
+  metatable = debug.getmetatable }
 
 -- Numbers first, then texts, then false and true. Other keys have no order that every run shares.
 local rank = { number = 1, string = 2, boolean = 3 }
@@ -48,10 +49,11 @@ end
 
 -- A table or function prints as its type: an address would differ on every run.
 local function stable_tostring(v)
-  local meta = getmetatable(v)
-  local named = real.type(meta) == "table" and (meta.__tostring or meta.__name)
-  if v == nil or rank[real.type(v)] or named then return real.tostring(v) end
-  return real.type(v)
+  if v == nil or rank[real.type(v)] then return real.tostring(v) end
+  local meta = real.metatable(v)
+  if meta and rawget(meta, "__tostring") then return real.tostring(v) end
+  local name = meta and rawget(meta, "__name")
+  return real.type(name) == "string" and name or real.type(v)
 end
 local function stable_format(pattern, ...)
   if real.type(pattern) == "string" and pattern:gsub("%%%%", ""):find "%%[-+ #0-9.]*p" then
@@ -59,9 +61,7 @@ local function stable_format(pattern, ...)
   end
   local args = table.pack(...)
   for i = 1, args.n do
-    if real.type(args[i]) == "table" or real.type(args[i]) == "function" then
-      args[i] = stable_tostring(args[i])
-    end
+    if args[i] ~= nil and not rank[real.type(args[i])] then args[i] = stable_tostring(args[i]) end
   end
   return real.format(pattern, table.unpack(args, 1, args.n))
 end
@@ -80,16 +80,17 @@ local env = {
   setmetatable = safe_setmetatable, tostring = stable_tostring,
   coroutine = coroutine, math = math, string = string, table = table, utf8 = utf8,
 }
+-- What the author's globals are: empty, so that no word can be written over.
+local globals = {}
+env._G = globals
 function env.load(chunk, name, _, environment)
-  return real.load(chunk, name, "t", environment or env)
+  return real.load(chunk, name, "t", environment or globals)
 end
 string.dump = nil
 string.format = stable_format
 math.randomseed(stage.seed(), 0)
 math.randomseed = nil
 for name, word in real.next, words do env[name] = word end
-
-env._G = env
 
 local gone = { os = "the clock and the machine", io = "files", require = "other files",
   dofile = "other files", loadfile = "other files", debug = "the inside of Lua",
@@ -109,9 +110,11 @@ real.setmetatable(env, {
     local near = internal.nearest(word, known)
     mistake("no such word: '%s'%s", word, near and ("; did you mean '" .. near .. "'?") or "")
   end,
+})
+return real.setmetatable(globals, {
+  __index = env,
   __newindex = function(_, name)
     mistake("scenarios keep their names local: write 'local %s'", real.tostring(name))
   end,
   __metatable = false,
 })
-return env
