@@ -145,7 +145,11 @@ int open_language(lua_State* lua) {
 }
 
 bool Interpreter::prepare() {
-    if (state_.lua() == nullptr) return false;
+    if (state_.lua() == nullptr) {
+        mistake_ = {path_, 0, state_.overrun()};
+        kind_ = "broken";
+        return false;
+    }
     lua_pushcfunction(state_.lua(), open_language);
     lua_pushlightuserdata(state_.lua(), &stage_);
     return run_protected(1, 0);

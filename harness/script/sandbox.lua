@@ -80,7 +80,8 @@ local steps_left = 2000000000
 local function spend(what, steps)
   if steps > 0 then steps_left = steps_left - steps end
   if steps_left < 0 then
-    mistake("%s: the script ran over its budget of 2 billion steps inside patterns and copies", what)
+    mistake("%s: the script ran over its budget of 2 billion steps inside patterns and copies",
+      what)
   end
 end
 local function copy(t)
