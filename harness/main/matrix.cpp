@@ -140,7 +140,8 @@ int compare(const Options& o, const run::Table& here) {
     if (c.differences.size() > unknown)
         std::printf("%zu known differences\n", c.differences.size() - unknown);
     std::printf("%zu of %zu cells agree\n", c.agree, c.cells);
-    const bool lacking = c.cells == 0 || (o.shard.empty() && !c.only_there.empty());
+    const bool lacking =
+        (c.cells == 0 && !here.rows.empty()) || (o.shard.empty() && !c.only_there.empty());
     return unknown > 0 || !c.stale.empty() || lacking ? differs : all_passed;
 }
 
