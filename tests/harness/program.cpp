@@ -40,8 +40,9 @@ void Folder::write(const std::string& name, const std::string& text) const {
     std::ofstream(path_ + "/" + name, std::ios::binary) << text;
 }
 
-void Folder::copy(const std::string& vector) const {
-    write(vector, content_of(MAILTLS_ROOT "/tests/vectors/harness/" + vector));
+void Folder::copy(const std::string& vector, const std::string& name) const {
+    write(name.empty() ? vector : name,
+          content_of(MAILTLS_ROOT "/tests/vectors/harness/" + vector));
 }
 
 std::string Folder::read(const std::string& name) const { return content_of(path_ + "/" + name); }

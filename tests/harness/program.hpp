@@ -11,8 +11,8 @@ class Folder {
     ~Folder();
     const std::string& path() const { return path_; }
     void write(const std::string& name, const std::string& text) const;
-    /// A file of tests/vectors/harness, under its own name.
-    void copy(const std::string& vector) const;
+    /// A file of tests/vectors/harness, under its own name or another.
+    void copy(const std::string& vector, const std::string& name = {}) const;
     std::string read(const std::string& name) const;
     /// All files below it by their paths, in order; a folder ends in "/".
     std::vector<std::string> names() const;
