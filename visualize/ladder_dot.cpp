@@ -122,6 +122,7 @@ class Drawing {
         return 0;
     }
     double head_width_of(std::size_t lane) const {
+        if (lane >= head_sizes_.size()) return head_width;  // a world without hosts
         return std::max(head_width, head_sizes_[lane].width + 26);
     }
 

@@ -39,6 +39,8 @@ void add_bench(CLI::App& app, Choice& choice);
 void add_api(CLI::App& app, Choice& choice);
 void add_version(CLI::App& app, Choice& choice);
 
+/// What a seed may be. Without this a -1 would quietly become a huge number.
+CLI::Validator seed_numbers();
 /// One sentence on stderr, with the program's name.
 void complain(const std::string& sentence);
 /// Plays the one scenario of an id. On failure complains and gives the exit code.

@@ -15,6 +15,17 @@ void complain(const std::string& sentence) {
     std::fprintf(stderr, "mailtls: %s\n", sentence.c_str());
 }
 
+CLI::Validator seed_numbers() {
+    return CLI::Validator(
+        [](std::string& text) {
+            const bool digits = !text.empty() && text.size() <= 18 &&
+                                text.find_first_not_of("0123456789") == std::string::npos;
+            return digits ? std::string()
+                          : fmt::format("expected a whole number from 0, got '{}'", text);
+        },
+        "");
+}
+
 namespace {
 
 // A third of the characters may differ, and the words "did you mean" are earned.

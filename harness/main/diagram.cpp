@@ -54,7 +54,7 @@ void add_diagram(CLI::App& app, Choice& choice) {
     command->add_option("-o", *target, "File to write (.svg, .png, .dot); default: SVG on stdout");
     command->add_option("--format", *format, "svg, png or dot")
         ->check(CLI::IsMember({"svg", "png", "dot"}));
-    command->add_option("--seed", *seed, "The seed of the world");
+    command->add_option("--seed", *seed, "The seed of the world")->check(seed_numbers());
     command->callback(
         [=, &choice] { choice.action = [=] { return diagram(*id, *target, *format, *seed); }; });
 }

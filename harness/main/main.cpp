@@ -30,6 +30,12 @@ int run_program(int argc, char** argv) {
     program::add_bench(app, choice);
     program::add_api(app, choice);
     program::add_version(app, choice);
+    const std::string first = argc > 1 ? argv[1] : "";
+    const auto is_first = [&](const CLI::App* command) { return command->get_name() == first; };
+    if (!first.empty() && first[0] != '-' && app.get_subcommands(is_first).empty()) {
+        program::complain("there is no command '" + first + "'; `mailtls --help` lists them");
+        return program::usage;
+    }
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

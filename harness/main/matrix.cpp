@@ -145,13 +145,18 @@ int compare(const Options& o, const run::Table& here) {
     if (c.differences.size() > unknown)
         std::printf("%zu known differences\n", c.differences.size() - unknown);
     std::printf("%zu of %zu cells agree\n", c.agree, c.cells);
-    const bool lacking = o.shard.empty() && !c.only_there.empty();
+    const bool lacking =
+        (c.cells == 0 && !here.rows.empty()) || (o.shard.empty() && !c.only_there.empty());
     return unknown > 0 || !c.stale.empty() || lacking ? differs : all_passed;
 }
 
 // A line that changed is shown as it was and as it is.
 int check_snapshot(const Options& o, const std::string& now) {
     std::error_code error;
+    if (std::filesystem::is_directory(o.snapshot, error)) {
+        complain(o.snapshot + ": expected a file of text, got a directory");
+        return environment;
+    }
     if (o.update || !std::filesystem::exists(o.snapshot, error)) {
         const std::string wrong = run::write_file(o.snapshot, now);
         if (!wrong.empty()) complain(wrong);
@@ -229,7 +234,9 @@ void add_matrix(CLI::App& app, Choice& choice) {
     command->add_option("-j", o->jobs, "Worker processes")
         ->check(CLI::Range(1, 256))
         ->capture_default_str();
-    command->add_option("--seed", o->seed, "The seed of every world")->capture_default_str();
+    command->add_option("--seed", o->seed, "The seed of every world")
+        ->check(seed_numbers())
+        ->capture_default_str();
     command->add_flag("-q,--quiet", o->quiet, "Do not print the table");
     command->callback([&choice, o] { choice.action = [o] { return matrix_command(*o); }; });
 }

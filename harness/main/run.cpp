@@ -161,8 +161,10 @@ void add_run(CLI::App& app, Choice& choice) {
     command->add_option("-j", o->jobs, "Worker processes")
         ->check(CLI::Range(1, 256))
         ->capture_default_str();
-    command->add_option("--seed", o->seed,
-                        "The seed of every world, over the scenarios' own (default 1)");
+    command
+        ->add_option("--seed", o->seed,
+                     "The seed of every world, over the scenarios' own (default 1)")
+        ->check(seed_numbers());
     command->add_flag("--check-determinism", o->check_determinism,
                       "Play each twice and compare the traces");
     command->add_option("-F,--format", o->format, "What stdout shows")

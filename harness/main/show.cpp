@@ -37,7 +37,7 @@ void add_show(CLI::App& app, Choice& choice) {
     auto seed = std::make_shared<std::uint64_t>(0);
     auto events = std::make_shared<bool>(false);
     command->add_option("id", *id, "file.lua::title")->required();
-    command->add_option("--seed", *seed, "The seed of the world");
+    command->add_option("--seed", *seed, "The seed of the world")->check(seed_numbers());
     command->add_flag("--events", *events, "Every event of the trace, a line each");
     command->callback([=, &choice] { choice.action = [=] { return show(*id, *seed, *events); }; });
 }

@@ -214,7 +214,7 @@ end
 -- ---- expect
 
 function internal.expectation(subject, verbs, known, what)
-  return setmetatable({}, {
+  return setmetatable({ is_expectation = true }, {
     __index = function(_, verb)
       local judge = verbs[verb]
       if not judge then

@@ -145,7 +145,11 @@ int open_language(lua_State* lua) {
 }
 
 bool Interpreter::prepare() {
-    if (state_.lua() == nullptr) return false;
+    if (state_.lua() == nullptr) {
+        mistake_ = {path_, 0, state_.overrun()};
+        kind_ = "broken";
+        return false;
+    }
     lua_pushcfunction(state_.lua(), open_language);
     lua_pushlightuserdata(state_.lua(), &stage_);
     return run_protected(1, 0);
@@ -267,10 +271,10 @@ bool Interpreter::play(const std::string& title) {
     lua_getfield(lua, -1, "scenarios");
     lua_rawgeti(lua, -1, static_cast<lua_Integer>(index + 1));
     lua_getfield(lua, -1, "play");
-    const bool ok = run_protected(0, 0);
+    if (!run_protected(0, 0)) return false;  // what is left unbuilt has nothing to add
     lua_getfield(lua, LUA_REGISTRYINDEX, "mailtls.internal");
     lua_getfield(lua, -1, "finish_all");
-    return run_protected(0, 0) && ok;
+    return run_protected(0, 0);
 }
 
 std::vector<MatrixEntry> Interpreter::matrices() {

@@ -62,6 +62,7 @@ end
 local function suggestion(word, known)
   local near = #word <= 60 and internal.nearest(word, known)
   if near then return ("; did you mean '%s'?"):format(near) end
+  if #known == 0 then return "" end
   return "; known are: " .. table.concat(known, ", ")
 end
 internal.suggestion = suggestion

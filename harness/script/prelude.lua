@@ -173,7 +173,7 @@ end
 
 local mail_meta = {
   __metatable = false,
-  __tostring = function(m) return "mail " .. m.index end,
+  __tostring = function(m) return "mail " .. m.index + 1 end,
   __index = function(_, word)
     mistake("a mail has no word '%s'; judge it by expect(mail)", tostring(word))
   end,

@@ -3,7 +3,8 @@
 local words, internal, stage, vocabulary = ...
 local mistake = internal.mistake
 local real = { pairs = pairs, next = next, type = type, tostring = tostring,
-  setmetatable = setmetatable, format = string.format, load = load, rep = string.rep }
+  setmetatable = setmetatable, format = string.format, load = load,
+  metatable = debug.getmetatable, gsub = string.gsub, find = string.find }
 
 -- Numbers first, then texts, then false and true. Other keys have no order that every run shares.
 local rank = { number = 1, string = 2, boolean = 3 }
@@ -48,20 +49,20 @@ end
 
 -- A table or function prints as its type: an address would differ on every run.
 local function stable_tostring(v)
-  local meta = getmetatable(v)
-  local named = real.type(meta) == "table" and (meta.__tostring or meta.__name)
-  if v == nil or rank[real.type(v)] or named then return real.tostring(v) end
-  return real.type(v)
+  if v == nil or rank[real.type(v)] then return real.tostring(v) end
+  local meta = real.metatable(v)
+  if meta and rawget(meta, "__tostring") then return real.tostring(v) end
+  local name = meta and rawget(meta, "__name")
+  return real.type(name) == "string" and name or real.type(v)
 end
 local function stable_format(pattern, ...)
-  if real.type(pattern) == "string" and pattern:gsub("%%%%", ""):find "%%[-+ #0-9.]*p" then
+  if real.type(pattern) == "string"
+    and real.find(real.gsub(pattern, "%%%%", ""), "%%[-+ #0-9.]*p") then
     mistake("string.format: %p shows an address, which differs on every run")
   end
   local args = table.pack(...)
   for i = 1, args.n do
-    if real.type(args[i]) == "table" or real.type(args[i]) == "function" then
-      args[i] = stable_tostring(args[i])
-    end
+    if args[i] ~= nil and not rank[real.type(args[i])] then args[i] = stable_tostring(args[i]) end
   end
   return real.format(pattern, table.unpack(args, 1, args.n))
 end
@@ -72,6 +73,59 @@ local function safe_setmetatable(t, meta)
   return real.setmetatable(t, meta)
 end
 
+
+-- The budget of instructions does not see inside a C function of Lua's. What may take long there is
+-- paid for before it begins, by the worst that it can cost.
+local steps_left = 2000000000
+local function spend(what, steps)
+  if steps > 0 then steps_left = steps_left - steps end
+  if steps_left < 0 then
+    mistake("%s: the script ran over its budget of 2 billion steps inside patterns and copies",
+      what)
+  end
+end
+local function copy(t)
+  local out = {}
+  for name, value in real.next, t do out[name] = value end
+  return out
+end
+local string, table, coroutine = copy(string), copy(table), copy(coroutine)
+real.metatable("").__index = string
+-- Lua's complaints name a function by the variable it was called by: so that has its name.
+local function priced(library, prefix, name, price)
+  local source = [[local spend, price, what, NAME = ...
+    return function(...) spend(what, price(...)) return NAME(...) end]]
+  library[name] = real.load(real.gsub(source, "NAME", name), "=sandbox", "t")(spend, price,
+    prefix .. name, library[name])
+end
+
+-- A pattern with k repetitions can be laid over n characters in (n + k + 1 over k + 1) ways.
+local function count(text, pattern) return select(2, real.gsub(text, pattern, "")) end
+local function pattern_price(text, pattern, _, plain)
+  if real.type(text) ~= "string" or real.type(pattern) ~= "string" then return 0 end
+  if plain == true then return #text end
+  local bare = real.gsub(real.gsub(pattern, "%%.", "x"), "%[%^?%]?[^%]]*%]", "x")
+  local k, optional = count(bare, "[%*%+%-]") + count(pattern, "%%b"), count(bare, "%?")
+  local ways = 2.0 ^ optional
+  for i = 1, k + 1 do ways = ways * (#text + i) / i end
+  return ways
+end
+for _, name in ipairs { "find", "match", "gmatch", "gsub" } do
+  priced(string, "string.", name, pattern_price)
+end
+priced(string, "string.", "rep", function(_, n) return tonumber(n) or 0 end)
+priced(table, "table.", "move", function(_, first, last)
+  return (tonumber(last) or 0) - (tonumber(first) or 0)
+end)
+local function length_price(t, at)
+  return at ~= nil and real.type(t) == "table" and tonumber(#t) or 0
+end
+priced(table, "table.", "insert", length_price)
+priced(table, "table.", "remove", length_price)
+-- A coroutine counts its instructions anew, in steps as long as this.
+priced(coroutine, "coroutine.", "create", function() return 10000 end)
+priced(coroutine, "coroutine.", "wrap", function() return 10000 end)
+
 local env = {
   _VERSION = _VERSION, assert = assert, error = error, getmetatable = getmetatable, ipairs = ipairs,
   pcall = pcall, rawequal = rawequal, rawget = rawget, rawlen = rawlen, rawset = rawset,
@@ -80,16 +134,17 @@ local env = {
   setmetatable = safe_setmetatable, tostring = stable_tostring,
   coroutine = coroutine, math = math, string = string, table = table, utf8 = utf8,
 }
+-- What the author's globals are: empty, so that no word can be written over.
+local globals = {}
+env._G = globals
 function env.load(chunk, name, _, environment)
-  return real.load(chunk, name, "t", environment or env)
+  return real.load(chunk, name, "t", environment or globals)
 end
 string.dump = nil
 string.format = stable_format
 math.randomseed(stage.seed(), 0)
 math.randomseed = nil
 for name, word in real.next, words do env[name] = word end
-
-env._G = env
 
 local gone = { os = "the clock and the machine", io = "files", require = "other files",
   dofile = "other files", loadfile = "other files", debug = "the inside of Lua",
@@ -109,9 +164,11 @@ real.setmetatable(env, {
     local near = internal.nearest(word, known)
     mistake("no such word: '%s'%s", word, near and ("; did you mean '" .. near .. "'?") or "")
   end,
+})
+return real.setmetatable(globals, {
+  __index = env,
   __newindex = function(_, name)
     mistake("scenarios keep their names local: write 'local %s'", real.tostring(name))
   end,
   __metatable = false,
 })
-return env

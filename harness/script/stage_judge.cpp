@@ -81,7 +81,7 @@ Json Stage::explain(const Json& a) {
     if (v != nullptr) {
         out = fmt::format("\n  it is {}, crossed {}, after {} attempt{}", run::word(v->all.fate),
                           run::word(v->all.crossed), v->attempts, v->attempts == 1 ? "" : "s");
-        if (!v->all.detail.empty())
+        if (v->all.reason != Reason::none && !v->all.detail.empty())
             out += fmt::format("\n  why: {} ({}): {}", word(v->all.reason), v->all.code,
                                v->all.detail);
     }

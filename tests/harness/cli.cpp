@@ -1,0 +1,202 @@
+// Commands, their exit codes, and what is said of a wrong use: docs/commands.md.
+#include <boost/test/unit_test.hpp>
+
+#include <algorithm>
+#include <sstream>
+
+#include "harness/script/file.hpp"
+#include "tests/harness/program.hpp"
+
+namespace {
+
+Folder& stocked(Folder& folder) {
+    folder.copy("mixed.lua");
+    folder.copy("matrix.lua");
+    folder.write("good.lua", "scenario('one', function() end)\n");
+    folder.write("worse.lua", "scenario(\n");
+    folder.write("none.lua", "-- nothing yet\n");
+    folder.write("empty/readme.txt", "no scenario here\n");
+    return folder;
+}
+
+struct Use {
+    const char* arguments;
+    int code;
+    const char* err;  ///< All of it, or its first line where the parser adds a hint to --help.
+};
+const Use uses[] = {
+    {"run good.lua", 0, ""},
+    {"run mixed.lua -k fails", 1, ""},
+    {"run mixed.lua -k 'breaks'", 4, ""},
+    {"run mixed.lua", 4, ""},
+    {"run worse.lua", 3, "mailtls: worse.lua:2: unexpected symbol near <eof>\n"},
+    {"run good.lua worse.lua", 3, "mailtls: worse.lua:2: unexpected symbol near <eof>\n"},
+    {"run nowhere.lua", 3,
+     "mailtls: nowhere.lua: expected a scenario file or a directory, but there is none\n"},
+    {"run", 3, "mailtls: scenarios: expected a scenario file or a directory, but there is none\n"},
+    {"run empty", 3,
+     "mailtls: empty: expected scenario files (*.lua) below this directory, found none\n"},
+    {"run none.lua", 5,
+     "mailtls: nothing is selected: no scenario matches; `mailtls list` prints what there is, and "
+     "`mailtls matrix FILE` plays a matrix\n"},
+    {"run good.lua -k zebra", 5,
+     "mailtls: nothing is selected: no scenario matches; `mailtls list` prints what there is, and "
+     "`mailtls matrix FILE` plays a matrix\n"},
+    {"run good.lua -k '('", 2, "mailtls: -k '(': expected a regular expression (ECMAScript)\n"},
+    {"run good.lua -k 'a{2,1}'", 2,
+     "mailtls: -k 'a{2,1}': expected a regular expression (ECMAScript)\n"},
+    {"run good.lua -t 'tls and'", 2, "mailtls: -t 'tls and': it ends where a tag was expected\n"},
+    {"run good.lua -t 'tls slow'", 2,
+     "mailtls: -t 'tls slow': expected 'and' or 'or' before 'slow'\n"},
+    {"run good.lua -t '(tls'", 2, "mailtls: -t '(tls': a bracket has no partner\n"},
+    {"run good.lua --seed -1", 2, "--seed: expected a whole number from 0, got '-1'\n"},
+    {"run good.lua --seed one", 2, "--seed: expected a whole number from 0, got 'one'\n"},
+    {"run good.lua --seed 1.5", 2, "--seed: expected a whole number from 0, got '1.5'\n"},
+    {"show good.lua::one --seed -1", 2, "--seed: expected a whole number from 0, got '-1'\n"},
+    {"diagram good.lua::one --seed x", 2, "--seed: expected a whole number from 0, got 'x'\n"},
+    {"matrix matrix.lua --seed -5", 2, "--seed: expected a whole number from 0, got '-5'\n"},
+    {"run good.lua -j 0", 2, "-j: Value 0 not in range 1 to 256\n"},
+    {"run good.lua -j 257", 2, "-j: Value 257 not in range 1 to 256\n"},
+    {"run good.lua -j two", 2, "-j: Value two not in range 1 to 256\n"},
+    {"run good.lua -F tap", 2, "--format: tap not in {pretty,json,quiet}\n"},
+    {"run good.lua --frob", 2, "The following argument was not expected: --frob\n"},
+    {"rnu good.lua", 2, "mailtls: there is no command 'rnu'; `mailtls --help` lists them\n"},
+    {"", 2, "A subcommand is required\n"},
+    {"list good.lua", 0, ""},
+    {"list none.lua", 5, ""},
+    {"list worse.lua", 3, "mailtls: worse.lua:2: unexpected symbol near <eof>\n"},
+    {"list -F xml good.lua", 2, "--format: xml not in {text,json}\n"},
+    {"show good.lua::one", 0, ""},
+    {"show mixed.lua::passes", 0, ""},
+    {"show good.lua", 2,
+     "mailtls: expected an id such as 'file.lua::title', got 'good.lua'; `mailtls list` prints the "
+     "ids\n"},
+    {"show good.lua::on", 5, "mailtls: good.lua has no scenario 'on'; did you mean 'one'?\n"},
+    {"show good.lua::something-else", 5,
+     "mailtls: good.lua has no scenario 'something-else'; `mailtls list` prints the ids\n"},
+    {"show nowhere.lua::one", 3,
+     "mailtls: nowhere.lua: expected a scenario file, but there is none\n"},
+    {"show empty::one", 3, "mailtls: empty: expected a scenario file, got a directory\n"},
+    {"show mixed.lua::breaks", 4,
+     "mailtls: mixed.lua:22: no such word: 'sendr'; did you mean 'sender'?\n"},
+    {"show", 2, "id is required\n"},
+    {"check good.lua", 0, ""},
+    {"check worse.lua", 3, "mailtls: worse.lua:2: unexpected symbol near <eof>\n"},
+    {"check mixed.lua", 4,
+     "mailtls: mixed.lua:22: no such word: 'sendr'; did you mean 'sender'?\n"},
+    {"check none.lua", 5, ""},
+    {"diagram good.lua::one -o picture.txt", 2,
+     "mailtls: -o picture.txt: expected a name ending in .svg, .png or .dot, or --format\n"},
+    {"diagram good.lua::one --format gif", 2, "--format: gif not in {svg,png,dot}\n"},
+    {"diagram good.lua::two", 5, "mailtls: good.lua has no scenario 'two'; did you mean 'one'?\n"},
+    {"bench nothing", 2,
+     "what: nothing not in {exchange,clear,roundtrips,startup,matrix,memory}\n"},
+    {"coverage .", 2,
+     "mailtls: .: expected the root of the project, but it has no folder scenarios/\n"},
+    {"matrix good.lua", 5,
+     "mailtls: good.lua: there is no matrix in this file; play scenarios by `mailtls run`\n"},
+    {"matrix worse.lua", 3, "mailtls: worse.lua:2: unexpected symbol near <eof>\n"},
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(cli)
+
+BOOST_AUTO_TEST_CASE(each_use_has_its_exit_code_and_one_sentence) {
+    Folder folder;
+    const std::vector<std::string> before = stocked(folder).names();
+    for (const Use& use : uses) {
+        const Said said = mailtls(folder, use.arguments);
+        std::string err = said.err;
+        if (const auto hint = err.find("Run with --help for more information.\n");
+            hint != std::string::npos)
+            err.erase(hint);
+        BOOST_TEST(said.code == use.code, use.arguments << ": " << said.code);
+        BOOST_TEST(err == use.err, use.arguments << ": " << said.err);
+        if (use.code == 2) BOOST_TEST(said.out == "", use.arguments << ": " << said.out);
+    }
+    // None of them was asked to write.
+    BOOST_TEST(folder.names() == before, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(each_command_tells_its_use_with_two_examples) {
+    const Folder folder;
+    for (const char* const command : {"run", "list", "show", "diagram", "check", "matrix",
+                                      "coverage", "bench", "api", "version"}) {
+        const Said said = mailtls(folder, std::string(command) + " --help");
+        BOOST_TEST(said.code == 0, command);
+        BOOST_TEST(said.err == "", command);
+        std::istringstream lines(said.out);
+        std::vector<std::string> first(4);
+        for (std::string& line : first) std::getline(lines, line);
+        const auto examples = std::count_if(first.begin(), first.end(), [&](const auto& line) {
+            return line.starts_with("  mailtls " + std::string(command)) ||
+                   line.starts_with("  mailtls --");
+        });
+        BOOST_TEST(examples == 2, said.out);
+    }
+    BOOST_TEST(mailtls(folder, "--help").out.find("Exit codes: 0 all passed") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(list_prints_ids_alone) {
+    Folder folder;
+    const Said said = mailtls(stocked(folder), "list mixed.lua good.lua");
+    BOOST_TEST(said.out ==
+               "mixed.lua::passes\nmixed.lua::fails\nmixed.lua::breaks\n"
+               "mixed.lua::is 'quoted'\ngood.lua::one\n");
+}
+
+BOOST_AUTO_TEST_CASE(a_folder_stands_for_the_files_below_it) {
+    Folder folder;
+    folder.write("all/b.lua", "scenario('b', function() end)\n");
+    folder.write("all/deep/a.lua", "scenario('a', function() end)\n");
+    folder.write("all/a.lua", "scenario('a', function() end)\n");
+    folder.write("all/.hidden.lua", "scenario(\n");
+    folder.write("all/notes.txt", "scenario(\n");
+    const Said said = mailtls(folder, "list all all/a.lua");
+    BOOST_TEST(said.out == "all/a.lua::a\nall/b.lua::b\nall/deep/a.lua::a\n");
+    BOOST_TEST(said.err == "");
+}
+
+BOOST_AUTO_TEST_CASE(show_tells_the_conversation_or_each_event) {
+    Folder folder;
+    const Said talk = mailtls(stocked(folder), "show mixed.lua::fails");
+    BOOST_TEST(talk.code == 1);
+    BOOST_TEST(has(talk.out, "C: STARTTLS\n"), talk.out);
+    BOOST_TEST(
+        talk.err.starts_with("mailtls: mixed.lua:18: expected the mail is finally 'bounced'"),
+        talk.err);
+    const Said events = mailtls(folder, "show --events mixed.lua::fails");
+    BOOST_TEST(has(events.out, " command-sent "), events.out.substr(0, 2000));
+    BOOST_TEST(std::count(events.out.begin(), events.out.end(), '\n') >
+               std::count(talk.out.begin(), talk.out.end(), '\n'));
+    BOOST_TEST(mailtls(folder, "show --seed 3 mixed.lua::fails").out != talk.out);
+    BOOST_TEST(mailtls(folder, "show --seed 7 mixed.lua::fails").out == talk.out);
+}
+
+BOOST_AUTO_TEST_CASE(check_counts_what_it_found) {
+    Folder folder;
+    const Said said = mailtls(stocked(folder), "check mixed.lua good.lua worse.lua");
+    BOOST_TEST(said.code == 3);
+    BOOST_TEST(said.out == "5 scenarios, 1 files that do not load, 1 scenarios with mistakes\n");
+}
+
+BOOST_AUTO_TEST_CASE(api_prints_the_page_of_the_language) {
+    const Folder folder;
+    const Said said = mailtls(folder, "api");
+    BOOST_TEST(said.code == 0);
+    BOOST_TEST((said.out == script::language_reference()));
+}
+
+BOOST_AUTO_TEST_CASE(version_names_the_formats) {
+    const Folder folder;
+    const Said said = mailtls(folder, "version");
+    BOOST_TEST(said.code == 0);
+    BOOST_TEST(said.out.starts_with("mailtls " MAILTLS_VERSION "\nMbed TLS 3."), said.out);
+    for (const char* const part :
+         {"scenario language 1", "mailtls.results/1", "mailtls.trace/1", "mailtls.bench/1"})
+        BOOST_TEST(has(said.out, part), said.out);
+    BOOST_TEST(mailtls(folder, "--version").out == MAILTLS_VERSION "\n");
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,222 @@
+// What a run says: the lines on the terminal, and mailtls.results/1 key by key.
+#include <boost/test/unit_test.hpp>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "tests/harness/program.hpp"
+
+using nlohmann::ordered_json;
+
+namespace {
+
+std::string keys(const ordered_json& object) {
+    std::string out;
+    for (const auto& [key, value] : object.items()) out += (out.empty() ? "" : " ") + key;
+    return out;
+}
+
+ordered_json results_of(const Folder& folder, const std::string& options) {
+    const Said said = mailtls(folder, "run -F json " + options);
+    const ordered_json out = ordered_json::parse(said.out, nullptr, false);
+    BOOST_TEST_REQUIRE(out.is_object(), said.out);
+    return out;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(results)
+
+BOOST_AUTO_TEST_CASE(the_document_and_its_totals) {
+    const Folder folder;
+    folder.copy("mixed.lua");
+    const ordered_json r = results_of(folder, "mixed.lua");
+    BOOST_TEST(keys(r) == "schema version seed totals scenarios");
+    BOOST_TEST(r["schema"] == "mailtls.results/1");
+    BOOST_TEST(r["version"] == MAILTLS_VERSION);
+    BOOST_TEST(r["seed"] == 1);
+    BOOST_TEST(r["totals"] ==
+               ordered_json({{"passed", 2}, {"failed", 1}, {"skipped", 0}, {"broken", 1}}));
+    BOOST_TEST(keys(r["totals"]) == "passed failed skipped broken");
+    BOOST_TEST(r["scenarios"].size() == 4u);
+    for (const ordered_json& s : r["scenarios"])
+        BOOST_TEST(keys(s) ==
+                   "id file title tags cites status seed failures virtual_seconds mails");
+}
+
+BOOST_AUTO_TEST_CASE(a_scenario_that_passes) {
+    const Folder folder;
+    folder.copy("mixed.lua");
+    const ordered_json r = results_of(folder, "mixed.lua");
+    const ordered_json& s = r["scenarios"][0];
+    BOOST_TEST(s["id"] == "mixed.lua::passes");
+    BOOST_TEST(s["file"] == "mixed.lua");
+    BOOST_TEST(s["title"] == "passes");
+    BOOST_TEST(s["tags"] == ordered_json({"tls", "quick"}));
+    BOOST_TEST(s["cites"] == "TLS-03, RFC 3207");
+    BOOST_TEST(s["status"] == "passed");
+    BOOST_TEST(s["seed"] == 1);
+    BOOST_TEST(s["failures"] == ordered_json::array());
+    BOOST_TEST(s["virtual_seconds"].is_number_float());
+    BOOST_TEST(s["mails"].size() == 2u);
+    BOOST_TEST(
+        s["mails"][0] ==
+        ordered_json(
+            {{"id", 1},
+             {"from", "alice@alice.example"},
+             {"to", "bob@bob.example"},
+             {"fate", "delivered"},
+             {"crossed", "encrypted"},
+             {"reason", nullptr},
+             {"code", "2.0.0"},
+             {"attempts", 1},
+             {"reached", "mx.bob.example"},
+             {"tls",
+              {{"version", "TLSv1.3"}, {"cipher", "TLS_AES_256_GCM_SHA384"}, {"verified", false}}},
+             {"read_by", ordered_json::array()},
+             {"altered_by", ordered_json::array()}}));
+    BOOST_TEST(keys(s["mails"][0]) ==
+               "id from to fate crossed reason code attempts reached tls read_by altered_by");
+}
+
+BOOST_AUTO_TEST_CASE(a_mail_with_several_recipients) {
+    const Folder folder;
+    folder.copy("mixed.lua");
+    const ordered_json r = results_of(folder, "mixed.lua -k passes");
+    const ordered_json& mail = r["scenarios"][0]["mails"][1];
+    BOOST_TEST(keys(mail) ==
+               "id from to fate crossed reason code attempts reached tls read_by altered_by "
+               "recipients");
+    BOOST_TEST(mail["fate"] == "bounced");
+    BOOST_TEST(mail["reason"] == "smtp-refused");
+    BOOST_TEST(mail["reached"] == nullptr);
+    BOOST_TEST(mail["tls"] == nullptr);
+    BOOST_TEST(mail["read_by"] == ordered_json({"eve"}));
+    BOOST_TEST(mail["recipients"].size() == 2u);
+    for (const ordered_json& one : mail["recipients"])
+        BOOST_TEST(keys(one) == "to fate crossed reason code reached tls");
+    BOOST_TEST(mail["recipients"][0]["fate"] == "delivered");
+    BOOST_TEST(mail["recipients"][0]["reached"] == "mx.bob.example");
+    BOOST_TEST(mail["recipients"][1]["to"] == "carol@bob.example");
+    BOOST_TEST(mail["recipients"][1]["fate"] == "bounced");
+}
+
+BOOST_AUTO_TEST_CASE(a_scenario_that_fails_and_one_that_breaks) {
+    const Folder folder;
+    folder.copy("mixed.lua");
+    const ordered_json r = results_of(folder, "mixed.lua");
+    const ordered_json& failed = r["scenarios"][1];
+    BOOST_TEST(failed["status"] == "failed");
+    BOOST_TEST(failed["seed"] == 7);
+    BOOST_TEST_REQUIRE(failed["failures"].size() == 1u);
+    BOOST_TEST(keys(failed["failures"][0]) == "file line message");
+    BOOST_TEST(failed["failures"][0]["file"] == "mixed.lua");
+    BOOST_TEST(failed["failures"][0]["line"] == 18);
+    BOOST_TEST(failed["failures"][0]["message"].get<std::string>().starts_with(
+        "expected the mail is finally 'bounced', but it is finally 'delivered'\n"));
+    const ordered_json& broken = r["scenarios"][2];
+    BOOST_TEST(broken["status"] == "broken");
+    BOOST_TEST(
+        broken["failures"] ==
+        ordered_json::array({{{"file", "mixed.lua"},
+                              {"line", 22},
+                              {"message", "no such word: 'sendr'; did you mean 'sender'?"}}}));
+}
+
+BOOST_AUTO_TEST_CASE(a_seed_of_the_run_goes_over_the_scenarios_own) {
+    const Folder folder;
+    folder.copy("mixed.lua");
+    const ordered_json r = results_of(folder, "--seed 9 mixed.lua");
+    BOOST_TEST(r["seed"] == 9);
+    for (const ordered_json& s : r["scenarios"]) BOOST_TEST(s["seed"] == 9);
+    const Said nine = mailtls(folder, "show --seed 9 mixed.lua::passes");
+    BOOST_TEST(nine.out != mailtls(folder, "show mixed.lua::passes").out);
+}
+
+BOOST_AUTO_TEST_CASE(the_file_holds_what_json_prints) {
+    const Folder folder;
+    folder.copy("mixed.lua");
+    const Said said = mailtls(folder, "run mixed.lua -F json --report-json r.json");
+    BOOST_TEST((folder.read("r.json") == said.out));
+    BOOST_TEST(said.err == "2 passed, 2 failed\n");
+    BOOST_TEST(said.code == 4);
+}
+
+BOOST_AUTO_TEST_CASE(pretty_tells_each_and_what_printed) {
+    const Folder folder;
+    folder.copy("mixed.lua");
+    const Said said = mailtls(folder, "run mixed.lua");
+    BOOST_TEST(said.err == "");
+    BOOST_TEST(said.out.starts_with("mixed.lua\n  ok     passes ("), said.out);
+    for (const char* const part :
+         {"\n  FAIL   fails\n      mixed.lua:18: expected the mail is finally 'bounced'",
+          "\n      it printed:\n        the mail is\t12\n",
+          "\n      repeat: mailtls run --seed 7 --only 'mixed.lua::fails' 'mixed.lua'\n",
+          "\n  BROKEN breaks\n      mixed.lua:22: no such word: 'sendr'; did you mean 'sender'?\n",
+          "\n  ok     is 'quoted' (0.000 s)\n"})
+        BOOST_TEST(has(said.out, part), part << " is not in " << said.out);
+    BOOST_TEST(said.out.ends_with("\n\n2 passed, 2 failed\n"), said.out);
+}
+
+BOOST_AUTO_TEST_CASE(quiet_says_the_last_line_alone) {
+    const Folder folder;
+    folder.copy("mixed.lua");
+    const Said said = mailtls(folder, "run mixed.lua -F quiet");
+    BOOST_TEST(last_line(said.out) == "2 passed, 2 failed");
+    BOOST_TEST(std::count(said.out.begin(), said.out.end(), '\n') <= 2);
+    BOOST_TEST(said.err == "");
+}
+
+BOOST_AUTO_TEST_CASE(colour_comes_when_it_is_asked_for) {
+    const Folder folder;
+    folder.copy("mixed.lua");
+    folder.copy("matrix.lua");
+    const auto coloured = [&](const char* arguments, const char* environment) {
+        return has(mailtls(folder, arguments, environment).out, "\x1b[");
+    };
+    for (const char* const arguments : {"run mixed.lua", "matrix matrix.lua"}) {
+        BOOST_TEST(!coloured(arguments, ""), arguments);
+        BOOST_TEST(coloured(arguments, "FORCE_COLOR=1"), arguments);
+        BOOST_TEST(!coloured(arguments, "NO_COLOR=1 FORCE_COLOR=1"), arguments);
+        BOOST_TEST(coloured(arguments, "NO_COLOR= FORCE_COLOR=1"), arguments);
+    }
+    BOOST_TEST(!coloured("run mixed.lua -F json", "FORCE_COLOR=1"));
+}
+
+BOOST_AUTO_TEST_CASE(list_as_json) {
+    const Folder folder;
+    folder.copy("mixed.lua");
+    const ordered_json r = ordered_json::parse(mailtls(folder, "list -F json mixed.lua").out);
+    BOOST_TEST(keys(r) == "schema scenarios");
+    BOOST_TEST(r["schema"] == "mailtls.list/1");
+    BOOST_TEST(r["scenarios"].size() == 4u);
+    BOOST_TEST(r["scenarios"][0] == ordered_json({{"id", "mixed.lua::passes"},
+                                                  {"file", "mixed.lua"},
+                                                  {"line", 1},
+                                                  {"title", "passes"},
+                                                  {"tags", {"tls", "quick"}},
+                                                  {"cites", "TLS-03"}}));
+}
+
+BOOST_AUTO_TEST_CASE(bench_as_json) {
+    const Folder folder;
+    const Said said = mailtls(folder, "bench --json --quick startup");
+    BOOST_TEST(said.code == 0);
+    const ordered_json r = ordered_json::parse(said.out);
+    BOOST_TEST(keys(r) == "schema version measures");
+    BOOST_TEST(r["schema"] == "mailtls.bench/1");
+    BOOST_TEST(r["version"] == MAILTLS_VERSION);
+    BOOST_TEST_REQUIRE(!r["measures"].empty());
+    for (const ordered_json& m : r["measures"]) {
+        BOOST_TEST(keys(m) == "name value unit reference ratio");
+        BOOST_TEST(m["name"].is_string());
+        BOOST_TEST(m["value"].get<double>() > 0);
+        BOOST_TEST(m["unit"].is_string());
+        BOOST_TEST(m["reference"].is_null() == m["ratio"].is_null());
+        if (m["reference"].is_null()) continue;
+        BOOST_TEST(keys(m["reference"]) == "what value");
+        BOOST_TEST(m["reference"]["value"].get<double>() > 0);
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
