@@ -46,7 +46,11 @@ std::string without_keywords(const std::string& reply, const std::vector<std::st
     return out;
 }
 
-void Attacker::strip(std::string keyword) { stripped_.push_back(core::upper(keyword)); }
+// Whoever acts is there, though he may have left before.
+void Attacker::strip(std::string keyword) {
+    stripped_.push_back(core::upper(keyword));
+    here_ = true;
+}
 
 net::Verdict Attacker::judge(const net::Passing& passing) {
     if (passing.connection == net::ConnectionId::none || stripped_.empty())

@@ -73,7 +73,9 @@ std::string label_text(std::string_view text) {
     std::string out;
     for (const char c : text) {
         const auto u = static_cast<unsigned char>(c);
-        if (c == '&')
+        if (c == '\\')
+            out += "&#92;";  // an escape of Graphviz else
+        else if (c == '&')
             out += "&amp;";
         else if (c == '<')
             out += "&lt;";

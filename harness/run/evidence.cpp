@@ -1,5 +1,7 @@
 #include "harness/run/evidence.hpp"
 
+#include <algorithm>
+
 namespace run {
 
 using namespace trace;
@@ -73,6 +75,52 @@ std::vector<std::string_view> Evidence::words_of(MailId mail) const {
     if (subject < head_end)
         words.push_back(content.substr(subject, content.find("\r\n", subject) - subject));
     return words;
+}
+
+namespace {
+
+// Calls f(line) for each line, with the dots removed that were added on the way (RFC 5321 section
+// 4.5.2), until it says to stop.
+template <class F>
+bool any_line(std::string_view bytes, F f) {
+    while (!bytes.empty()) {
+        const std::size_t end = bytes.find("\r\n");
+        const std::string_view line = bytes.substr(0, end);
+        if (f(line) || (line.starts_with("..") && f(line.substr(1)))) return true;
+        bytes = end == std::string_view::npos ? std::string_view() : bytes.substr(end + 2);
+    }
+    return false;
+}
+
+}  // namespace
+
+std::optional<Evidence::Sighting> Evidence::seen_by(HostId watcher, MailId mail) const {
+    constexpr std::size_t telling = 16;  // bytes; an SMTP command may be as long as less
+    const auto shared = [&](std::string_view line) {
+        return std::any_of(contents.begin(), contents.end(), [&](const auto& other) {
+            return other.first != mail && other.second.find(line) != std::string_view::npos;
+        });
+    };
+    const std::vector<std::string_view> words = words_of(mail);
+    const std::set<std::string_view> lines(words.begin(), words.end());
+    const auto id = message_ids.find(mail);
+    for (const auto& [key, bytes] : streams) {
+        if (std::get<0>(key) != watcher) continue;
+        std::optional<bool> has_id;
+        std::optional<Sighting> found;
+        any_line(bytes, [&](std::string_view line) {
+            if (!lines.contains(line)) return false;
+            if (line.size() < telling || shared(line)) {
+                if (!has_id)
+                    has_id = id != message_ids.end() && bytes.find(id->second) != std::string::npos;
+                if (!*has_id) return false;
+            }
+            found = Sighting{line, std::get<1>(key)};
+            return true;
+        });
+        if (found) return found;
+    }
+    return std::nullopt;
 }
 
 }  // namespace run

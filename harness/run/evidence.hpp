@@ -2,6 +2,7 @@
 // The bytes of a run, put together again: what each connection carried, and what each watcher saw
 // of it.
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <tuple>
@@ -38,6 +39,14 @@ struct Evidence {
 
     /// The words of a mail by which it is known again: the lines of its body, or its subject.
     std::vector<std::string_view> words_of(MailId mail) const;
+    /// The first of those lines that stands as a line in what `watcher` saw, and on which
+    /// connection. Words that others may say as well, since they are short or another mail has
+    /// them, count where the mail's own Message-ID passed, too.
+    struct Sighting {
+        std::string_view line;
+        ConnectionId connection;
+    };
+    std::optional<Sighting> seen_by(HostId watcher, MailId mail) const;
 };
 
 }  // namespace run

@@ -44,13 +44,22 @@ Crossing crossing_of(const ConnectionEvidence& c, std::string_view message_id) {
     return c.peer == Peer::verified ? Crossing::authenticated : Crossing::encrypted;
 }
 
+// Addresses parted by ", "; a quoted local part may hold one (RFC 5321 section 4.1.2).
 std::vector<std::string> split_addresses(std::string_view list) {
     std::vector<std::string> out;
-    while (!list.empty()) {
-        const std::size_t end = list.find(", ");
-        out.emplace_back(list.substr(0, end));
-        list = end == std::string_view::npos ? std::string_view() : list.substr(end + 2);
+    bool quoted = false;
+    std::size_t begin = 0;
+    for (std::size_t i = 0; i < list.size(); ++i) {
+        if (quoted && list[i] == '\\') {
+            ++i;
+        } else if (list[i] == '"') {
+            quoted = !quoted;
+        } else if (!quoted && list.substr(i, 2) == ", ") {
+            out.emplace_back(list.substr(begin, i - begin));
+            begin = i + 2;
+        }
     }
+    if (begin < list.size()) out.emplace_back(list.substr(begin));
     return out;
 }
 
@@ -63,9 +72,32 @@ std::string message_id_of(std::string_view content) {
     return std::string(content.substr(0, content.find("\r\n")));
 }
 
+Finding altered_by(const Evidence& evidence, HostId watcher, const std::set<MailId>& copies) {
+    for (const auto& [id, c] : evidence.connections) {
+        const auto changers = evidence.changed_to_server.find(id);
+        if (changers == evidence.changed_to_server.end() || !changers->second.contains(watcher))
+            continue;
+        for (std::size_t i = 0; i < c.mails.size(); ++i) {
+            if (!copies.contains(c.mails[i]) || i >= c.contents_received.size()) continue;
+            if (c.contents_sent[i] != c.contents_received[i])
+                return {true, fmt::format("the content changed on connection {}",
+                                          static_cast<std::uint32_t>(id))};
+        }
+    }
+    return {};
+}
+
+Finding read_by(const Evidence& evidence, HostId watcher, MailId mail) {
+    const std::optional<Evidence::Sighting> seen = evidence.seen_by(watcher, mail);
+    if (!seen) return {};
+    return {true, fmt::format("the words '{}' passed on connection {}", seen->line.substr(0, 60),
+                              static_cast<std::uint32_t>(seen->connection))};
+}
+
 class Judge {
   public:
-    explicit Judge(const Trace& trace) : trace_(trace), evidence_(trace) {}
+    Judge(const Trace& trace, Watchers watchers)
+        : trace_(trace), watchers_(watchers), evidence_(trace) {}
 
     std::vector<MailVerdict> all() {
         trace_.each([&](const Event& event) {
@@ -78,7 +110,7 @@ class Judge {
         std::erase_if(verdicts_, [](const auto& v) { return v.kind == Kind::relayed; });
         for (MailVerdict& verdict : verdicts_) {
             sum_up(verdict);
-            name_watchers(verdict);
+            if (watchers_ == Watchers::named) name_watchers(verdict);
         }
         return std::move(verdicts_);
     }
@@ -250,14 +282,15 @@ class Judge {
     void name_watchers(MailVerdict& verdict) {
         trace_.each_of<HostJoined>([&](const Event&, const HostJoined& host) {
             if (host.role != Role::watcher && host.role != Role::attacker) return;
-            if (has_read(trace_, host.host, verdict.mail).yes)
+            if (read_by(evidence_, host.host, verdict.mail).yes)
                 verdict.read_by.emplace_back(host.title);
-            if (has_altered(trace_, host.host, verdict.mail).yes)
+            if (altered_by(evidence_, host.host, on_all_hops(trace_, verdict.mail)).yes)
                 verdict.altered_by.emplace_back(host.title);
         });
     }
 
     const Trace& trace_;
+    Watchers watchers_;
     Evidence evidence_;
     HostId host_ = HostId::nobody;
     std::map<MailId, HostId> sender_;
@@ -268,30 +301,14 @@ class Judge {
     std::set<ConnectionId> delivering_;
 };
 
-// Another mail with the same words would make them prove nothing: then the mail's own id must be
-// there, too.
-bool shared_words(const Evidence& evidence, MailId mail, std::string_view words) {
-    return std::any_of(evidence.contents.begin(), evidence.contents.end(), [&](const auto& other) {
-        return other.first != mail && contains(other.second, words);
-    });
-}
-
 }  // namespace
 
-std::vector<MailVerdict> judge(const Trace& trace) { return Judge(trace).all(); }
+std::vector<MailVerdict> judge(const Trace& trace, Watchers watchers) {
+    return Judge(trace, watchers).all();
+}
 
 Finding has_read(const Trace& trace, HostId watcher, MailId mail) {
-    const Evidence evidence(trace);
-    for (const std::string_view words : evidence.words_of(mail)) {
-        const bool ambiguous = shared_words(evidence, mail, words);
-        for (const auto& [key, bytes] : evidence.streams) {
-            if (std::get<0>(key) != watcher || !contains(bytes, words)) continue;
-            if (ambiguous && !contains(bytes, evidence.message_ids.at(mail))) continue;
-            return {true, fmt::format("the words '{}' passed on connection {}", words.substr(0, 60),
-                                      static_cast<std::uint32_t>(std::get<1>(key)))};
-        }
-    }
-    return {};
+    return read_by(Evidence(trace), watcher, mail);
 }
 
 std::set<MailId> on_all_hops(const Trace& trace, MailId mail) {
@@ -308,20 +325,7 @@ std::set<MailId> on_all_hops(const Trace& trace, MailId mail) {
 }
 
 Finding has_altered(const Trace& trace, HostId watcher, MailId mail) {
-    const Evidence evidence(trace);
-    const std::set<MailId> copies = on_all_hops(trace, mail);
-    for (const auto& [id, c] : evidence.connections) {
-        const auto changers = evidence.changed_to_server.find(id);
-        if (changers == evidence.changed_to_server.end() || !changers->second.contains(watcher))
-            continue;
-        for (std::size_t i = 0; i < c.mails.size(); ++i) {
-            if (!copies.contains(c.mails[i]) || i >= c.contents_received.size()) continue;
-            if (c.contents_sent[i] != c.contents_received[i])
-                return {true, fmt::format("the content changed on connection {}",
-                                          static_cast<std::uint32_t>(id))};
-        }
-    }
-    return {};
+    return altered_by(Evidence(trace), watcher, on_all_hops(trace, mail));
 }
 
 Finding knows(const Trace& trace, HostId watcher, std::string_view text) {

@@ -61,7 +61,8 @@ struct MailVerdict {
 
 /// One verdict a mail, in the order of submission. Relayed ones are hops of another mail, and no
 /// verdicts of their own.
-std::vector<MailVerdict> judge(const trace::Trace& trace);
+enum class Watchers : std::uint8_t { named, left_out };
+std::vector<MailVerdict> judge(const trace::Trace& trace, Watchers watchers = Watchers::named);
 
 /// The mail and its copies on later hops.
 std::set<trace::MailId> on_all_hops(const trace::Trace& trace, trace::MailId mail);

@@ -90,6 +90,7 @@ function mail_verbs.hop(e, n)
 end
 
 local function matches_line(line, pattern)
+  line = line:match "^(.-)%s*$"  -- patterns have no blanks at their end either
   local parts, at = {}, 1
   for piece in (pattern .. "..."):gmatch "(.-)%.%.%." do parts[#parts + 1] = piece end
   if #parts == 1 then return line == pattern end
@@ -134,8 +135,10 @@ function mail_verbs.dialogue(e, text)
       wanted[#wanted + 1] = line
     end
   end
-  local got = ask("dialogue", e.mail)
-  if not matches(got, wanted) then
+  -- "..." at the very end skips all that follows, on that line and behind it.
+  if #wanted > 0 and wanted[#wanted]:find "%.%.%.$" then wanted[#wanted + 1] = "..." end
+  local got, in_turns = table.unpack(ask("dialogue", e.mail))
+  if not matches(got, wanted) and not matches(in_turns, wanted) then
     unmet(e, "the dialogue differs from what was expected; it was:\n    "
       .. table.concat(got, "\n    "), e.mail)
   end

@@ -213,10 +213,12 @@ function check.replies(where, v)
   return v
 end
 function check.mx(where, v)
-  if type(v) ~= "table" then v = { v } end
+  if type(v) ~= "table" or internal.host_of(v) ~= v or rawget(v, "kind") then v = { v } end
   local out = {}
   for i, entry in ipairs(v) do
-    if type(entry) == "string" then entry = { host = entry } end
+    if type(entry) == "string" or internal.host_of(entry) ~= entry or rawget(entry, "kind") then
+      entry = { host = check.host(where, entry) }
+    end
     internal.closed(where, { host = { kind = "name" }, preference = { kind = "number" } }, entry)
     if entry.host == nil then mistake("%s: entry %d names no host", where, i) end
     local host = check.name(where, entry.host)

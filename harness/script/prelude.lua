@@ -75,8 +75,8 @@ end
 function internal.host_of(v)
   local kind = type(v) == "table" and rawget(v, "kind")
   if type(kind) == "string" and kind:find " without braces$" then
-    local _ = v.index
-    return { kind = v.kind, index = v.index, name = v.name }
+    local index = v.index  -- builds it
+    return { kind = kind:match "^(%S+)", index = index, name = v.name }
   end
   return v
 end
@@ -113,7 +113,7 @@ local function watcher(kind)
           wrong(kind .. ".between", "two hosts, as { alice, bob }", ends[i])
         end
       end
-      local one, other = ends[1].name, ends[2].name
+      local one, other = internal.host_of(ends[1]).name, internal.host_of(ends[2]).name
       if one == other then
         mistake("%s.between: there is no path from '%s' to itself", kind, one)
       end

@@ -57,6 +57,10 @@ line("An entry of `domain`'s `tlsa`; the data is made of what the receiver shows
 options(vocabulary.tlsa_options)
 line "An entry of `domain`'s `fails`:"
 options(vocabulary.fault_options)
+line "### An MTA-STS policy"
+line ""
+line "`domain`'s `mta_sts`; `domain:changes { mta_sts = … }` changes what it names, and that alone:"
+options(vocabulary.mta_sts_options)
 line "### self_signed {…}, signed_by \"CA NAME\" {…}"
 line ""
 line("%s; %s.", vocabulary.builders.self_signed.meaning, vocabulary.builders.signed_by.meaning)
@@ -79,6 +83,15 @@ line ""
 line "`expect(eavesdropper)`, `expect(attacker)`:"
 line ""
 verbs(vocabulary.watcher_verbs)
+line "`expect(sender)`, `expect(receiver)`:"
+line ""
+verbs(vocabulary.host_verbs)
+line "With `bounced`:"
+options(vocabulary.bounce_facts)
+line "In `.dialogue` commands that left together stand together, as they were sent; or each reply"
+line "behind its command: both orders fit. A line `...` skips lines, `...` in a line any text, and at"
+line "the very end all that follows."
+line ""
 line "## What is not there"
 line ""
 line("Files, the clock, the environment, other modules, bytecode, addresses, `__gc`. `pairs` and "

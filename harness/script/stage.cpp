@@ -60,6 +60,7 @@ void Stage::begin() {
     mails_.clear();
     waiting_tlsa_.clear();
     published_tlsa_.clear();
+    own_mx_.clear();
     sts_options_.clear();
     waiting_sts_.clear();
     waiting_relays_.clear();

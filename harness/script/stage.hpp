@@ -118,6 +118,7 @@ class Stage {
     std::vector<std::pair<std::string, Json>>
         waiting_tlsa_;  ///< By domain, until something happens.
     std::map<std::string, std::set<std::string>> published_tlsa_;
+    std::set<std::string> own_mx_;             ///< Domains whose MX records the author wrote.
     std::map<std::string, Json> sts_options_;  ///< By domain, changes merged in.
     std::set<std::string> waiting_sts_;        ///< Domains, until something happens.
     std::set<std::pair<std::string, std::string>> waiting_relays_;  ///< From a host to a host.

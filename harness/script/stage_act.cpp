@@ -31,6 +31,7 @@ std::string with_crlf(std::string_view text) {
     for (std::size_t i = 0; i < text.size(); ++i) {
         if (text[i] == '\n' && (i == 0 || text[i - 1] != '\r')) out += '\r';
         out += text[i];
+        if (text[i] == '\r' && text.substr(i + 1, 1) != "\n") out += '\n';  // SMTP-01
     }
     if (!out.ends_with("\r\n")) out += "\r\n";
     return out;

@@ -31,7 +31,9 @@ std::string Stage::publish_receiver(sim::Gateway& gateway, const Json& o) {
     const std::string mx = o.value("known_as", gateway.name);
     const auto preference = static_cast<std::uint16_t>(o.value("preference", 10));
     if (!o.value("implicit_mx", false))
-        for (const Json& domain : o["serves"]) publish(domain.get<std::string>(), mx, preference);
+        for (const Json& domain : o["serves"])
+            if (!own_mx_.contains(dns::canonical(domain.get<std::string>())))
+                publish(domain.get<std::string>(), mx, preference);
     if (mx != gateway.name) {
         dns::Record alias;
         alias.name = mx;
@@ -80,7 +82,10 @@ Json Stage::change_domain(const Json& a) {
         const Duration ttl = parse_duration(o["ttl"].get<std::string>()).value_or(Duration{});
         zones.set_ttl(name, static_cast<std::uint32_t>(ttl.ns / seconds(1).ns));
     }
-    if (null_mx || o.contains("mx")) zones.remove(name, dns::Type::MX);
+    if (null_mx || o.contains("mx")) {
+        zones.remove(name, dns::Type::MX);
+        own_mx_.insert(dns::canonical(name));  // whatever receivers are written later
+    }
     if (null_mx) publish(name, "", 0);  // RFC 7505
     if (o.contains("mx"))
         for (const Json& entry : o["mx"])

@@ -53,13 +53,19 @@ const run::MailVerdict* find(const std::vector<run::MailVerdict>& verdicts, trac
 }  // namespace
 
 Json Stage::verdict(const Json& a) {
-    const std::vector<run::MailVerdict> verdicts = run::judge(world_->trace());
+    const std::vector<run::MailVerdict> verdicts =
+        run::judge(world_->trace(), run::Watchers::left_out);
     const run::MailVerdict* const v = find(verdicts, mails_[a[0].get<std::size_t>()]);
     ENSURE(v != nullptr);
     if (a.size() < 2 || a[1].is_null()) return well(as_table(v->all, v->attempts));
     const std::string address = a[1].get<std::string>();
+    // The domain has no case, the local part has (RFC 5321 section 2.4).
+    const auto same = [](std::string_view one, std::string_view other) {
+        return one.substr(0, one.rfind('@')) == other.substr(0, other.rfind('@')) &&
+               smtp::domain_of(one) == smtp::domain_of(other);
+    };
     for (const run::RecipientVerdict& r : v->recipients)
-        if (r.address == address) return well(as_table(r, v->attempts));
+        if (same(r.address, address)) return well(as_table(r, v->attempts));
     return ill(fmt::format("the mail has no recipient '{}'; it goes to {}", address, v->to));
 }
 
@@ -67,15 +73,19 @@ Json Stage::dialogue(const Json& a) {
     Json lines = Json::array();
     const trace::ConnectionId last =
         run::last_connection(world_->trace(), mails_[a[0].get<std::size_t>()]);
-    for (std::string& line : visualize::dialogue(world_->trace(), last))
-        lines.push_back(std::move(line));
+    for (const visualize::Order order : {visualize::Order::as_sent, visualize::Order::in_turns}) {
+        Json& list = lines.emplace_back(Json::array());
+        for (std::string& line : visualize::dialogue(world_->trace(), last, order))
+            list.push_back(std::move(line));
+    }
     return well(std::move(lines));
 }
 
 // Why a mail is where it is: the reason in words, and what was said last.
 Json Stage::explain(const Json& a) {
     const trace::MailId mail = mails_[a[0].get<std::size_t>()];
-    const std::vector<run::MailVerdict> verdicts = run::judge(world_->trace());
+    const std::vector<run::MailVerdict> verdicts =
+        run::judge(world_->trace(), run::Watchers::left_out);
     const run::MailVerdict* const v = find(verdicts, mail);
     std::string out;
     if (v != nullptr) {

@@ -81,7 +81,7 @@ return {
         users       = { kind = "texts", meaning = "the local parts that exist; default: every one" },
         starttls    = { kind = "choice", allowed = starttls, meaning = "what becomes of STARTTLS; default offered" },
         certificate = { kind = "certificate", meaning = "what it shows; default: signed_by \"Lab Root CA\"" },
-        versions    = { kind = "choices", allowed = versions, meaning = "TLS versions it speaks; default TLSv1.2 and TLSv1.3" },
+        versions    = { kind = "choices", allowed = versions, meaning = "TLS versions it speaks; default TLSv1.2 and TLSv1.3. With older ones alone no handshake succeeds: no sender here speaks them (RFC 8996)" },
         ciphers     = { kind = "texts", meaning = "cipher suites it accepts, by IANA's names" },
         replies     = { kind = "replies", meaning = "scripted answers by command, as { RCPT = \"450 4.2.0 busy\" }; \"drops\" ends the connection" },
         replies_in_tls = { kind = "replies", meaning = "the same, inside TLS only" },
@@ -186,7 +186,7 @@ return {
     servername   = { kind = "text", meaning = "what is sent as SNI: hostname, nexthop or a name; default: nothing, for dane the TLSA base domain" },
   },
   tlsa_options = {
-    host     = { kind = "name", meaning = "the receiver; default: each receiver that serves the domain" },
+    host     = { kind = "host", meaning = "the receiver; default: each receiver that serves the domain" },
     usage    = { kind = "byte", meaning = "2: a trust anchor, 3: the certificate itself; others are unusable for mail" },
     selector = { kind = "byte", meaning = "0: the whole certificate, 1: its key" },
     matching = { kind = "byte", meaning = "0: in full, 1: SHA-256, 2: SHA-512" },

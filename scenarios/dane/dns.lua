@@ -156,7 +156,7 @@ scenario("dane: the name of the TLSA records may be an alias; the base domain st
   local mail = alice:sends { to = "bob@bob.example" }
   after "1 minute"
   expect(mail).is "deferred"
-  expect(mail).because "validation-failure"
+  expect(mail).because "tlsa-invalid"
   expect(eve).knows "mx.bob.example"
   expect(eve).never_knows "keys.bob.example"
 end)
@@ -203,7 +203,7 @@ scenario("dane: a new key without a new record stops the mail; the TTL decides h
   local second = alice:sends { to = "bob@bob.example" }
   after "50 minutes"
   expect(second).is "deferred"  -- the resolver still keeps the old record
-  expect(second).because "validation-failure"
+  expect(second).because "tlsa-invalid"
   after "90 minutes"
   expect(second).is "delivered"
   expect(second).crossed "authenticated"

@@ -30,7 +30,7 @@ for _, case in ipairs {
     shows = self_signed(other_name), tlsa = { tlsa(3, 1, 1, "leaf") }, want = delivered },
   { "3 1 1 names another key", cites = "DANE-09",
     shows = signed_by "Lab Root CA", tlsa = { tlsa(3, 1, 1, "another key") },
-    want = refused "validation-failure" },
+    want = refused "tlsa-invalid" },
 
   -- DANE-17, DANE-18: usage 2 is an authority of the domain's choice; it must be sent.
   { "2 1 1 matches the anchor", cites = "DANE-17, DANE-18",
@@ -42,7 +42,7 @@ for _, case in ipairs {
     want = delivered },
   { "2 1 1, and the anchor is not sent", cites = "DANE-18",
     shows = stranger { chain = "incomplete" }, tlsa = { tlsa(2, 1, 1, "trust anchor") },
-    want = refused "validation-failure" },
+    want = refused "tlsa-invalid" },
   { "2 1 1 and a wrong name", cites = "DANE-17, DANE-20",
     shows = stranger { names = { "other.example" } }, tlsa = { tlsa(2, 1, 1, "trust anchor") },
     want = refused "certificate-host-mismatch" },
@@ -68,12 +68,12 @@ for _, case in ipairs {
   { "one usable record among others counts alone", cites = "DANE-09, DANE-19",
     shows = signed_by "Lab Root CA",
     tlsa = { tlsa(1, 1, 1, "leaf"), tlsa(3, 1, 1, "another key") },
-    want = refused "validation-failure" },
+    want = refused "tlsa-invalid" },
 
   -- DANE-22: a weaker digest does not count beside a stronger one.
   { "a stale 3 1 2 beside a good 3 1 1", cites = "DANE-22",
     shows = self_signed, tlsa = { tlsa(3, 1, 2, "another key"), tlsa(3, 1, 1, "leaf") },
-    want = refused "validation-failure" },
+    want = refused "tlsa-invalid" },
   -- DANE-24, DANE-25: while keys roll over, the old and the new one are both published.
   { "the old and the new key are published", cites = "DANE-24, DANE-25",
     shows = self_signed, tlsa = { tlsa(3, 1, 1, "another key"), tlsa(3, 1, 1, "leaf") },

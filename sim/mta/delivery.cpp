@@ -170,6 +170,7 @@ Delivery::Delivery(Outbound& outbound, QueuedMail& mail, std::string domain)
       age_(services_.loop.now() - mail.arrived) {}
 
 policy::Fallback Delivery::fallback(const policy::Plan& plan) const {
+    if (flawed(SenderFlaw::clear_text_under_enforce)) return policy::Fallback::new_connection;
     return policy::fallback_after_failure(plan.demand, settings_->clear_fallback, age_);
 }
 
@@ -301,7 +302,9 @@ Task<Unit> Delivery::try_host(Route route) {
     const bool lost_in_tls = protection.secured() && was_lost(receipt);
     // Postfix counts a session that is lost inside TLS as a failure of TLS, too (truth/README.md,
     // 6).
-    if ((protection.tls_failed || lost_in_tls) &&
+    const bool refused_by_flaw =
+        protection.certificate_refused && flawed(SenderFlaw::clear_text_under_enforce);
+    if ((protection.tls_failed || lost_in_tls || refused_by_flaw) &&
         fallback(plan) == policy::Fallback::new_connection) {
         co_await again_in_clear(route, terms, protection.connection);
     } else if (receipt.ok()) {

@@ -40,6 +40,7 @@ class Inbound::Visit final : public smtp::Mailroom {
             return smtp::Reply(554, fmt::format("5.7.1 <{}>: Relay access denied", address));
         }
         const std::string local = address.substr(0, address.rfind('@'));
+        if (smtp::is_postmaster(local)) return smtp::Reply(250, "2.1.5 Ok");  // RFC 5321 §4.5.1
         if (active_.settings.users && !active_.settings.users->contains(local))
             return smtp::Reply(
                 550, fmt::format("5.1.1 <{}>: Recipient address rejected: User unknown", address));

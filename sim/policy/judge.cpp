@@ -86,7 +86,7 @@ Judgement judge_fingerprint(const Rule& rule, const CertificateFacts& facts) {
 }
 
 Judgement mismatch(const Rule& rule, const std::vector<TlsaRecord>& records) {
-    return refused(Reason::validation_failure, "4.7.5",
+    return refused(Reason::tlsa_invalid, "4.7.5",
                    fmt::format("{}: no {} record matches what the server shows", word(rule.level),
                                listed(records)));
 }
@@ -101,9 +101,11 @@ std::optional<Judgement> judge_anchor(const Rule& rule, const Plan& plan, const 
     if (anchor == facts.chain.end()) return std::nullopt;
     const std::string_view level = word(rule.level);
     if (!anchor->dates_hold)
-        return refused(Reason::certificate_expired, "4.7.5",
-                       fmt::format("{}: TLSA {} matches, but a date does not hold", level,
-                                   parameters(record)));
+        return refused(
+            facts.not_yet_valid ? Reason::certificate_not_trusted : Reason::certificate_expired,
+            "4.7.5",
+            fmt::format("{}: TLSA {} matches, but a date does not hold", level,
+                        parameters(record)));
     std::vector<std::string> match{plan.base.empty() ? "hostname" : plan.base};
     if (to.mx_secure) match.push_back("nexthop");
     const std::vector<ReferenceName> names = reference_names(match, to.host, to.nexthop);

@@ -57,6 +57,19 @@ Result<Receipt> unfinished(Receipt receipt, Failure failure) {
     return receipt;
 }
 
+// The connection went while recipients were named: the rest was not asked for.
+Result<Receipt> unfinished(Receipt receipt, Failure failure, const Envelope& envelope) {
+    for (std::size_t i = receipt.recipients.size(); i < envelope.recipients.size(); ++i)
+        receipt.recipients.push_back({envelope.recipients[i], std::nullopt});
+    return unfinished(std::move(receipt), std::move(failure));
+}
+
+RecipientOutcome outcome_of(const std::string& recipient, const Reply& reply) {
+    RecipientOutcome outcome{recipient, std::nullopt};
+    if (!reply.good()) outcome.refused = recipient_refusal(reply);
+    return outcome;
+}
+
 }  // namespace
 
 // The sender's side of RFC 5321 section 3, in the RFC's order.
@@ -206,12 +219,12 @@ Task<Receipt> Client::transaction(const Message& message) {
     Receipt receipt;
     bool any = false;
     for (const std::string& recipient : message.envelope.recipients) {
-        const Reply reply =
-            co_await command("RCPT TO:<" + recipient + ">", "sending RCPT TO", command_limit);
-        RecipientOutcome outcome{recipient, std::nullopt};
-        if (!reply.good()) outcome.refused = recipient_refusal(reply);
-        any = any || reply.good();
-        receipt.recipients.push_back(std::move(outcome));
+        const std::string line = "RCPT TO:<" + recipient + ">";
+        Result<Reply> reply = co_await attempt(command(line, "sending RCPT TO", command_limit));
+        if (!reply.ok())
+            co_return unfinished(std::move(receipt), reply.take_failure(), message.envelope);
+        any = any || reply.value().good();
+        receipt.recipients.push_back(outcome_of(recipient, reply.value()));
     }
     if (!any) co_return std::move(receipt);
     const Result<Reply> go = co_await attempt(command("DATA", "sending DATA command", data_limit));
@@ -239,11 +252,11 @@ Task<Receipt> Client::pipelined(const Message& message) {
     Receipt receipt;
     bool any = false;
     for (const std::string& recipient : message.envelope.recipients) {
-        const Reply reply = co_await answer("sending RCPT TO", command_limit);
-        RecipientOutcome outcome{recipient, std::nullopt};
-        if (!reply.good()) outcome.refused = recipient_refusal(reply);
-        any = any || reply.good();
-        receipt.recipients.push_back(std::move(outcome));
+        Result<Reply> reply = co_await attempt(answer("sending RCPT TO", command_limit));
+        if (!reply.ok())
+            co_return unfinished(std::move(receipt), reply.take_failure(), message.envelope);
+        any = any || reply.value().good();
+        receipt.recipients.push_back(outcome_of(recipient, reply.value()));
     }
     const Result<Reply> go = co_await attempt(answer("sending DATA command", data_limit));
     const bool useless = !sender.good() || !any;

@@ -37,6 +37,10 @@ const std::map<std::string, Server::Handler>& Server::handlers() {
 Task<Unit> Server::serve() {
     const Reply* const scripted = script("greeting");
     const Reply greeting = scripted != nullptr ? *scripted : Reply(220, settings_.name + " ESMTP");
+    if (hangs_up("greeting")) {
+        talk_.stream().finish();
+        co_return Unit{};
+    }
     talk_.say(greeting);
     const Result<Unit> end = co_await attempt(loop());
     if (!end.ok() && end.failure().reason == Reason::timeout)
@@ -83,6 +87,11 @@ Server::Next Server::reply(const Reply& reply) {
     talk_.say(reply);
     if (!reply.good() && reply.digit() != 3) ++errors_;
     return reply.code == 421 ? Next::close : Next::go_on;
+}
+
+Server::Next Server::say(int code, std::string_view text) {
+    talk_.say(Reply(code, std::string(text)));
+    return Next::go_on;
 }
 
 Server::Next Server::refuse(int code, std::string_view text) {
@@ -159,8 +168,9 @@ Server::Next Server::starttls(const Command& command) {
         return refuse(554, "5.5.1 Error: TLS already active");  // TLS-17
     if (settings_.starttls == Offer::absent)
         return refuse(502, "5.5.1 Error: command not implemented");
-    talk_.say(script("STARTTLS") != nullptr ? *script("STARTTLS")
-                                            : Reply(220, "2.0.0 Ready to start TLS"));
+    const Reply* const said = script("STARTTLS");
+    if (said != nullptr && said->code != 220) return reply(*said);  // TLS-02: nothing else is a yes
+    talk_.say(said != nullptr ? *said : Reply(220, "2.0.0 Ready to start TLS"));
     talk_.add_to_reply(settings_.behind_220);
     return Next::start_tls;
 }
@@ -207,7 +217,7 @@ Server::Next Server::rcpt(const Command& command) {
         return refuse(555, fmt::format("5.5.4 Unsupported option: {}",
                                        path.value().parameters.begin()->first));
     if (envelope_.recipients.size() >= most_recipients)
-        return refuse(452, "4.5.3 Error: too many recipients");
+        return say(452, "4.5.3 Error: too many recipients");  // no error of the client
     const Reply* const said = script("RCPT");
     const Reply answer = said != nullptr ? *said : mailroom_.recipient(path.value().address);
     if (answer.good()) envelope_.recipients.push_back(path.value().address);
@@ -302,6 +312,7 @@ Task<bool> Server::take_data() {
     std::string content = co_await read_data();
     talk_.trace().add(talk_.host(), ContentReceived{talk_.connection(), talk_.layer(),
                                                     talk_.trace().keep(content)});
+    if (hangs_up("end of data")) co_return false;
     const bool bare = bare_line_end_ && settings_.line_ends == LineEnds::strict;
     keep(std::move(content), bare);
     forget_transaction();

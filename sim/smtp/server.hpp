@@ -81,6 +81,7 @@ class Server {
     Reply hello_reply(const Command& command) const;
     Next reply(const Reply& reply);
     Next refuse(int code, std::string_view text);
+    Next say(int code, std::string_view text);
     const Reply* script(const std::string& verb) const;
     bool hangs_up(const std::string& verb) const;
     void forget_transaction();

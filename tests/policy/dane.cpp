@@ -149,7 +149,7 @@ BOOST_AUTO_TEST_CASE(the_certificate_itself) {
     }
     const Judgement j = judge(Level::dane, {{3, 1, 1, other}}, facts);
     BOOST_TEST(!j.accepted);
-    BOOST_TEST((j.reason == Reason::validation_failure));
+    BOOST_TEST((j.reason == Reason::tlsa_invalid));
     BOOST_TEST(!judge(Level::dane, {{3, 1, 1, anchor_key}}, facts).accepted);
 }
 

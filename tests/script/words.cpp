@@ -23,6 +23,7 @@ const std::map<std::string, std::string> places{
     {"rule", "rule_options"},
     {"tlsa", "tlsa_options"},
     {"fault", "fault_options"},
+    {"mta_sts", "mta_sts_options"},
 };
 
 std::string page() {
