@@ -32,7 +32,8 @@ for _, case in ipairs {
     local alice = sender "mail.alice.example" { tls = "dane", mta_sts = true }
     receiver "mx.bob.example" { certificate = case.shows }
     domain "bob.example" { signed = case.signed or "yes",
-      tlsa = case.of and { tlsa(case.of, case.usage) } or {}, fails = case.fails, mta_sts = { mx = { case.mx or "mx.bob.example" } } }
+      tlsa = case.of and { tlsa(case.of, case.usage) } or {}, fails = case.fails,
+      mta_sts = { mx = { case.mx or "mx.bob.example" } } }
     local mail = alice:sends { to = "bob@bob.example" }
     after "1 minute"
     expect(mail).is(case.because and "deferred" or "delivered")

@@ -87,7 +87,7 @@ local function play(cache, first, change)
     expect(before).is "delivered"
   end
   if cache == "expired" then
-    -- It cannot be refreshed meanwhile, and is too old by less than a second when all is well again.
+    -- It cannot be refreshed meanwhile, and is too old by less than a second when all is well.
     zone:changes { mta_sts = { https = "refused" } }
     after "3600 seconds"
     zone:changes { mta_sts = { https = "ok" } }
