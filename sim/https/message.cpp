@@ -11,9 +11,25 @@ namespace https {
 namespace {
 
 constexpr std::size_t largest_head = 16 * 1024;
+constexpr std::size_t longest_size_line = 1024;  // of a chunk, with its extensions
 
 Failure bad(std::string_view why) {
     return {Reason::sts_policy_fetch_error, fmt::format("HTTP: {}", why), "4.7.5"};
+}
+
+// Where `mark` begins; nothing while it has not come. Failure once it is too late for it: the same
+// whether the bytes come one by one or all at once.
+Result<std::optional<std::size_t>> find_within(std::string_view bytes, std::string_view mark,
+                                               std::size_t limit, std::string_view what) {
+    const std::size_t at = bytes.find(mark);
+    const bool came = at != std::string_view::npos;
+    if (came ? at > limit : bytes.size() >= limit + mark.size())
+        return bad(fmt::format("{} is too long", what));
+    return came ? std::optional(at) : std::nullopt;
+}
+
+bool has_control(std::string_view text) {
+    return text.find_first_of(std::string_view("\r\n\0", 3)) != std::string_view::npos;
 }
 
 std::string_view trimmed(std::string_view text) {
@@ -47,16 +63,16 @@ struct Head {
 
 // Nothing while the empty line has not come.
 Result<std::optional<Head>> read_head(std::string_view bytes) {
-    const std::size_t end = bytes.find("\r\n\r\n");
-    if (end == std::string_view::npos) {
-        if (bytes.size() > largest_head) return bad("the head is too long");
-        return std::optional<Head>();
-    }
-    if (end > largest_head) return bad("the head is too long");
+    const Result<std::optional<std::size_t>> found =
+        find_within(bytes, "\r\n\r\n", largest_head, "the head");
+    if (!found.ok()) return found.failure();
+    if (!found.value()) return std::optional<Head>();
+    const std::size_t end = *found.value();
     Head head;
     head.rest = bytes.substr(end + 4);
     std::string_view lines = bytes.substr(0, end);
     head.first = lines.substr(0, lines.find("\r\n"));
+    if (has_control(head.first)) return bad("a control character in the first line");
     lines.remove_prefix(std::min(lines.size(), head.first.size() + 2));
     while (!lines.empty()) {
         const std::string_view line = lines.substr(0, lines.find("\r\n"));
@@ -64,9 +80,14 @@ Result<std::optional<Head>> read_head(std::string_view bytes) {
         const std::size_t colon = line.find(':');
         if (colon == std::string_view::npos || !is_token(line.substr(0, colon)))
             return bad(fmt::format("a field that is none: '{}'", line.substr(0, 40)));
-        if (line.find_first_of(std::string_view("\r\n\0", 3)) != std::string_view::npos)
-            return bad("a control character in a field");
-        head.fields.emplace(lower(line.substr(0, colon)), trimmed(line.substr(colon + 1)));
+        if (has_control(line)) return bad("a control character in a field");
+        const std::string name = lower(line.substr(0, colon));
+        const std::string_view value = trimmed(line.substr(colon + 1));
+        const auto [kept, is_first] = head.fields.emplace(name, value);
+        // RFC 9112 section 6.3: nobody knows where such a message ends.
+        const bool frames = name == "content-length" || name == "transfer-encoding";
+        if (frames && !is_first && kept->second != value)
+            return bad(fmt::format("two of {} that differ", name));
     }
     return std::optional<Head>(std::move(head));
 }
@@ -75,11 +96,11 @@ Result<std::optional<Head>> read_head(std::string_view bytes) {
 Result<std::optional<std::string>> read_chunks(std::string_view bytes, std::size_t largest) {
     std::string body;
     for (;;) {
-        const std::size_t end = bytes.find("\r\n");
-        if (end == std::string_view::npos) {
-            if (bytes.size() > 64) return bad("a chunk without a size");
-            return std::optional<std::string>();
-        }
+        const Result<std::optional<std::size_t>> found =
+            find_within(bytes, "\r\n", longest_size_line, "the size of a chunk");
+        if (!found.ok()) return found.failure();
+        if (!found.value()) return std::optional<std::string>();
+        const std::size_t end = *found.value();
         const std::string_view size_line = bytes.substr(0, end);
         const auto size =
             number<std::size_t>(trimmed(size_line.substr(0, size_line.find(';'))), 16);
@@ -87,10 +108,12 @@ Result<std::optional<std::string>> read_chunks(std::string_view bytes, std::size
         if (*size > largest - body.size()) return bad("the body is too long");
         bytes.remove_prefix(end + 2);
         if (*size == 0) {
-            if (bytes.starts_with("\r\n") || bytes.find("\r\n\r\n") != std::string_view::npos)
-                return std::optional<std::string>(std::move(body));
-            if (bytes.size() > largest_head) return bad("the trailer is too long");
-            return std::optional<std::string>();
+            if (bytes.starts_with("\r\n")) return std::optional<std::string>(std::move(body));
+            const Result<std::optional<std::size_t>> last =
+                find_within(bytes, "\r\n\r\n", largest_head, "the trailer");
+            if (!last.ok()) return last.failure();
+            if (!last.value()) return std::optional<std::string>();
+            return std::optional<std::string>(std::move(body));
         }
         if (bytes.size() < *size + 2) return std::optional<std::string>();
         if (bytes.substr(*size, 2) != "\r\n") return bad("a chunk that does not end where it says");
@@ -166,7 +189,9 @@ Result<std::optional<Response>> read_response(std::string_view bytes, End end,
     }
     const std::string_view first = head.value()->first;
     const auto status = first.size() >= 12 ? number<int>(first.substr(9, 3)) : std::nullopt;
-    if (!status || *status < 100 || first[8] != ' ' || (first.size() > 12 && first[12] != ' '))
+    const bool version_holds = first.size() >= 9 && first[7] >= '0' && first[7] <= '9';
+    if (!status || *status < 100 || !version_holds || first[8] != ' ' ||
+        (first.size() > 12 && first[12] != ' '))
         return bad(fmt::format("a status line that is none: '{}'", first.substr(0, 40)));
     Result<std::optional<std::string>> body =
         read_body(*head.value(), end, largest, WithoutLength::until_the_end);
@@ -189,9 +214,9 @@ Result<std::optional<Request>> read_request(std::string_view bytes, End end, std
     }
     const std::string_view first = head.value()->first;
     const std::size_t one = first.find(' ');
-    const std::size_t two = first.rfind(' ');
-    if (one == std::string_view::npos || two <= one + 1 || first.substr(two + 1) != "HTTP/1.1" ||
-        !is_token(first.substr(0, one)))
+    const std::size_t two = first.find(' ', one + 1);
+    if (one == std::string_view::npos || two == std::string_view::npos || two == one + 1 ||
+        first.substr(two + 1) != "HTTP/1.1" || !is_token(first.substr(0, one)))
         return bad(fmt::format("a request line that is none: '{}'", first.substr(0, 40)));
     Result<std::optional<std::string>> body =
         read_body(*head.value(), end, largest, WithoutLength::empty);

@@ -11,7 +11,8 @@ namespace https {
 
 using namespace core;
 
-/// Field names in lower case. Of two alike the first counts.
+/// Field names in lower case. Of two alike the first counts; but lengths or codings that differ are
+/// a failure (RFC 9112 section 6.3).
 using Fields = std::map<std::string, std::string>;
 
 struct Request {
