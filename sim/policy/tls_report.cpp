@@ -68,6 +68,7 @@ void append_failure(std::string& out, const FailureKey& key, std::uint64_t count
     failure.text_if_any("receiving-mx-helo", key.receiving_mx_helo);
     failure.text_if_any("receiving-ip", key.receiving_ip);
     failure.number("failed-session-count", count);
+    failure.text_if_any("additional-information", key.additional_information);
     failure.text_if_any("failure-reason-code", key.failure_reason_code);
 }
 

@@ -57,6 +57,7 @@ bool is_result_type(core::Reason reason);
 struct FailureKey {
     core::Reason result = core::Reason::validation_failure;
     std::string sending_mta_ip, receiving_mx_hostname, receiving_mx_helo, receiving_ip;
+    std::string additional_information;  ///< A URI.
     std::string failure_reason_code;
     auto operator<=>(const FailureKey&) const = default;
 };
