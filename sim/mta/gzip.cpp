@@ -21,7 +21,6 @@ core::Failure invalid(std::string what) { return {core::Reason::report_invalid, 
 class Inflater {
   public:
     explicit Inflater(std::string_view packed) {
-        ENSURE(packed.size() <= std::numeric_limits<uInt>::max());
         stream_.next_in = input(packed);
         stream_.avail_in = static_cast<uInt>(packed.size());
         ENSURE(inflateInit2(&stream_, gzip_window) == Z_OK);
@@ -67,6 +66,7 @@ std::string gzip(std::string_view bytes) {
 }
 
 core::Result<std::string> gunzip(std::string_view packed, std::size_t largest) {
+    if (packed.size() > std::numeric_limits<uInt>::max()) return invalid("too large to be read");
     Inflater inflater(packed);
     std::string out;
     for (;;) {

@@ -81,7 +81,7 @@ der = openssl('rsa', '-pubout', '-outform', 'DER', input=key)
 import base64
 mail = open(sys.argv[1], 'rb').read()
 field = dkim.sign(mail, b'tlsrpt', b'alice.example', key, canonicalize=(b'HEADER', b'BODY'),
-                  tlsrpt=True, LENGTH)
+                  MORE)
 print(base64.b64encode(der).decode())
 sys.stdout.flush()
 sys.stdout.buffer.write(field + mail)
@@ -91,10 +91,10 @@ sys.stdout.buffer.write(field + mail)
 std::pair<std::string, std::string> signed_by_dkimpy(const std::string& header,
                                                      const std::string& body,
                                                      const std::string& bits = "2048",
-                                                     const std::string& length = "length=False") {
+                                                     const std::string& more = "tlsrpt=True") {
     std::string program = signer;
     for (const auto& [what, by] : {std::pair{"BITS", bits}, std::pair{"HEADER", header},
-                                   std::pair{"BODY", body}, std::pair{"LENGTH", length}})
+                                   std::pair{"BODY", body}, std::pair{"MORE", more}})
         program = replaced(program, what, by);
     const std::string out = python(program, mail);
     const std::size_t end = std::min(out.find('\n'), out.size());

@@ -59,8 +59,8 @@ BOOST_AUTO_TEST_CASE(a_mail_program_finds_the_report_in_it) {
     const std::string mail = office.write({"reports@bob.example", "more@bob.example"});
     BOOST_TEST(python(reader, mail) ==
                "multipart/report tlsrpt 0\n"
-               "<tlsrpt@alice.example>\n"
-               "<reports@bob.example>, <more@bob.example>\n"
+               "tlsrpt@alice.example\n"
+               "reports@bob.example, more@bob.example\n"
                "Fri, 02 Jan 2026 00:00:00 +0000\n"
                "Report Domain: bob.example Submitter: alice.example "
                "Report-ID: <20260101.bob.example@alice.example>\n"
