@@ -59,6 +59,8 @@ constexpr std::array reasons{
                 "the peer said something that is not SMTP"},
     ReasonFacts{Reason::unsupported_by_server, "unsupported-by-server", "RFC 6152 §3", permanent,
                 "the mail needs an extension that the server does not offer"},
+    ReasonFacts{Reason::report_invalid, "report-invalid", "RFC 8460 §5", permanent,
+                "a report is not signed, packed or written as it must be"},
 };
 
 }  // namespace

@@ -36,6 +36,8 @@ enum class Reason : std::uint8_t {
     smtp_deferred,
     smtp_syntax,
     unsupported_by_server,
+    // Reports
+    report_invalid,
 };
 
 enum class Lasting : std::uint8_t { temporary, permanent };

@@ -119,6 +119,12 @@ std::string mail_date(Instant at) {
                        months[t.month - 1], t.year, t.hour, t.minute, t.second);
 }
 
+std::string internet_date(Instant at) {
+    const CivilTime t = civil_time(at.unix_seconds());
+    return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", t.year, t.month, t.day, t.hour,
+                       t.minute, t.second);
+}
+
 std::string calendar_date(Instant at) {
     const CivilTime t = civil_time(at.unix_seconds());
     return fmt::format("{:04}-{:02}-{:02} {:02}:{:02}:{:02} UTC", t.year, t.month, t.day, t.hour,

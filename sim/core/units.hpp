@@ -51,6 +51,8 @@ std::int64_t unix_seconds(const CivilTime& time);
 
 /// "Thu, 01 Jan 2026 00:00:00 +0000": RFC 5322 section 3.3.
 std::string mail_date(Instant at);
+/// "2026-01-01T00:00:00Z": RFC 3339 section 5.6.
+std::string internet_date(Instant at);
 /// "2026-01-01 00:00:00 UTC".
 std::string calendar_date(Instant at);
 /// The other way round, also without the time of day or the " UTC". Nothing when it is no date.

@@ -6,54 +6,13 @@
 #include <fmt/format.h>
 
 #include "sim/core/text.hpp"
+#include "sim/policy/grammar.hpp"
 
 namespace policy::mta_sts {
 namespace {
 
 using core::Failure;
 using core::Reason;
-
-bool is_letter_or_digit(char c) {
-    return (c >= '0' && c <= '9') || (core::lower(c) >= 'a' && core::lower(c) <= 'z');
-}
-
-bool all(std::string_view text, bool (*fits)(char)) {
-    return !text.empty() && std::all_of(text.begin(), text.end(), fits);
-}
-
-std::string_view trimmed(std::string_view text) {
-    while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-    while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-    return text;
-}
-
-// sts-ext-name, sts-policy-ext-name: a letter or digit, and up to 31 more characters.
-bool is_key(std::string_view text) {
-    const auto fits = [](char c) {
-        return is_letter_or_digit(c) || c == '_' || c == '-' || c == '.';
-    };
-    return !text.empty() && text.size() <= 32 && is_letter_or_digit(text.front()) &&
-           std::all_of(text.begin(), text.end(), fits);
-}
-
-// sts-ext-value: printable, but for "=" and ";".
-bool is_text_value(std::string_view text) {
-    return all(text, [](char c) { return c > ' ' && c < 0x7F && c != '=' && c != ';'; });
-}
-
-// RFC 5321 section 4.1.2, Domain: A-labels, for the policy is not read by people (STS-13).
-bool is_domain(std::string_view text) {
-    if (text.size() > 253) return false;
-    for (;;) {
-        const std::string_view label = text.substr(0, text.find('.'));
-        const bool sound = !label.empty() && label.size() <= 63 && label.front() != '-' &&
-                           label.back() != '-' &&
-                           all(label, [](char c) { return is_letter_or_digit(c) || c == '-'; });
-        if (!sound) return false;
-        if (label.size() == text.size()) return true;
-        text.remove_prefix(label.size() + 1);
-    }
-}
 
 bool is_pattern(std::string_view text) {
     if (text.starts_with("*.")) text.remove_prefix(2);

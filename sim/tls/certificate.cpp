@@ -6,14 +6,14 @@
 
 #include <fmt/format.h>
 #include <mbedtls/asn1write.h>
-#include <mbedtls/base64.h>
 #include <mbedtls/ecp.h>
 #include <mbedtls/oid.h>
 #include <mbedtls/rsa.h>
-#include <mbedtls/sha256.h>
 #include <mbedtls/sha512.h>
 
+#include "sim/core/base64.hpp"
 #include "sim/tls/identity.hpp"
+#include "sim/tls/signing.hpp"
 
 namespace tls {
 
@@ -136,12 +136,6 @@ void set_usage(mbedtls_x509write_cert& w, Usage usage) {
 constexpr Instant authorities_from = world_begins - days(5 * 365);
 constexpr Instant authorities_until = world_begins + days(20 * 365);
 
-std::string sha256(std::string_view bytes) {
-    std::string out(32, '\0');
-    mbedtls_sha256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(),
-                   reinterpret_cast<unsigned char*>(out.data()), 0);
-    return out;
-}
 std::string sha512(std::string_view bytes) {
     std::string out(64, '\0');
     mbedtls_sha512(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(),
@@ -188,6 +182,10 @@ std::shared_ptr<Mint::Key> Mint::key_of(const std::string& owner, KeyKind kind) 
         make_rsa(key->context, kind == KeyKind::rsa_2048 ? 2048 : 1024);
     if (kept != nullptr) *kept = key_der(key->context);
     return key;
+}
+
+SigningKey Mint::signing_key(const std::string& owner) {
+    return SigningKey(key_of("mail signed by " + owner, KeyKind::rsa_2048));
 }
 
 Mint::Issued Mint::sign(const CertificateWish& wish, const Issued* issuer, Role role) {
@@ -312,15 +310,8 @@ ShownCertificate anchor_of(const Identity& identity) {
 std::vector<std::string> roots_der(const TrustStore& store) { return store.der; }
 
 std::string pem(std::string_view der) {
-    std::vector<unsigned char> text(der.size() * 2 + 8);
-    std::size_t size = 0;
-    must(mbedtls_base64_encode(text.data(), text.size(), &size,
-                               reinterpret_cast<const unsigned char*>(der.data()), der.size()));
-    std::string out = "-----BEGIN CERTIFICATE-----\n";
-    for (std::size_t at = 0; at < size; at += 64)
-        out.append(reinterpret_cast<const char*>(text.data()) + at,
-                   std::min<std::size_t>(64, size - at)) += '\n';
-    return out + "-----END CERTIFICATE-----\n";
+    return "-----BEGIN CERTIFICATE-----\n" + base64_lines(der, 64, "\n") +
+           "-----END CERTIFICATE-----\n";
 }
 
 }  // namespace tls

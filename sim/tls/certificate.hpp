@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "sim/tls/library.hpp"
+#include "sim/tls/signing.hpp"
 
 namespace tls {
 
@@ -59,6 +60,8 @@ class Mint {
     ~Mint();
     std::shared_ptr<const Identity> issue(const CertificateWish& wish);
     std::shared_ptr<const TrustStore> trust(const std::set<std::string>& authorities);
+    /// A key that signs mail: each owner has its own, and none is a certificate's.
+    SigningKey signing_key(const std::string& owner);
 
   private:
     struct Key;

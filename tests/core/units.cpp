@@ -48,12 +48,19 @@ BOOST_AUTO_TEST_CASE(calendar_dates_go_there_and_back) {
         const auto at = parse_calendar_date(text);
         BOOST_TEST_REQUIRE(at.has_value(), text);
         BOOST_TEST(calendar_date(*at) == text);
+        BOOST_TEST(parse_calendar_date(internet_date(*at))->ns == at->ns);
     }
     BOOST_TEST(parse_calendar_date("2026-01-31")->ns ==
                parse_calendar_date("2026-01-31 00:00")->ns);
     for (const char* text :
          {"2026-02-29", "2026-13-01", "2026-1-1x", "tomorrow", "2026-01-01 25:00"})
         BOOST_TEST(!parse_calendar_date(text).has_value(), text);
+}
+
+// `date -u -d @N +%FT%TZ` says the same.
+BOOST_AUTO_TEST_CASE(internet_dates) {
+    BOOST_TEST(internet_date(Instant{}) == "1970-01-01T00:00:00Z");
+    BOOST_TEST(internet_date(Instant{} + seconds(1785542399)) == "2026-07-31T23:59:59Z");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
