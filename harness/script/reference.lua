@@ -59,7 +59,8 @@ line "An entry of `domain`'s `fails`:"
 options(vocabulary.fault_options)
 line "### An MTA-STS policy"
 line ""
-line "`domain`'s `mta_sts`; `domain:changes { mta_sts = … }` changes what it names, and that alone:"
+line("`domain`'s `mta_sts`; `domain:changes { mta_sts = … }` changes what it names, and that "
+  .. "alone:")
 options(vocabulary.mta_sts_options)
 line "### self_signed {…}, signed_by \"CA NAME\" {…}"
 line ""
@@ -89,8 +90,8 @@ verbs(vocabulary.host_verbs)
 line "With `bounced`:"
 options(vocabulary.bounce_facts)
 line "In `.dialogue` commands that left together stand together, as they were sent; or each reply"
-line "behind its command: both orders fit. A line `...` skips lines, `...` in a line any text, and at"
-line "the very end all that follows."
+line "behind its command: both orders fit. A line `...` skips lines, `...` in a line any text, and"
+line "at the very end all that follows."
 line ""
 line "## What is not there"
 line ""

@@ -12,8 +12,8 @@ for _, case in ipairs {
   { "DANE holds, and the policy lists another host", of = "leaf", shows = good,
     mx = "other.bob.example" },
   { "the policy is met, and DANE fails", of = "another key", shows = good,
-    because = "validation-failure" },
-  { "both fail", of = "another key", shows = ours, because = "validation-failure" },
+    because = "tlsa-invalid" },
+  { "both fail", of = "another key", shows = ours, because = "tlsa-invalid" },
   { "no TLSA record, and the policy is met", shows = good },
   { "no TLSA record, and the policy is not met", shows = ours,
     because = "certificate-not-trusted" },
@@ -58,7 +58,7 @@ for _, flawed in ipairs { true, false } do
     local mail = alice:sends { to = "bob@bob.example" }
     after "1 minute"
     expect(mail).is(flawed and "delivered" or "deferred")
-    expect(mail).because(not flawed and "validation-failure" or nil)
+    expect(mail).because(not flawed and "tlsa-invalid" or nil)
   end)
 
   -- DNS leads to Mallory. She has no name of the policy, but a certificate that fits its pattern:
