@@ -12,7 +12,8 @@ World::World(std::uint64_t seed, tls::Curves curves, tls::KeyCache* keys)
       library_(loop_, chance_.child("tls"), curves),
       mint_(library_, seed, keys),
       resolver_(network_, "resolver.example"),
-      services_{loop_, trace_, network_, library_, resolver_, mails_, chance_.child("mta")} {}
+      services_{loop_, trace_, network_, library_, resolver_, mails_, mint_, chance_.child("mta")} {
+}
 
 World::~World() = default;
 

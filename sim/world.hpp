@@ -49,6 +49,8 @@ class World {
     trace::HostId add_watcher(const std::string& name, trace::Role role);
     /// The policy host of a domain, with its address in DNS; made when it is first shown.
     void show_policy(const std::string& domain, mta::PolicyHostSettings settings);
+    /// From now on senders count their sessions, for a domain asks for TLS reports.
+    void want_tls_reports() { services_.tls_reports_wanted = true; }
     /// Every gateway tries its queue now.
     void flush();
     /// A number for the next mail.

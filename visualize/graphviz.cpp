@@ -6,6 +6,8 @@
 #include <graphviz/cgraph.h>
 #include <graphviz/gvc.h>
 
+#include "sim/core/json.hpp"
+
 namespace visualize {
 namespace {
 
@@ -71,6 +73,7 @@ std::string render(const std::string& dot, const std::string& format, Layout lay
 
 std::string label_text(std::string_view text) {
     std::string out;
+    const bool readable = core::is_utf8(text);
     for (const char c : text) {
         const auto u = static_cast<unsigned char>(c);
         if (c == '\\')
@@ -83,7 +86,7 @@ std::string label_text(std::string_view text) {
             out += "&gt;";
         else if (c == '"')
             out += "&quot;";
-        else if (u < 0x20 || u == 0x7F)
+        else if (u < 0x20 || u == 0x7F || (u >= 0x80 && !readable))
             out += "·";
         else
             out += c;

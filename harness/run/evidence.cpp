@@ -48,6 +48,7 @@ struct Collector {
         evidence.contents[e.mail] = e.content;
         evidence.message_ids[e.mail] = e.message_id;
     }
+    void operator()(const TlsReportSent& e) const { evidence.contents[e.mail] = e.content; }
     void operator()(const BounceSent& e) const { evidence.contents[e.bounce] = e.content; }
     void operator()(const auto&) const {}
 };
@@ -106,16 +107,19 @@ std::optional<Evidence::Sighting> Evidence::seen_by(HostId watcher, MailId mail)
     const auto id = message_ids.find(mail);
     for (const auto& [key, bytes] : streams) {
         if (std::get<0>(key) != watcher) continue;
+        const std::string_view seen = bytes;
+        const ConnectionId connection = std::get<1>(key);
         std::optional<bool> has_id;
         std::optional<Sighting> found;
-        any_line(bytes, [&](std::string_view line) {
+        any_line(seen, [&](std::string_view line) {
             if (!lines.contains(line)) return false;
             if (line.size() < telling || shared(line)) {
                 if (!has_id)
-                    has_id = id != message_ids.end() && bytes.find(id->second) != std::string::npos;
+                    has_id =
+                        id != message_ids.end() && seen.find(id->second) != std::string_view::npos;
                 if (!*has_id) return false;
             }
-            found = Sighting{line, std::get<1>(key)};
+            found = Sighting{line, connection};
             return true;
         });
         if (found) return found;

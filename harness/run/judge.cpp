@@ -144,6 +144,9 @@ class Judge {
         verdict.about = e.mail;
         verdict.message_id = message_id_of(e.content);
     }
+    void note(const TlsReportSent& e) {
+        begin(Kind::report, e.mail, "", e.to).message_id = message_id_of(e.content);
+    }
     void note(const ContentSent& e) { on_connection_[e.connection] = e.mail; }
     void note(const DeliveryStarted& e) {
         if (MailVerdict* v = find(e.mail)) v->attempts = std::max(v->attempts, e.attempt);

@@ -214,6 +214,31 @@ function host_verbs.bounced(e, mail)
   end
 end
 
+local function counts_text(counts)
+  local out = {}
+  for _, reason in ipairs(internal.sorted_keys(counts)) do
+    out[#out + 1] = ("%s %d"):format(reason, counts[reason])
+  end
+  return #out > 0 and table.concat(out, ", ") or "none"
+end
+function host_verbs.reported(e, facts)
+  local wanted = internal.clean("reported", vocabulary.report_facts, facts)
+  if not wanted.domain then mistake("reported: expected domain, got nothing") end
+  local got = ask("reports", e.index, wanted.domain)
+  if got.made == 0 then
+    unmet(e, ("expected %s to have reported to %s, but it made no report"):format(e.name,
+      wanted.domain))
+  end
+  if wanted.successes and wanted.successes ~= got.successes then
+    unmet(e, ("expected %s to have reported %d successes to %s, but it reported %d"):format(e.name,
+      wanted.successes, wanted.domain, got.successes))
+  end
+  if wanted.failures and counts_text(wanted.failures) ~= counts_text(got.failures) then
+    unmet(e, ("expected %s to have reported to %s the failures %s, but it reported %s"):format(
+      e.name, wanted.domain, counts_text(wanted.failures), counts_text(got.failures)))
+  end
+end
+
 -- ---- expect
 
 function internal.expectation(subject, verbs, known, what)

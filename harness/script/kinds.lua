@@ -261,6 +261,18 @@ function check.host(where, v)
   if type(host) == "table" and rawget(host, "name") then return rawget(host, "name") end
   return check.name(where, v)
 end
+-- Result types of RFC 8460 with how often each came.
+function check.counts(where, v)
+  if type(v) ~= "table" then
+    wrong(where, "a table such as { [\"starttls-not-supported\"] = 3 }", v)
+  end
+  local out = {}
+  for _, reason in ipairs(sorted_keys(v)) do
+    check.choice(where, reason, { allowed = stage.reasons() })
+    out[reason] = check.number(where .. "." .. reason, v[reason])
+  end
+  return out
+end
 function check.mta_sts(where, v) return internal.clean(where, vocabulary.mta_sts_options, v) end
 check.tlsa = table_of(vocabulary.tlsa_options, { "usage", "selector", "matching", "of" })
 check.faults = table_of(vocabulary.fault_options, { "name", "type", "how" })

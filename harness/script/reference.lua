@@ -89,6 +89,8 @@ line ""
 verbs(vocabulary.host_verbs)
 line "With `bounced`:"
 options(vocabulary.bounce_facts)
+line "With `reported`:"
+options(vocabulary.report_facts)
 line "In `.dialogue` commands that left together stand together, as they were sent; or each reply"
 line "behind its command: both orders fit. A line `...` skips lines, `...` in a line any text, and"
 line "at the very end all that follows."

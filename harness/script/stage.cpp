@@ -38,6 +38,7 @@ const std::map<std::string, Stage::Primitive>& Stage::table() {
         {"dialogue", &Stage::dialogue},
         {"explain", &Stage::explain},
         {"bounces", &Stage::bounces},
+        {"reports", &Stage::reports},
         {"has_read", &Stage::has_read},
         {"has_altered", &Stage::has_altered},
         {"knows", &Stage::knows},

@@ -96,6 +96,7 @@ class Stage {
     Json dialogue(const Json&);
     Json explain(const Json&);
     Json bounces(const Json&);
+    Json reports(const Json&);
     Json has_read(const Json&);
     Json has_altered(const Json&);
     Json knows(const Json&);

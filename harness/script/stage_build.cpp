@@ -243,6 +243,8 @@ Json Stage::configure_sender(sim::Gateway& gateway, const Json& o) {
     if (o.value("mta_sts", false)) s.mta_sts = mta::MtaSts::followed;
     s.domains = {dns::canonical(o["domain"].get<std::string>())};
     if (gateway.inbound) s.domains.merge(std::set(gateway.inbound->settings().serves));
+    if (o.value("tls_reports", true))
+        s.reports_for = dns::canonical(o["domain"].get<std::string>());
     s.relays_to = text(o, "relays_to", "");
     if (!s.relays_to.empty()) waiting_relays_.emplace(gateway.name, s.relays_to);
     set_flaws(s, o);

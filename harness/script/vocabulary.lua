@@ -66,6 +66,7 @@ return {
         gives_up_after = { kind = "duration", meaning = "age at which it bounces; default 5 days" },
         versions       = { kind = "choices", allowed = { "TLSv1.2", "TLSv1.3" }, meaning = "TLS versions it speaks; default both" },
         ciphers        = { kind = "texts", meaning = "cipher suites it offers, by IANA's names" },
+        tls_reports    = { kind = "yes_no", meaning = "does it report to domains that ask for TLS reports? default true" },
         relays_to      = { kind = "host", meaning = "a host that takes all its mail, whatever the MX records say (a smart host)" },
         ipv6           = { kind = "yes_no", meaning = "does it ask for IPv6 addresses, too? default false" },
         flaws          = { kind = "choices", allowed = sender_flaws, meaning = "bugs it has on purpose" },
@@ -105,7 +106,7 @@ return {
         fails   = { kind = "faults", meaning = "questions that go wrong: a list of { name =, type =, how = }" },
         ttl     = { kind = "duration", meaning = "how long answers may be kept; default 0: asked anew each time" },
         mta_sts = { kind = "mta_sts", meaning = "its MTA-STS policy, and the host that shows it: { mode =, mx =, … }; what is not named stays as it was" },
-        tls_rpt = { kind = "text", later = true, meaning = "where TLS reports go" },
+        tls_rpt = { kind = "text", meaning = "where TLS reports (RFC 8460) go: \"mailto:reports@bob.example\", or the whole TXT record" },
       },
     },
     eavesdropper = {
@@ -168,9 +169,15 @@ return {
     never_knows   = "never_knows(text)",
   },
   host_verbs = {
+    reported = "reported { domain =, successes =, failures = }: what this host's TLS reports say",
     bounced = "bounced(mail) { status =, diagnostic =, to = }: this host reported to the sender that the mail failed",
   },
-  later_host_verbs = { "reported" },
+  later_host_verbs = {},
+  report_facts = {
+    domain    = { kind = "name", meaning = "the domain that was reported to" },
+    successes = { kind = "number", meaning = "sessions that met the policy, over all reports so far; default: any" },
+    failures  = { kind = "counts", meaning = "result types and how often, as { [\"starttls-not-supported\"] = 3 }; default: any" },
+  },
   bounce_facts = {
     status     = { kind = "text", meaning = "the report's Status, as \"5.7.10\"" },
     diagnostic = { kind = "text", meaning = "words that stand in its Diagnostic-Code" },

@@ -148,11 +148,15 @@ std::optional<Instant> parse_calendar_date(std::string_view text) {
     return Instant{unix_seconds(t) * 1'000'000'000};
 }
 
-std::optional<Duration> parse_duration(std::string_view text) {
-    std::string_view s = trimmed(text);
+namespace {
+
+constexpr std::int64_t longest = days(36500).ns;  // a hundred years is long enough for any queue
+
+// A number at the front, in thousandths; nothing when there is none.
+std::optional<std::int64_t> take_thousandths(std::string_view& s) {
     std::int64_t whole = 0;
     const auto r = std::from_chars(s.data(), s.data() + s.size(), whole);
-    if (r.ec != std::errc{} || whole < 0) return std::nullopt;
+    if (r.ec != std::errc{} || whole < 0 || whole > longest / 1000) return std::nullopt;
     s.remove_prefix(static_cast<std::size_t>(r.ptr - s.data()));
     std::int64_t thousandths = 0;
     if (take_char(s, '.')) {
@@ -161,18 +165,41 @@ std::optional<Duration> parse_duration(std::string_view text) {
         for (; !s.empty() && s.front() >= '0' && s.front() <= '9'; s.remove_prefix(1), scale /= 10)
             thousandths += (s.front() - '0') * scale;
     }
-    s = trimmed(s);
-    Duration unit = seconds(1);
-    if (!s.empty()) {
-        const UnitName* found = nullptr;
-        for (const UnitName& u : unit_names)
-            if (u.name == s) found = &u;
-        if (found == nullptr) return std::nullopt;
-        unit = found->length;
-    }
-    if (whole > days(36500).ns / unit.ns)
-        return std::nullopt;  // A hundred years is long enough for any queue.
-    return Duration{whole * unit.ns + thousandths * unit.ns / 1000};
+    return whole * 1000 + thousandths;
+}
+
+const UnitName* take_unit(std::string_view& s) {
+    const std::string_view word = s.substr(0, s.find_first_of(" 0123456789"));
+    for (const UnitName& u : unit_names)
+        if (u.name == word) {
+            s.remove_prefix(word.size());
+            return &u;
+        }
+    return nullptr;
+}
+
+}  // namespace
+
+std::optional<Duration> parse_duration(std::string_view text) {
+    std::string_view s = trimmed(text);
+    Duration sum;
+    Duration before{longest + 1};
+    do {
+        const std::optional<std::int64_t> thousandths = take_thousandths(s);
+        if (!thousandths) return std::nullopt;
+        s = trimmed(s);
+        const bool bare = s.empty() && sum == Duration{};  // seconds
+        const UnitName* const unit = bare ? nullptr : take_unit(s);
+        const Duration length = bare ? seconds(1) : unit != nullptr ? unit->length : Duration{};
+        // "1 hour 30 minutes": the longer unit first, each but once.
+        if (length == Duration{} || length >= before) return std::nullopt;
+        if (*thousandths / 1000 > longest / length.ns) return std::nullopt;
+        before = length;
+        sum = sum +
+              Duration{*thousandths / 1000 * length.ns + *thousandths % 1000 * length.ns / 1000};
+        s = trimmed(s);
+    } while (!s.empty());
+    return sum;
 }
 
 std::string readable(Duration d) {

@@ -58,8 +58,8 @@ std::string calendar_date(Instant at);
 /// The other way round, also without the time of day or the " UTC". Nothing when it is no date.
 std::optional<Instant> parse_calendar_date(std::string_view text);
 
-/// "300ms", "5 minutes", "2.5 s", "1 week"; a number alone is seconds. Nothing when it is no
-/// duration.
+/// "300ms", "5 minutes", "2.5 s", "1 hour 30 minutes"; a number alone is seconds. Nothing when it
+/// is no duration.
 std::optional<Duration> parse_duration(std::string_view text);
 /// "0.020 s", "5 min 0.1 s", "5 d 0 h 1 min": for people.
 std::string readable(Duration d);

@@ -85,6 +85,7 @@ class Delivery::Protection final : public smtp::Security {
         policy::Judgement judgement = policy::judge_absence(rule_.level, plan_.demand, how);
         if (!judgement.accepted && delivery_.flawed(SenderFlaw::clear_text_under_enforce))
             judgement.accepted = true;
+        trouble = {Reason::starttls_not_supported, {}};
         delivery_.record(connection, rule_, judgement);
         if (!judgement.accepted) return smtp::AfterRefusal::give_up;
         trace().add(host(), Downgraded{delivery_.mail_.message.id, connection,
@@ -97,8 +98,10 @@ class Delivery::Protection final : public smtp::Security {
         channel_ = std::make_unique<tls::Channel>(s.library, delivery_.target_.tls, clear, s.trace,
                                                   host(), server_name());
         tls_failed = true;  // until it has worked
+        trouble = {Reason::validation_failure, "the handshake failed"};
         co_await channel_->handshake();
         tls_failed = false;
+        trouble = {};
         co_return channel_.get();
     }
 
@@ -125,7 +128,11 @@ class Delivery::Protection final : public smtp::Security {
                          {},
                          "flaw: the names of the certificate are ignored"};
         delivery_.record(connection, rule_, judgement);
-        if (judgement.accepted) return Unit{};
+        trouble = {judgement.reason, judgement.why};
+        if (judgement.accepted) {
+            try_policy(facts, to);
+            return Unit{};
+        }
         certificate_refused = true;
         return Failure(judgement.reason, judgement.why, judgement.code);
     }
@@ -141,8 +148,24 @@ class Delivery::Protection final : public smtp::Security {
     ConnectionId connection = ConnectionId::none;
     bool tls_failed = false;
     bool certificate_refused = false;
+    /// What kept the session from being what a policy wants, for reports.
+    struct Trouble {
+        Reason reason = Reason::none;
+        std::string why;
+    };
+    Trouble trouble;
 
   private:
+    // In testing mode the policy is tried, and what it finds stops nothing (STS-24).
+    void try_policy(const policy::CertificateFacts& facts, const policy::SessionPeer& to) {
+        const auto& sts = delivery_.sts_.policy;
+        if (!sts || sts->mode != policy::mta_sts::Mode::testing) return;
+        const policy::Plan wanted = policy::plan_mta_sts(*sts, route_.host);
+        const policy::Judgement tried =
+            wanted.refusal ? *wanted.refusal
+                           : policy::judge_certificate(policy::mta_sts_rule(), wanted, facts, to);
+        trouble = {tried.reason, tried.why};
+    }
     // DANE-21: the TLSA base domain. Else none, unless the rule names one.
     std::string server_name() const {
         const std::string& wanted = rule_.server_name;
@@ -222,6 +245,32 @@ Delivery::Demand Delivery::demand() const {
                                                                       : Demand::none;
 }
 
+// One session, as a report tells it: under DANE where that decides, else under the MTA-STS policy,
+// else under none (RFC 8460 section 4). The network's own troubles do not count (RPT-16).
+void Delivery::count(const policy::DnsFacts& dns, const Terms& terms, const Route& route,
+                     const Protection* session) const {
+    using namespace policy::tls_report;
+    if (mail_.tls_report || terms.plan.demand == policy::Demand::clear) return;
+    const bool dane =
+        dns.lookup == policy::TlsaLookup::found || dns.lookup == policy::TlsaLookup::failed;
+    const bool sts = sts_.policy && sts_.policy->mode != policy::mta_sts::Mode::none;
+    const PolicyKey key = dane  ? tlsa_policy(dns.base.empty() ? route.host : dns.base, dns.records)
+                          : sts ? sts_policy(domain_, *sts_.policy)
+                                : no_policy(domain_);
+    const Reason reason = session != nullptr ? session->trouble.reason : terms.plan.refusal->reason;
+    if (session != nullptr && reason == Reason::none && !session->secured()) return;
+    if (reason == Reason::none) return outbound_.reports_.count(domain_, key, std::nullopt);
+    if (!is_result_type(reason)) return;
+    FailureKey failure;
+    failure.result = reason;
+    failure.sending_mta_ip = services_.network.host(outbound_.host_).address;
+    failure.receiving_mx_hostname = route.host;
+    failure.receiving_ip = session != nullptr ? route.address : std::string();
+    failure.failure_reason_code =
+        session != nullptr ? session->trouble.why : terms.plan.refusal->why;
+    outbound_.reports_.count(domain_, key, failure);
+}
+
 // No host is left that can be trusted to keep the promise: the mail goes back (REQ-05).
 void Delivery::give_up_on_requiretls() {
     for (QueuedMail::Recipient& r : mail_.recipients)
@@ -232,7 +281,7 @@ void Delivery::give_up_on_requiretls() {
 // RFC 8461 section 5.1: the policy of the domain, before any of its hosts.
 Task<Unit> Delivery::find_policy() {
     const bool asked = settings_->mta_sts == MtaSts::followed && !target_.special &&
-                       policy::follows_mta_sts(target_.rule.level);
+                       !mail_.tls_report && policy::follows_mta_sts(target_.rule.level);
     if (!asked) co_return Unit{};
     if (flawed(SenderFlaw::fetches_policies_late) && !outbound_.policies_.knows(domain_)) {
         outbound_.policies_.find_later(domain_);
@@ -240,6 +289,14 @@ Task<Unit> Delivery::find_policy() {
     }
     StsPolicies::Lookup found = co_await outbound_.policies_.find(domain_);
     sts_ = std::move(found);
+    if (sts_.trouble != Reason::none) {
+        policy::tls_report::PolicyKey key = policy::tls_report::no_policy(domain_);
+        key.type = policy::tls_report::PolicyType::sts;
+        policy::tls_report::FailureKey failure;
+        failure.result = sts_.trouble;
+        failure.failure_reason_code = sts_.why;
+        outbound_.reports_.count(domain_, key, failure);
+    }
     co_return Unit{};
 }
 
@@ -248,7 +305,8 @@ Task<Unit> Delivery::find_policy() {
 Delivery::Terms Delivery::terms_for(const policy::DnsFacts& dns, const Route& route) const {
     using policy::mta_sts::Mode;
     if (demand() == Demand::require_tls) return required_terms(dns, route);
-    if (demand() == Demand::tls_optional) {  // RFC 8689 section 4.2.2, REQ-08
+    // RFC 8460 section 5.3.1, RPT-03.
+    if (demand() == Demand::tls_optional || mail_.tls_report) {  // RFC 8689 section 4.2.2, REQ-08
         policy::Rule may;
         may.level = std::min(target_.rule.level, policy::Level::may);
         return {may, policy::plan_session(may, dns, route.host)};
@@ -294,11 +352,13 @@ Task<Unit> Delivery::try_host(Route route) {
     const policy::Plan& plan = terms.plan;
     if (plan.refusal) {
         record(ConnectionId::none, terms.rule, *plan.refusal);
+        count(dns, terms, route, nullptr);
         fail_open(Failure(plan.refusal->reason, plan.refusal->why, plan.refusal->code), route.host);
         co_return Unit{};
     }
     Protection protection(*this, route, terms, Clear::not_now);
     Result<smtp::Receipt> receipt = co_await attempt(session(route, protection));
+    if (protection.connection != ConnectionId::none) count(dns, terms, route, &protection);
     const bool lost_in_tls = protection.secured() && was_lost(receipt);
     // Postfix counts a session that is lost inside TLS as a failure of TLS, too (truth/README.md,
     // 6).

@@ -24,6 +24,8 @@ class Delivery {
     Task<std::vector<Route>> routes();
     Task<Unit> find_policy();
     void give_up_on_requiretls();
+    void count(const policy::DnsFacts& dns, const Terms& terms, const Route& route,
+               const Protection* session) const;
     Task<Unit> try_host(Route route);
     Task<Unit> again_in_clear(Route route, Terms terms, trace::ConnectionId failed);
     Terms terms_for(const policy::DnsFacts& dns, const Route& route) const;

@@ -34,6 +34,7 @@ Outbound::Outbound(Services& services, HostId host, std::string name)
       name_(std::move(name)),
       dns_(services.network, host, services.resolver.host(), services.chance.child("dns " + name_)),
       policies_(services, host, dns_),
+      reports_(services, host, dns_, *this),
       chance_(services.chance.child("outbound " + name_)),
       mails_(services.loop) {}
 
@@ -48,6 +49,7 @@ void Outbound::configure(OutboundSettings settings) {
         special_[domain].special = true;
     }
     if (settings.mta_sts == MtaSts::followed) policies_.configure(settings.usual.tls.trust);
+    reports_.configure(settings.reports_for);
     settings_ = std::make_shared<const OutboundSettings>(std::move(settings));
 }
 
@@ -109,6 +111,12 @@ Duration Outbound::retry_gap(std::uint32_t attempts) const {
     return std::min(gap, longest);
 }
 
+// A report is tried for a day (RFC 8460 section 5.5, RPT-15).
+Duration Outbound::patience(const QueuedMail& mail) const {
+    return mail.tls_report ? std::min(days(1), settings_->gives_up_after)
+                           : settings_->gives_up_after;
+}
+
 // A mail's whole life in the queue.
 Task<Unit> Outbound::care_for(std::shared_ptr<QueuedMail> mail, Duration hold) {
     if (hold > Duration{}) {
@@ -120,7 +128,7 @@ Task<Unit> Outbound::care_for(std::shared_ptr<QueuedMail> mail, Duration hold) {
         co_await attempt_all(*mail);
         settle(*mail);
         if (mail->settled()) co_return Unit{};
-        const Instant end = mail->arrived + settings_->gives_up_after;
+        const Instant end = mail->arrived + patience(*mail);
         const Instant next = std::min(services_.loop.now() + retry_gap(mail->attempts), end);
         Trace& trace = services_.trace;
         for (const QueuedMail::Recipient& r : mail->recipients) {
@@ -156,7 +164,7 @@ Task<Unit> Outbound::attempt_all(QueuedMail& mail) {
 
 // What failed for good, or for too long, goes back to the sender (SMTP-22, SMTP-29).
 void Outbound::settle(QueuedMail& mail) {
-    const bool too_old = services_.loop.now() - mail.arrived >= settings_->gives_up_after;
+    const bool too_old = services_.loop.now() - mail.arrived >= patience(mail);
     std::vector<const QueuedMail::Recipient*> failed;
     Trace& trace = services_.trace;
     for (QueuedMail::Recipient& r : mail.recipients) {
@@ -171,6 +179,20 @@ void Outbound::settle(QueuedMail& mail) {
     }
     // Never a report about a report (RFC 5321 section 6.1).
     if (!failed.empty() && !mail.message.envelope.sender.empty()) bounce(mail, failed);
+}
+
+void Outbound::send_report(std::string to, std::string content) {
+    smtp::Message message;
+    message.id = services_.mails.next();
+    message.envelope.sender = "tls-reports@" + settings_->reports_for;
+    message.envelope.recipients = {std::move(to)};
+    message.content = std::move(content);
+    Trace& trace = services_.trace;
+    trace.add(host_, TlsReportSent{message.id, trace.keep(message.envelope.recipients.front()),
+                                   trace.keep(message.content)});
+    std::shared_ptr<QueuedMail> mail = enqueue(std::move(message), settings_->relays_to);
+    mail->tls_report = true;
+    mails_.start(care_for(std::move(mail), {}));
 }
 
 // To one of our own people the report is handed over; to others it goes as mail, with a null return

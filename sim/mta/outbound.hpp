@@ -10,6 +10,7 @@
 #include "sim/mta/mta_sts.hpp"
 #include "sim/mta/routing.hpp"
 #include "sim/mta/services.hpp"
+#include "sim/mta/tls_reports.hpp"
 #include "sim/policy/judge.hpp"
 #include "sim/smtp/client.hpp"
 
@@ -42,6 +43,7 @@ struct OutboundSettings {
     Duration gives_up_after = days(5);
     Addresses addresses = Addresses::ipv4;
     MtaSts mta_sts = MtaSts::ignored;
+    std::string reports_for;        ///< Sends TLS reports in this domain's name; empty: none.
     std::set<std::string> domains;  ///< Its own: reports to their people are handed over here.
     std::string relays_to;          ///< All mail goes to this host (a smart host); empty: by MX.
     std::set<SenderFlaw> flaws;
@@ -58,7 +60,8 @@ struct QueuedMail {
     smtp::Message message;
     std::vector<Recipient> recipients;
     Instant arrived;
-    std::string next_hop;  ///< A host that takes all of it, whatever the MX records say.
+    bool tls_report = false;  ///< It may not be held back by what it reports (RPT-03).
+    std::string next_hop;     ///< A host that takes all of it, whatever the MX records say.
     std::uint32_t attempts = 0;
 
     bool settled() const {
@@ -68,7 +71,7 @@ struct QueuedMail {
     }
 };
 
-class Outbound {
+class Outbound final : private TlsReports::Post {
   public:
     Outbound(Services& services, trace::HostId host, std::string name);
     void configure(OutboundSettings settings);
@@ -86,9 +89,11 @@ class Outbound {
     Task<Unit> care_for(std::shared_ptr<QueuedMail> mail, Duration hold);
     Task<Unit> attempt_all(QueuedMail& mail);
     std::shared_ptr<QueuedMail> enqueue(smtp::Message message, std::string next_hop);
+    void send_report(std::string to, std::string content) override;
     void settle(QueuedMail& mail);
     void bounce(QueuedMail& mail, const std::vector<const QueuedMail::Recipient*>& failed);
     Duration retry_gap(std::uint32_t attempts) const;
+    Duration patience(const QueuedMail& mail) const;
 
     // Settings made ready. An attempt keeps those with which it began.
     struct Target {
@@ -106,6 +111,7 @@ class Outbound {
     std::map<std::string, Target> special_;
     dns::Client dns_;
     StsPolicies policies_;
+    TlsReports reports_;
     Chance chance_;
     std::vector<Nap*> naps_;
     Nursery mails_;

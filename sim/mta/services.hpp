@@ -25,7 +25,10 @@ struct Services {
     tls::Library& library;
     dns::Resolver& resolver;
     MailNumbers& mails;
+    tls::Mint& mint;
     Chance chance;
+    /// Does any domain of the world ask for TLS reports? Where none does, nobody looks.
+    bool tls_reports_wanted = false;
 };
 
 inline constexpr std::uint16_t smtp_port = 25;

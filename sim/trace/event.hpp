@@ -20,7 +20,7 @@ using Body =
                  ContentReceived, BytesDiscarded, HandshakeStarted, HandshakeFinished,
                  HandshakeFailed, CertificateSeen, SecretMade, MailSubmitted, DeliveryStarted,
                  HostTried, PolicyJudged, Downgraded, MailDelivered, MailDeferred, MailBounced,
-                 BounceReturned, BounceSent, MailRelayed, MailKept>;
+                 BounceReturned, BounceSent, TlsReportMade, TlsReportSent, MailRelayed, MailKept>;
 
 /// `cause` is the event that led to this one: the last one of the same step, or the one that asked
 /// for the step.

@@ -98,6 +98,26 @@ struct BounceSent {
         f("mail", mail), f("bounce", bounce), f("to", to), f("content", content);
     }
 };
+/// A TLS report for a day that is over (RFC 8460): its counts over all policies, and its JSON.
+struct TlsReportMade {
+    static constexpr std::string_view name = "tls-report-made";
+    std::string_view domain;
+    Instant day;
+    std::uint64_t successes;
+    std::string_view failures;  ///< "starttls-not-supported=3", lines parted by LF.
+    std::string_view file_name, content;
+    void fields(auto&& f) const {
+        f("domain", domain), f("day", day), f("successes", successes), f("failures", failures),
+            f("file_name", file_name), f("content", content);
+    }
+};
+/// It leaves as the mail `mail`.
+struct TlsReportSent {
+    static constexpr std::string_view name = "tls-report-sent";
+    MailId mail;
+    std::string_view to, content;
+    void fields(auto&& f) const { f("mail", mail), f("to", to), f("content", content); }
+};
 /// A gateway sends on what it took on `connection`; on this hop it is the mail `mail`.
 struct MailRelayed {
     static constexpr std::string_view name = "mail-relayed";

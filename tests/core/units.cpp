@@ -28,9 +28,16 @@ BOOST_AUTO_TEST_CASE(durations_as_authors_write_them) {
         Duration value;
     };
     for (const Case& c :
-         {Case{"300ms", milliseconds(300)}, Case{"5 minutes", minutes(5)},
-          Case{"1 minute", minutes(1)}, Case{"2.5 s", milliseconds(2500)}, Case{"1 week", days(7)},
-          Case{"5 days", days(5)}, Case{"1 hour", hours(1)}, Case{"90", seconds(90)}}) {
+         {Case{"1 hour 30 minutes", minutes(90)},
+          {"2 d 3 h 4 min 5.5 s", days(2) + hours(3) + minutes(4) + milliseconds(5500)},
+          {"300ms", milliseconds(300)},
+          Case{"5 minutes", minutes(5)},
+          Case{"1 minute", minutes(1)},
+          Case{"2.5 s", milliseconds(2500)},
+          Case{"1 week", days(7)},
+          Case{"5 days", days(5)},
+          Case{"1 hour", hours(1)},
+          Case{"90", seconds(90)}}) {
         const auto parsed = parse_duration(c.text);
         BOOST_TEST_REQUIRE(parsed.has_value(), c.text);
         BOOST_TEST(parsed->ns == c.value.ns, c.text);
@@ -39,7 +46,8 @@ BOOST_AUTO_TEST_CASE(durations_as_authors_write_them) {
 
 BOOST_AUTO_TEST_CASE(what_is_no_duration) {
     for (const char* text : {"", "minutes", "5 parsecs", "-1 s", "1 hour ago", "1e9", "5minutes!",
-                             "99999999999999 weeks", ".", "1..5 s"})
+                             "99999999999999 weeks", ".", "1..5 s", "30 minutes 1 hour",
+                             "1 hour 1 hour", "1 hour 30", "1 hour, 30 minutes", "hour 1"})
         BOOST_TEST(!parse_duration(text).has_value(), text);
 }
 

@@ -130,15 +130,12 @@ BOOST_AUTO_TEST_CASE(each_option_that_is_built_has_a_case) {
 
 BOOST_AUTO_TEST_CASE(each_option_that_is_not_built_is_refused) {
     const Vocabulary vocabulary;
-    int refused = 0;
     for (const auto& [place, path] : places)
         for (const std::string& name : vocabulary.keys(path)) {
             if (!vocabulary.is_true(path + "." + name + ".later")) continue;
-            ++refused;
             BOOST_TEST(cast_plays(with_option(place, name)) ==
                        "broken 1: " + place + ": the option '" + name + "' is not built yet");
         }
-    BOOST_TEST(refused > 0);
 }
 
 BOOST_AUTO_TEST_CASE(each_word_that_is_not_built_is_refused) {

@@ -1,0 +1,58 @@
+#pragma once
+// The sender's side of TLSRPT (RFC 8460): counts sessions by domain and UTC day, and mails a report
+// when the day is over.
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+
+#include "sim/dns/resolver.hpp"
+#include "sim/mta/services.hpp"
+#include "sim/policy/tls_report.hpp"
+
+namespace mta {
+
+class TlsReports {
+  public:
+    /// Takes a report on its way.
+    class Post {
+      public:
+        virtual void send_report(std::string to, std::string content) = 0;
+
+      protected:
+        ~Post() = default;
+    };
+
+    TlsReports(Services& services, trace::HostId host, dns::Client& dns, Post& post);
+    /// `submitter`: the domain that reports; empty: no reports.
+    void configure(std::string submitter) { submitter_ = std::move(submitter); }
+
+    /// One session with a host of `domain` (RPT-07): no failure is a success.
+    void count(const std::string& domain, const policy::tls_report::PolicyKey& policy,
+               const std::optional<policy::tls_report::FailureKey>& failure);
+
+  private:
+    // The record is asked for when the first session of a day is counted.
+    struct Day {
+        explicit Day(Instant when) : counter(when) {}
+        policy::tls_report::Counter counter;
+        std::optional<policy::tls_report::Record> record;
+    };
+    Task<Unit> look_up(std::string domain, Instant day);
+    Task<Unit> watch_midnight();
+    Task<Unit> send_later(policy::tls_report::Destination to, std::string domain,
+                          policy::tls_report::Counter counter, std::string json);
+    void make(const std::string& domain, Day day);
+
+    Services& services_;
+    trace::HostId host_;
+    dns::Client& dns_;
+    Post& post_;
+    Chance chance_;
+    std::string submitter_;
+    std::map<std::string, Day> days_;
+    bool watching_ = false;
+    Nursery tasks_;
+};
+
+}  // namespace mta
