@@ -99,6 +99,29 @@ BOOST_AUTO_TEST_CASE(there_is_no_report_about_a_report) {
     BOOST_TEST(v.events<trace::BounceReturned>().empty());
 }
 
+// DSN-05: the mail will not be tried again, and says so by saying nothing; time zones are numbers.
+// DSN-07: why policy held it back stands there in words, beside the status of RFC 3463.
+BOOST_AUTO_TEST_CASE(a_report_about_a_policy_says_why) {
+    Village v;
+    mta::OutboundSettings strict;
+    strict.usual.rule.level = policy::Level::encrypt;
+    strict.gives_up_after = minutes(7);
+    v.sender(std::move(strict));
+    v.receiver("mx.bob.example", "bob.example");
+    v.send({"bob@bob.example"});
+    const auto returned = v.events<trace::BounceReturned>();
+    BOOST_TEST_REQUIRE(returned.size() == 1u);
+    const std::string_view content = returned[0].content;
+    const auto says = [&](std::string_view text) {
+        return content.find(text) != std::string_view::npos;
+    };
+    BOOST_TEST(says("\r\nArrival-Date: Thu, 01 Jan 2026 00:00:00 +0000\r\n"));
+    BOOST_TEST(!says("Will-Retry-Until"));
+    BOOST_TEST(says("\r\nStatus: 5.7.4\r\nRemote-MTA: dns; mx.bob.example\r\n"));
+    BOOST_TEST(says("\r\nDiagnostic-Code: x-mailtls; TLS is required, but was not offered"));
+    BOOST_TEST(says("(starttls-not-supported)"));
+}
+
 // DSN-03: one report for all that failed in one attempt, each with a part of its own.
 BOOST_AUTO_TEST_CASE(one_report_names_all_that_failed) {
     Village v;
