@@ -15,6 +15,7 @@ extern "C" const char* __lsan_default_suppressions() {
     return "leak:libgvc\nleak:libcgraph\nleak:libcdt\nleak:libfontconfig\nleak:libglib\n"
            "leak:libgobject\nleak:libpango\nleak:libcairo\nleak:libgvplugin\n";
 }
+extern "C" const char* __lsan_default_options() { return "print_suppressions=0"; }
 #endif
 
 namespace visualize {
