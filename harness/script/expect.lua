@@ -246,9 +246,6 @@ function internal.expectation(subject, verbs, known, what)
     __index = function(_, verb)
       local judge = verbs[verb]
       if not judge then
-        for _, later in ipairs(what == "a host" and vocabulary.later_host_verbs or {}) do
-          if verb == later then mistake("expect(%s).%s is not built yet", what, verb) end
-        end
         mistake("expect(%s) has no word '%s'%s", what, tostring(verb),
           internal.suggestion(tostring(verb), internal.sorted_keys(known)))
       end

@@ -172,7 +172,6 @@ return {
     reported = "reported { domain =, successes =, failures = }: what this host's TLS reports say",
     bounced = "bounced(mail) { status =, diagnostic =, to = }: this host reported to the sender that the mail failed",
   },
-  later_host_verbs = {},
   report_facts = {
     domain    = { kind = "name", meaning = "the domain that was reported to" },
     successes = { kind = "number", meaning = "sessions that met the policy, over all reports so far; default: any" },

@@ -1,5 +1,6 @@
 #pragma once
-// ASCII letters alone: names and keywords of mail and DNS have no case beyond them.
+// Small things of text that mail and DNS share. Case is that of ASCII letters alone: names and
+// keywords have none beyond them.
 #include <string>
 #include <string_view>
 
@@ -17,6 +18,13 @@ inline std::string upper(std::string_view text) {
     std::string out(text);
     for (char& c : out) c = upper(c);
     return out;
+}
+
+/// Without the spaces and tabs around (WSP of RFC 5234 appendix B.1).
+constexpr std::string_view trimmed(std::string_view text) {
+    while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
+    while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
+    return text;
 }
 
 }  // namespace core

@@ -15,11 +15,7 @@ inline bool all(std::string_view text, bool (*fits)(char)) {
     return !text.empty() && std::all_of(text.begin(), text.end(), fits);
 }
 
-inline std::string_view trimmed(std::string_view text) {
-    while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-    while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-    return text;
-}
+using core::trimmed;
 
 /// sts-ext-name, tlsrpt-ext-name: a letter or digit, and up to 31 more characters.
 inline bool is_key(std::string_view text) {

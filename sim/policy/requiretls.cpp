@@ -7,16 +7,11 @@
 namespace policy::requiretls {
 
 using core::Reason;
+using core::trimmed;
 
 namespace {
 
 constexpr std::string_view no_tls = "4.7.10";
-
-std::string_view trimmed(std::string_view text) {
-    while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-    while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-    return text;
-}
 
 }  // namespace
 

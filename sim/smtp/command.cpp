@@ -8,12 +8,6 @@
 namespace smtp {
 namespace {
 
-std::string_view trimmed(std::string_view s) {
-    while (!s.empty() && (s.front() == ' ' || s.front() == '\t')) s.remove_prefix(1);
-    while (!s.empty() && (s.back() == ' ' || s.back() == '\t')) s.remove_suffix(1);
-    return s;
-}
-
 // RFC 5321 §4.1.2, esmtp-keyword.
 bool is_keyword(std::string_view text) {
     const auto fits = [](char c) {
