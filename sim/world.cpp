@@ -63,6 +63,18 @@ void World::show_policy(const std::string& domain, mta::PolicyHostSettings setti
     host->configure(std::move(settings));
 }
 
+void World::show_collector(const std::string& name, mta::ReportCollectorSettings settings) {
+    std::unique_ptr<mta::ReportCollector>& host = collectors_[dns::canonical(name)];
+    if (!host)
+        host = std::make_unique<mta::ReportCollector>(services_, join(name, Role::policy_host),
+                                                      dns::canonical(name));
+    host->configure(std::move(settings));
+}
+
+void World::collect_reports(const std::string& box, const std::string& domain) {
+    services_.report_boxes[box].insert(dns::canonical(domain));
+}
+
 void World::flush() {
     for (const auto& [name, gateway] : gateways_)
         if (gateway->outbound) gateway->outbound->flush();

@@ -10,6 +10,7 @@
 #include "sim/mta/inbound.hpp"
 #include "sim/mta/outbound.hpp"
 #include "sim/mta/policy_host.hpp"
+#include "sim/mta/report_collector.hpp"
 #include "sim/tls/certificate.hpp"
 
 namespace sim {
@@ -49,6 +50,11 @@ class World {
     trace::HostId add_watcher(const std::string& name, trace::Role role);
     /// The policy host of a domain, with its address in DNS; made when it is first shown.
     void show_policy(const std::string& domain, mta::PolicyHostSettings settings);
+    /// The web server of that name that takes TLS reports; made when it is first shown. Its name is
+    /// no gateway's and no policy host's.
+    void show_collector(const std::string& name, mta::ReportCollectorSettings settings);
+    /// Reports on `domain` that come to `box`, an address or a URL, are read.
+    void collect_reports(const std::string& box, const std::string& domain);
     /// From now on senders count their sessions, for a domain asks for TLS reports.
     void want_tls_reports() { services_.tls_reports_wanted = true; }
     /// Every gateway tries its queue now.
@@ -70,6 +76,7 @@ class World {
     mta::Services services_;
     std::map<std::string, std::unique_ptr<Gateway>, std::less<>> gateways_;
     std::map<std::string, std::unique_ptr<mta::PolicyHost>> policy_hosts_;
+    std::map<std::string, std::unique_ptr<mta::ReportCollector>> collectors_;
 };
 
 }  // namespace sim

@@ -1,3 +1,6 @@
+#include <cctype>
+#include <set>
+
 #include <fmt/format.h>
 
 #include "harness/run/suite.hpp"
@@ -81,6 +84,31 @@ void finish_sessions(sim::World& world) {
         world.loop().step();
 }
 
+// The name that a TLS report gives itself, with a unique id (RFC 8460 section 5.1) where two share
+// it. A peer's words must not lead out of the folder.
+std::string report_file_name(std::string_view own, std::set<std::string>& taken) {
+    std::string stem(own.substr(0, own.rfind(".json")));
+    for (char& c : stem)
+        if (!std::isalnum(static_cast<unsigned char>(c)) && c != '.' && c != '!' && c != '_')
+            c = '-';
+    std::string name = stem + ".json";
+    for (int id = 2; !taken.insert(name).second; ++id) name = fmt::format("{}!{}.json", stem, id);
+    return name;
+}
+
+// Empty: all went well.
+std::string write_tls_reports(const std::string& folder, const trace::Trace& trace) {
+    std::string wrong;
+    std::set<std::string> taken;
+    trace.each_of<trace::TlsReportMade>(
+        [&](const trace::Event&, const trace::TlsReportMade& report) {
+            if (!wrong.empty()) return;
+            const std::string name = report_file_name(report.file_name, taken);
+            wrong = write_file(folder + "/" + name, report.content);
+        });
+    return wrong;
+}
+
 std::string write_artifacts(const Artifacts& artifacts, const std::string& id,
                             const sim::World& world) {
     const std::string name = file_name_of(id);
@@ -91,6 +119,8 @@ std::string write_artifacts(const Artifacts& artifacts, const std::string& id,
     if (wrong.empty() && !artifacts.diagrams.empty())
         wrong =
             write_file(artifacts.diagrams + "/" + name + ".svg", artifacts.draw(world.trace(), id));
+    if (wrong.empty() && !artifacts.tls_reports.empty())
+        wrong = write_tls_reports(artifacts.tls_reports + "/" + name, world.trace());
     return wrong;
 }
 

@@ -239,9 +239,67 @@ function host_verbs.reported(e, facts)
   end
 end
 
+-- ---- a domain
+
+local domain_verbs = {}
+local function any_or(name) return name or "anyone" end
+function domain_verbs.took_report(e, facts)
+  local wanted = internal.clean("took_report", vocabulary.taken_facts, facts)
+  local got = ask("taken_reports", e.index, wanted.from or "")
+  local hope = ("expected %s to have taken a report from %s"):format(e.name, any_or(wanted.from))
+  if got.made == 0 then unmet(e, hope .. ", but it took none") end
+  if wanted.successes and wanted.successes ~= got.successes then
+    unmet(e, ("%s of %d successes, but it says %d"):format(hope, wanted.successes, got.successes))
+  end
+  if wanted.failures and counts_text(wanted.failures) ~= counts_text(got.failures) then
+    unmet(e, ("%s of the failures %s, but it says %s"):format(hope, counts_text(wanted.failures),
+      counts_text(got.failures)))
+  end
+end
+function domain_verbs.took_no_report(e)
+  local got = ask("taken_reports", e.index, "")
+  if got.made > 0 then
+    unmet(e, ("expected %s to have taken no report, but it took %d"):format(e.name, got.made))
+  end
+end
+function domain_verbs.refused_report(e, facts)
+  local wanted = internal.clean("refused_report", vocabulary.refused_facts, facts)
+  local seen = {}
+  for _, refusal in ipairs(ask("refused_reports", e.index)) do
+    seen[#seen + 1] = ("from %s: %s"):format(refusal.from, refusal.why)
+    if (not wanted.from or wanted.from == refusal.from)
+      and (not wanted.because or refusal.why:find(wanted.because, 1, true)) then
+      return
+    end
+  end
+  unmet(e, ("expected %s to have refused a report from %s%s; it refused %s"):format(e.name,
+    any_or(wanted.from), wanted.because and (", '" .. wanted.because .. "'") or "",
+    #seen > 0 and "\n    " .. table.concat(seen, "\n    ") or "none"))
+end
+
 -- ---- expect
 
+-- An expectation without a word judges nothing: a mistake, told when the scenario is over.
+local unjudged = {}
+function internal.none_unjudged()
+  local forgotten = unjudged[1]
+  unjudged = {}
+  if forgotten then
+    internal.raise_at(forgotten.file, forgotten.line, "mistake",
+      ("expect(%s) judges nothing; known words are: %s"):format(forgotten.what,
+        table.concat(internal.sorted_keys(forgotten.known), ", ")))
+  end
+end
+
 function internal.expectation(subject, verbs, known, what)
+  local file, line = internal.author_line()
+  local waiting = { file = file, line = line, what = what, known = known }
+  unjudged[#unjudged + 1] = waiting
+  local function judged()
+    for i, other in ipairs(unjudged) do
+      if other == waiting then table.remove(unjudged, i) end
+    end
+  end
   return setmetatable({ is_expectation = true }, {
     __index = function(_, verb)
       local judge = verbs[verb]
@@ -253,6 +311,7 @@ function internal.expectation(subject, verbs, known, what)
         if type(first) == "table" and rawget(first, "is_expectation") then
           mistake("write expect(…).%s, with a dot", verb)
         end
+        judged()
         return judge(subject, first, ...)
       end
     end,
@@ -277,5 +336,9 @@ function words.expect(subject)
     return internal.expectation({ index = subject.index, name = subject.name }, host_verbs,
       vocabulary.host_verbs, "a host")
   end
-  mistake("expect: expected a mail, a watcher or a host, got %s", shown(subject))
+  if internal.is_handle(subject, "domain") then
+    return internal.expectation({ index = subject.index, name = subject.name }, domain_verbs,
+      vocabulary.domain_verbs, "a domain")
+  end
+  mistake("expect: expected a mail, a watcher, a host or a domain, got %s", shown(subject))
 end

@@ -19,9 +19,12 @@ local function author_line()
   return "?", 0
 end
 
+function internal.raise_at(file, line, kind, message)
+  error({ mailtls = kind, file = file, line = line, message = message }, 0)
+end
 function internal.raise(kind, message)
   local file, line = author_line()
-  error({ mailtls = kind, file = file, line = line, message = message }, 0)
+  internal.raise_at(file, line, kind, message)
 end
 local function mistake(format, ...)
   internal.raise("mistake", select("#", ...) > 0 and format:format(...) or format)
@@ -271,6 +274,15 @@ function check.counts(where, v)
     check.choice(where, reason, { allowed = stage.reasons() })
     out[reason] = check.number(where .. "." .. reason, v[reason])
   end
+  return out
+end
+function check.tls_rpt(where, v)
+  if type(v) == "string" then
+    check.line(where, v)
+    v = v:find "^v=" and { txt = { v } } or { rua = { v } }
+  end
+  local out = internal.clean(where, vocabulary.tls_rpt_options, v)
+  for _, uri in ipairs(out.rua or {}) do check.line(where .. ".rua", uri) end
   return out
 end
 function check.mta_sts(where, v) return internal.clean(where, vocabulary.mta_sts_options, v) end

@@ -62,6 +62,10 @@ line ""
 line("`domain`'s `mta_sts`; `domain:changes { mta_sts = … }` changes what it names, and that "
   .. "alone:")
 options(vocabulary.mta_sts_options)
+line "### Where TLS reports go"
+line ""
+line "`domain`'s `tls_rpt`, where it is a table:"
+options(vocabulary.tls_rpt_options)
 line "### self_signed {…}, signed_by \"CA NAME\" {…}"
 line ""
 line("%s; %s.", vocabulary.builders.self_signed.meaning, vocabulary.builders.signed_by.meaning)
@@ -91,6 +95,13 @@ line "With `bounced`:"
 options(vocabulary.bounce_facts)
 line "With `reported`:"
 options(vocabulary.report_facts)
+line "`expect(domain)`:"
+line ""
+verbs(vocabulary.domain_verbs)
+line "With `took_report`:"
+options(vocabulary.taken_facts)
+line "With `refused_report`:"
+options(vocabulary.refused_facts)
 line "In `.dialogue` commands that left together stand together, as they were sent; or each reply"
 line "behind its command: both orders fit. A line `...` skips lines, `...` in a line any text, and"
 line "at the very end all that follows."

@@ -39,6 +39,8 @@ const std::map<std::string, Stage::Primitive>& Stage::table() {
         {"explain", &Stage::explain},
         {"bounces", &Stage::bounces},
         {"reports", &Stage::reports},
+        {"taken_reports", &Stage::taken_reports},
+        {"refused_reports", &Stage::refused_reports},
         {"has_read", &Stage::has_read},
         {"has_altered", &Stage::has_altered},
         {"knows", &Stage::knows},

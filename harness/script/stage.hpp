@@ -74,6 +74,8 @@ class Stage {
     std::string settle_tlsa();
     std::string settle_relay(const std::string& from, const std::string& to);
     mta::OutboundSettings plain_outbound(const std::set<std::string>& domains);
+    std::string publish_tls_rpt(const std::string& domain, const Json& options);
+    std::string show_collector(const https::Url& url, const Json& options);
     std::string publish_sts(const std::string& domain);
     std::string sts_body(const std::string& domain, const Json& options) const;
     std::string publish_tlsa(const std::string& domain, const Json& entry);
@@ -97,6 +99,9 @@ class Stage {
     Json explain(const Json&);
     Json bounces(const Json&);
     Json reports(const Json&);
+    Json taken_reports(const Json&);
+    Json refused_reports(const Json&);
+    bool collects_for(const std::string& box, const std::string& domain) const;
     Json has_read(const Json&);
     Json has_altered(const Json&);
     Json knows(const Json&);
@@ -121,7 +126,10 @@ class Stage {
     std::map<std::string, std::set<std::string>> published_tlsa_;
     std::set<std::string> own_mx_;             ///< Domains whose MX records the author wrote.
     std::map<std::string, Json> sts_options_;  ///< By domain, changes merged in.
-    std::set<std::string> waiting_sts_;        ///< Domains, until something happens.
+    std::map<std::string, Json> rpt_options_;  ///< By domain, changes merged in.
+    std::map<std::string, std::set<std::string>>
+        report_boxes_;                   ///< Of a domain, addresses and URLs.
+    std::set<std::string> waiting_sts_;  ///< Domains, until something happens.
     std::set<std::pair<std::string, std::string>> waiting_relays_;  ///< From a host to a host.
     std::map<std::string, std::set<trace::HostId>> relays_for_;     ///< By the host that relays.
     std::vector<Watcher> watchers_;

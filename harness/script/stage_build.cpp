@@ -113,6 +113,15 @@ void set_flaws(mta::OutboundSettings& settings, const Json& options) {
     };
     for (const auto& [word, flaw] : flaws)
         if (listed(options, "flaws", word)) settings.flaws.insert(flaw);
+    using mta::ReportFlaw;
+    static constexpr std::pair<std::string_view, ReportFlaw> report_flaws[] = {
+        {"sends TLS reports unsigned", ReportFlaw::is_not_signed},
+        {"signs TLS reports with another key", ReportFlaw::is_signed_with_another_key},
+        {"reports on another domain", ReportFlaw::names_another_domain},
+        {"sends zip bombs as TLS reports", ReportFlaw::is_a_zip_bomb},
+    };
+    for (const auto& [word, flaw] : report_flaws)
+        if (listed(options, "flaws", word)) settings.report_flaws.insert(flaw);
 }
 
 // "drops" is no reply: the connection ends.

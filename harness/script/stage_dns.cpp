@@ -97,17 +97,9 @@ Json Stage::change_domain(const Json& a) {
                    dns::type_of(fault["type"].get<std::string>()).value_or(dns::Type::A),
                    dns::fault_of(fault["how"].get<std::string>()).value_or(dns::Fault::none));
     if (o.contains("tlsa")) waiting_tlsa_.emplace_back(name, o["tlsa"]);
-    if (o.contains("tls_rpt")) {
-        const std::string word = o["tls_rpt"].get<std::string>();
-        const std::string owner = policy::tls_report::record_name(dns::canonical(name));
-        zones.remove(owner, dns::Type::TXT);
-        dns::Record record;
-        record.name = owner;
-        record.type = dns::Type::TXT;
-        record.data = word.starts_with("v=") ? word : "v=TLSRPTv1; rua=" + word;
-        zones.add(std::move(record));
-        world_->want_tls_reports();
-    }
+    if (o.contains("tls_rpt"))
+        if (std::string why = publish_tls_rpt(dns::canonical(name), o["tls_rpt"]); !why.empty())
+            return ill(std::move(why));
     if (o.contains("mta_sts")) {
         const std::string key = dns::canonical(name);
         sts_options_[key].update(o["mta_sts"]);

@@ -145,31 +145,6 @@ Json Stage::bounces(const Json& a) {
     return well(std::move(out));
 }
 
-// The sums of all reports that a host made for a domain.
-Json Stage::reports(const Json& a) {
-    const trace::HostId host = hosts_[a[0].get<std::size_t>()].gateway->host;
-    const std::string domain = dns::canonical(a[1].get<std::string>());
-    std::int64_t made = 0, successes = 0;
-    std::map<std::string, std::int64_t> failures;
-    world_->trace().each_of<trace::TlsReportMade>(
-        [&](const trace::Event& event, const trace::TlsReportMade& report) {
-            if (event.host != host || report.domain != domain) return;
-            ++made;
-            successes += static_cast<std::int64_t>(report.successes);
-            std::string_view rest = report.failures;
-            while (!rest.empty()) {
-                const std::string_view line = rest.substr(0, rest.find('\n'));
-                rest.remove_prefix(std::min(rest.size(), line.size() + 1));
-                const std::size_t equals = line.find('=');
-                failures[std::string(line.substr(0, equals))] +=
-                    std::stoll(std::string(line.substr(equals + 1)));
-            }
-        });
-    Json out = {{"made", made}, {"successes", successes}, {"failures", Json::object()}};
-    for (const auto& [word, count] : failures) out["failures"][word] = count;
-    return well(std::move(out));
-}
-
 Json Stage::has_read(const Json& a) {
     return found(run::has_read(world_->trace(), watchers_[a[0].get<std::size_t>()].rule->host,
                                mails_[a[1].get<std::size_t>()]));

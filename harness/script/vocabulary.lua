@@ -31,7 +31,9 @@ local host_flaws = { "keeps commands sent before TLS", "keeps the EHLO from befo
 local sender_flaws = { "keeps the EHLO from before TLS", "ignores certificate names",
                        "falls back to clear text under enforce",
                        "matches the policy against the certificate", "lets MTA-STS override DANE",
-                       "fetches policies after the first mail" }
+                       "fetches policies after the first mail", "sends TLS reports unsigned",
+                       "signs TLS reports with another key", "reports on another domain",
+                       "sends zip bombs as TLS reports" }
 
 return {
   levels = levels,
@@ -106,7 +108,7 @@ return {
         fails   = { kind = "faults", meaning = "questions that go wrong: a list of { name =, type =, how = }" },
         ttl     = { kind = "duration", meaning = "how long answers may be kept; default 0: asked anew each time" },
         mta_sts = { kind = "mta_sts", meaning = "its MTA-STS policy, and the host that shows it: { mode =, mx =, … }; what is not named stays as it was" },
-        tls_rpt = { kind = "text", meaning = "where TLS reports (RFC 8460) go: \"mailto:reports@bob.example\", or the whole TXT record" },
+        tls_rpt = { kind = "tls_rpt", meaning = "where TLS reports (RFC 8460) go: \"mailto:reports@bob.example\", \"https://reports.bob.example/tls\", or the whole TXT record; or { rua =, https =, … }, where what is not named stays as it was" },
       },
     },
     eavesdropper = {
@@ -172,6 +174,20 @@ return {
     reported = "reported { domain =, successes =, failures = }: what this host's TLS reports say",
     bounced = "bounced(mail) { status =, diagnostic =, to = }: this host reported to the sender that the mail failed",
   },
+  domain_verbs = {
+    took_report    = "took_report { from =, successes =, failures = }: what the reports said that the domain's collectors believe",
+    refused_report = "refused_report { from =, because = }: one that they do not believe",
+    took_no_report = "took_no_report(): they have believed none so far",
+  },
+  taken_facts = {
+    from      = { kind = "name", meaning = "the domain that reported; default: any" },
+    successes = { kind = "number", meaning = "sessions that met the policy, over all reports so far; default: any" },
+    failures  = { kind = "counts", meaning = "result types and how often; default: any" },
+  },
+  refused_facts = {
+    from    = { kind = "name", meaning = "the domain that says to have reported; default: any" },
+    because = { kind = "text", meaning = "words that stand in the reason; default: any" },
+  },
   report_facts = {
     domain    = { kind = "name", meaning = "the domain that was reported to" },
     successes = { kind = "number", meaning = "sessions that met the policy, over all reports so far; default: any" },
@@ -207,6 +223,11 @@ return {
     certificate = { kind = "certificate", meaning = "of the policy host mta-sts.DOMAIN; default: signed_by \"Lab Root CA\"" },
     body        = { kind = "text", meaning = "the policy file as it is sent, instead of one made of the words above" },
     txt         = { kind = "texts", meaning = "the TXT records at _mta-sts.DOMAIN, instead of a good one; {}: none" },
+  },
+  tls_rpt_options = {
+    rua         = { kind = "texts", meaning = "URIs, mailto: or https:; a host of each URL that is no gateway is made, and takes reports" },
+    txt         = { kind = "texts", meaning = "the TXT records at _smtp._tls.DOMAIN, instead of a good one; {}: none" },
+    https       = { kind = "choice", allowed = { "ok", "refused", "stalls", "redirect", "400", "404", "500", "503" }, meaning = "what becomes of a POST; default ok" },
   },
   fault_options = {
     name = { kind = "zone_name", meaning = "the name asked for" },

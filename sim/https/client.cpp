@@ -24,20 +24,20 @@ Task<Response> read(net::Stream& stream, std::size_t largest) {
 
 }  // namespace
 
-Task<Response> exchange(Asker asker, std::string name, std::string address, Request request,
+Task<Response> exchange(Asker asker, Url url, std::string address, Request request,
                         const PeerCheck& check, std::size_t largest_body) {
     Trace& trace = asker.network.trace();
     std::unique_ptr<net::Socket> socket =
-        co_await asker.network.connect(asker.host, address, port, seconds(30));
-    tls::Channel channel(asker.library, asker.tls, *socket, trace, asker.host, name);
+        co_await asker.network.connect(asker.host, address, url.port, seconds(30));
+    tls::Channel channel(asker.library, asker.tls, *socket, trace, asker.host, url.host);
     co_await channel.handshake();
     const Result<Unit> good = check.judge(channel.peer());
     if (!good.ok()) co_return good.failure();
-    request.fields.emplace("host", name);
+    request.target = url.target;
+    request.fields.emplace("host", url.host);
     request.fields.emplace("connection", "close");
-    trace.add(asker.host,
-              HttpRequestSent{channel.connection(), trace.keep(request.method),
-                              trace.keep("https://" + name + request.target), request.body.size()});
+    trace.add(asker.host, HttpRequestSent{channel.connection(), trace.keep(request.method),
+                                          trace.keep(url.text()), request.body.size()});
     channel.write(encode(request));
     Response response = co_await read(channel, largest_body);
     trace.add(asker.host, HttpResponseReceived{

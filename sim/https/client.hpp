@@ -24,10 +24,10 @@ class PeerCheck {
     virtual Result<Unit> judge(const tls::PeerCertificate& peer) const = 0;
 };
 
-/// One request to `name` at `address`, in a TLS session of its own with `name` as SNI. Redirects
-/// are not followed. Failure: what the network, TLS, the check or HTTP says; no limit of time is
-/// set here.
-Task<Response> exchange(Asker asker, std::string name, std::string address, Request request,
+/// One request to the host of `url` at `address`, in a TLS session of its own with its name as SNI;
+/// the request's target is the URL's. Redirects are not followed. Failure: what the network, TLS,
+/// the check or HTTP says; no limit of time is set here.
+Task<Response> exchange(Asker asker, Url url, std::string address, Request request,
                         const PeerCheck& check, std::size_t largest_body);
 
 }  // namespace https

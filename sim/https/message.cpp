@@ -224,4 +224,59 @@ Result<std::optional<Request>> read_request(std::string_view bytes, End end, std
     return std::optional<Request>(std::move(out));
 }
 
+std::string phrase_of(int status) {
+    switch (status) {
+        case 200: return "OK";
+        case 201: return "Created";
+        case 204: return "No Content";
+        case 206: return "Partial Content";
+        case 301: return "Moved Permanently";
+        case 302: return "Found";
+        case 307: return "Temporary Redirect";
+        case 308: return "Permanent Redirect";
+        case 400: return "Bad Request";
+        case 404: return "Not Found";
+        case 405: return "Method Not Allowed";
+        case 410: return "Gone";
+        case 413: return "Content Too Large";
+        case 415: return "Unsupported Media Type";
+        case 500: return "Internal Server Error";
+        case 503: return "Service Unavailable";
+        default: return "Other";
+    }
+}
+
+Response plain_answer(int status) {
+    Response out;
+    out.status = status;
+    out.phrase = phrase_of(status);
+    return out;
+}
+
+std::string Url::text() const {
+    return fmt::format("https://{}{}{}", host, port == 443 ? "" : fmt::format(":{}", port), target);
+}
+
+std::optional<Url> parse_url(std::string_view text) {
+    constexpr std::string_view front = "https://";
+    if (lower(text.substr(0, front.size())) != front) return std::nullopt;
+    text.remove_prefix(front.size());
+    text = text.substr(0, text.find('#'));
+    const std::size_t end = std::min(text.find_first_of("/?"), text.size());
+    std::string_view host = text.substr(0, end);
+    Url out;
+    const std::size_t colon = host.find(':');
+    if (colon != std::string_view::npos) {
+        const auto port = number<std::uint16_t>(host.substr(colon + 1));
+        if (!port || *port == 0) return std::nullopt;
+        out.port = *port;
+        host = host.substr(0, colon);
+    }
+    if (host.empty() || has_control(text)) return std::nullopt;
+    out.host = lower(host);
+    out.target = std::string(text.substr(end));
+    if (!out.target.starts_with('/')) out.target.insert(0, "/");
+    return out;
+}
+
 }  // namespace https

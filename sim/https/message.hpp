@@ -32,6 +32,22 @@ struct Response {
     std::string media_type() const;
 };
 
+/// An answer of that status with nothing to read in it; the usual phrase (RFC 9110 section 15).
+Response plain_answer(int status);
+std::string phrase_of(int status);
+
+/// "https://host:port/path?query": RFC 3986 section 3, as far as a server is told of it.
+struct Url {
+    std::string host;  ///< Lower case.
+    std::uint16_t port = 443;
+    std::string target = "/";
+
+    /// As text; the usual port is left out.
+    std::string text() const;
+};
+/// Nothing when it is no https URL.
+std::optional<Url> parse_url(std::string_view text);
+
 /// As on the wire; Content-Length is added.
 std::string encode(const Request& request);
 std::string encode(const Response& response);

@@ -129,8 +129,18 @@ smtp::Reply Inbound::keep(smtp::Incoming message, const Active& active, const ne
                               trace.keep(to), trace.keep(queue_id), trace.keep(line)});
     std::string content = line + "\r\n" + message.content;
     relay(message, content, active, socket);
+    if (active.settings.relays_to.empty()) look_for_reports(message.envelope, content);
     mailbox_.push_back({queue_id, std::move(message.envelope), std::move(content)});
     return smtp::Reply(250, "2.0.0 Ok: queued as " + queue_id);
+}
+
+void Inbound::look_for_reports(const smtp::Envelope& envelope, const std::string& content) {
+    for (const std::string& recipient : envelope.recipients) {
+        const std::string address = lower(recipient);
+        if (!services_.report_boxes.contains(address)) continue;
+        if (!desk_) desk_ = std::make_unique<TlsReportDesk>(services_, host_);
+        desk_->take_mail(address, content);
+    }
 }
 
 // What does not stay here goes into the queue of this gateway's sending side (RFC 5321 section

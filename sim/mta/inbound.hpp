@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "sim/mta/services.hpp"
+#include "sim/mta/tls_report_desk.hpp"
 #include "sim/smtp/server.hpp"
 #include "sim/tls/broken.hpp"
 
@@ -53,12 +54,14 @@ class Inbound final : public net::Listener {
     Task<Unit> session(std::unique_ptr<net::Socket> socket, std::shared_ptr<const Active> active);
     smtp::Reply keep(smtp::Incoming message, const Active& active, const net::Socket& socket);
 
+    void look_for_reports(const smtp::Envelope& envelope, const std::string& content);
     void relay(const smtp::Incoming& message, const std::string& content, const Active& active,
                const net::Socket& socket);
 
     Services& services_;
     trace::HostId host_;
     Outbound* outbound_ = nullptr;
+    std::unique_ptr<TlsReportDesk> desk_;  ///< Made when the first report comes.
     std::shared_ptr<const Active> active_;
     std::vector<StoredMail> mailbox_;
     Chance chance_;

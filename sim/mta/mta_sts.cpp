@@ -106,9 +106,8 @@ Task<Policy> StsPolicies::request(std::string domain) {
         co_return Failure(Reason::sts_policy_fetch_error, name + " has no address", "4.7.5");
     const PolicyHostCheck check(name);
     const https::Asker asker{services_.network, services_.library, host_, tls_};
-    https::Request get;
-    get.target = "/.well-known/mta-sts.txt";
-    Task<https::Response> exchange = https::exchange(asker, name, first->data, std::move(get),
+    const https::Url url{name, https::port, "/.well-known/mta-sts.txt"};
+    Task<https::Response> exchange = https::exchange(asker, url, first->data, https::Request(),
                                                      check, policy::mta_sts::largest_policy);
     const https::Response response = co_await std::move(exchange);
     co_return read_policy(response);

@@ -47,6 +47,7 @@ struct OutboundSettings {
     std::set<std::string> domains;  ///< Its own: reports to their people are handed over here.
     std::string relays_to;          ///< All mail goes to this host (a smart host); empty: by MX.
     std::set<SenderFlaw> flaws;
+    std::set<ReportFlaw> report_flaws;
 };
 
 /// A mail in the queue.

@@ -17,23 +17,6 @@ https::Response page(int status, std::string phrase, std::string type, std::stri
     return out;
 }
 
-// RFC 9110 section 15, those that a policy host is known to answer.
-std::string phrase_of(int status) {
-    switch (status) {
-        case 204: return "No Content";
-        case 206: return "Partial Content";
-        case 301: return "Moved Permanently";
-        case 302: return "Found";
-        case 307: return "Temporary Redirect";
-        case 308: return "Permanent Redirect";
-        case 404: return "Not Found";
-        case 410: return "Gone";
-        case 500: return "Internal Server Error";
-        case 503: return "Service Unavailable";
-        default: return "Other";
-    }
-}
-
 }  // namespace
 
 PolicyHost::PolicyHost(Services& services, trace::HostId host)
@@ -60,8 +43,8 @@ std::optional<std::string> PolicyHost::answer(const https::Request& request) {
             return encode(page(200, "OK", "text/plain", std::move(body)));
         }
         case Answer::status: {
-            https::Response out = page(settings_.status, phrase_of(settings_.status), "text/plain",
-                                       settings_.status == 204 ? "" : settings_.body);
+            https::Response out = page(settings_.status, https::phrase_of(settings_.status),
+                                       "text/plain", settings_.status == 204 ? "" : settings_.body);
             if (settings_.status / 100 == 3) out.fields["location"] = "/elsewhere.txt";
             return encode(out);
         }

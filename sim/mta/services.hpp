@@ -1,4 +1,8 @@
 #pragma once
+#include <map>
+#include <set>
+#include <string>
+
 #include "sim/core/chance.hpp"
 #include "sim/dns/resolver.hpp"
 #include "sim/net/network.hpp"
@@ -29,6 +33,8 @@ struct Services {
     Chance chance;
     /// Does any domain of the world ask for TLS reports? Where none does, nobody looks.
     bool tls_reports_wanted = false;
+    /// Where TLS reports are read, an address (lower case) or a URL, and which domains' reports.
+    std::map<std::string, std::set<std::string>> report_boxes = {};
 };
 
 inline constexpr std::uint16_t smtp_port = 25;

@@ -7,7 +7,7 @@
 
 namespace mta {
 
-std::string report_message(const TlsReportMail& mail, const dkim::Signer& signer) {
+std::string unsigned_report_message(const TlsReportMail& mail) {
     std::string to;
     for (const std::string& address : mail.to) to += (to.empty() ? "<" : ",\r\n <") + address + ">";
     // No line of base64 begins with "-", and none of ours does.
@@ -29,7 +29,11 @@ std::string report_message(const TlsReportMail& mail, const dkim::Signer& signer
         "--{0}\r\nContent-Type: application/tlsrpt+gzip\r\nContent-Transfer-Encoding: base64\r\n"
         "Content-Disposition: attachment;\r\n filename=\"{1}\"\r\n\r\n{2}\r\n--{0}--\r\n",
         boundary, mail.file_name, core::base64_lines(gzip(mail.json), 76, "\r\n"));
-    return dkim::sign(out, signer);
+    return out;
+}
+
+std::string report_message(const TlsReportMail& mail, const dkim::Signer& signer) {
+    return dkim::sign(unsigned_report_message(mail), signer);
 }
 
 }  // namespace mta

@@ -1,5 +1,7 @@
 #pragma once
+// TLS reports as mails: RFC 8460 section 5.3.
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sim/mta/dkim.hpp"
@@ -20,5 +22,20 @@ struct TlsReportMail {
 
 /// The whole mail, signed.
 std::string report_message(const TlsReportMail& mail, const dkim::Signer& signer);
+/// The same without a signature: nobody may believe it (RPT-04).
+std::string unsigned_report_message(const TlsReportMail& mail);
+
+/// What came in such a mail.
+struct ReceivedReport {
+    std::string submitter;  ///< TLS-Report-Submitter, or the domain of From; lower case.
+    std::string domain;     ///< TLS-Report-Domain; lower case; may be empty.
+    std::string json;       ///< Unpacked.
+};
+/// Who says to have sent the mail; needs nothing but its header. May be empty.
+std::string report_submitter(std::string_view message);
+/// A Failure says report-invalid, and what is not as section 5.3 has it.
+core::Result<ReceivedReport> read_report_message(std::string_view message);
+/// The JSON of a body of the media type application/tlsrpt+json or +gzip (section 5.3.1, 6.3, 6.4).
+core::Result<std::string> read_report_body(std::string_view media_type, std::string_view body);
 
 }  // namespace mta

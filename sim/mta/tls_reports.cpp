@@ -1,8 +1,12 @@
 #include "sim/mta/tls_reports.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
+#include "sim/mta/gzip.hpp"
 #include "sim/mta/tls_report_mail.hpp"
+#include "sim/policy/tls_report_read.hpp"
 
 namespace mta {
 
@@ -13,6 +17,10 @@ namespace {
 
 constexpr std::string_view selector = "tlsrpt";
 constexpr Duration longest_delay = hours(4);  // so that not all report at once (RPT-06)
+constexpr Duration first_retry = minutes(5);  // of a POST; doubles ...
+constexpr Duration longest_retry = hours(4);  // ... up to this
+constexpr Duration post_limit = minutes(5);
+constexpr std::size_t largest_answer = 64 * 1024;  // nobody reads it
 
 // "starttls-not-supported=3" line by line.
 std::string failures_text(const std::map<Reason, std::uint64_t>& failures) {
@@ -22,7 +30,32 @@ std::string failures_text(const std::map<Reason, std::uint64_t>& failures) {
     return out;
 }
 
+// A report must not be held back by the very trouble it tells of: any certificate will do (section
+// 3).
+class AnyPeer final : public https::PeerCheck {
+  public:
+    Result<Unit> judge(const tls::PeerCertificate&) const override { return Unit{}; }
+};
+
+// What leaves, where reports are wrong on purpose.
+std::string flawed(std::string json, const std::string& domain, const std::set<ReportFlaw>& flaws) {
+    if (flaws.contains(ReportFlaw::names_another_domain)) {
+        const std::string mark = "\"policy-domain\":\"";
+        const std::string own = mark + domain + "\"";
+        for (std::size_t at = json.find(own); at != std::string::npos; at = json.find(own, at + 1))
+            json.replace(at, own.size(), mark + "another.example\"");
+    }
+    if (flaws.contains(ReportFlaw::is_a_zip_bomb)) json.append(4 * tls_report::largest_report, ' ');
+    return json;
+}
+
 }  // namespace
+
+void TlsReports::configure(std::string submitter, std::set<ReportFlaw> flaws) {
+    submitter_ = std::move(submitter);
+    flaws_ = std::move(flaws);
+    if (!tls_) tls_ = tls::prepare_client(services_.library, tls::Settings());
+}
 
 TlsReports::TlsReports(Services& services, HostId host, dns::Client& dns, Post& post)
     : services_(services),
@@ -90,39 +123,103 @@ void TlsReports::make(const std::string& domain, Day day) {
                                    trace.keep(failures_text(failures)), trace.keep(file),
                                    trace.keep(json)});
     for (const tls_report::Destination& to : day.record->destinations)
-        tasks_.start(send_later(to, domain, day.counter, json));
+        tasks_.start(send_later({to, domain, day.counter, flawed(json, domain, flaws_)}));
 }
 
-Task<Unit> TlsReports::send_later(tls_report::Destination to, std::string domain,
-                                  tls_report::Counter counter, std::string json) {
+Task<Unit> TlsReports::send_later(Parcel parcel) {
     const auto delay = chance_.below(static_cast<std::uint64_t>(longest_delay.ns));
     co_await Sleep(nanoseconds(static_cast<std::int64_t>(delay)));
-    if (to.way == tls_report::Destination::Way::https) {
-        Trace& trace = services_.trace;
-        trace.add(host_, AdminAlerted{trace.keep(fmt::format(
-                             "the TLS report for {} is not posted to {}: reports go by mail alone",
-                             domain, to.where))});
-        co_return Unit{};
+    if (parcel.to.way == tls_report::Destination::Way::https) {
+        Task<Unit> posted = post(std::move(parcel));
+        co_await std::move(posted);
+    } else {
+        mail(parcel);
     }
-    const tls::SigningKey key = services_.mint.signing_key("tlsrpt " + submitter_);
-    dns::Record record;  // RPT-04
+    co_return Unit{};
+}
+
+// RPT-04.
+tls::SigningKey TlsReports::publish_key() {
+    tls::SigningKey key = services_.mint.signing_key("tlsrpt " + submitter_);
+    dns::Record record;
     record.name = dkim::key_name(selector, submitter_);
     record.type = dns::Type::TXT;
     record.data = dkim::key_record(key);
     services_.resolver.zones().remove(record.name, dns::Type::TXT);
     services_.resolver.zones().add(std::move(record));
+    return key;
+}
+
+void TlsReports::mail(const Parcel& parcel) {
+    tls::SigningKey key = publish_key();
+    if (flaws_.contains(ReportFlaw::is_signed_with_another_key))
+        key = services_.mint.signing_key("another key of " + submitter_);
     TlsReportMail mail;
     mail.submitter = submitter_;
-    mail.domain = domain;
+    mail.domain = parcel.domain;
     mail.from = "tls-reports@" + submitter_;
-    mail.to = {to.where};
-    mail.report_id = tls_report::report_id(submitter_, domain, counter.begins());
-    mail.json = std::move(json);
-    mail.file_name = tls_report::file_name(submitter_, domain, counter, tls_report::Packing::gzip);
+    mail.to = {parcel.to.where};
+    mail.report_id = tls_report::report_id(submitter_, parcel.domain, parcel.counter.begins());
+    mail.json = parcel.json;
+    mail.file_name =
+        tls_report::file_name(submitter_, parcel.domain, parcel.counter, tls_report::Packing::gzip);
     mail.now = services_.loop.now();
     const dkim::Signer signer{submitter_, std::string(selector), key, mail.now};
-    post_.send_report(to.where, report_message(mail, signer));
-    co_return Unit{};
+    post_.send_report(parcel.to.where, flaws_.contains(ReportFlaw::is_not_signed)
+                                           ? unsigned_report_message(mail)
+                                           : report_message(mail, signer));
+}
+
+// Until it is taken, for a day (section 5.5, RPT-15).
+Task<Unit> TlsReports::post(Parcel parcel) {
+    const std::string packed = gzip(parcel.json);
+    const Instant last = services_.loop.now() + days(1);
+    Trace& trace = services_.trace;
+    for (Duration gap = first_retry;; gap = std::min(gap * 2, longest_retry)) {
+        const std::optional<https::Url> url = https::parse_url(parcel.to.where);
+        ENSURE(url.has_value());  // parse_record has read it
+        Result<int> status = co_await attempt(post_in_time(*url, packed));
+        if (status.ok() && status.value() / 100 == 2) {
+            trace.add(host_, TlsReportPosted{trace.keep(parcel.domain), trace.keep(parcel.to.where),
+                                             static_cast<std::uint16_t>(status.value())});
+            co_return Unit{};
+        }
+        const std::string why =
+            status.ok() ? fmt::format("the answer is {}", status.value()) : status.failure().detail;
+        const Instant next = services_.loop.now() + gap;
+        if (next > last) {
+            trace.add(host_, TlsReportLost{trace.keep(parcel.domain), trace.keep(parcel.to.where),
+                                           trace.keep(why)});
+            co_return Unit{};
+        }
+        trace.add(host_, TlsReportDelayed{trace.keep(parcel.domain), trace.keep(parcel.to.where),
+                                          trace.keep(why), next});
+        co_await Sleep(gap);
+    }
+}
+
+Task<int> TlsReports::post_once(https::Url url, std::string packed) {
+    const dns::Message addresses = co_await dns_.ask(url.host, dns::Type::A);
+    const auto first = std::find_if(addresses.answers.begin(), addresses.answers.end(),
+                                    [](const dns::Record& r) { return r.type == dns::Type::A; });
+    if (first == addresses.answers.end())
+        co_return Failure(Reason::dns_failure, url.host + " has no address", "4.4.4");
+    https::Request request;
+    request.method = "POST";
+    request.fields["content-type"] = "application/tlsrpt+gzip";  // section 5.4, RPT-14
+    request.body = std::move(packed);
+    const https::Asker asker{services_.network, services_.library, host_, tls_};
+    const AnyPeer check;
+    Task<https::Response> exchange =
+        https::exchange(asker, url, first->data, std::move(request), check, largest_answer);
+    const https::Response response = co_await std::move(exchange);
+    co_return response.status;
+}
+
+Task<int> TlsReports::post_in_time(https::Url url, std::string packed) {
+    Task<int> posting = post_once(std::move(url), std::move(packed));
+    const int status = co_await within(post_limit, "posting the report", std::move(posting));
+    co_return status;
 }
 
 }  // namespace mta

@@ -118,6 +118,50 @@ struct TlsReportSent {
     std::string_view to, content;
     void fields(auto&& f) const { f("mail", mail), f("to", to), f("content", content); }
 };
+/// It was posted: RFC 8460 section 5.4.
+struct TlsReportPosted {
+    static constexpr std::string_view name = "tls-report-posted";
+    std::string_view domain, to;
+    std::uint16_t status;
+    void fields(auto&& f) const { f("domain", domain), f("to", to), f("status", status); }
+};
+/// It could not be posted yet (RFC 8460 section 5.5).
+struct TlsReportDelayed {
+    static constexpr std::string_view name = "tls-report-delayed";
+    std::string_view domain, to, why;
+    Instant next_try;
+    void fields(auto&& f) const {
+        f("domain", domain), f("to", to), f("why", why), f("next_try", next_try);
+    }
+};
+/// Nor could it be posted in a whole day: it is given up.
+struct TlsReportLost {
+    static constexpr std::string_view name = "tls-report-lost";
+    std::string_view domain, to, why;
+    void fields(auto&& f) const { f("domain", domain), f("to", to), f("why", why); }
+};
+/// A domain's collector of reports, `box`, believes one that came `from` a reporter.
+struct TlsReportTaken {
+    static constexpr std::string_view name = "tls-report-taken";
+    std::string_view box, from, domain;
+    std::string_view day;  ///< Its first moment, in the report's own words.
+    std::uint64_t successes;
+    std::string_view failures;  ///< As in TlsReportMade.
+    void fields(auto&& f) const {
+        f("box", box), f("from", from), f("domain", domain), f("day", day),
+            f("successes", successes), f("failures", failures);
+    }
+};
+/// Nobody may believe this one (RFC 8460 section 3, A33).
+struct TlsReportRefused {
+    static constexpr std::string_view name = "tls-report-refused";
+    std::string_view box, from;
+    Reason reason;
+    std::string_view why;
+    void fields(auto&& f) const {
+        f("box", box), f("from", from), f("reason", reason), f("why", why);
+    }
+};
 /// A gateway sends on what it took on `connection`; on this hop it is the mail `mail`.
 struct MailRelayed {
     static constexpr std::string_view name = "mail-relayed";

@@ -69,19 +69,18 @@ struct Web : Town {
     Result<Response> get(std::size_t largest = 1000, Duration patience = minutes(1)) {
         tls::Settings settings;
         settings.trust = mint.trust({"Lab Root CA"});
-        Request request;
-        request.target = "/.well-known/mta-sts.txt";
         const Asker asker{network, library, alice, tls::prepare_client(library, settings)};
-        Task<Response> task = limited(asker, request, largest, patience);
+        Task<Response> task = limited(asker, largest, patience);
         Started<Response> run(loop, std::move(task));
         to_the_end();
         ENSURE(run.outcome.has_value());
         took = run.at;
         return std::move(*run.outcome);
     }
-    Task<Response> limited(Asker asker, Request request, std::size_t largest, Duration patience) {
+    Task<Response> limited(Asker asker, std::size_t largest, Duration patience) {
         const std::string address = network.host(bob).address;
-        Task<Response> task = exchange(asker, host, address, std::move(request), check, largest);
+        const Url url{host, port, "/.well-known/mta-sts.txt"};
+        Task<Response> task = exchange(asker, url, address, Request(), check, largest);
         Response response = co_await within(patience, "fetching", std::move(task));
         co_return std::move(response);
     }

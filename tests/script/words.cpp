@@ -24,6 +24,7 @@ const std::map<std::string, std::string> places{
     {"tlsa", "tlsa_options"},
     {"fault", "fault_options"},
     {"mta_sts", "mta_sts_options"},
+    {"tls_rpt", "tls_rpt_options"},
 };
 
 std::string page() {
@@ -95,7 +96,7 @@ BOOST_AUTO_TEST_CASE(each_word_has_a_meaning_and_stands_on_the_page) {
             BOOST_TEST(is_on(text, name), name);
             BOOST_TEST(is_on(text, meaning), name << ": " << meaning);
         }
-    for (const char* const list : {"mail_verbs", "watcher_verbs"})
+    for (const char* const list : {"mail_verbs", "watcher_verbs", "host_verbs", "domain_verbs"})
         for (const std::string& name : vocabulary.keys(list)) {
             const std::string meaning = vocabulary.text(std::string(list) + "." + name);
             BOOST_TEST(meaning.starts_with(name), meaning);

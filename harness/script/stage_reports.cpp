@@ -1,0 +1,144 @@
+// TLS reports: where a domain takes them, and what was reported.
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "harness/script/stage.hpp"
+#include "sim/core/text.hpp"
+#include "sim/policy/tls_report.hpp"
+
+namespace script {
+
+namespace {
+
+// "starttls-not-supported=3" line by line.
+void add_counts(std::string_view lines, std::map<std::string, std::int64_t>& out) {
+    while (!lines.empty()) {
+        const std::string_view line = lines.substr(0, lines.find('\n'));
+        lines.remove_prefix(std::min(lines.size(), line.size() + 1));
+        const std::size_t equals = line.find('=');
+        out[std::string(line.substr(0, equals))] +=
+            std::stoll(std::string(line.substr(equals + 1)));
+    }
+}
+
+// What reports say together.
+struct Sums {
+    std::int64_t made = 0, successes = 0;
+    std::map<std::string, std::int64_t> failures;
+
+    void add(const auto& report) {
+        ++made;
+        successes += static_cast<std::int64_t>(report.successes);
+        add_counts(report.failures, failures);
+    }
+    Json json() const {
+        Json out = {{"made", made}, {"successes", successes}, {"failures", Json::object()}};
+        for (const auto& [word, count] : failures) out["failures"][word] = count;
+        return out;
+    }
+};
+
+}  // namespace
+
+// The web server of a URL. Empty: all went well.
+std::string Stage::show_collector(const https::Url& url, const Json& o) {
+    const std::string at = fmt::format("tls_rpt: {}", url.text());
+    if (url.port != https::port) return at + ": a collector of reports listens on port 443 alone";
+    if (world_->find_gateway(url.host) != nullptr || url.host.starts_with("mta-sts."))
+        return at + ": that host has other work; name one of its own";
+    mta::ReportCollectorSettings s;
+    const std::string https = o.value("https", "ok");
+    using Answer = mta::ReportCollectorSettings::Answer;
+    if (https == "stalls") s.answer = Answer::stalls;
+    if (https == "refused") s.listens = false;
+    if (https == "redirect") s.status = 301;
+    if (https.find_first_not_of("0123456789") == std::string::npos) s.status = std::stoi(https);
+    if (s.status != 201) s.answer = Answer::status;
+    const tls::CertificateWish wish =
+        certificate_wish(Json::object({{"authority", "Lab Root CA"}}), url.host);
+    s.tls.identity = world_->mint().issue(wish);
+    world_->show_collector(url.host, std::move(s));
+    return {};
+}
+
+// The TXT records, and whoever reads what comes. Empty: all went well.
+std::string Stage::publish_tls_rpt(const std::string& domain, const Json& options) {
+    Json& o = rpt_options_.try_emplace(domain, Json::object()).first->second;
+    if (options.contains("rua")) o.erase("txt");
+    o.update(options);
+    std::vector<std::string> texts;
+    if (o.contains("txt")) {
+        for (const Json& text : o["txt"]) texts.push_back(text.get<std::string>());
+    } else {
+        std::string all;
+        for (const Json& uri : o.value("rua", Json::array()))
+            all += (all.empty() ? "" : ",") + uri.get<std::string>();
+        texts.push_back("v=TLSRPTv1; rua=" + all);
+    }
+    const std::string owner = policy::tls_report::record_name(domain);
+    world_->zones().remove(owner, dns::Type::TXT);
+    for (const std::string& text : texts) {
+        dns::Record record;
+        record.name = owner;
+        record.type = dns::Type::TXT;
+        record.data = text;
+        world_->zones().add(std::move(record));
+    }
+    world_->want_tls_reports();
+    for (const auto& to : policy::tls_report::parse_record(texts).destinations) {
+        std::string box = lower(to.where);
+        if (to.way == policy::tls_report::Destination::Way::https) {
+            const std::optional<https::Url> url = https::parse_url(to.where);
+            ENSURE(url.has_value());
+            if (std::string why = show_collector(*url, o); !why.empty())
+                return fmt::format("domain '{}'.{}", domain, why);
+            box = url->text();
+        }
+        report_boxes_[domain].insert(box);
+        world_->collect_reports(box, domain);
+    }
+    return {};
+}
+
+bool Stage::collects_for(const std::string& box, const std::string& domain) const {
+    const auto found = report_boxes_.find(domain);
+    return found != report_boxes_.end() && found->second.contains(box);
+}
+
+// The sums of all reports that a host made for a domain.
+Json Stage::reports(const Json& a) {
+    const trace::HostId host = hosts_[a[0].get<std::size_t>()].gateway->host;
+    const std::string domain = dns::canonical(a[1].get<std::string>());
+    Sums sums;
+    world_->trace().each_of<trace::TlsReportMade>(
+        [&](const trace::Event& event, const trace::TlsReportMade& report) {
+            if (event.host == host && report.domain == domain) sums.add(report);
+        });
+    return well(sums.json());
+}
+
+// The sums of all reports that a domain's collectors believe.
+Json Stage::taken_reports(const Json& a) {
+    const std::string domain = dns::canonical(domains_[a[0].get<std::size_t>()]);
+    const std::string from = dns::canonical(a[1].get<std::string>());
+    Sums sums;
+    world_->trace().each_of<trace::TlsReportTaken>(
+        [&](const trace::Event&, const trace::TlsReportTaken& report) {
+            if (report.domain == domain && (from.empty() || report.from == from)) sums.add(report);
+        });
+    return well(sums.json());
+}
+
+Json Stage::refused_reports(const Json& a) {
+    const std::string domain = dns::canonical(domains_[a[0].get<std::size_t>()]);
+    Json out = Json::array();
+    world_->trace().each_of<trace::TlsReportRefused>(
+        [&](const trace::Event&, const trace::TlsReportRefused& report) {
+            if (collects_for(std::string(report.box), domain))
+                out.push_back({{"from", report.from}, {"why", report.why}});
+        });
+    return well(std::move(out));
+}
+
+}  // namespace script
