@@ -145,16 +145,23 @@ Json Stage::bounces(const Json& a) {
     return well(std::move(out));
 }
 
-// The sums of all reports that a host made for a domain.
+// The sums of the reports that a host made for a domain, of one day or of all; and their texts.
 Json Stage::reports(const Json& a) {
     const trace::HostId host = hosts_[a[0].get<std::size_t>()].gateway->host;
     const std::string domain = dns::canonical(a[1].get<std::string>());
-    std::int64_t made = 0, successes = 0;
+    std::optional<Instant> day;
+    if (a.size() > 2 && !a[2].is_null())
+        day = policy::tls_report::Counter(
+                  parse_calendar_date(a[2].get<std::string>()).value_or(Instant{}))
+                  .begins();
+    std::int64_t successes = 0;
+    Json texts = Json::array();
     std::map<std::string, std::int64_t> failures;
     world_->trace().each_of<trace::TlsReportMade>(
         [&](const trace::Event& event, const trace::TlsReportMade& report) {
             if (event.host != host || report.domain != domain) return;
-            ++made;
+            if (day && report.day != *day) return;
+            texts.push_back(std::string(report.content));
             successes += static_cast<std::int64_t>(report.successes);
             std::string_view rest = report.failures;
             while (!rest.empty()) {
@@ -165,7 +172,8 @@ Json Stage::reports(const Json& a) {
                     std::stoll(std::string(line.substr(equals + 1)));
             }
         });
-    Json out = {{"made", made}, {"successes", successes}, {"failures", Json::object()}};
+    Json out = {
+        {"texts", std::move(texts)}, {"successes", successes}, {"failures", Json::object()}};
     for (const auto& [word, count] : failures) out["failures"][word] = count;
     return well(std::move(out));
 }
