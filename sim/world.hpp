@@ -46,6 +46,10 @@ class World {
     Gateway* find_gateway(std::string_view name);
     void receive(Gateway& gateway, mta::InboundSettings settings);
     void send(Gateway& gateway, mta::OutboundSettings settings);
+    /// Does the resolver that the gateway asks validate? It does until this is called.
+    void resolve(const Gateway& gateway, dns::Validation validation) {
+        resolver_.answer_for(gateway.host, validation);
+    }
     /// Puts a watcher on the path between two hosts, behind those that are there already.
     trace::HostId add_watcher(const std::string& name, trace::Role role);
     /// The policy host of a domain, with its address in DNS; made when it is first shown.

@@ -5,6 +5,7 @@
 
 #include "harness/main/command.hpp"
 #include "harness/report/coverage.hpp"
+#include "harness/script/sources.hpp"
 
 namespace program {
 namespace {
@@ -31,7 +32,10 @@ void print_pretty(const std::vector<report::Covered>& all, bool missing_only) {
             {"scenarios", &c.scenarios}, {"tests", &c.tests}, {"code", &c.code}};
         for (const auto& [name, files] : lists)
             if (!files->empty()) std::printf("           %s: %s\n", name, joined(*files).c_str());
-        if (!c.exercised()) std::printf("           missing\n");
+        if (!c.out_of_scope.empty())
+            std::printf("           out of scope: %s\n", c.out_of_scope.c_str());
+        else if (!c.exercised())
+            std::printf("           missing\n");
     }
 }
 
@@ -43,13 +47,15 @@ void print_json(const std::vector<report::Covered>& all) {
                         {"text", c.text},
                         {"scenarios", c.scenarios},
                         {"tests", c.tests},
-                        {"code", c.code}});
+                        {"code", c.code},
+                        {"out_of_scope", c.out_of_scope}});
     std::printf("%s\n", list.dump(2).c_str());
 }
 
 int coverage_command(const Options& o) {
     std::string wrong;
-    const std::vector<report::Covered> all = report::coverage(o.root, wrong);
+    const std::vector<report::Covered> all =
+        report::coverage(o.root, script::sources::out_of_scope, wrong);
     if (!wrong.empty()) {
         complain(wrong);
         return usage;
@@ -61,7 +67,10 @@ int coverage_command(const Options& o) {
     print_pretty(all, o.missing);
     const auto count = std::count_if(all.begin(), all.end(),
                                      [](const report::Covered& c) { return c.exercised(); });
-    std::printf("\n%td of %zu ids are exercised by a scenario or a test\n", count, all.size());
+    const auto outside = std::count_if(
+        all.begin(), all.end(), [](const report::Covered& c) { return !c.out_of_scope.empty(); });
+    std::printf("\n%td of %zu ids are exercised by a scenario or a test, %td are out of scope\n",
+                count, all.size(), outside);
     return all_passed;
 }
 

@@ -63,9 +63,26 @@ void append(std::vector<std::string>& to, const Places& places, const std::strin
         to.insert(to.end(), found->second.begin(), found->second.end());
 }
 
+// What is wrong with one row of the list of ids that are out of scope; empty: nothing, and it is
+// marked.
+std::string put_out_of_scope(std::vector<Covered>& all, const std::string& id,
+                             const std::string& reason) {
+    const auto found =
+        std::find_if(all.begin(), all.end(), [&](const Covered& c) { return c.id == id; });
+    if (found == all.end()) return fmt::format("out_of_scope.csv: there is no id {}", id);
+    if (reason.empty()) return fmt::format("out_of_scope.csv: {} has no reason", id);
+    if (!found->out_of_scope.empty()) return fmt::format("out_of_scope.csv: {} stands twice", id);
+    if (found->exercised())
+        return fmt::format("out_of_scope.csv: {} is exercised by {}", id,
+                           found->scenarios.empty() ? found->tests[0] : found->scenarios[0]);
+    found->out_of_scope = reason;
+    return {};
+}
+
 }  // namespace
 
-std::vector<Covered> coverage(const std::string& root, std::string& wrong) {
+std::vector<Covered> coverage(const std::string& root, std::string_view out_of_scope,
+                              std::string& wrong) {
     std::vector<Covered> out;
     for (const char* const folder : {"scenarios", "tests", "sim"})
         if (!fs::is_directory(fs::path(root) / folder)) {
@@ -88,6 +105,9 @@ std::vector<Covered> coverage(const std::string& root, std::string& wrong) {
         append(c.tests, tests, c.id);
         for (const Places& places : code) append(c.code, places, c.id);
     }
+    const run::Table outside = run::parse_table(out_of_scope, {"id"}, wrong);
+    for (const run::Table::Row& row : outside.rows)
+        if (wrong.empty()) wrong = put_out_of_scope(out, row.key.front(), row.values.at("reason"));
     return out;
 }
 

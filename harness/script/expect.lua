@@ -224,10 +224,19 @@ end
 function host_verbs.reported(e, facts)
   local wanted = internal.clean("reported", vocabulary.report_facts, facts)
   if not wanted.domain then mistake("reported: expected domain, got nothing") end
-  local got = ask("reports", e.index, wanted.domain)
-  if got.made == 0 then
-    unmet(e, ("expected %s to have reported to %s, but it made no report"):format(e.name,
-      wanted.domain))
+  local got = ask("reports", e.index, wanted.domain, wanted.day)
+  if #got.texts == 0 then
+    unmet(e, ("expected %s to have reported to %s%s, but it made no report"):format(e.name,
+      wanted.domain, wanted.day and " about " .. wanted.day or ""))
+  end
+  local all = table.concat(got.texts)
+  for _, fact in ipairs { "says", "lacks" } do
+    for _, text in ipairs(wanted[fact] or {}) do
+      if (all:find(text, 1, true) ~= nil) ~= (fact == "says") then
+        unmet(e, ("expected a report of %s to %s that %s %s\n  it is %s"):format(e.name,
+          wanted.domain, fact, shown(text), all))
+      end
+    end
   end
   if wanted.successes and wanted.successes ~= got.successes then
     unmet(e, ("expected %s to have reported %d successes to %s, but it reported %d"):format(e.name,

@@ -201,6 +201,11 @@ function check.certificate(where, v)
   if not mark then wrong(where, "self_signed {…} or signed_by \"CA\" {…}", v) end
   return mark
 end
+-- A word, or a certificate to make records of.
+function check.tlsa_source(where, v, spec)
+  if type(v) == "table" then return check.certificate(where, v) end
+  return check.choice(where, v, spec)
+end
 function check.replies(where, v)
   if type(v) ~= "table" then wrong(where, "a table such as { RCPT = \"450 4.2.0 busy\" }", v) end
   local known = {}

@@ -17,6 +17,7 @@ local function options(spec)
   for _, name in ipairs(keys(spec)) do
     local o = spec[name]
     local value = o.allowed and table.concat(o.allowed, ", ") or o.kind:gsub("_", " ")
+    if o.also then value = value .. ", " .. o.also end
     line("| `%s` | %s | %s%s |", name, value, o.meaning, o.later and " (not built yet)" or "")
   end
   line ""

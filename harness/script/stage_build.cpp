@@ -110,6 +110,9 @@ void set_flaws(mta::OutboundSettings& settings, const Json& options) {
          SenderFlaw::matches_policy_against_certificate},
         {"lets MTA-STS override DANE", SenderFlaw::lets_mta_sts_override_dane},
         {"fetches policies after the first mail", SenderFlaw::fetches_policies_late},
+        {"lets a star stand for several labels", SenderFlaw::star_stands_for_several_labels},
+        {"takes unproven DNS for forged", SenderFlaw::takes_unproven_dns_for_forged},
+        {"leaves policy-domain out of TLS reports", SenderFlaw::leaves_policy_domain_out},
     };
     for (const auto& [word, flaw] : flaws)
         if (listed(options, "flaws", word)) settings.flaws.insert(flaw);
@@ -158,6 +161,7 @@ tls::CertificateWish Stage::certificate_wish(const Json& o, const std::string& h
     tls::CertificateWish wish;
     const Instant now = world_->loop().now();
     wish.owner = host;
+    wish.key_name = text(o, "key_name", "");
     wish.authority = text(o, "authority", "");
     wish.intermediate = text(o, "via", "");
     wish.chain = text(o, "chain", "complete") == "incomplete" ? tls::Chain::incomplete
@@ -257,6 +261,9 @@ Json Stage::configure_sender(sim::Gateway& gateway, const Json& o) {
     s.relays_to = text(o, "relays_to", "");
     if (!s.relays_to.empty()) waiting_relays_.emplace(gateway.name, s.relays_to);
     set_flaws(s, o);
+    world_->resolve(gateway, text(o, "resolver", "validating") == "validating"
+                                 ? dns::Validation::done
+                                 : dns::Validation::left_out);
     world_->send(gateway, std::move(s));
     return well(nullptr);
 }

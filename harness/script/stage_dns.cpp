@@ -185,10 +185,15 @@ std::string Stage::publish_tlsa(const std::string& domain, const Json& entry) {
         tlsa.usage = entry["usage"].get<unsigned>();
         tlsa.selector = entry["selector"].get<unsigned>();
         tlsa.matching = entry["matching"].get<unsigned>();
-        const std::string of = entry["of"].get<std::string>();
-        const tls::Identity& identity = *gateway->inbound->settings().tls.identity;
+        // A word about the certificate that is shown, or another certificate of the same host.
+        const bool other = entry["of"].is_object();
+        std::string of = other ? "leaf" : entry["of"].get<std::string>();
+        if (other && tlsa.usage == 2) of = "trust anchor";
+        const std::shared_ptr<const tls::Identity> identity =
+            other ? world_->mint().issue(certificate_wish(entry["of"], gateway->name))
+                  : gateway->inbound->settings().tls.identity;
         tlsa.data =
-            association(of == "trust anchor" ? tls::anchor_of(identity) : tls::leaf_of(identity),
+            association(of == "trust anchor" ? tls::anchor_of(*identity) : tls::leaf_of(*identity),
                         tlsa.selector, tlsa.matching);
         if (of == "short") tlsa.data.pop_back();
         if (of == "another key") {

@@ -25,6 +25,7 @@ void add_counts(std::string_view lines, std::map<std::string, std::int64_t>& out
 // What reports say together.
 struct Sums {
     std::int64_t made = 0, successes = 0;
+    Json texts = Json::array();
     std::map<std::string, std::int64_t> failures;
 
     void add(const auto& report) {
@@ -33,7 +34,10 @@ struct Sums {
         add_counts(report.failures, failures);
     }
     Json json() const {
-        Json out = {{"made", made}, {"successes", successes}, {"failures", Json::object()}};
+        Json out = {{"made", made},
+                    {"texts", texts},
+                    {"successes", successes},
+                    {"failures", Json::object()}};
         for (const auto& [word, count] : failures) out["failures"][word] = count;
         return out;
     }
@@ -106,14 +110,22 @@ bool Stage::collects_for(const std::string& box, const std::string& domain) cons
     return found != report_boxes_.end() && found->second.contains(box);
 }
 
-// The sums of all reports that a host made for a domain.
+// The sums of the reports that a host made for a domain, of one day or of all; and their texts.
 Json Stage::reports(const Json& a) {
     const trace::HostId host = hosts_[a[0].get<std::size_t>()].gateway->host;
     const std::string domain = dns::canonical(a[1].get<std::string>());
+    std::optional<Instant> day;
+    if (a.size() > 2 && !a[2].is_null())
+        day = policy::tls_report::Counter(
+                  parse_calendar_date(a[2].get<std::string>()).value_or(Instant{}))
+                  .begins();
     Sums sums;
     world_->trace().each_of<trace::TlsReportMade>(
         [&](const trace::Event& event, const trace::TlsReportMade& report) {
-            if (event.host == host && report.domain == domain) sums.add(report);
+            if (event.host != host || report.domain != domain) return;
+            if (day && report.day != *day) return;
+            sums.add(report);
+            sums.texts.push_back(std::string(report.content));
         });
     return well(sums.json());
 }

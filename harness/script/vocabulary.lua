@@ -4,7 +4,7 @@
 --
 -- A kind is: text, name (of a host or domain), address, names, texts, number, byte, yes_no,
 -- duration, date, choice, choices, level, levels, certificate, replies, addresses, hosts, mx, tlsa,
--- records, faults, fingerprints.
+-- tlsa_source, records, faults, fingerprints. `also`: what is allowed beside the words `allowed`.
 -- `later = true`: a word of the language that this version does not play yet. It is refused, never
 -- ignored.
 
@@ -21,6 +21,7 @@ local certificate_options = {
   valid_from    = { kind = "date", meaning = "its first moment, as \"2026-01-31\" or \"2026-01-31 12:00 UTC\"" },
   valid_until   = { kind = "date", meaning = "its last moment" },
   key           = { kind = "choice", allowed = { "ecdsa-p256", "rsa-2048", "rsa-1024" }, meaning = "its kind of key; default ecdsa-p256" },
+  key_name      = { kind = "text", meaning = "which of the host's keys: each name is a key of its own, of any text; default: the host's first, which a renewed certificate keeps" },
   signature     = { kind = "choice", allowed = { "sha256", "sha1" }, meaning = "the digest of the signature on it; default sha256" },
   usage         = { kind = "choice", allowed = { "server", "client" }, meaning = "its extended key usage; default server" },
   via           = { kind = "text", meaning = "name of a CA between the root and it" },
@@ -31,7 +32,9 @@ local host_flaws = { "keeps commands sent before TLS", "keeps the EHLO from befo
 local sender_flaws = { "keeps the EHLO from before TLS", "ignores certificate names",
                        "falls back to clear text under enforce",
                        "matches the policy against the certificate", "lets MTA-STS override DANE",
-                       "fetches policies after the first mail", "sends TLS reports unsigned",
+                       "fetches policies after the first mail",
+                       "lets a star stand for several labels", "takes unproven DNS for forged",
+                       "leaves policy-domain out of TLS reports", "sends TLS reports unsigned",
                        "signs TLS reports with another key", "reports on another domain",
                        "sends zip bombs as TLS reports" }
 
@@ -70,6 +73,7 @@ return {
         ciphers        = { kind = "texts", meaning = "cipher suites it offers, by IANA's names" },
         tls_reports    = { kind = "yes_no", meaning = "does it report to domains that ask for TLS reports? default true" },
         relays_to      = { kind = "host", meaning = "a host that takes all its mail, whatever the MX records say (a smart host)" },
+        resolver       = { kind = "choice", allowed = { "validating", "not validating" }, meaning = "does the DNS resolver it asks check signatures? Where it does not, nothing is proven, and nothing is found forged; default validating" },
         ipv6           = { kind = "yes_no", meaning = "does it ask for IPv6 addresses, too? default false" },
         flaws          = { kind = "choices", allowed = sender_flaws, meaning = "bugs it has on purpose" },
         mta_sts        = { kind = "yes_no", meaning = "does it look for MTA-STS policies (RFC 8461), and obey them? default false" },
@@ -190,7 +194,10 @@ return {
   },
   report_facts = {
     domain    = { kind = "name", meaning = "the domain that was reported to" },
-    successes = { kind = "number", meaning = "sessions that met the policy, over all reports so far; default: any" },
+    day       = { kind = "date", meaning = "only the report of this UTC day, as \"2026-01-01\"; default: all reports so far, summed" },
+    says      = { kind = "texts", meaning = "texts that stand in one of these reports, as it was sent (JSON)" },
+    lacks     = { kind = "texts", meaning = "texts that stand in none of these reports" },
+    successes = { kind = "number", meaning = "sessions that met the policy; default: any" },
     failures  = { kind = "counts", meaning = "result types and how often, as { [\"starttls-not-supported\"] = 3 }; default: any" },
   },
   bounce_facts = {
@@ -212,7 +219,7 @@ return {
     usage    = { kind = "byte", meaning = "2: a trust anchor, 3: the certificate itself; others are unusable for mail" },
     selector = { kind = "byte", meaning = "0: the whole certificate, 1: its key" },
     matching = { kind = "byte", meaning = "0: in full, 1: SHA-256, 2: SHA-512" },
-    of       = { kind = "choice", allowed = { "leaf", "trust anchor", "another key", "short" }, meaning = "what the data is made of; short: one byte is missing" },
+    of       = { kind = "tlsa_source", allowed = { "leaf", "trust anchor", "another key", "short" }, also = "a certificate", meaning = "what the data is made of; short: one byte is missing; a certificate: one that the host does not show yet, or no more (usage 2: its trust anchor)" },
   },
   mta_sts_options = {
     mode        = { kind = "choice", allowed = { "enforce", "testing", "none" }, meaning = "default enforce" },

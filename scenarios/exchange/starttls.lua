@@ -137,6 +137,47 @@ scenario("the receiver requires TLS: a sender without it is told 530 and gets th
   ]]
 end)
 
+-- Mail of the world is let in however it comes: a public host asks for no TLS.
+scenario("a public host offers TLS and does not insist: who has none is served as well", function()
+  cites "TLS-04"
+
+  local alice = sender   "mail.alice.example" { tls = "none" }
+  local bob   = receiver "mx.bob.example"     {}
+  local mail = alice:sends { to = "bob@bob.example" }
+
+  expect(mail).finally "delivered"
+  expect(mail).crossed "in clear text"
+  expect(mail).dialogue [[
+    ...
+    S: 250-STARTTLS
+    ...
+    C: MAIL FROM:<alice@alice.example> ...
+    ...
+    S: 250 2.0.0 Ok: queued as ...
+    ...
+  ]]
+end)
+
+-- RFC 3207 section 4.1: a server that is not content with what was negotiated says 554 to all but
+-- QUIT, so that no mail crosses and the sender hears why.
+scenario("the receiver is not content with this TLS: 554 to all, QUIT, and the mail comes back",
+         function()
+  cites "TLS-09, TLS-11, SMTP-18"
+
+  local no = "554 5.7.0 Command refused due to lack of security"
+  local alice = sender   "mail.alice.example" { tls = "may" }
+  local bob   = receiver "mx.bob.example"     {
+    replies_in_tls = { EHLO = no, HELO = no, MAIL = no, RCPT = no, DATA = no, RSET = no },
+  }
+  local mail = alice:sends { to = "bob@bob.example" }
+
+  expect(mail).finally "bounced"
+  expect(mail).code "5.7.0"
+  expect(mail).because "smtp-refused"
+  expect(mail).crossed "not at all"
+  expect(alice).bounced(mail) { status = "5.7.0", diagnostic = "lack of security" }
+end)
+
 scenario("the receiver requires TLS: an opportunistic sender never notices", function()
   cites "TLS-05"
 

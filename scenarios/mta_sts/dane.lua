@@ -78,6 +78,30 @@ for _, flawed in ipairs { true, false } do
     expect(mail).because(not flawed and "validation-failure" or nil)
   end)
 
+  -- A star stands for one label. A policy "*.mx.microsoft" once met hosts two labels below it:
+  -- sound senders held the mail and reported validation-failure. Whoever lets the star stand for
+  -- more gives the mail to any guest's host, however deep below (RFC 8461 sections 4.1 and 10.4).
+  for pattern, host in pairs { ["*.mx.microsoft"] = "bob-example.x-v1.mx.microsoft",
+                               ["*.bob.example"] = "printer.guests.bob.example" } do
+    scenario(as .. ("the policy's %s %s %s"):format(pattern,
+               flawed and "is taken for" or "does not stand for", host),
+      { tags = { "mta-sts", "flaw", "reports" }, cites = "A15, STS-19, RFC 8461 section 4.1" },
+      function()
+      local alice = sender "mail.alice.example" { mta_sts = true,
+        flaws = flaws "lets a star stand for several labels" }
+      receiver(host) { serves = "bob.example" }
+      domain "bob.example" { mta_sts = { mx = { pattern } }, tls_rpt = "mailto:tls@bob.example" }
+      at "2026-01-01 23:57 UTC"
+      local mail = alice:sends { to = "bob@bob.example" }
+      at "2026-01-02"
+      expect(mail).is(flawed and "delivered" or "deferred")
+      expect(mail).because(not flawed and "validation-failure" or nil)
+      expect(mail).crossed(flawed and "authenticated" or "not at all")
+      expect(alice).reported { domain = "bob.example",
+        failures = not flawed and { ["validation-failure"] = 1 } or {} }
+    end)
+  end
+
   scenario(as .. (flawed and "the first mail goes out before the policy is asked for"
                           or "the policy is asked for before the first mail goes out"),
     { tags = { "mta-sts", "flaw", "attack" }, cites = "STS-14, STS-23" }, function()

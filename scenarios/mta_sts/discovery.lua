@@ -135,8 +135,9 @@ end
 for _, rows in ipairs { in_dns, at_the_policy_host } do
   for _, row in ipairs(rows) do
     for cache, case in pairs(caches) do
+      local ids = (row[1] == "F12" or row[1] == "F13") and "STS-08, " or ""
       scenario(("%s: %s; %s"):format(row[1], row[2], case[1]),
-        { tags = { "mta-sts" }, cites = case[3] .. ", RFC 8461 section 3.3" }, function()
+        { tags = { "mta-sts" }, cites = ids .. case[3] .. ", RFC 8461 section 3.3" }, function()
         case[2](play(cache, {}, trouble(row, cache)))
       end)
     end

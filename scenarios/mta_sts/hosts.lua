@@ -92,6 +92,25 @@ for _, fault in ipairs(faults) do
   end
 end
 
+-- Section 7.2: TLS 1.2 or more. Each side of it is met, and what is older is no TLS.
+for _, case in ipairs {
+  { versions = { "TLSv1.2" }, got = "TLSv1.2" },
+  { versions = { "TLSv1.3" }, got = "TLSv1.3" },
+  { versions = { "TLSv1.2", "TLSv1.3" }, got = "TLSv1.3" },
+  { versions = { "TLSv1.1" } },
+} do
+  scenario(("enforce: the host speaks %s: %s"):format(table.concat(case.versions, " and "),
+             case.got and "the mail goes with " .. case.got or "the mail waits"),
+    { tags = { "mta-sts" }, cites = "STS-22, RFC 8461 section 7.2" }, function()
+    local alice = world("enforce", { host = { versions = case.versions } })
+    local mail = alice:sends { to = "bob@bob.example" }
+    after "1 minute"
+    expect(mail).is(case.got and "delivered" or "deferred")
+    expect(mail).because(not case.got and "validation-failure" or nil)
+    if case.got then expect(mail).tls { version = case.got, verified = true } end
+  end)
+end
+
 -- The order of preference stays as it is: no host is taken earlier for being better (section 8.4).
 scenario("testing: the first host offers no TLS and still takes the mail before a good one",
   { tags = { "mta-sts" }, cites = "STS-24, STS-27" }, function()

@@ -88,6 +88,7 @@ for flaw, because in pairs {
   ["signs TLS reports with another key"] = "the signature is wrong",
   ["reports on another domain"] = "it is about 'another.example', which is not ours",
   ["sends zip bombs as TLS reports"] = "more than 4194304 bytes",
+  ["leaves policy-domain out of TLS reports"] = "policies[0].policy.policy-domain is not a text",
 } do
   scenario("a report that nobody may believe: a gateway that " .. flaw,
     { tags = { "reports", "flaws" }, cites = "A33, RPT-04" }, function()
@@ -112,7 +113,8 @@ for flaw, because in pairs {
   end)
 end
 
-scenario("a letter is no report, and a forged one is nobody's", { cites = "A33, RPT-04" }, function()
+scenario("a letter is no report, and a forged one is nobody's", { cites = "A33, RPT-04" },
+  function()
   local mallory = sender "mail.mallory.example" {}
   receiver "mx.bob.example" {}
   local home = domain "bob.example" { tls_rpt = by_mail }

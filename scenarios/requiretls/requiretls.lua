@@ -129,6 +129,28 @@ scenario("TLS-Required: No goes out in clear text where DANE would hold it back"
   expect(mail).crossed "in clear text"
 end)
 
+-- It waives the sender's policies, not the receiver's: who demands TLS and gets none refuses, and
+-- the sender is told.
+for _, case in ipairs {
+  { "STARTTLS is stripped", strips = true },
+  { "the sender has no TLS", tls = "none" },
+} do
+  scenario("TLS-Required: No to a host that demands TLS; " .. case[1] .. ": the mail comes back",
+    function()
+    cites "REQ-08, REQ-09, TLS-05, RFC 8689 section 4.2.2"
+    local alice = sender "mail.alice.example" { tls = case.tls or "may" }
+    local bob = receiver "mx.bob.example" { starttls = "required" }
+    local mallory = attacker "mallory" { between = { alice, bob } }
+    if case.strips then mallory:strips "STARTTLS" end
+    local mail = alice:sends { to = "bob@bob.example", tls_required = "no" }
+    expect(mail).finally "bounced"
+    expect(mail).code "5.7.0"
+    expect(mail).crossed "not at all"
+    expect(alice).bounced(mail) { status = "5.7.0", diagnostic = "530 5.7.0" }
+    expect(mallory).never_read(mail)
+  end)
+end
+
 scenario("TLS-Required: No beside REQUIRETLS is not looked at", function()
   cites "REQ-07"
   local mail = proven_by("MTA-STS", { starttls = "absent" },

@@ -17,15 +17,24 @@ Resolver::Resolver(net::Network& network, std::string name)
 void Resolver::receive(net::HostId from, std::uint16_t from_port, std::string_view bytes) {
     Result<Message> question = decode(bytes);
     if (!question.ok() || question.value().response) return;
-    std::optional<Message> found = answer(question.value().question);
+    const bool plain = not_validated_for_.contains(from);
+    std::optional<Message> found =
+        answer(question.value().question, plain ? Validation::left_out : Validation::done);
     if (!found) return;
     found->id = question.value().id;
     network_.send(host_, port, from, from_port, encode(*found));
 }
 
-std::optional<Message> Resolver::answer(const Question& question) {
+void Resolver::answer_for(net::HostId client, Validation validation) {
+    if (validation == Validation::done)
+        not_validated_for_.erase(client);
+    else
+        not_validated_for_.insert(client);
+}
+
+std::optional<Message> Resolver::answer(const Question& question, Validation validation) {
     const Instant now = network_.loop().now();
-    const auto key = std::pair(canonical(question.name), question.type);
+    const auto key = std::tuple(canonical(question.name), question.type, validation);
     if (const auto kept = cache_.find(key); kept != cache_.end() && now < kept->second.until) {
         Message answer = kept->second.answer;
         const Duration age = now - kept->second.since;
@@ -33,7 +42,7 @@ std::optional<Message> Resolver::answer(const Question& question) {
             record.ttl -= static_cast<std::uint32_t>(age.ns / seconds(1).ns);
         return answer;
     }
-    std::optional<Message> fresh = zones_.answer(question);
+    std::optional<Message> fresh = zones_.answer(question, validation);
     const std::uint32_t ttl = fresh ? zones_.ttl_of(*fresh) : 0;
     if (ttl > 0) cache_[key] = {*fresh, now, now + seconds(ttl)};
     return fresh;

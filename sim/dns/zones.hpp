@@ -18,6 +18,10 @@ enum class Fault : std::uint8_t { none, server_failure, bogus, timeout, name_err
 std::string_view word(Fault fault);
 std::optional<Fault> fault_of(std::string_view word);
 
+/// Does a resolver check signatures? Where it does not, nothing is proven and nothing is found
+/// forged (RFC 4035 section 4.3, DANE-01).
+enum class Validation : std::uint8_t { done, left_out };
+
 class Zones {
   public:
     /// Declares a zone: it holds `name` and all names below it that no deeper zone holds. What no
@@ -35,10 +39,11 @@ class Zones {
     /// `Fault::none` takes a fault away.
     void fail(std::string_view name, Type type, Fault fault);
 
-    /// The answer as a validating resolver gives it, CNAMEs followed (RFC 1034 section 4.3.2); it
+    /// The answer as a resolver gives it, CNAMEs followed (RFC 1034 section 4.3.2); it
     /// is secure when each name on the way is in a signed zone (RFC 7672 section 2.1.3, DANE-04).
     /// Nothing: no server answers.
-    std::optional<Message> answer(const Question& question) const;
+    std::optional<Message> answer(const Question& question,
+                                  Validation validation = Validation::done) const;
     /// How long the answer may be kept, in seconds.
     std::uint32_t ttl_of(const Message& answer) const;
 
@@ -49,7 +54,7 @@ class Zones {
     };
     const Zone* zone_of(std::string_view name) const;
     bool exists(const std::string& name) const;
-    bool step(Message& m, std::string& name) const;
+    bool step(Message& m, std::string& name, Validation validation) const;
     std::map<std::string, Zone, std::less<>> zones_;
     std::map<std::pair<std::string, Type>, std::vector<Record>> records_;
     std::map<std::string, std::size_t> names_;  ///< Records a name has.

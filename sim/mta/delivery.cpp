@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "sim/core/text.hpp"
 #include "sim/policy/requiretls.hpp"
 
 namespace mta {
@@ -53,6 +54,13 @@ Failure for_now(Failure failure, policy::Level level) {
     const bool refused = failure.reason == Reason::starttls_not_supported;
     if (level == policy::Level::mta_sts && refused && failure.permanent()) failure.code = "4.7.4";
     return failure;
+}
+
+// What a star covers for a sender that forgets to count labels (STS-19).
+bool covered_by_a_star(const policy::mta_sts::Policy& policy, const std::string& host) {
+    return std::any_of(policy.mx.begin(), policy.mx.end(), [&](const std::string& pattern) {
+        return pattern.starts_with("*.") && host.ends_with(lower(pattern.substr(1)));
+    });
 }
 
 Peer peer_word(policy::Standing standing) {
@@ -259,7 +267,7 @@ void Delivery::count(const policy::DnsFacts& dns, const Terms& terms, const Rout
                                 : no_policy(domain_);
     const Reason reason = session != nullptr ? session->trouble.reason : terms.plan.refusal->reason;
     if (session != nullptr && reason == Reason::none && !session->secured()) return;
-    if (reason == Reason::none) return outbound_.reports_.count(domain_, key, std::nullopt);
+    if (reason == Reason::none) return tell(key, std::nullopt);
     if (!is_result_type(reason)) return;
     FailureKey failure;
     failure.result = reason;
@@ -268,6 +276,12 @@ void Delivery::count(const policy::DnsFacts& dns, const Terms& terms, const Rout
     failure.receiving_ip = session != nullptr ? route.address : std::string();
     failure.failure_reason_code =
         session != nullptr ? session->trouble.why : terms.plan.refusal->why;
+    tell(key, failure);
+}
+
+void Delivery::tell(policy::tls_report::PolicyKey key,
+                    const std::optional<policy::tls_report::FailureKey>& failure) const {
+    if (flawed(SenderFlaw::leaves_policy_domain_out)) key.domain.clear();
     outbound_.reports_.count(domain_, key, failure);
 }
 
@@ -295,7 +309,7 @@ Task<Unit> Delivery::find_policy() {
         policy::tls_report::FailureKey failure;
         failure.result = sts_.trouble;
         failure.failure_reason_code = sts_.why;
-        outbound_.reports_.count(domain_, key, failure);
+        tell(std::move(key), failure);
     }
     co_return Unit{};
 }
@@ -317,6 +331,9 @@ Delivery::Terms Delivery::terms_for(const policy::DnsFacts& dns, const Route& ro
     if (dane && !flawed(SenderFlaw::lets_mta_sts_override_dane)) return terms;
     terms.rule = policy::mta_sts_rule();
     terms.plan = policy::plan_mta_sts(*sts_.policy, route.host);
+    if (flawed(SenderFlaw::star_stands_for_several_labels) &&
+        covered_by_a_star(*sts_.policy, route.host))
+        terms.plan = policy::plan_session(terms.rule, {}, route.host);
     if (flawed(SenderFlaw::matches_policy_against_certificate)) {
         terms.plan.refusal.reset();
         terms.rule.match = sts_.policy->mx;
@@ -347,6 +364,9 @@ Task<Unit> Delivery::try_host(Route route) {
     if (policy::uses_dane(target_.rule.level)) {
         policy::DnsFacts found = co_await find_tlsa(outbound_.dns_, route, smtp_port);
         dns = std::move(found);
+        const bool unproven = dns.lookup == policy::TlsaLookup::not_asked;
+        if (unproven && flawed(SenderFlaw::takes_unproven_dns_for_forged))
+            dns.lookup = policy::TlsaLookup::failed;
     }
     const Terms terms = terms_for(dns, route);
     const policy::Plan& plan = terms.plan;

@@ -90,10 +90,11 @@ struct SanList {
 std::string wish_text(const CertificateWish& w) {
     std::string names;
     for (const std::string& name : w.names) names += name + ",";
-    return fmt::format("{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}", w.owner, w.authority, w.intermediate,
+    const std::string key = w.key_name.empty() ? std::string() : "|key " + w.key_name;
+    return fmt::format("{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}{}", w.owner, w.authority, w.intermediate,
                        static_cast<int>(w.chain), names, w.common_name, w.valid_from.ns,
                        w.valid_until.ns, static_cast<int>(w.key), static_cast<int>(w.digest),
-                       static_cast<int>(w.usage));
+                       static_cast<int>(w.usage), key);
 }
 
 // The point is computed by a call from here, so that --wrap sees it (curves.cpp).
@@ -162,8 +163,10 @@ Mint::Mint(Library& library, std::uint64_t seed, KeyCache* cache)
     : library_(library), seed_(seed), cache_(cache) {}
 Mint::~Mint() = default;
 
-std::shared_ptr<Mint::Key> Mint::key_of(const std::string& owner, KeyKind kind) {
-    const std::string name = fmt::format("key {} {}", static_cast<int>(kind), owner);
+std::shared_ptr<Mint::Key> Mint::key_of(const std::string& owner, KeyKind kind,
+                                        const std::string& key_name) {
+    const std::string which = key_name.empty() ? std::string() : " named " + key_name;
+    const std::string name = fmt::format("key {} {}{}", static_cast<int>(kind), owner, which);
     std::shared_ptr<Key>& key = keys_[name];
     if (key) return key;
     key = std::make_shared<Key>();
@@ -191,7 +194,7 @@ SigningKey Mint::signing_key(const std::string& owner) {
 Mint::Issued Mint::sign(const CertificateWish& wish, const Issued* issuer, Role role) {
     Issued issued;
     issued.subject = subject_name(wish.common_name);
-    issued.key = key_of(wish.owner, wish.key);
+    issued.key = key_of(wish.owner, wish.key, wish.key_name);
     const Issued& signer = issuer != nullptr ? *issuer : issued;
     const std::string text = wish_text(wish);
     Chance chance = library_.chance("certificate " + text);

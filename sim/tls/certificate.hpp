@@ -21,6 +21,7 @@ enum class Chain : std::uint8_t { complete, incomplete };
 /// What a certificate shall say. Names are DNS names, or IPv4 addresses.
 struct CertificateWish {
     std::string owner;              ///< Whose key it is: each owner has its own.
+    std::string key_name;           ///< Which of the owner's keys; empty: the first.
     std::string authority;          ///< The CA that signs; empty: signed with its own key.
     std::string intermediate;       ///< A CA between `authority` and the certificate, or empty.
     Chain chain = Chain::complete;  ///< Up to the root; `incomplete`: the leaf alone is sent.
@@ -67,7 +68,8 @@ class Mint {
     struct Key;
     struct Issued;
     enum class Role : std::uint8_t { host, authority, own_authority };  // the last: self-signed
-    std::shared_ptr<Key> key_of(const std::string& owner, KeyKind kind);
+    std::shared_ptr<Key> key_of(const std::string& owner, KeyKind kind,
+                                const std::string& key_name = {});
     const Issued& authority(const std::string& name, const std::string& above);
     Issued sign(const CertificateWish& wish, const Issued* issuer, Role role);
 

@@ -184,6 +184,23 @@ BOOST_AUTO_TEST_CASE(the_resolver_remembers_for_the_ttl) {
     BOOST_TEST(lab.ttls == std::vector<std::uint32_t>{3600}, each);
 }
 
+// Who asks a resolver that does not validate is told what others are told, less the proof; what is
+// kept for one is not given to the other (DANE-01).
+BOOST_AUTO_TEST_CASE(a_client_whose_resolver_does_not_validate) {
+    Bobs lab;
+    lab.resolver.zones().declare("eve.example", Signing::bogus);
+    lab.resolver.zones().set_ttl("eve.example", 3600);
+    lab.add("mx.eve.example A 192.0.2.66");
+    for (const Validation validation :
+         {Validation::done, Validation::left_out, Validation::done, Validation::left_out}) {
+        const bool done = validation == Validation::done;
+        lab.resolver.answer_for(lab.alice, validation);
+        BOOST_TEST(lab.ask("mx.bob.example") == (done ? found : "NOERROR insecure: A 192.0.2.99"));
+        BOOST_TEST(lab.ask("mx.eve.example") ==
+                   (done ? "SERVFAIL bogus" : "NOERROR insecure: A 192.0.2.66"));
+    }
+}
+
 BOOST_AUTO_TEST_CASE(at_the_end_of_its_ttl_an_answer_is_gone) {
     Bobs lab;
     lab.ask("mx.bob.example");

@@ -107,6 +107,33 @@ BOOST_AUTO_TEST_CASE(security_of_a_chain) {
                "NOERROR insecure: CNAME host.plain.example.");
 }
 
+// DANE-01: without validation nothing is proven and nothing is found forged, so a bogus zone
+// answers like any other (RFC 4035 section 4.3).
+BOOST_AUTO_TEST_CASE(without_validation_all_is_insecure) {
+    Planet planet;
+    const auto ask = [&](const char* name) {
+        return summary(*planet.zones.answer({name, Type::A}, Validation::left_out));
+    };
+    const Row rows[] = {
+        {"host.signed.example", "NOERROR insecure: A 192.0.2.1"},
+        {"host.plain.example", "NOERROR insecure: A 192.0.2.1"},
+        {"host.bogus.example", "NOERROR insecure: A 192.0.2.1"},
+        {"to-bogus.signed.example", "NOERROR insecure: CNAME host.bogus.example.; A 192.0.2.1"},
+        {"none.signed.example", "NXDOMAIN insecure"},
+        {"none.bogus.example", "NXDOMAIN insecure"},
+    };
+    for (const Row& row : rows) BOOST_TEST(ask(row.name.data()) == row.answer, row.name);
+    const std::pair<Fault, std::string_view> faults[] = {
+        {Fault::bogus, "NOERROR insecure: A 192.0.2.1"},
+        {Fault::server_failure, "SERVFAIL insecure"},
+        {Fault::name_error, "NXDOMAIN insecure"},
+        {Fault::no_data, "NOERROR insecure"}};
+    for (const auto& [fault, answer] : faults) {
+        planet.zones.fail("host.signed.example", Type::A, fault);
+        BOOST_TEST(ask("host.signed.example") == answer, word(fault));
+    }
+}
+
 // "No such name" is not "no such type" (RFC 2308 section 2); a name with others below it exists
 // (RFC 8020 section 2). There are no wildcards.
 BOOST_AUTO_TEST_CASE(no_such_name_and_no_data) {

@@ -57,6 +57,35 @@ BOOST_AUTO_TEST_CASE(two_sessions_are_enough_for_one_attempt) {
     BOOST_TEST(v.events<MailDeferred>().size() == 1u);
 }
 
+// TLS-06: what the sender says behind STARTTLS is a TLS handshake record and nothing else: content
+// type 22 and the version that records begin with (RFC 8446 section 5.1).
+BOOST_AUTO_TEST_CASE(behind_220_comes_the_handshake) {
+    Village v;
+    v.sender(level(policy::Level::encrypt));
+    sim::Gateway& bob = receiver(v, "mx.bob.example", 10, well);
+    mta::InboundSettings settings = bob.inbound->settings();
+    settings.smtp.starttls = smtp::Offer::offered;
+    tls::CertificateWish wish;
+    wish.owner = bob.name;
+    wish.names = {bob.name};
+    wish.valid_from = world_begins - days(1);
+    wish.valid_until = world_begins + days(1);
+    settings.tls.identity = v.world.mint().issue(wish);
+    v.world.receive(bob, std::move(settings));
+    v.send({"bob@bob.example"}, minutes(1));
+    std::string said;
+    for (const auto& e : v.events<trace::SegmentSent>())
+        if (e.way == trace::Way::to_server) said += e.bytes;
+    const std::string last = "STARTTLS\r\n";
+    const std::size_t at = said.find(last);
+    BOOST_TEST_REQUIRE(at != std::string::npos);
+    const std::string behind = said.substr(at + last.size(), 6);
+    BOOST_TEST_REQUIRE(behind.size() == 6u);
+    BOOST_TEST(behind.substr(0, 2) == "\x16\x03");
+    BOOST_TEST(int{behind[5]} == 1);  // ClientHello
+    BOOST_TEST(v.events<MailDelivered>().size() == 1u);
+}
+
 // truth/README.md, 17.
 BOOST_AUTO_TEST_CASE(sessions_in_which_tls_is_not_to_be_had_do_not_count) {
     Village v;

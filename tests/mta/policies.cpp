@@ -56,6 +56,33 @@ struct Office : Village {
 
 BOOST_AUTO_TEST_SUITE(policies)
 
+// STS-05: RFC 8461 sections 3.2 and 3.3 spell the place out.
+BOOST_AUTO_TEST_CASE(the_policy_is_asked_for_where_the_rfc_says) {
+    Office o;
+    o.publish("1", "enforce", days(7));
+    BOOST_TEST(o.met() == "enforce fresh");
+    const auto asked = o.events<trace::HttpRequestSent>();
+    BOOST_TEST_REQUIRE(asked.size() == 1u);
+    BOOST_TEST(asked[0].method == "GET");
+    BOOST_TEST(asked[0].url == "https://mta-sts.bob.example/.well-known/mta-sts.txt");
+    BOOST_TEST(asked[0].body_size == 0u);
+    int at_443 = 0;
+    for (const auto& e : o.events<trace::ConnectionAsked>()) at_443 += e.port == 443;
+    BOOST_TEST(at_443 == 1);
+}
+
+// STS-08: what was fetched is kept as a policy alone. A new id is asked for anew, at the same URL,
+// a moment later; there is no HTTP cache that could answer.
+BOOST_AUTO_TEST_CASE(a_fetch_is_never_answered_by_a_cache_of_http) {
+    Office o;
+    for (const char* const id : {"1", "2", "3"}) {
+        o.publish(id, "enforce", days(7));
+        BOOST_TEST(o.met() == "enforce fresh");
+    }
+    BOOST_TEST(o.events<trace::HttpRequestSent>().size() == 3u);
+    BOOST_TEST(o.events<trace::HttpResponseSent>().size() == 3u);
+}
+
 // STS-18.
 BOOST_AUTO_TEST_CASE(only_a_new_id_is_fetched) {
     Office o;

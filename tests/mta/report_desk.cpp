@@ -164,7 +164,7 @@ BOOST_AUTO_TEST_SUITE(report_desk)
 BOOST_AUTO_TEST_CASE(reports_by_mail) {
     for (const Case& c : cases) {
         Desk desk;
-        BOOST_TEST(desk.outcome_of(desk.write(c)) == c.outcome, c.title);
+        BOOST_TEST_CONTEXT(c.title) BOOST_TEST(desk.outcome_of(desk.write(c)) == c.outcome);
     }
 }
 

@@ -76,6 +76,23 @@ BOOST_AUTO_TEST_CASE(a_dialogue_that_is_wrong_is_noticed) {
     BOOST_TEST(play_text(hello + "= waits\n") == "");
 }
 
+// REQ-12: with REQUIRETLS the line of MAIL grows by eleven characters.
+BOOST_AUTO_TEST_CASE(requiretls_makes_mail_eleven_characters_longer) {
+    constexpr const char* up_to_mail =
+        "S: 220 hi\nC: EHLO ...\nS: 250-mx\nS: 250 STARTTLS\nC: STARTTLS\nS: 220 go\n"
+        "C: EHLO ...\nS: 250-mx\nS: 250 REQUIRETLS\n= waits\n";
+    const auto said = [&](smtp::RequireTls demand) {
+        ClientStage stage;
+        stage.message.envelope.require_tls = demand;
+        stage.play(parse_dialogues("== text\n" + std::string(up_to_mail), "text").front());
+        return std::string(stage.pipe.server.available());
+    };
+    const std::string without = said(smtp::RequireTls::no), with = said(smtp::RequireTls::yes);
+    BOOST_TEST(without == "MAIL FROM:<alice@alice.example>\r\n");
+    BOOST_TEST(with == "MAIL FROM:<alice@alice.example> REQUIRETLS\r\n");
+    BOOST_TEST(with.size() == without.size() + 11);
+}
+
 // SMTP-16: like 451, so later; and the step is named.
 BOOST_AUTO_TEST_CASE(a_connection_lost_at_each_step_is_for_now) {
     for (const Step& step : steps)

@@ -225,6 +225,28 @@ BOOST_AUTO_TEST_CASE(each_option_makes_another_certificate_and_most_keep_the_key
     BOOST_TEST((tls::leaf_of(*lab.mint.issue(wish)).key != usual.key));
 }
 
+// An owner may have several keys; each is the same whenever it is asked for.
+BOOST_AUTO_TEST_CASE(each_name_of_a_key_is_a_key_of_its_own) {
+    Lab lab, other;
+    const auto key = [](Lab& of, const std::string& owner, const std::string& name) {
+        CertificateWish wish = of.wish();
+        wish.owner = owner;
+        wish.key_name = name;
+        return tls::leaf_of(*of.mint.issue(wish)).key;
+    };
+    std::set<std::string> keys;
+    for (const char* const owner : {"mx.bob.example", "mx.eve.example"})
+        for (const char* const name : {"", "first", "second"})
+            BOOST_TEST(keys.insert(key(lab, owner, name)).second, owner << " " << name);
+    BOOST_TEST((key(other, "mx.bob.example", "second") == key(lab, "mx.bob.example", "second")));
+    CertificateWish renewed = lab.wish();
+    renewed.owner = "mx.bob.example";
+    renewed.key_name = "second";
+    renewed.valid_until = renewed.valid_until + days(90);
+    BOOST_TEST(
+        (tls::leaf_of(*lab.mint.issue(renewed)).key == key(lab, "mx.bob.example", "second")));
+}
+
 // RFC 5280 section 4.1.2.5: UTCTime through 2049, GeneralizedTime from 2050 on.
 BOOST_AUTO_TEST_CASE(the_kind_of_a_date_depends_on_the_year) {
     Lab lab;
