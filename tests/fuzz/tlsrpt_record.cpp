@@ -43,13 +43,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     ENSURE(record.destinations.empty() != record.why.empty());
     ENSURE(record.why.size() <= text.size() + 100);
     if (record.destinations.empty()) return 0;
-    std::string again = "v=TLSRPTv1; rua=";
+    std::string uris;
     for (const Destination& to : record.destinations) {
         check(to);
-        if (!again.ends_with('=')) again += ',';
-        again +=
-            to.way == Destination::Way::mail ? "mailto:" + percent_encoded(to.where) : to.where;
+        if (!uris.empty()) uris += ',';
+        uris += to.way == Destination::Way::mail ? "mailto:" + percent_encoded(to.where) : to.where;
     }
-    ENSURE(parse_record({again}).destinations == record.destinations);
+    ENSURE(parse_record({"v=TLSRPTv1; rua=" + uris}).destinations == record.destinations);
     return 0;
 }
