@@ -32,8 +32,9 @@ void* BudgetedState::allocate(void* self, void* block, std::size_t old_size, std
                                          state.budget_.memory >> 20);
         return nullptr;
     }
-    // One instruction may copy all that Lua holds: so bytes are paid for like instructions.
-    if (new_size > old_size && !state.spend(new_size / bytes_a_step)) return nullptr;
+    // One instruction may copy all that Lua holds: so large blocks are paid for like instructions.
+    const bool large = new_size > old_size && new_size >= large_block;
+    if (large && !state.spend(new_size / bytes_a_step)) return nullptr;
     void* const moved = std::realloc(block, new_size);
     if (moved != nullptr) state.used_ += new_size - old_size;
     return moved;

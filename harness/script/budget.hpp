@@ -33,7 +33,8 @@ class BudgetedState {
     static void* allocate(void* self, void* block, std::size_t old_size, std::size_t new_size);
     static void count(lua_State* lua, lua_Debug* activation);
     static constexpr int hook_interval = 10'000;
-    static constexpr std::size_t bytes_a_step = 64;  // that are asked for, copied and thrown away
+    static constexpr std::size_t large_block = 4096;
+    static constexpr std::size_t bytes_a_step = 64;
     Budget budget_;
     std::size_t used_ = 0;
     std::uint64_t spent_ = 0;

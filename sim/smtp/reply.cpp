@@ -69,10 +69,6 @@ Result<bool> ReplyParser::add(std::string_view line) {
         return bad_reply(line, "a reply code must begin with 2, 3, 4 or 5");
     if (line.size() > 3 && line[3] != ' ' && line[3] != '-')
         return bad_reply(line, "a space or a hyphen must follow the code");
-    // Only CRLF ends a line (RFC 5321 section 2.3.8): with another end in it, one reply would be
-    // told as two (SMTP-01).
-    if (line.find_first_of(std::string_view("\r\n\0", 3)) != std::string_view::npos)
-        return bad_reply(line, "a bare CR, LF or NUL in a reply");
     if (reply_.code != 0 && reply_.code != code)
         return bad_reply(line, "all lines of a reply must carry the same code");
     if (reply_.lines.size() >= 200) return bad_reply(line, "a reply of more than 200 lines");

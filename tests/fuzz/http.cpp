@@ -55,7 +55,7 @@ void check(Message message) {
     }
     // Written anew, the same is read: by its length, whatever told its end before.
     message.fields.erase("transfer-encoding");
-    message.fields.erase("content-length");
+    message.fields["content-length"] = std::to_string(message.body.size());
     const auto again = read(encode(message), End::open, message);
     ENSURE(again.ok() && again.value().has_value());
     ENSURE(encode(*again.value()) == encode(message));

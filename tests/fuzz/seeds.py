@@ -103,8 +103,8 @@ dns_answers = [
     answer(5, b"\xc0\x0c", name=b"\1a\xc0\x0c"),
 ]
 
-write("encodings", ["", "Zg==", "Zm8=", "Zm9v", "Zm9vYmE=", "foobar", "\u00e9".encode(), b"\xff\0\"",
-                    "\U0001f4e7".encode()])
+write("encodings", ["", "Zg==", "Zm8=", "Zm9v", "Zm9vYmE=", "foobar", "\u00e9".encode(),
+                    b"\xff\0\"", "\U0001f4e7".encode()])
 write("sts_policy", rows("mta_sts/policies.txt", 24))
 write("sts_record", rows("mta_sts/records.txt", 16, by="\n"))
 write("tlsrpt_record", [
@@ -122,8 +122,8 @@ write("policy_words", [
 http = rows("https/responses.txt", 20) + rows("https/requests.txt", 12)
 write("http", [text + places(10, 40) for text in http])
 mail = crlf("From: <tlsrpt@alice.example>", "To: <reports@bob.example>",
-            "Subject: Report Domain:  bob.example", "\tSubmitter: alice.example", "", "Two  words. ",
-            "", "")
+            "Subject: Report Domain:  bob.example", "\tSubmitter: alice.example", "",
+            "Two  words. ", "", "")
 signature = crlf("DKIM-Signature: v=1; a=rsa-sha256; d=alice.example; s=tlsrpt; i=@alice.example;",
                  "\tc=relaxed/simple; q=dns/txt; h=From:To:Subject; t=1767225600;",
                  "\tbh=2jUSOH9NhtVGCQWNr9BrIAPreKQjO6Sn7XIkfJVOzv8=; b=AAAA")

@@ -36,9 +36,14 @@ void check(const Reply& reply) {
     check_enhanced(reply);
     const Reply again = read_wire(reply.wire());
     ENSURE(again.code == reply.code && again.lines == reply.lines);
-    // The trace tells lines by their LF.
-    const Result<Reply> told = parse_reply(reply.text());
-    ENSURE(told.ok() && told.value().code == reply.code && told.value().lines == reply.lines);
+    // The trace tells lines by their LF; a server may say a bare one all the same.
+    const bool plain = std::all_of(reply.lines.begin(), reply.lines.end(), [](const auto& line) {
+        return line.find('\n') == std::string::npos;
+    });
+    if (plain) {
+        const Result<Reply> told = parse_reply(reply.text());
+        ENSURE(told.ok() && told.value().code == reply.code && told.value().lines == reply.lines);
+    }
     const Extensions offered = extensions_of(reply);
     for (std::size_t i = 1; i < reply.lines.size(); ++i) {
         const std::string word = upper(fuzz::split(reply.lines[i], " ").front());
