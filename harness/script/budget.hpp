@@ -21,6 +21,11 @@ class BudgetedState {
     ~BudgetedState();
     /// Null when not even an empty state fits the budget.
     lua_State* lua() { return lua_; }
+    static BudgetedState& of(lua_State* lua);
+    /// Instructions that may still be spent.
+    std::uint64_t left() const;
+    /// Pays for work outside Lua. False when that runs over the budget: then raise `overrun`.
+    bool spend(std::uint64_t steps);
     /// Why the script was stopped, or empty.
     const std::string& overrun() const { return overrun_; }
 
@@ -28,6 +33,8 @@ class BudgetedState {
     static void* allocate(void* self, void* block, std::size_t old_size, std::size_t new_size);
     static void count(lua_State* lua, lua_Debug* activation);
     static constexpr int hook_interval = 10'000;
+    static constexpr std::size_t large_block = 4096;
+    static constexpr std::size_t bytes_a_step = 64;
     Budget budget_;
     std::size_t used_ = 0;
     std::uint64_t spent_ = 0;

@@ -1,5 +1,7 @@
 #include "harness/script/convert.hpp"
 
+#include <algorithm>
+
 namespace script {
 namespace {
 
@@ -25,10 +27,43 @@ Json table_to_json(lua_State* lua, int index, int depth) {
     return out;
 }
 
+constexpr int deepest = 20;
+constexpr std::uint64_t cost_of_one = 16;
+
+// Goes where to_json goes, and takes from `left` until nothing is.
+void pay(lua_State* lua, int index, int depth, std::uint64_t& left) {
+    const std::uint64_t text =
+        lua_type(lua, index) == LUA_TSTRING ? lua_rawlen(lua, index) : std::uint64_t{0};
+    left -= std::min(left, cost_of_one + text);
+    if (lua_type(lua, index) != LUA_TTABLE || depth > deepest || left == 0) return;
+    if (lua_checkstack(lua, 8) == 0) return;
+    const int table = lua_absindex(lua, index);
+    const auto length = lua_rawlen(lua, table);
+    for (lua_Unsigned i = 1; i <= length && left > 0; ++i) {
+        lua_rawgeti(lua, table, static_cast<lua_Integer>(i));
+        pay(lua, lua_gettop(lua), depth + 1, left);
+        lua_pop(lua, 1);
+    }
+    if (length > 0) return;
+    lua_pushnil(lua);
+    while (lua_next(lua, table) != 0) {
+        pay(lua, lua_gettop(lua) - 1, depth + 1, left);
+        pay(lua, lua_gettop(lua), depth + 1, left);
+        lua_pop(lua, left == 0 ? 2 : 1);
+        if (left == 0) return;
+    }
+}
+
 }  // namespace
 
+std::uint64_t cost_of(lua_State* lua, int index, std::uint64_t limit) {
+    std::uint64_t left = limit;
+    pay(lua, index, 0, left);
+    return limit - left;
+}
+
 Json to_json(lua_State* lua, int index, int depth) {
-    if (depth > 20 || lua_checkstack(lua, 8) == 0) return nullptr;
+    if (depth > deepest || lua_checkstack(lua, 8) == 0) return nullptr;
     switch (lua_type(lua, index)) {
         case LUA_TBOOLEAN: return lua_toboolean(lua, index) != 0;
         case LUA_TNUMBER:

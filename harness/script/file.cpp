@@ -37,6 +37,7 @@ class Interpreter {
 
   private:
     bool prepare();
+    bool affords(const char* list);
     bool run_protected(int arguments, int results);
     void blame(int status);
     std::string field(int index, const char* name);
@@ -50,6 +51,10 @@ class Interpreter {
 // The one C function behind all primitives. Upvalues: the stage and the primitive's name.
 int primitive(lua_State* lua) {
     Stage* const stage = static_cast<Stage*>(lua_touserdata(lua, lua_upvalueindex(1)));
+    BudgetedState& budget = BudgetedState::of(lua);
+    for (int i = 1; i <= lua_gettop(lua); ++i)
+        if (!budget.spend(cost_of(lua, i, budget.left() + 1)))
+            return luaL_error(lua, "%s", budget.overrun().c_str());
     const Json* answer = nullptr;
     {
         Json arguments = Json::array();
@@ -177,11 +182,13 @@ std::string Interpreter::field(int index, const char* name) {
     const int table = lua_absindex(lua, index);
     lua_pushstring(lua, name);
     lua_rawget(lua, table);
-    const Json value = to_json(lua, -1);
+    // An author may raise any table: one that says too much says nothing.
+    constexpr std::uint64_t most = 1'000'000;
+    const Json value = cost_of(lua, -1, most) < most ? to_json(lua, -1) : Json("...");
     lua_pop(lua, 1);
     return value.is_string() ? value.get<std::string>()
            : value.is_null() ? std::string()
-                             : value.dump();
+                             : value.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 void Interpreter::blame(int status) {
@@ -233,7 +240,21 @@ bool Interpreter::load(const std::string& path) {
     }
     lua_getfield(lua, LUA_REGISTRYINDEX, "mailtls.env");
     lua_setupvalue(lua, -2, 1);
-    return run_protected(0, 0);
+    return run_protected(0, 0) && affords("scenarios") && affords("matrices");
+}
+
+// Lists are read outside of Lua: what they hold is paid for first.
+bool Interpreter::affords(const char* list) {
+    lua_State* const lua = state_.lua();
+    lua_getfield(lua, LUA_REGISTRYINDEX, "mailtls.internal");
+    lua_getfield(lua, -1, list);
+    const bool enough = state_.spend(cost_of(lua, -1, state_.left() + 1));
+    lua_pop(lua, 2);
+    if (!enough) {
+        mistake_ = {path_, 0, state_.overrun()};
+        kind_ = "broken";
+    }
+    return enough;
 }
 
 std::vector<ScenarioEntry> Interpreter::entries() {

@@ -90,6 +90,7 @@ local function copy(t)
   return out
 end
 local string, table, coroutine = copy(string), copy(table), copy(coroutine)
+local utf8 = copy(utf8)
 real.metatable("").__index = string
 -- Lua's complaints name a function by the variable it was called by: so that has its name.
 local function priced(library, prefix, name, price)
@@ -122,6 +123,18 @@ local function length_price(t, at)
 end
 priced(table, "table.", "insert", length_price)
 priced(table, "table.", "remove", length_price)
+local function whole_price(t)
+  return (real.type(t) == "table" or real.type(t) == "string") and rawlen(t) or 0
+end
+priced(table, "table.", "concat", whole_price)
+priced(table, "table.", "unpack", function(t, first, last)
+  return (tonumber(last) or whole_price(t)) - (tonumber(first) or 1)
+end)
+priced(table, "table.", "sort", function(t) return 30 * whole_price(t) end)
+priced(string, "string.", "byte", whole_price)
+for _, name in ipairs { "codepoint", "len", "offset" } do
+  priced(utf8, "utf8.", name, whole_price)
+end
 -- A coroutine counts its instructions anew, in steps as long as this.
 priced(coroutine, "coroutine.", "create", function() return 10000 end)
 priced(coroutine, "coroutine.", "wrap", function() return 10000 end)

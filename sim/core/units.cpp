@@ -2,6 +2,7 @@
 
 #include <array>
 #include <charconv>
+#include <limits>
 
 #include <fmt/format.h>
 
@@ -144,8 +145,12 @@ std::optional<Instant> parse_calendar_date(std::string_view text) {
     }
     s = trimmed(s);
     if (s == "UTC" || s == "Z") s = {};
+    // What an Instant can hold: the years 1678 to 2261, and parts of those beside them.
+    constexpr std::int64_t furthest = std::numeric_limits<std::int64_t>::max() / 1'000'000'000;
     if (!ok || !s.empty() || !real_date(t)) return std::nullopt;
-    return Instant{unix_seconds(t) * 1'000'000'000};
+    const std::int64_t at = unix_seconds(t);
+    if (at > furthest || at < -furthest) return std::nullopt;
+    return Instant{at * 1'000'000'000};
 }
 
 namespace {
@@ -195,8 +200,10 @@ std::optional<Duration> parse_duration(std::string_view text) {
         if (length == Duration{} || length >= before) return std::nullopt;
         if (*thousandths / 1000 > longest / length.ns) return std::nullopt;
         before = length;
-        sum = sum +
-              Duration{*thousandths / 1000 * length.ns + *thousandths % 1000 * length.ns / 1000};
+        const Duration part{*thousandths / 1000 * length.ns +
+                            *thousandths % 1000 * length.ns / 1000};
+        if (part > Duration{longest} - sum) return std::nullopt;
+        sum = sum + part;
         s = trimmed(s);
     } while (!s.empty());
     return sum;

@@ -55,7 +55,7 @@ std::string mail_date(Instant at);
 std::string internet_date(Instant at);
 /// "2026-01-01 00:00:00 UTC".
 std::string calendar_date(Instant at);
-/// The other way round, also without the time of day or the " UTC". Nothing when it is no date.
+/// The other way round, also without time of day or " UTC". Nothing when no Instant can hold it.
 std::optional<Instant> parse_calendar_date(std::string_view text);
 
 /// "300ms", "5 minutes", "2.5 s", "1 hour 30 minutes"; a number alone is seconds. Nothing when it

@@ -106,6 +106,12 @@ class Reader {
         at_ += count;
         return bytes_.substr(at_ - count, count);
     }
+    // A label may hold any byte (RFC 2181 section 11); ours are text, in which a dot parts two of
+    // them. What a text cannot tell from something else is refused.
+    static bool is_text(std::string_view label) {
+        return std::all_of(label.begin(), label.end(),
+                           [](char c) { return c > ' ' && c < 0x7F && c != '.'; });
+    }
     // Pointers lead backwards only, so that none makes a circle (RFC 1035 section 4.1.4).
     std::string name() {
         std::string out;
@@ -124,7 +130,7 @@ class Reader {
             }
             if (!out.empty()) out += '.';
             const std::string_view label = take(length);
-            ok_ = ok_ && length < 64 && out.size() + length <= longest_name;
+            ok_ = ok_ && is_text(label) && length < 64 && out.size() + length <= longest_name;
             out += label;
         }
         if (back_to != 0) at_ = back_to;

@@ -97,9 +97,9 @@ Result<Record> parse_soa_data(Record record, const std::vector<std::string_view>
         return bad(line, "SOA needs two names and five numbers");
     record.data = fmt::format("{}. {}.", canonical(word[0]), canonical(word[1]));
     for (std::size_t i = 2; i < 7; ++i) {
-        if (!number<std::uint32_t>(word[i]))
-            return bad(line, fmt::format("expected a number, got '{}'", word[i]));
-        record.data += fmt::format(" {}", word[i]);
+        const auto value = number<std::uint32_t>(word[i]);
+        if (!value) return bad(line, fmt::format("expected a number, got '{}'", word[i]));
+        record.data += fmt::format(" {}", *value);
     }
     return record;
 }

@@ -73,9 +73,10 @@ core::Result<core::Duration> parse_max_age(std::string_view text) {
     if (digits && text.size() <= 10 && std::from_chars(text.data(), end, seconds).ptr == end &&
         seconds <= longest_max_age)
         return core::seconds(seconds);
-    return Failure(Reason::sts_policy_invalid,
-                   fmt::format("max_age is no number from 0 to {}: '{}'", longest_max_age, text),
-                   "4.7.5");
+    return Failure(
+        Reason::sts_policy_invalid,
+        fmt::format("policy: max_age is no number from 0 to {}: '{}'", longest_max_age, text),
+        "4.7.5");
 }
 
 }  // namespace

@@ -17,6 +17,12 @@ bool is_keyword(std::string_view text) {
     return !text.empty() && text.front() != '-' && std::all_of(text.begin(), text.end(), fits);
 }
 
+// RFC 5321 §4.1.2, esmtp-value.
+bool is_value(std::string_view text) {
+    return !text.empty() && std::all_of(text.begin(), text.end(),
+                                        [](char c) { return c > ' ' && c < 0x7F && c != '='; });
+}
+
 // Where the path that begins with '<' ends: a quoted local part may hold a '>' (RFC 5321 §4.1.2).
 std::size_t closing_bracket(std::string_view text) {
     bool quoted = false;
@@ -36,8 +42,8 @@ bool is_quoted(std::string_view text) {
     if (text.size() < 2 || text.front() != '"' || text.back() != '"') return false;
     text = text.substr(1, text.size() - 2);
     for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] == '"') return false;
         if (text[i] == '\\' && ++i == text.size()) return false;
-        if (text[i] == '"' && (i == 0 || text[i - 1] != '\\')) return false;
         if (static_cast<unsigned char>(text[i]) < ' ' || text[i] == 0x7F) return false;
     }
     return true;
@@ -94,6 +100,8 @@ Result<Path> parse_path(std::string_view argument, std::string_view keyword) {
                                                                  : word.substr(equals + 1));
         if (!is_keyword(word.substr(0, equals)))
             return syntax("a parameter needs a keyword: " + std::string(word));
+        if (equals != std::string_view::npos && !is_value(value))
+            return syntax("a parameter has no good value: " + std::string(word));
         if (!path.parameters.emplace(upper(word.substr(0, equals)), value).second)
             return syntax("a parameter is given twice: " + std::string(word));
     }

@@ -114,6 +114,23 @@ BOOST_AUTO_TEST_CASE(labels_and_names_that_are_too_long) {
     for (const Row& row : rows) BOOST_TEST(verdict(row.bytes) == row.verdict, row.name);
 }
 
+// As text, "a.b" of one label is "a.b" of two, and a NUL ends what C reads.
+BOOST_AUTO_TEST_CASE(labels_that_no_text_can_tell) {
+    const std::string header = wire("0000 8180 0001 0000 0000 0000");
+    struct Row {
+        std::string label;
+        std::string_view verdict;
+    };
+    const Row rows[] = {
+        {"_a-1", "well formed"}, {"*", "well formed"},         {"a.b", "dns-failure"},
+        {".", "dns-failure"},    {{"a\0b", 3}, "dns-failure"}, {"a b", "dns-failure"},
+        {"a\n", "dns-failure"},  {"\x7F", "dns-failure"},      {"b\xC3\xBC", "dns-failure"}};
+    for (const Row& row : rows) {
+        const std::string name = static_cast<char>(row.label.size()) + row.label;
+        BOOST_TEST(verdict(header + name + wire("00 0001 0001")) == row.verdict, row.label);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(counts_that_lie) {
     const std::string whole =
         encode(response("bob.example", Type::A, {"bob.example 1 IN A 192.0.2.1"}));

@@ -28,6 +28,7 @@ BOOST_AUTO_TEST_CASE(lines_and_what_they_mean) {
         {"bob.example SOA ns.bob.example. host.bob.example 2026010100 7200 3600 1209600 300",
          "bob.example. 0 IN SOA ns.bob.example. host.bob.example. 2026010100 7200 3600 1209600 "
          "300"},
+        {"example SOA . . 01 002 3 4 5", "example. 0 IN SOA . . 1 2 3 4 5"},
         {"example SOA . . 1 2 3 4 5", "example. 0 IN SOA . . 1 2 3 4 5"},
         {"_mta-sts.bob.example TXT \"v=STSv1; id=1;\" ; not this",
          "_mta-sts.bob.example. 0 IN TXT \"v=STSv1; id=1;\""},

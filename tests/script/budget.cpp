@@ -37,6 +37,17 @@ const Greedy greedy[] = {
     {"a table that grows", "local t = {} while true do t[#t + 1] = #t .. 'x' end", too_big},
     {"a text that doubles", "local s = 'x' while true do s = s .. s end", too_big},
     {"a text of half a gigabyte", "local s = ('x'):rep(500000000)", too_big},
+    {"a text copied again and again", "local s = ('x'):rep(1000000) while true do s:upper() end",
+     too_long},
+    {"a join copied again and again",
+     "local t = { ('x'):rep(2000000) } while true do table.concat(t) end", too_long},
+    {"a value of 8^18 tables",
+     "local t = { 1 } for _ = 1, 18 do t = { t, t, t, t, t, t, t, t } end print(t)", too_long},
+    {"a text printed without end", "local s = ('x'):rep(400000) while true do print(s) end",
+     too_long},
+    {"a value of many tables behind pcall",
+     "local t = { 1 } for _ = 1, 18 do t = { t, t, t, t, t, t, t, t } end pcall(print, t)",
+     too_long},
     {"memory behind pcall", "pcall(string.rep, 'x', 500000000)", too_big},
     {"a thousand coroutines that wait",
      "local t = {} while true do t[#t + 1] = coroutine.create(print) end", too_big},
@@ -66,6 +77,9 @@ BOOST_AUTO_TEST_CASE(an_endless_loop_is_told_at_its_line) {
 BOOST_AUTO_TEST_CASE(a_file_that_is_greedy_does_not_load) {
     BOOST_TEST(outcome_of("local n = 0\nwhile true do n = n + 1 end\n", small()) ==
                "load 2: " + std::string(too_long));
+    BOOST_TEST(outcome_of("local s = ('x'):rep(1000000)\n"
+                          "for i = 1, 9 do scenario('s' .. i, { tags = { s } }, print) end\n",
+                          small()) == "load: " + std::string(too_long));
     BOOST_TEST(outcome_of("local s = ('x'):rep(500000000)\n", small()) ==
                "load: " + std::string(too_big));
 }
