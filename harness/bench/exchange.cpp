@@ -1,7 +1,7 @@
 // Whole exchanges of mail: over TLS beside TLS alone, and in clear text.
+#include "harness/bench/bare.hpp"
 #include "harness/bench/measure.hpp"
 #include "harness/bench/town.hpp"
-#include "sim/tls/floor.hpp"
 
 namespace bench {
 namespace {
@@ -18,40 +18,12 @@ void exchange_mails(Town& town, int count) {
     ENSURE(town.delivered() == before + static_cast<std::size_t>(count));
 }
 
-// TLS with the same keys, versions and ciphers, joined by memory.
-struct Bare {
-    explicit Bare(tls::Curves curves)
-        : library(loop, Chance(1), curves), mint(library), floor(library, server(), client()) {}
-    std::shared_ptr<const tls::SharedConfig> server() {
-        tls::CertificateWish wish;
-        wish.owner = "mx.bob.example";
-        wish.authority = "Lab Root CA";
-        wish.names = {wish.owner};
-        wish.valid_from = world_begins - days(30);
-        wish.valid_until = world_begins + days(365);
-        tls::Settings settings;
-        settings.identity = mint.issue(wish);
-        return tls::prepare_server(library, std::move(settings));
-    }
-    std::shared_ptr<const tls::SharedConfig> client() {
-        tls::Settings settings;
-        settings.trust = mint.trust({"Lab Root CA"});
-        return tls::prepare_client(library, std::move(settings));
-    }
-    void exchange(int count) {
-        for (int i = 0; i < count; ++i) floor.exchange(1024);
-    }
-    Loop loop;
-    tls::Library library;
-    tls::Mint mint;
-    tls::Floor floor;
-};
-
 Pair exchange_and_floor(tls::Curves curves, int rounds, int count) {
-    Town town(Town::Tls::offered, curves);
+    Town town(Tls::offered, curves);
     Bare bare(curves);
     return by_turns(
-        rounds, [&] { exchange_mails(town, count); }, [&] { bare.exchange(count); });
+        rounds, [&] { exchange_mails(town, count); },
+        [&] { bare.exchange(static_cast<std::size_t>(count)); });
 }
 
 Measure against(std::string name, double time, std::string what, double floor_time,
@@ -96,7 +68,7 @@ std::vector<Measure> measure_clear(Effort effort) {
     const Pair pair = by_turns(
         rounds,
         [&] {
-            Town town(Town::Tls::absent, tls::Curves::fast);
+            Town town(Tls::absent, tls::Curves::fast);
             exchange_mails(town, count);
         },
         [&] { kernel_roundtrips(count * trips, 64, 64); });

@@ -45,7 +45,7 @@ std::vector<Measure> measure_matrix(Effort effort) {
     run::MatrixPlan plan;
     plan.entry = listing.matrices[0];
     std::size_t cells = 0;
-    Town town(Town::Tls::offered, tls::Curves::fast);
+    Town town(Tls::offered, tls::Curves::fast);
     constexpr int exchanges = 36;
     const Pair pair = by_turns(
         effort == Effort::quick ? 3 : 9,

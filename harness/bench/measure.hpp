@@ -15,7 +15,7 @@ struct Measure {
     };
     std::string name;
     double value;
-    std::string unit;  ///< "1/s", "ms" or "bytes".
+    std::string unit;  ///< "1/s", "days/s", "ms" or "bytes".
     std::optional<Reference> reference;
     std::optional<double> ratio;  ///< Its time (or size) over the reference's.
     std::string what;             ///< One sentence.
@@ -30,6 +30,7 @@ std::vector<Measure> measure_roundtrips(Effort effort);
 std::vector<Measure> measure_startup(Effort effort, const std::string& program);
 std::vector<Measure> measure_memory(Effort effort);
 std::vector<Measure> measure_matrix(Effort effort);
+std::vector<Measure> measure_virtual_days(Effort effort);
 
 /// Seconds of real time that `work` takes.
 double seconds_of(const std::function<void()>& work);

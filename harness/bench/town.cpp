@@ -1,36 +1,47 @@
 #include "harness/bench/town.hpp"
 
+#include <fmt/format.h>
+
 namespace bench {
 
 using namespace core;
 
-Town::Town(Tls offer, tls::Curves curves) : world(1, curves) {
-    alice = &world.add_gateway("mail.alice.example", trace::Role::sender);
-    mta::OutboundSettings out;
-    out.usual.rule.level = policy::Level::may;
-    out.usual.tls.trust = world.mint().trust({"Lab Root CA"});
-    world.send(*alice, std::move(out));
-    bob = &add_receiver("mx.bob.example", "bob.example", offer);
-    content_ = "From: <alice@alice.example>\r\nTo: <bob@bob.example>\r\nSubject: bench\r\n\r\n";
-    while (content_.size() < 1024) content_ += "Eleven million, as in every quarter so far.\r\n";
-    content_.resize(1022);
-    content_ += "\r\n";
-}
+namespace {
+constexpr const char* alice_address = "alice@alice.example";
+constexpr const char* bob_address = "bob@bob.example";
+}  // namespace
 
-sim::Gateway& Town::add_receiver(const std::string& host, const std::string& domain, Tls offer) {
-    sim::Gateway& gateway = world.add_gateway(host, trace::Role::receiver);
-    mta::InboundSettings in;
-    in.smtp.name = host;
-    in.smtp.starttls = offer == Tls::offered ? smtp::Offer::offered : smtp::Offer::absent;
-    in.serves = {domain};
+tls::CertificateWish certificate_for(const std::string& host) {
     tls::CertificateWish wish;
     wish.owner = host;
     wish.authority = "Lab Root CA";
     wish.names = {host};
     wish.valid_from = world_begins - days(30);
     wish.valid_until = world_begins + days(365);
-    if (offer == Tls::offered) in.tls.identity = world.mint().issue(wish);
-    world.receive(gateway, std::move(in));
+    return wish;
+}
+
+mta::OutboundSettings outbound_at(sim::World& world, policy::Level level) {
+    mta::OutboundSettings out;
+    out.usual.rule.level = level;
+    out.usual.tls.trust = world.mint().trust({"Lab Root CA"});
+    return out;
+}
+
+mta::InboundSettings inbound_for(sim::World& world, const std::string& host,
+                                 const std::string& domain, Tls offer) {
+    mta::InboundSettings in;
+    in.smtp.name = host;
+    in.smtp.starttls = offer == Tls::offered ? smtp::Offer::offered : smtp::Offer::absent;
+    in.serves = {domain};
+    if (offer == Tls::offered) in.tls.identity = world.mint().issue(certificate_for(host));
+    return in;
+}
+
+sim::Gateway& add_receiver(sim::World& world, const std::string& host, const std::string& domain,
+                           Tls offer) {
+    sim::Gateway& gateway = world.add_gateway(host, trace::Role::receiver);
+    world.receive(gateway, inbound_for(world, host, domain, offer));
     gateway.inbound->listen(true);
     dns::Record mx;
     mx.name = domain;
@@ -41,13 +52,33 @@ sim::Gateway& Town::add_receiver(const std::string& host, const std::string& dom
     return gateway;
 }
 
-void Town::send_mail() {
+std::string kibibyte(const std::string& from, const std::string& to) {
+    std::string content = fmt::format("From: <{}>\r\nTo: <{}>\r\nSubject: bench\r\n\r\n", from, to);
+    while (content.size() < 1024) content += "Eleven million, as in every quarter so far.\r\n";
+    content.resize(1022);
+    return content + "\r\n";
+}
+
+smtp::Message mail(sim::World& world, const std::string& from, const std::string& to,
+                   std::string content) {
     smtp::Message message;
     message.id = world.next_mail();
-    message.envelope.sender = "alice@alice.example";
-    message.envelope.recipients = {"bob@bob.example"};
-    message.content = content_;
-    alice->outbound->submit(std::move(message), "<bench@alice.example>");
+    message.envelope.sender = from;
+    message.envelope.recipients = {to};
+    message.content = std::move(content);
+    return message;
+}
+
+Town::Town(Tls offer, tls::Curves curves)
+    : world(1, curves), content_(kibibyte(alice_address, bob_address)) {
+    alice = &world.add_gateway("mail.alice.example", trace::Role::sender);
+    world.send(*alice, outbound_at(world, policy::Level::may));
+    bob = &add_receiver(world, "mx.bob.example", "bob.example", offer);
+}
+
+void Town::send_mail() {
+    alice->outbound->submit(mail(world, alice_address, bob_address, content_),
+                            "<bench@alice.example>");
 }
 
 void Town::deliver() { world.loop().run_until(world.loop().now() + minutes(1)); }

@@ -27,7 +27,8 @@ std::vector<bench::Measure> startup(bench::Effort effort) {
 constexpr Benchmark benchmarks[] = {
     {"exchange", bench::measure_exchange},     {"clear", bench::measure_clear},
     {"roundtrips", bench::measure_roundtrips}, {"startup", startup},
-    {"matrix", bench::measure_matrix},         {"memory", bench::measure_memory},
+    {"matrix", bench::measure_matrix},         {"virtual_days", bench::measure_virtual_days},
+    {"memory", bench::measure_memory},
 };
 
 std::string readable(double value, const std::string& unit) {

@@ -119,6 +119,7 @@ class Judge {
     using Kind = MailVerdict::Kind;
 
     MailVerdict& begin(Kind kind, MailId mail, std::string_view from, std::string_view to) {
+        place_[mail] = verdicts_.size();
         MailVerdict& verdict = verdicts_.emplace_back();
         verdict.kind = kind;
         verdict.mail = mail;
@@ -136,7 +137,7 @@ class Judge {
         MailVerdict& verdict = begin(Kind::relayed, e.mail, e.from, e.to);
         const auto before = on_connection_.find(e.connection);
         if (before != on_connection_.end()) verdict.about = before->second;
-        received_on_[e.mail] = e.connection;
+        relayed_from_[e.connection].push_back(e.mail);
         verdict.message_id = message_id_of(e.content);
     }
     void note(const BounceSent& e) {
@@ -146,6 +147,10 @@ class Judge {
     }
     void note(const TlsReportSent& e) {
         begin(Kind::report, e.mail, "", e.to).message_id = message_id_of(e.content);
+    }
+    void note(const HostJoined& e) {
+        titles_[e.host] = e.title;
+        if (e.role == Role::watcher || e.role == Role::attacker) watching_.push_back(e.host);
     }
     void note(const ContentSent& e) { on_connection_[e.connection] = e.mail; }
     void note(const DeliveryStarted& e) {
@@ -181,9 +186,8 @@ class Judge {
     }
 
     MailVerdict* find(MailId mail) {
-        for (MailVerdict& v : verdicts_)
-            if (v.mail == mail) return &v;
-        return nullptr;
+        const auto found = place_.find(mail);
+        return found == place_.end() ? nullptr : &verdicts_[found->second];
     }
     RecipientVerdict* find(MailId mail, std::string_view address) {
         if (MailVerdict* v = find(mail))
@@ -217,19 +221,18 @@ class Judge {
                            const MailVerdict*& child) {
         const auto carried = carried_.find({verdict.mail, r.address});
         if (carried == carried_.end()) return nullptr;
-        for (MailVerdict& v : verdicts_) {
-            if (v.kind != Kind::relayed || received_on_[v.mail] != carried->second) continue;
-            for (RecipientVerdict& other : v.recipients)
-                if (other.address == r.address) {
-                    child = &v;
-                    return &other;
-                }
-        }
+        const auto relayed = relayed_from_.find(carried->second);
+        if (relayed == relayed_from_.end()) return nullptr;
+        for (const MailId mail : relayed->second)
+            if (RecipientVerdict* const other = find(mail, r.address)) {
+                child = find(mail);
+                return other;
+            }
         return nullptr;
     }
     Hop hop(const MailVerdict& verdict, const RecipientVerdict& r) const {
         const auto sender = sender_.find(verdict.mail);
-        return {std::string(host_title(trace_, sender->second)),
+        return {std::string(titles_.at(sender->second)),
                 r.reached,
                 r.fate,
                 r.crossed,
@@ -283,13 +286,12 @@ class Judge {
     }
 
     void name_watchers(MailVerdict& verdict) {
-        trace_.each_of<HostJoined>([&](const Event&, const HostJoined& host) {
-            if (host.role != Role::watcher && host.role != Role::attacker) return;
-            if (read_by(evidence_, host.host, verdict.mail).yes)
-                verdict.read_by.emplace_back(host.title);
-            if (altered_by(evidence_, host.host, on_all_hops(trace_, verdict.mail)).yes)
-                verdict.altered_by.emplace_back(host.title);
-        });
+        for (const HostId watcher : watching_) {
+            if (read_by(evidence_, watcher, verdict.mail).yes)
+                verdict.read_by.emplace_back(titles_.at(watcher));
+            if (altered_by(evidence_, watcher, on_all_hops(trace_, verdict.mail)).yes)
+                verdict.altered_by.emplace_back(titles_.at(watcher));
+        }
     }
 
     const Trace& trace_;
@@ -298,8 +300,11 @@ class Judge {
     HostId host_ = HostId::nobody;
     std::map<MailId, HostId> sender_;
     std::map<ConnectionId, MailId> on_connection_;
-    std::map<MailId, ConnectionId> received_on_;
+    std::map<ConnectionId, std::vector<MailId>> relayed_from_;
+    std::map<HostId, std::string_view> titles_;
+    std::vector<HostId> watching_;
     std::vector<MailVerdict> verdicts_;
+    std::map<MailId, std::size_t> place_;  ///< Among `verdicts_`, while all of them are there.
     std::map<std::pair<MailId, std::string>, ConnectionId> carried_;
     std::set<ConnectionId> delivering_;
 };

@@ -57,6 +57,7 @@ std::vector<std::string> Stage::primitives() {
 void Stage::begin() {
     watch(nullptr);
     fates_.reset();
+    judged_events_ = 0;
     hosts_.clear();
     domains_.clear();
     watchers_.clear();

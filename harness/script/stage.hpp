@@ -105,6 +105,7 @@ class Stage {
     Json has_read(const Json&);
     Json has_altered(const Json&);
     Json knows(const Json&);
+    const run::MailVerdict* verdict_of(trace::MailId mail);
 
     struct Host {
         sim::Gateway* gateway = nullptr;
@@ -119,6 +120,8 @@ class Stage {
     tls::KeyCache* keys_;
     std::unique_ptr<sim::World> world_;
     std::unique_ptr<run::FateCounter> fates_;
+    std::vector<run::MailVerdict> verdicts_;  ///< Of the first `judged_events_` events.
+    std::size_t judged_events_ = 0;
     std::vector<Host> hosts_;
     std::vector<std::string> domains_;
     std::vector<std::pair<std::string, Json>>

@@ -44,18 +44,20 @@ Json as_table(const run::RecipientVerdict& v, std::uint32_t attempts) {
     return out;
 }
 
-const run::MailVerdict* find(const std::vector<run::MailVerdict>& verdicts, trace::MailId mail) {
-    for (const run::MailVerdict& v : verdicts)
+}  // namespace
+
+// What has been judged counts until more happens.
+const run::MailVerdict* Stage::verdict_of(trace::MailId mail) {
+    const trace::Trace& trace = world_->trace();
+    if (std::exchange(judged_events_, trace.size()) != trace.size())
+        verdicts_ = run::judge(trace, run::Watchers::left_out);
+    for (const run::MailVerdict& v : verdicts_)
         if (v.mail == mail) return &v;
     return nullptr;
 }
 
-}  // namespace
-
 Json Stage::verdict(const Json& a) {
-    const std::vector<run::MailVerdict> verdicts =
-        run::judge(world_->trace(), run::Watchers::left_out);
-    const run::MailVerdict* const v = find(verdicts, mails_[a[0].get<std::size_t>()]);
+    const run::MailVerdict* const v = verdict_of(mails_[a[0].get<std::size_t>()]);
     ENSURE(v != nullptr);
     if (a.size() < 2 || a[1].is_null()) return well(as_table(v->all, v->attempts));
     const std::string address = a[1].get<std::string>();
@@ -84,9 +86,7 @@ Json Stage::dialogue(const Json& a) {
 // Why a mail is where it is: the reason in words, and what was said last.
 Json Stage::explain(const Json& a) {
     const trace::MailId mail = mails_[a[0].get<std::size_t>()];
-    const std::vector<run::MailVerdict> verdicts =
-        run::judge(world_->trace(), run::Watchers::left_out);
-    const run::MailVerdict* const v = find(verdicts, mail);
+    const run::MailVerdict* const v = verdict_of(mail);
     std::string out;
     if (v != nullptr) {
         out = fmt::format("\n  it is {}, crossed {}, after {} attempt{}", run::word(v->all.fate),

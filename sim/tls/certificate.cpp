@@ -188,7 +188,7 @@ std::shared_ptr<Mint::Key> Mint::key_of(const std::string& owner, KeyKind kind,
 }
 
 SigningKey Mint::signing_key(const std::string& owner) {
-    return SigningKey(key_of("mail signed by " + owner, KeyKind::rsa_2048));
+    return SigningKey(library_, key_of("mail signed by " + owner, KeyKind::rsa_2048));
 }
 
 Mint::Issued Mint::sign(const CertificateWish& wish, const Issued* issuer, Role role) {

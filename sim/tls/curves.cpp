@@ -1,9 +1,9 @@
-// Scalar multiplication behind Mbed TLS's back, through the linker's --wrap (sim/CMakeLists.txt).
+// Arithmetic behind Mbed TLS's back, through the linker's --wrap (sim/CMakeLists.txt).
 //
 // Two things happen here. Blinding always draws from a stream of its own, so that a build without
-// libcrypto makes the same bytes. And where libcrypto is built in, its assembly does the
-// multiplications on P-256 and X25519: the same points, 6 to 8 times sooner
-// (docs/decisions/0004-speed.md).
+// libcrypto makes the same bytes. And where libcrypto is built in, it does the multiplications on
+// P-256 and X25519, the powers of RSA and the inverses of ECDSA: the same numbers, several times
+// sooner (docs/decisions/0004-speed.md).
 #include <mbedtls/bignum.h>
 #include <mbedtls/ecp.h>
 
@@ -14,9 +14,12 @@
 #include <memory>
 
 #include <openssl/bn.h>
+#include <openssl/core_names.h>
 #include <openssl/ec.h>
+#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/obj_mac.h>
+#include <openssl/params.h>
 #endif
 
 using Random = int (*)(void*, unsigned char*, std::size_t);
@@ -38,6 +41,14 @@ int __wrap_mbedtls_ecp_muladd_restartable(mbedtls_ecp_group*, mbedtls_ecp_point*
                                           const mbedtls_mpi*, const mbedtls_ecp_point*,
                                           const mbedtls_mpi*, const mbedtls_ecp_point*,
                                           mbedtls_ecp_restart_ctx*);
+int __real_mbedtls_mpi_exp_mod(mbedtls_mpi*, const mbedtls_mpi*, const mbedtls_mpi*,
+                               const mbedtls_mpi*, mbedtls_mpi*);
+int __wrap_mbedtls_mpi_exp_mod(mbedtls_mpi*, const mbedtls_mpi*, const mbedtls_mpi*,
+                               const mbedtls_mpi*, mbedtls_mpi*);
+int __real_mbedtls_mpi_gcd_modinv_odd(mbedtls_mpi*, mbedtls_mpi*, const mbedtls_mpi*,
+                                      const mbedtls_mpi*);
+int __wrap_mbedtls_mpi_gcd_modinv_odd(mbedtls_mpi*, mbedtls_mpi*, const mbedtls_mpi*,
+                                      const mbedtls_mpi*);
 }
 
 #ifdef MAILTLS_FAST_ECC
@@ -72,7 +83,7 @@ const mbedtls_mpi& x_of(const mbedtls_ecp_point& p) { return p.MBEDTLS_PRIVATE(X
 const mbedtls_mpi& y_of(const mbedtls_ecp_point& p) { return p.MBEDTLS_PRIVATE(Y); }
 
 Number number(const mbedtls_mpi& m) {
-    std::array<unsigned char, 66> bytes{};
+    std::array<unsigned char, MBEDTLS_MPI_MAX_SIZE> bytes;
     const std::size_t size = mbedtls_mpi_size(&m);
     if (size > bytes.size() || mbedtls_mpi_write_binary(&m, bytes.data(), size) != 0) return {};
     return Number(BN_bin2bn(bytes.data(), static_cast<int>(size), nullptr));
@@ -120,19 +131,36 @@ int multiply_p256(const mbedtls_ecp_group& group, mbedtls_ecp_point* r, const mb
     return ok == 1 ? give_back(out.get(), r) : MBEDTLS_ERR_ECP_INVALID_KEY;
 }
 
+// With a public half beside it, which a shared secret is not made of, libcrypto does not multiply
+// once more to find the true one.
+Key x25519_secret(std::array<unsigned char, 32>& k) {
+    const KeyContext context(EVP_PKEY_CTX_new_from_name(nullptr, "X25519", nullptr));
+    std::array<unsigned char, 32> any_half{9};
+    OSSL_PARAM parts[] = {
+        OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PRIV_KEY, k.data(), k.size()),
+        OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PUB_KEY, any_half.data(), 32),
+        OSSL_PARAM_construct_end()};
+    EVP_PKEY* out = nullptr;
+    if (EVP_PKEY_fromdata_init(context.get()) != 1 ||
+        EVP_PKEY_fromdata(context.get(), &out, EVP_PKEY_KEYPAIR, parts) != 1)
+        return {};
+    return Key(out);
+}
+
 int multiply_x25519(const mbedtls_mpi& m, const mbedtls_ecp_point& p, mbedtls_ecp_point* r) {
     std::array<unsigned char, 32> k{}, u{}, out{};
     if (mbedtls_mpi_write_binary_le(&m, k.data(), 32) != 0 ||
         mbedtls_mpi_write_binary_le(&x_of(p), u.data(), 32) != 0)
         return MBEDTLS_ERR_ECP_INVALID_KEY;
-    const Key secret(EVP_PKEY_new_raw_private_key(EVP_PKEY_X25519, nullptr, k.data(), 32));
     std::array<unsigned char, 32> base{9};
     std::size_t size = 32;
     bool ok = false;
     if (u == base) {
+        const Key secret(EVP_PKEY_new_raw_private_key(EVP_PKEY_X25519, nullptr, k.data(), 32));
         ok = EVP_PKEY_get_raw_public_key(secret.get(), out.data(), &size) == 1;
     } else {
         const Key peer(EVP_PKEY_new_raw_public_key(EVP_PKEY_X25519, nullptr, u.data(), 32));
+        const Key secret = x25519_secret(k);
         const KeyContext context(EVP_PKEY_CTX_new(secret.get(), nullptr));
         ok = EVP_PKEY_derive_init(context.get()) == 1 &&
              EVP_PKEY_derive_set_peer(context.get(), peer.get()) == 1 &&
@@ -143,6 +171,44 @@ int multiply_x25519(const mbedtls_mpi& m, const mbedtls_ecp_point& p, mbedtls_ec
     bad |= mbedtls_mpi_lset(&r->MBEDTLS_PRIVATE(Z), 1);
     mbedtls_mpi_free(&r->MBEDTLS_PRIVATE(Y));
     return bad;
+}
+
+// As wide as `modulus`, as Mbed TLS leaves it.
+int give_back(const BIGNUM* from, const mbedtls_mpi& modulus, mbedtls_mpi* to) {
+    std::array<unsigned char, MBEDTLS_MPI_MAX_SIZE> bytes;
+    const std::size_t width = modulus.MBEDTLS_PRIVATE(n) * sizeof(mbedtls_mpi_uint);
+    if (width > bytes.size() ||
+        BN_bn2binpad(from, bytes.data(), static_cast<int>(width)) != static_cast<int>(width))
+        return MBEDTLS_ERR_MPI_BAD_INPUT_DATA;
+    return mbedtls_mpi_read_binary(to, bytes.data(), width);
+}
+
+bool is_odd_modulus(const mbedtls_mpi& n) {
+    return mbedtls_mpi_cmp_int(&n, 1) > 0 && mbedtls_mpi_get_bit(&n, 0) == 1;
+}
+
+// Nothing: Mbed TLS shall say what is wrong with these numbers.
+Number power(const mbedtls_mpi& a, const mbedtls_mpi& e, const mbedtls_mpi& n) {
+    if (!is_odd_modulus(n) || mbedtls_mpi_cmp_int(&a, 0) < 0 || mbedtls_mpi_cmp_int(&e, 0) <= 0)
+        return {};
+    const Number base = number(a), exponent = number(e), modulus = number(n);
+    Number out(BN_new());
+    const bool ok = base && exponent && modulus &&
+                    BN_mod_exp_mont_consttime(out.get(), base.get(), exponent.get(), modulus.get(),
+                                              scratch(), nullptr) == 1;
+    return ok ? std::move(out) : Number();
+}
+
+// The same; nothing where there is no inverse, too.
+Number inverse(const mbedtls_mpi& a, const mbedtls_mpi& n) {
+    if (!is_odd_modulus(n) || mbedtls_mpi_cmp_int(&a, 0) <= 0 || mbedtls_mpi_cmp_mpi(&a, &n) >= 0)
+        return {};
+    const Number element = number(a), modulus = number(n);
+    Number out(BN_new());
+    const bool ok = element && modulus &&
+                    BN_mod_inverse(out.get(), element.get(), modulus.get(), scratch()) != nullptr;
+    if (!ok) ERR_clear_error();
+    return ok ? std::move(out) : Number();
 }
 
 }  // namespace
@@ -191,4 +257,22 @@ int __wrap_mbedtls_ecp_muladd_restartable(mbedtls_ecp_group* group, mbedtls_ecp_
     }
 #endif
     return __real_mbedtls_ecp_muladd_restartable(group, r, m, p, n, q, restart);
+}
+
+int __wrap_mbedtls_mpi_exp_mod(mbedtls_mpi* x, const mbedtls_mpi* a, const mbedtls_mpi* e,
+                               const mbedtls_mpi* n, mbedtls_mpi* kept) {
+#ifdef MAILTLS_FAST_ECC
+    if (tls::Hooks::curves() == tls::Curves::fast)
+        if (const Number out = power(*a, *e, *n)) return give_back(out.get(), *n, x);
+#endif
+    return __real_mbedtls_mpi_exp_mod(x, a, e, n, kept);
+}
+
+int __wrap_mbedtls_mpi_gcd_modinv_odd(mbedtls_mpi* gcd, mbedtls_mpi* inverted, const mbedtls_mpi* a,
+                                      const mbedtls_mpi* n) {
+#ifdef MAILTLS_FAST_ECC
+    if (tls::Hooks::curves() == tls::Curves::fast && gcd == nullptr && inverted != nullptr)
+        if (const Number out = inverse(*a, *n)) return give_back(out.get(), *n, inverted);
+#endif
+    return __real_mbedtls_mpi_gcd_modinv_odd(gcd, inverted, a, n);
 }

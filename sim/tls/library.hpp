@@ -11,8 +11,8 @@ namespace tls {
 
 using namespace core;
 
-/// Whose assembly multiplies points on P-256 and X25519. The bytes of a run are the same with
-/// either.
+/// Whose arithmetic multiplies points on P-256 and X25519, and makes and checks signatures. The
+/// bytes of a run are the same with either.
 enum class Curves : std::uint8_t { stock, fast };
 
 /// Is libcrypto built in (CMake option MAILTLS_FAST_ECC)?

@@ -8,6 +8,7 @@
 #include "sim/core/chance.hpp"
 #include "sim/core/ensure.hpp"
 #include "sim/tls/identity.hpp"
+#include "sim/tls/library.hpp"
 
 namespace tls {
 namespace {
@@ -26,6 +27,7 @@ const unsigned char* bytes_of(std::string_view text) {
 
 std::string SigningKey::sign_sha256(std::string_view bytes) const {
     core::Chance blinding(0);
+    const Library::Use use(*library_, blinding);
     std::array<unsigned char, MBEDTLS_PK_SIGNATURE_MAX_SIZE> out{};
     std::size_t size = 0;
     const std::string digest = sha256(bytes);

@@ -8,18 +8,21 @@
 
 namespace tls {
 
+class Library;
 struct PrivateKey;
 
-/// An RSA key of 2048 bits; Mint::signing_key makes it.
+/// An RSA key of 2048 bits; Mint::signing_key makes it, and its library must outlive it.
 class SigningKey {
   public:
-    explicit SigningKey(std::shared_ptr<PrivateKey> key) : key_(std::move(key)) {}
+    SigningKey(Library& library, std::shared_ptr<PrivateKey> key)
+        : library_(&library), key_(std::move(key)) {}
     /// The same bytes get the same signature.
     std::string sign_sha256(std::string_view bytes) const;
     /// SubjectPublicKeyInfo (RFC 5280 section 4.1).
     std::string public_key_der() const;
 
   private:
+    Library* library_;
     std::shared_ptr<PrivateKey> key_;
 };
 

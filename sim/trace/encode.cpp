@@ -97,11 +97,11 @@ std::string json_lines(const Trace& trace, std::string_view title, std::uint64_t
 }
 
 std::string_view host_title(const Trace& trace, HostId host) {
-    std::string_view title = "nobody";
-    trace.each_of<HostJoined>([&](const Event&, const HostJoined& joined) {
-        if (joined.host == host) title = joined.title;
-    });
-    return title;
+    for (EventId id = 1; id <= trace.size(); ++id) {
+        const auto* const joined = trace.at(id).as<HostJoined>();
+        if (joined != nullptr && joined->host == host) return joined->title;
+    }
+    return "nobody";
 }
 
 std::string text_line(const Trace& trace, const Event& event) {

@@ -11,6 +11,7 @@ std::string_view Arena::keep(std::string_view bytes) {
         blocks_.push_back(std::make_unique_for_overwrite<char[]>(size));
         free_ = blocks_.back().get();
         room_ = size;
+        held_ += size;
     }
     char* const kept = free_;
     std::memcpy(kept, bytes.data(), bytes.size());

@@ -13,6 +13,8 @@ class Arena {
   public:
     std::string_view keep(std::string_view bytes);
     std::size_t size() const { return size_; }
+    /// Bytes taken from the allocator: `size`, and what lies idle at the end of blocks.
+    std::size_t held() const { return held_; }
 
   private:
     static constexpr std::size_t block_size = 64 * 1024;
@@ -20,6 +22,7 @@ class Arena {
     char* free_ = nullptr;
     std::size_t room_ = 0;
     std::size_t size_ = 0;
+    std::size_t held_ = 0;
 };
 
 /// One append-only list. A run is its trace: verdicts, diagrams and captures are read from it.
@@ -60,6 +63,8 @@ class Trace {
         });
     }
     std::size_t bytes() const { return arena_.size() + size_ * sizeof(Event); }
+    /// Bytes taken from the allocator, with the room that is still free.
+    std::size_t held() const { return arena_.held() + chunks_.size() * chunk_size * sizeof(Event); }
 
   private:
     static constexpr std::size_t chunk_size = 1024;

@@ -90,7 +90,7 @@ const Use uses[] = {
     {"diagram good.lua::one --format gif", 2, "--format: gif not in {svg,png,dot}\n"},
     {"diagram good.lua::two", 5, "mailtls: good.lua has no scenario 'two'; did you mean 'one'?\n"},
     {"bench nothing", 2,
-     "what: nothing not in {exchange,clear,roundtrips,startup,matrix,memory}\n"},
+     "what: nothing not in {exchange,clear,roundtrips,startup,matrix,virtual_days,memory}\n"},
     {"coverage .", 2,
      "mailtls: .: expected the root of the project, but it has no folder scenarios/\n"},
     {"matrix good.lua", 5,

@@ -200,13 +200,16 @@ BOOST_AUTO_TEST_CASE(list_as_json) {
 
 BOOST_AUTO_TEST_CASE(bench_as_json) {
     const Folder folder;
-    const Said said = mailtls(folder, "bench --json --quick startup");
+    const Said said = mailtls(folder, "bench --json --quick startup virtual_days");
     BOOST_TEST(said.code == 0);
     const ordered_json r = ordered_json::parse(said.out);
     BOOST_TEST(keys(r) == "schema version measures");
     BOOST_TEST(r["schema"] == "mailtls.bench/1");
     BOOST_TEST(r["version"] == MAILTLS_VERSION);
-    BOOST_TEST_REQUIRE(!r["measures"].empty());
+    BOOST_TEST_REQUIRE(r["measures"].size() == 2u);
+    BOOST_TEST(r["measures"][0]["name"] == "startup");
+    BOOST_TEST(r["measures"][1]["name"] == "virtual_days");
+    BOOST_TEST(r["measures"][1]["unit"] == "days/s");
     for (const ordered_json& m : r["measures"]) {
         BOOST_TEST(keys(m) == "name value unit reference ratio");
         BOOST_TEST(m["name"].is_string());
