@@ -14,8 +14,6 @@ using policy::tls_report::Report;
 
 namespace {
 
-Failure invalid(std::string why) { return {Reason::report_invalid, std::move(why), "5.6.0"}; }
-
 // A signature speaks for its domain and those below it.
 bool speaks_for(const std::string& signer, const std::string& submitter) {
     return signer == submitter || submitter.ends_with("." + signer);
@@ -69,7 +67,7 @@ Task<std::string> TlsReportDesk::signed_by(std::string_view message) {
     }
     Result<std::string> signer =
         dkim::verify(message, [&](const std::string& name) { return keys[name]; });
-    if (!signer.ok()) co_return invalid("its DKIM signature: " + signer.failure().detail);
+    if (!signer.ok()) co_return signer.take_failure();
     co_return std::move(signer.value());
 }
 
