@@ -134,6 +134,21 @@ write("dkim", [mail + "\0", signature + mail + "\0", signature + signature + mai
 packed = gzip.compress(b"{\"report-id\": \"1\"}" * 20, mtime=0)
 write("gzip", [packed, packed + packed, packed[:-3], packed[:10] + b"\xff" + packed[11:],
                gzip.compress(b"\0" * 30000, mtime=0), b"", b"no gzip"], b"\x10\x00")
+example = (vectors / "tlsrpt" / "rfc8460-b.json").read_bytes()  # RFC 8460 appendix B
+in_mail = crlf("From: <tlsrpt@company-x.example>", "TLS-Report-Domain: company-y.example",
+               "TLS-Report-Submitter: company-x.example",
+               "Content-Type: multipart/report; report-type=\"tlsrpt\"; boundary=\"b\"", "",
+               "--b", "Content-Type: text/plain", "", "A report.",
+               "--b", "Content-Type: application/tlsrpt+{}", "Content-Transfer-Encoding: {}", "",
+               "{}", "--b--")
+base64 = subprocess.run(["openssl", "base64"], input=gzip.compress(example, mtime=0),
+                        capture_output=True, check=True).stdout.decode().replace("\n", "\r\n")
+write("tls_report", [
+    example + b"\0", example.replace(b"5326", b"-1") + b"\0", b"[[[[{}]]]]\0",
+    example.replace(b"sts\",", b"tlsa\",") + b"\0",
+    in_mail.format("gzip", "base64", base64) + "\1",
+    in_mail.format("json", "7bit", example.decode()) + "\1", in_mail + "\1",
+    gzip.compress(example, mtime=0) + b"\0\2", example + b"\1\2"])
 commands = rows("smtp/commands.txt", 12)
 paths = [(b"MAIL " if text[:1] in b"Ff" else b"RCPT ") + text
          for text in rows("smtp/paths.txt", 24)]
