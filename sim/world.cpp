@@ -66,7 +66,7 @@ void World::show_policy(const std::string& domain, mta::PolicyHostSettings setti
 void World::show_collector(const std::string& name, mta::ReportCollectorSettings settings) {
     std::unique_ptr<mta::ReportCollector>& host = collectors_[dns::canonical(name)];
     if (!host)
-        host = std::make_unique<mta::ReportCollector>(services_, join(name, Role::policy_host),
+        host = std::make_unique<mta::ReportCollector>(services_, join(name, Role::report_collector),
                                                       dns::canonical(name));
     host->configure(std::move(settings));
 }

@@ -90,6 +90,33 @@ class Writer {
             fmt::format("MTA-STS for {}: {} ({}; {})", e.domain, e.mode, e.source,
                         printable(e.why)));
     }
+    void tell(const TlsReportMade& e) {
+        add({}, '*',
+            fmt::format("{} reports on {}: {}", who(), e.domain,
+                        joined(fmt::format("successes={}\n{}", e.successes, e.failures), ", ")));
+    }
+    void tell(const TlsReportPosted& e) {
+        add({}, '*', fmt::format("the report on {} is posted to {}: {}", e.domain, e.to, e.status));
+    }
+    void tell(const TlsReportDelayed& e) {
+        add({}, '!',
+            fmt::format("the report on {} waits: {}; next try at {}", e.domain, printable(e.why),
+                        readable(e.next_try - world_begins)));
+    }
+    void tell(const TlsReportLost& e) {
+        add({}, '!', fmt::format("the report on {} is given up: {}", e.domain, printable(e.why)));
+    }
+    void tell(const TlsReportTaken& e) {
+        add({}, '*',
+            fmt::format("{} believes the report from {} on {}: {}", who(), printable(e.from),
+                        e.domain,
+                        joined(fmt::format("successes={}\n{}", e.successes, e.failures), ", ")));
+    }
+    void tell(const TlsReportRefused& e) {
+        add({}, '!',
+            fmt::format("{} refuses a report from {}: {}", who(), printable(e.from),
+                        printable(e.why)));
+    }
     void tell(const AdminAlerted& e) { add({}, '!', "alert: " + printable(e.what)); }
     void tell(const ConnectionAsked& e) {
         add(e.connection, ' ',

@@ -37,6 +37,13 @@ std::string one_line(std::string_view text, std::string_view separator) {
     return out;
 }
 
+// What a TLS report says.
+std::string counts_of(const auto& report) {
+    std::string out = fmt::format("successes={}", report.successes);
+    if (!report.failures.empty()) out += ", " + one_line(report.failures, ", ");
+    return out;
+}
+
 // A reply of several lines is an EHLO answer: its keywords are what matters.
 std::string reply_head(std::string_view text) {
     const std::size_t end = text.find('\n');
@@ -128,6 +135,32 @@ class Reader {
     void tell(const StsApplied& e) {
         note(event_->host, Tone::neutral,
              fmt::format("MTA-STS for {}: {} ({})", e.domain, e.mode, e.why));
+    }
+    void tell(const TlsReportMade& e) {
+        note(event_->host, e.failures.empty() ? Tone::neutral : Tone::bad,
+             fmt::format("TLS report on {}: {}", e.domain, counts_of(e)));
+    }
+    void tell(const TlsReportPosted& e) {
+        note(event_->host, Tone::good,
+             fmt::format("report on {} is posted: {}", e.domain, e.status));
+    }
+    void tell(const TlsReportDelayed& e) {
+        note(event_->host, Tone::bad,
+             fmt::format("report on {} waits: {}", e.domain, one_line(e.why, " ")));
+    }
+    void tell(const TlsReportLost& e) {
+        note(event_->host, Tone::bad,
+             fmt::format("report on {} is given up: {}", e.domain, one_line(e.why, " ")));
+    }
+    void tell(const TlsReportTaken& e) {
+        note(
+            event_->host, Tone::good,
+            fmt::format("report from {} on {}: {}", one_line(e.from, " "), e.domain, counts_of(e)));
+    }
+    void tell(const TlsReportRefused& e) {
+        note(event_->host, Tone::bad,
+             fmt::format("report from {} is refused: {}", one_line(e.from, " "),
+                         one_line(e.why, " ")));
     }
     void tell(const AdminAlerted& e) {
         note(event_->host, Tone::bad, fmt::format("alert: {}", e.what));
@@ -352,8 +385,9 @@ class Reader {
             busy.insert(row.to);
             for (const Glance& g : row.glances) busy.insert(g.watcher);
         }
-        for (const Role role : {Role::sender, Role::resolver, Role::policy_host, Role::watcher,
-                                Role::attacker, Role::receiver})
+        for (const Role role :
+             {Role::sender, Role::resolver, Role::policy_host, Role::report_collector,
+              Role::watcher, Role::attacker, Role::receiver})
             for (const Lane& lane : all_lanes_)
                 if (lane.role == role && busy.contains(lane.host)) ladder_.lanes.push_back(lane);
     }

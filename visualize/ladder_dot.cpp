@@ -52,6 +52,7 @@ std::string_view fill(Role role) {
         case Role::receiver: return "#e6f3ee";
         case Role::resolver: return "#eef0f2";
         case Role::policy_host: return "#eef0fa";
+        case Role::report_collector: return "#eef0fa";
         case Role::watcher: return "#f6f0e0";
         case Role::attacker: return "#f9e6ef";
     }

@@ -49,7 +49,7 @@ void Outbound::configure(OutboundSettings settings) {
         special_[domain].special = true;
     }
     if (settings.mta_sts == MtaSts::followed) policies_.configure(settings.usual.tls.trust);
-    reports_.configure(settings.reports_for, settings.report_flaws);
+    reports_.configure(settings.reports_for, settings.report_flaws, settings.usual.tls.trust);
     settings_ = std::make_shared<const OutboundSettings>(std::move(settings));
 }
 

@@ -51,10 +51,13 @@ std::string flawed(std::string json, const std::string& domain, const std::set<R
 
 }  // namespace
 
-void TlsReports::configure(std::string submitter, std::set<ReportFlaw> flaws) {
+void TlsReports::configure(std::string submitter, std::set<ReportFlaw> flaws,
+                           std::shared_ptr<const tls::TrustStore> trust) {
     submitter_ = std::move(submitter);
     flaws_ = std::move(flaws);
-    if (!tls_) tls_ = tls::prepare_client(services_.library, tls::Settings());
+    tls::Settings settings;
+    settings.trust = std::move(trust);
+    tls_ = tls::prepare_client(services_.library, std::move(settings));
 }
 
 TlsReports::TlsReports(Services& services, HostId host, dns::Client& dns, Post& post)

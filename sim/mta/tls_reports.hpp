@@ -35,7 +35,9 @@ class TlsReports {
 
     TlsReports(Services& services, trace::HostId host, dns::Client& dns, Post& post);
     /// `submitter`: the domain that reports; empty: no reports.
-    void configure(std::string submitter, std::set<ReportFlaw> flaws);
+    /// `trust`: who vouches for the servers that take reports; it is told, and stops nothing.
+    void configure(std::string submitter, std::set<ReportFlaw> flaws,
+                   std::shared_ptr<const tls::TrustStore> trust);
 
     /// One session with a host of `domain` (RPT-07): no failure is a success.
     void count(const std::string& domain, const policy::tls_report::PolicyKey& policy,

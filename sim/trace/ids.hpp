@@ -24,7 +24,15 @@ enum class Way : std::uint8_t { to_server, to_client };
 enum class Mark : std::uint8_t { none, fin, reset };
 /// Was it said in clear text, or inside TLS?
 enum class Layer : std::uint8_t { clear, tls };
-enum class Role : std::uint8_t { sender, receiver, resolver, watcher, attacker, policy_host };
+enum class Role : std::uint8_t {
+    sender,
+    receiver,
+    resolver,
+    watcher,
+    attacker,
+    policy_host,
+    report_collector,
+};
 /// How sure is this side of its peer, and does the peer agree already? (RFC 8446 section 4.4.4: a
 /// TLS 1.3 client finishes before the server has judged it.)
 enum class Certainty : std::uint8_t { provisional, final };

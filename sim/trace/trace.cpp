@@ -60,6 +60,7 @@ std::string_view word(Role role) {
         case Role::receiver: return "receiver";
         case Role::resolver: return "resolver";
         case Role::policy_host: return "policy host";
+        case Role::report_collector: return "report collector";
         case Role::watcher: return "eavesdropper";
         case Role::attacker: return "attacker";
     }
