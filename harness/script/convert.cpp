@@ -1,9 +1,40 @@
 #include "harness/script/convert.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <set>
+#include <string_view>
 
 namespace script {
 namespace {
+
+// As the reference manual of Lua writes a literal string (section 3.1).
+std::string quoted(const std::string& text) {
+    std::string out = "\"";
+    for (const char c : text) {
+        const auto u = static_cast<unsigned char>(c);
+        if (c == '"' || c == '\\')
+            out += std::string("\\") + c;
+        else if (c == '\n' || c == '\r')
+            out += c == '\n' ? "\\n" : "\\r";
+        else if (u < 0x20 || u == 0x7F)
+            out += fmt::format("\\x{:02X}", u);
+        else
+            out += c;
+    }
+    return out + '"';
+}
+
+// May it stand as a key without brackets? Reserved words (section 3.1) may not; no option is one.
+bool is_name(const std::string& text) {
+    static const std::set<std::string_view> reserved{
+        "and",      "break",  "do",   "else", "elseif", "end",  "false", "for",
+        "function", "goto",   "if",   "in",   "local",  "nil",  "not",   "or",
+        "repeat",   "return", "then", "true", "until",  "while"};
+    return !text.empty() && !reserved.contains(text) &&
+           text.find_first_not_of("abcdefghijklmnopqrstuvwxyz_") == std::string::npos;
+}
 
 std::string text_at(lua_State* lua, int index) {
     std::size_t size = 0;
@@ -109,6 +140,18 @@ void push_json(lua_State* lua, const Json& value) {
         }
         default: lua_pushnil(lua);
     }
+}
+
+std::string as_lua(const Json& value) {
+    if (value.is_string()) return quoted(value.get_ref<const std::string&>());
+    if (!value.is_structured()) return value.dump();
+    std::string out;
+    for (const auto& [key, item] : value.items()) {
+        out += out.empty() ? "" : ", ";
+        if (value.is_object()) out += (is_name(key) ? key : "[" + quoted(key) + "]") + " = ";
+        out += as_lua(item);
+    }
+    return out.empty() ? "{}" : "{ " + out + " }";
 }
 
 }  // namespace script

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <string>
 
 #include <lua.hpp>
 #include <nlohmann/json.hpp>
@@ -16,5 +17,8 @@ Json to_json(lua_State* lua, int index, int depth = 0);
 std::uint64_t cost_of(lua_State* lua, int index, std::uint64_t limit);
 /// Pushes one value. May raise Lua's memory error: no live C++ object may stand in the caller.
 void push_json(lua_State* lua, const Json& value);
+
+/// As an author would write it, on one line; keys in order. For people, and any bytes may be in it.
+std::string as_lua(const Json& value);
 
 }  // namespace script

@@ -361,9 +361,8 @@ Json Stage::change_sender(const Json& a) {
     const Json done = configure_sender(*host.gateway, options);
     if (!done[0].get<bool>()) return done;
     host.options = options;
-    world_->trace().add(
-        host.gateway->host,
-        trace::WorldChanged{world_->trace().keep(host.gateway->name + " changes: " + a[1].dump())});
+    world_->trace().add(host.gateway->host, trace::WorldChanged{world_->trace().keep(
+                                                host.gateway->name + " changes: " + as_lua(a[1]))});
     return well(nullptr);
 }
 
@@ -378,9 +377,8 @@ Json Stage::change_receiver(const Json& a) {
     const Json done = configure_receiver(*host.gateway, options);
     if (!done[0].get<bool>()) return done;
     host.options = options;
-    world_->trace().add(
-        host.gateway->host,
-        trace::WorldChanged{world_->trace().keep(host.gateway->name + " changes: " + a[1].dump())});
+    world_->trace().add(host.gateway->host, trace::WorldChanged{world_->trace().keep(
+                                                host.gateway->name + " changes: " + as_lua(a[1]))});
     return well(nullptr);
 }
 

@@ -108,7 +108,7 @@ Json Stage::change_domain(const Json& a) {
     if (o.empty()) return well(nullptr);
     world_->trace().add(
         trace::HostId::nobody,
-        trace::WorldChanged{world_->trace().keep("DNS of " + name + ": " + o.dump())});
+        trace::WorldChanged{world_->trace().keep("DNS of " + name + ": " + as_lua(o))});
     return well(nullptr);
 }
 

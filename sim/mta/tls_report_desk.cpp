@@ -109,11 +109,11 @@ int TlsReportDesk::take_post(const std::string& url, const https::Request& reque
         from = lower(contact.substr(contact.rfind('@') + 1));
     }
     const std::set<std::string>& domains = services_.report_boxes[url];
-    settle(url, from, report, domains.size() == 1 ? *domains.begin() : std::string());
-    return report.ok() ? 201 : 400;
+    const std::string named = domains.size() == 1 ? *domains.begin() : std::string();
+    return settle(url, from, report, named) ? 201 : 400;
 }
 
-void TlsReportDesk::settle(const std::string& box, const std::string& from,
+bool TlsReportDesk::settle(const std::string& box, const std::string& from,
                            const Result<Report>& report, const std::string& named_domain) {
     if (!report.ok()) return refuse(box, from, report.failure().detail);
     const std::string domain = subject_of(report.value(), named_domain);
@@ -128,12 +128,14 @@ void TlsReportDesk::settle(const std::string& box, const std::string& from,
     trace.add(host_, TlsReportTaken{trace.keep(box), trace.keep(from), trace.keep(domain),
                                     trace.keep(report.value().begins), successes,
                                     trace.keep(counts_text(report.value()))});
+    return true;
 }
 
-void TlsReportDesk::refuse(const std::string& box, const std::string& from, std::string_view why) {
+bool TlsReportDesk::refuse(const std::string& box, const std::string& from, std::string_view why) {
     Trace& trace = services_.trace;
     trace.add(host_, TlsReportRefused{trace.keep(box), trace.keep(from), Reason::report_invalid,
                                       trace.keep(why)});
+    return false;
 }
 
 }  // namespace mta

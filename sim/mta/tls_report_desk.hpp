@@ -25,9 +25,10 @@ class TlsReportDesk {
   private:
     Task<Unit> read_mail(std::string address, std::string message);
     Task<std::string> signed_by(std::string_view message);
-    void settle(const std::string& box, const std::string& from,
+    bool settle(const std::string& box, const std::string& from,
                 const Result<policy::tls_report::Report>& report, const std::string& named_domain);
-    void refuse(const std::string& box, const std::string& from, std::string_view why);
+    // Always false: it is not taken.
+    bool refuse(const std::string& box, const std::string& from, std::string_view why);
 
     Services& services_;
     trace::HostId host_;
