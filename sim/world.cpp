@@ -75,6 +75,11 @@ void World::collect_reports(const std::string& box, const std::string& domain) {
     services_.report_boxes[box].insert(dns::canonical(domain));
 }
 
+bool World::collects_reports(const std::string& box, const std::string& domain) const {
+    const auto found = services_.report_boxes.find(box);
+    return found != services_.report_boxes.end() && found->second.contains(dns::canonical(domain));
+}
+
 void World::flush() {
     for (const auto& [name, gateway] : gateways_)
         if (gateway->outbound) gateway->outbound->flush();

@@ -59,6 +59,7 @@ class World {
     void show_collector(const std::string& name, mta::ReportCollectorSettings settings);
     /// Reports on `domain` that come to `box`, an address or a URL, are read.
     void collect_reports(const std::string& box, const std::string& domain);
+    bool collects_reports(const std::string& box, const std::string& domain) const;
     /// From now on senders count their sessions, for a domain asks for TLS reports.
     void want_tls_reports() { services_.tls_reports_wanted = true; }
     /// Every gateway tries its queue now.

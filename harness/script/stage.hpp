@@ -101,7 +101,6 @@ class Stage {
     Json reports(const Json&);
     Json taken_reports(const Json&);
     Json refused_reports(const Json&);
-    bool collects_for(const std::string& box, const std::string& domain) const;
     Json has_read(const Json&);
     Json has_altered(const Json&);
     Json knows(const Json&);
@@ -130,9 +129,7 @@ class Stage {
     std::set<std::string> own_mx_;             ///< Domains whose MX records the author wrote.
     std::map<std::string, Json> sts_options_;  ///< By domain, changes merged in.
     std::map<std::string, Json> rpt_options_;  ///< By domain, changes merged in.
-    std::map<std::string, std::set<std::string>>
-        report_boxes_;                   ///< Of a domain, addresses and URLs.
-    std::set<std::string> waiting_sts_;  ///< Domains, until something happens.
+    std::set<std::string> waiting_sts_;        ///< Domains, until something happens.
     std::set<std::pair<std::string, std::string>> waiting_relays_;  ///< From a host to a host.
     std::map<std::string, std::set<trace::HostId>> relays_for_;     ///< By the host that relays.
     std::vector<Watcher> watchers_;

@@ -112,7 +112,6 @@ void set_flaws(mta::OutboundSettings& settings, const Json& options) {
         {"fetches policies after the first mail", SenderFlaw::fetches_policies_late},
         {"lets a star stand for several labels", SenderFlaw::star_stands_for_several_labels},
         {"takes unproven DNS for forged", SenderFlaw::takes_unproven_dns_for_forged},
-        {"leaves policy-domain out of TLS reports", SenderFlaw::leaves_policy_domain_out},
     };
     for (const auto& [word, flaw] : flaws)
         if (listed(options, "flaws", word)) settings.flaws.insert(flaw);
@@ -121,6 +120,7 @@ void set_flaws(mta::OutboundSettings& settings, const Json& options) {
         {"sends TLS reports unsigned", ReportFlaw::is_not_signed},
         {"signs TLS reports with another key", ReportFlaw::is_signed_with_another_key},
         {"reports on another domain", ReportFlaw::names_another_domain},
+        {"leaves policy-domain out of TLS reports", ReportFlaw::leaves_policy_domain_out},
         {"sends zip bombs as TLS reports", ReportFlaw::is_a_zip_bomb},
     };
     for (const auto& [word, flaw] : report_flaws)

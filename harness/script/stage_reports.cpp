@@ -99,15 +99,9 @@ std::string Stage::publish_tls_rpt(const std::string& domain, const Json& option
                 return fmt::format("domain '{}'.{}", domain, why);
             box = url->text();
         }
-        report_boxes_[domain].insert(box);
         world_->collect_reports(box, domain);
     }
     return {};
-}
-
-bool Stage::collects_for(const std::string& box, const std::string& domain) const {
-    const auto found = report_boxes_.find(domain);
-    return found != report_boxes_.end() && found->second.contains(box);
 }
 
 // The sums of the reports that a host made for a domain, of one day or of all; and their texts.
@@ -147,7 +141,7 @@ Json Stage::refused_reports(const Json& a) {
     Json out = Json::array();
     world_->trace().each_of<trace::TlsReportRefused>(
         [&](const trace::Event&, const trace::TlsReportRefused& report) {
-            if (collects_for(std::string(report.box), domain))
+            if (world_->collects_reports(std::string(report.box), domain))
                 out.push_back({{"from", report.from}, {"why", report.why}});
         });
     return well(std::move(out));

@@ -267,7 +267,7 @@ void Delivery::count(const policy::DnsFacts& dns, const Terms& terms, const Rout
                                 : no_policy(domain_);
     const Reason reason = session != nullptr ? session->trouble.reason : terms.plan.refusal->reason;
     if (session != nullptr && reason == Reason::none && !session->secured()) return;
-    if (reason == Reason::none) return tell(key, std::nullopt);
+    if (reason == Reason::none) return outbound_.reports_.count(domain_, key, std::nullopt);
     if (!is_result_type(reason)) return;
     FailureKey failure;
     failure.result = reason;
@@ -276,12 +276,6 @@ void Delivery::count(const policy::DnsFacts& dns, const Terms& terms, const Rout
     failure.receiving_ip = session != nullptr ? route.address : std::string();
     failure.failure_reason_code =
         session != nullptr ? session->trouble.why : terms.plan.refusal->why;
-    tell(key, failure);
-}
-
-void Delivery::tell(policy::tls_report::PolicyKey key,
-                    const std::optional<policy::tls_report::FailureKey>& failure) const {
-    if (flawed(SenderFlaw::leaves_policy_domain_out)) key.domain.clear();
     outbound_.reports_.count(domain_, key, failure);
 }
 
@@ -309,7 +303,7 @@ Task<Unit> Delivery::find_policy() {
         policy::tls_report::FailureKey failure;
         failure.result = sts_.trouble;
         failure.failure_reason_code = sts_.why;
-        tell(std::move(key), failure);
+        outbound_.reports_.count(domain_, key, failure);
     }
     co_return Unit{};
 }

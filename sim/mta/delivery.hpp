@@ -23,8 +23,6 @@ class Delivery {
     Demand demand() const;
     Task<std::vector<Route>> routes();
     Task<Unit> find_policy();
-    void tell(policy::tls_report::PolicyKey key,
-              const std::optional<policy::tls_report::FailureKey>& failure) const;
     void give_up_on_requiretls();
     void count(const policy::DnsFacts& dns, const Terms& terms, const Route& route,
                const Protection* session) const;

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "sim/dns/answers.hpp"
 #include "sim/policy/identity.hpp"
 
 namespace mta {
@@ -86,10 +87,7 @@ Task<std::string> StsPolicies::discover(std::string domain) {
     if (!answer.ok() || answer.value().status == dns::Status::server_failure) {
         found.why = "DNS could not answer TXT of " + name;  // F3, F4
     } else {
-        std::vector<std::string> texts;
-        for (const dns::Record& r : answer.value().answers)
-            if (r.type == dns::Type::TXT) texts.push_back(r.data);
-        found = policy::mta_sts::discover(texts);
+        found = policy::mta_sts::discover(dns::data_of(answer.value(), dns::Type::TXT));
     }
     Trace& trace = services_.trace;
     trace.add(host_,
@@ -100,14 +98,13 @@ Task<std::string> StsPolicies::discover(std::string domain) {
 Task<Policy> StsPolicies::request(std::string domain) {
     const std::string name = "mta-sts." + domain;  // STS-05
     const dns::Message addresses = co_await dns_.ask(name, dns::Type::A);
-    const auto first = std::find_if(addresses.answers.begin(), addresses.answers.end(),
-                                    [](const dns::Record& r) { return r.type == dns::Type::A; });
-    if (first == addresses.answers.end())
+    const std::vector<std::string> found = dns::data_of(addresses, dns::Type::A);
+    if (found.empty())
         co_return Failure(Reason::sts_policy_fetch_error, name + " has no address", "4.7.5");
     const PolicyHostCheck check(name);
     const https::Asker asker{services_.network, services_.library, host_, tls_};
     const https::Url url{name, https::port, "/.well-known/mta-sts.txt"};
-    Task<https::Response> exchange = https::exchange(asker, url, first->data, https::Request(),
+    Task<https::Response> exchange = https::exchange(asker, url, found.front(), https::Request(),
                                                      check, policy::mta_sts::largest_policy);
     const https::Response response = co_await std::move(exchange);
     co_return read_policy(response);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "sim/core/text.hpp"
+#include "sim/dns/answers.hpp"
 #include "sim/mta/dkim.hpp"
 #include "sim/mta/tls_report_mail.hpp"
 
@@ -59,11 +60,10 @@ void TlsReportDesk::take_mail(std::string address, std::string message) {
 
 Task<std::string> TlsReportDesk::signed_by(std::string_view message) {
     std::map<std::string, std::vector<std::string>> keys;
-    for (const std::string& name : dkim::key_names(message)) {
+    const std::vector<std::string> names = dkim::key_names(message);
+    for (const std::string& name : names) {
         const Result<dns::Message> answer = co_await attempt(dns_.ask(name, dns::Type::TXT));
-        if (!answer.ok()) continue;
-        for (const dns::Record& r : answer.value().answers)
-            if (r.type == dns::Type::TXT) keys[name].push_back(r.data);
+        if (answer.ok()) keys[name] = dns::data_of(answer.value(), dns::Type::TXT);
     }
     Result<std::string> signer =
         dkim::verify(message, [&](const std::string& name) { return keys[name]; });

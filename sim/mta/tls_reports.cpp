@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "sim/dns/answers.hpp"
 #include "sim/mta/gzip.hpp"
 #include "sim/mta/tls_report_mail.hpp"
 #include "sim/policy/tls_report_read.hpp"
@@ -37,14 +38,23 @@ class AnyPeer final : public https::PeerCheck {
     Result<Unit> judge(const tls::PeerCertificate&) const override { return Unit{}; }
 };
 
-// What leaves, where reports are wrong on purpose.
-std::string flawed(std::string json, const std::string& domain, const std::set<ReportFlaw>& flaws) {
-    if (flaws.contains(ReportFlaw::names_another_domain)) {
-        const std::string mark = "\"policy-domain\":\"";
-        const std::string own = mark + domain + "\"";
-        for (std::size_t at = json.find(own); at != std::string::npos; at = json.find(own, at + 1))
-            json.replace(at, own.size(), mark + "another.example\"");
+// What a report says, where it is wrong on purpose: its policy-domain members.
+std::string flawed(std::string json, const tls_report::Counter& counter,
+                   const std::set<ReportFlaw>& flaws) {
+    const auto replace_all = [&](const std::string& from, const std::string& to) {
+        for (std::size_t at = json.find(from); at != std::string::npos;
+             at = json.find(from, at + to.size()))
+            json.replace(at, from.size(), to);
+    };
+    for (const auto& entry : counter.policies()) {
+        const std::string member = fmt::format(R"("policy-domain":"{}")", entry.first.domain);
+        if (flaws.contains(ReportFlaw::names_another_domain))
+            replace_all(member, R"("policy-domain":"another.example")");
+        if (flaws.contains(ReportFlaw::leaves_policy_domain_out)) replace_all("," + member, "");
     }
+    return json;
+}
+std::string padded(std::string json, const std::set<ReportFlaw>& flaws) {
     if (flaws.contains(ReportFlaw::is_a_zip_bomb)) json.append(4 * tls_report::largest_report, ' ');
     return json;
 }
@@ -86,9 +96,7 @@ Task<Unit> TlsReports::look_up(std::string domain, Instant day) {
     const std::string name = tls_report::record_name(domain);
     const Result<dns::Message> answer = co_await attempt(dns_.ask(name, dns::Type::TXT));
     std::vector<std::string> texts;
-    if (answer.ok())
-        for (const dns::Record& r : answer.value().answers)
-            if (r.type == dns::Type::TXT) texts.push_back(r.data);
+    if (answer.ok()) texts = dns::data_of(answer.value(), dns::Type::TXT);
     const auto found = days_.find(domain);
     if (found != days_.end() && found->second.counter.begins() == day)
         found->second.record = tls_report::parse_record(texts);
@@ -112,7 +120,8 @@ void TlsReports::make(const std::string& domain, Day day) {
     if (!day.record || day.record->destinations.empty()) return;  // RPT-02
     const tls_report::Reporter reporter{submitter_, "postmaster@" + submitter_};
     const std::string id = tls_report::report_id(submitter_, domain, day.counter.begins());
-    const std::string json = tls_report::json(reporter, id, day.counter);
+    const std::string json =
+        flawed(tls_report::json(reporter, id, day.counter), day.counter, flaws_);
     std::uint64_t successes = 0;
     std::map<Reason, std::uint64_t> failures;
     for (const auto& [key, sums] : day.counter.policies()) {
@@ -126,7 +135,7 @@ void TlsReports::make(const std::string& domain, Day day) {
                                    trace.keep(failures_text(failures)), trace.keep(file),
                                    trace.keep(json)});
     for (const tls_report::Destination& to : day.record->destinations)
-        tasks_.start(send_later({to, domain, day.counter, flawed(json, domain, flaws_)}));
+        tasks_.start(send_later({to, domain, day.counter, padded(json, flaws_)}));
 }
 
 Task<Unit> TlsReports::send_later(Parcel parcel) {
@@ -203,9 +212,8 @@ Task<Unit> TlsReports::post(Parcel parcel) {
 
 Task<int> TlsReports::post_once(https::Url url, std::string packed) {
     const dns::Message addresses = co_await dns_.ask(url.host, dns::Type::A);
-    const auto first = std::find_if(addresses.answers.begin(), addresses.answers.end(),
-                                    [](const dns::Record& r) { return r.type == dns::Type::A; });
-    if (first == addresses.answers.end())
+    const std::vector<std::string> found = dns::data_of(addresses, dns::Type::A);
+    if (found.empty())
         co_return Failure(Reason::dns_failure, url.host + " has no address", "4.4.4");
     https::Request request;
     request.method = "POST";
@@ -214,7 +222,7 @@ Task<int> TlsReports::post_once(https::Url url, std::string packed) {
     const https::Asker asker{services_.network, services_.library, host_, tls_};
     const AnyPeer check;
     Task<https::Response> exchange =
-        https::exchange(asker, url, first->data, std::move(request), check, largest_answer);
+        https::exchange(asker, url, found.front(), std::move(request), check, largest_answer);
     const https::Response response = co_await std::move(exchange);
     co_return response.status;
 }

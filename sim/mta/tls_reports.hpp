@@ -19,6 +19,7 @@ enum class ReportFlaw : std::uint8_t {
     is_not_signed,
     is_signed_with_another_key,
     names_another_domain,
+    leaves_policy_domain_out,  ///< RPT-09.
     is_a_zip_bomb,
 };
 

@@ -56,7 +56,7 @@ void append_policy(std::string& out, const PolicyKey& key) {
     Items policy(out, '{', '}');
     policy.text("policy-type", word(key.type));
     if (key.type != PolicyType::no_policy_found) policy.texts("policy-string", key.lines);
-    policy.text_if_any("policy-domain", key.domain);
+    policy.text("policy-domain", key.domain);
     if (key.type == PolicyType::sts) policy.texts("mx-host", key.mx_host);
 }
 
