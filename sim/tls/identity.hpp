@@ -37,6 +37,9 @@ class TrustStore {
     std::vector<std::string> der;
 };
 
+/// RSASSA-PKCS1-v1_5 by libcrypto; empty where it is not built in or not wanted.
+std::string fast_rsa_signature(const PrivateKey& key, std::string_view sha256_digest);
+
 /// The digests that TLSA records and fingerprints use.
 ShownCertificate digests_of(const mbedtls_x509_crt& certificate);
 

@@ -31,6 +31,7 @@ std::string SigningKey::sign_sha256(std::string_view bytes) const {
     std::array<unsigned char, MBEDTLS_PK_SIGNATURE_MAX_SIZE> out{};
     std::size_t size = 0;
     const std::string digest = sha256(bytes);
+    if (std::string fast = fast_rsa_signature(*key_, digest); !fast.empty()) return fast;
     const int status =
         mbedtls_pk_sign(&key_->context, MBEDTLS_MD_SHA256, bytes_of(digest), digest.size(),
                         out.data(), out.size(), &size, draw, &blinding);
