@@ -12,10 +12,15 @@ World::World(std::uint64_t seed, tls::Curves curves, tls::KeyCache* keys)
       library_(loop_, chance_.child("tls"), curves),
       mint_(library_, seed, keys),
       resolver_(network_, "resolver.example"),
-      services_{loop_, trace_, network_, library_, resolver_, mails_, mint_, chance_.child("mta")} {
+      services_{loop_, trace_, network_, library_, resolver_, mails_, mint_, chance_.child("mta")},
+      lab_{loop_, trace_, network_, library_} {
+    network_.draw_from(chance_.child("network"));
 }
 
-World::~World() = default;
+// What attackers hold of TLS goes before the library does.
+World::~World() {
+    for (const std::shared_ptr<attack::Attacker>& watcher : watchers_) watcher->dismiss();
+}
 
 // A host of that name, and its address in DNS.
 HostId World::join(const std::string& name, Role role) {
@@ -55,12 +60,28 @@ void World::send(Gateway& gateway, mta::OutboundSettings settings) {
     if (gateway.inbound) gateway.inbound->hand_on_to(gateway.outbound.get());
 }
 
+void World::take_down(Gateway& gateway) {
+    network_.take_down(gateway.host);
+    gateway.inbound->drop_sessions();
+}
+
+void World::bring_back(Gateway& gateway) { network_.bring_back(gateway.host); }
+
 void World::show_policy(const std::string& domain, mta::PolicyHostSettings settings) {
     std::unique_ptr<mta::PolicyHost>& host = policy_hosts_[dns::canonical(domain)];
     if (!host)
         host = std::make_unique<mta::PolicyHost>(services_,
                                                  join("mta-sts." + domain, Role::policy_host));
     host->configure(std::move(settings));
+    for (const std::shared_ptr<attack::Attacker>& watcher : watchers_)
+        for (const attack::Side& end : {watcher->one(), watcher->other()})
+            if (end.domains.contains(dns::canonical(domain))) watch_domain(end.host, domain);
+}
+
+std::optional<HostId> World::policy_host_of(const std::string& domain) const {
+    const auto found = policy_hosts_.find(dns::canonical(domain));
+    if (found == policy_hosts_.end()) return std::nullopt;
+    return found->second->host();
 }
 
 void World::show_collector(const std::string& name, mta::ReportCollectorSettings settings) {
@@ -85,6 +106,31 @@ void World::flush() {
         if (gateway->outbound) gateway->outbound->flush();
 }
 
-HostId World::add_watcher(const std::string& name, Role role) { return network_.join(name, role); }
+attack::Attacker& World::add_watcher(const std::string& name, Role role, attack::Side one,
+                                     attack::Side other) {
+    const HostId lane = network_.join(name, role);
+    auto watcher = std::make_shared<attack::Attacker>(lab_, lane, std::move(one), std::move(other));
+    network_.add_rule(watcher->one().host, watcher->other().host, watcher);
+    resolver_.add_forger(*watcher);
+    watchers_.push_back(watcher);
+    for (const attack::Side* end : {&watcher->one(), &watcher->other()}) {
+        const std::set<std::string> domains = end->domains;
+        for (const std::string& domain : domains) watch_domain(end->host, domain);
+    }
+    return *watcher;
+}
+
+// The policy host of a domain lies where the domain's mail hosts lie.
+void World::watch_domain(HostId end, const std::string& domain) {
+    const auto policy_host = policy_hosts_.find(dns::canonical(domain));
+    for (const std::shared_ptr<attack::Attacker>& watcher : watchers_) {
+        watcher->add_domain(end, dns::canonical(domain));
+        const bool here = end == watcher->one().host || end == watcher->other().host;
+        if (!here || policy_host == policy_hosts_.end()) continue;
+        const HostId far = end == watcher->one().host ? watcher->other().host : watcher->one().host;
+        const HostId web = policy_host->second->host();
+        if (watched_.insert({watcher->host, far, web}).second) network_.add_rule(far, web, watcher);
+    }
+}
 
 }  // namespace sim

@@ -3,9 +3,12 @@
 // happens.
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
+#include <tuple>
 #include <vector>
 
+#include "sim/attack/attacker.hpp"
 #include "sim/dns/resolver.hpp"
 #include "sim/mta/inbound.hpp"
 #include "sim/mta/outbound.hpp"
@@ -39,6 +42,8 @@ class World {
     net::Network& network() { return network_; }
     tls::Mint& mint() { return mint_; }
     dns::Zones& zones() { return resolver_.zones(); }
+    dns::Resolver& resolver() { return resolver_; }
+    tls::Library& library() { return library_; }
     Chance chance(std::string_view name) const { return chance_.child(name); }
 
     /// A new host with its address in DNS. Host names are unique.
@@ -50,10 +55,17 @@ class World {
     void resolve(const Gateway& gateway, dns::Validation validation) {
         resolver_.answer_for(gateway.host, validation);
     }
+    /// The host of a gateway that receives loses its power, and gets it back. Its mailbox stays.
+    void take_down(Gateway& gateway);
+    void bring_back(Gateway& gateway);
     /// Puts a watcher on the path between two hosts, behind those that are there already.
-    trace::HostId add_watcher(const std::string& name, trace::Role role);
+    attack::Attacker& add_watcher(const std::string& name, trace::Role role, attack::Side one,
+                                  attack::Side other);
+    /// A domain whose names and policy host lie behind `end`: watchers see the way there, too.
+    void watch_domain(trace::HostId end, const std::string& domain);
     /// The policy host of a domain, with its address in DNS; made when it is first shown.
     void show_policy(const std::string& domain, mta::PolicyHostSettings settings);
+    std::optional<trace::HostId> policy_host_of(const std::string& domain) const;
     /// The web server of that name that takes TLS reports; made when it is first shown. Its name is
     /// no gateway's and no policy host's.
     void show_collector(const std::string& name, mta::ReportCollectorSettings settings);
@@ -82,6 +94,10 @@ class World {
     std::map<std::string, std::unique_ptr<Gateway>, std::less<>> gateways_;
     std::map<std::string, std::unique_ptr<mta::PolicyHost>> policy_hosts_;
     std::map<std::string, std::unique_ptr<mta::ReportCollector>> collectors_;
+    std::vector<std::shared_ptr<attack::Attacker>> watchers_;
+    attack::Lab lab_;
+    /// Paths that a watcher of that lane sits on already.
+    std::set<std::tuple<trace::HostId, trace::HostId, trace::HostId>> watched_;
 };
 
 }  // namespace sim

@@ -13,17 +13,34 @@ struct Collector {
     Evidence& evidence;
     HostId host{};
 
+    std::string& seen(ConnectionId connection, Way way, Layer layer = Layer::clear) const {
+        return evidence.streams[{host, connection, way, layer}];
+    }
+    void operator()(const HostJoined& e) const {
+        if (e.role == Role::watcher || e.role == Role::attacker) evidence.watchers.insert(e.host);
+    }
+    void operator()(const ConnectionAsked& e) const {
+        evidence.connections[e.connection].client = host;
+    }
+    // What comes to an attacker who is a client himself.
+    void operator()(const SegmentArrived& e) const {
+        if (evidence.watchers.contains(host)) seen(e.connection, e.way) += e.bytes;
+    }
+    void operator()(const PlaintextOpened& e) const {
+        seen(e.connection, e.way, Layer::tls) += e.bytes;
+    }
+    void operator()(const SegmentInjected& e) const {
+        if (e.way == Way::to_server) evidence.changed_to_server[e.connection].insert(host);
+    }
     void operator()(const SegmentSent& e) const {
         if (e.way == Way::to_server) evidence.connections[e.connection].to_server += e.bytes;
     }
-    void operator()(const SegmentPassed& e) const {
-        evidence.streams[{host, e.connection, e.way}] += e.bytes;
-    }
+    void operator()(const SegmentPassed& e) const { seen(e.connection, e.way) += e.bytes; }
     void operator()(const SegmentDropped& e) const {
-        if (host != HostId::nobody) evidence.streams[{host, e.connection, e.way}] += e.bytes;
+        if (host != HostId::nobody) seen(e.connection, e.way) += e.bytes;
     }
     void operator()(const SegmentAltered& e) const {
-        evidence.streams[{host, e.connection, e.way}] += e.before;
+        seen(e.connection, e.way) += e.before;
         if (e.way == Way::to_server) evidence.changed_to_server[e.connection].insert(host);
     }
     void operator()(const DatagramPassed& e) const { evidence.datagrams[host].push_back(e.bytes); }
@@ -37,7 +54,7 @@ struct Collector {
         evidence.connections[e.connection].contents_received.push_back(e.bytes);
     }
     void operator()(const HandshakeFinished& e) const {
-        if (e.side != "client") return;
+        if (host != evidence.connections[e.connection].client) return;
         evidence.connections[e.connection].version = e.version;
         evidence.connections[e.connection].cipher = e.cipher;
     }

@@ -18,6 +18,7 @@ using trace::MailId;
 using trace::Way;
 
 struct ConnectionEvidence {
+    HostId client = HostId::nobody;
     std::string to_server;  ///< The bytes the client put on the wire.
     std::vector<std::string_view> contents_sent, contents_received;
     std::vector<MailId> mails;  ///< Whose content was sent, in order.
@@ -29,8 +30,10 @@ struct ConnectionEvidence {
 struct Evidence {
     explicit Evidence(const trace::Trace& trace);
     std::map<ConnectionId, ConnectionEvidence> connections;
-    /// What a watcher saw, stream by stream; a datagram is a stream of its own (connection none).
-    std::map<std::tuple<HostId, ConnectionId, Way>, std::string> streams;
+    /// What a watcher saw, stream by stream: on the wire (clear), and inside TLS that he has the
+    /// keys to (tls).
+    std::map<std::tuple<HostId, ConnectionId, Way, trace::Layer>, std::string> streams;
+    std::set<HostId> watchers;
     std::map<HostId, std::vector<std::string_view>> datagrams;
     std::map<ConnectionId, std::set<HostId>>
         changed_to_server;                        ///< Who changed bytes on the way to the server.

@@ -349,6 +349,29 @@ Finding knows(const Trace& trace, HostId watcher, std::string_view text) {
     return {};
 }
 
+// RFC 8446 section 5.2: a header of 5 bytes; the tag and the content type are 17 bytes.
+std::optional<std::uint64_t> sealed_size(const Trace& trace, HostId watcher, MailId mail) {
+    const Evidence evidence(trace);
+    ConnectionId last = ConnectionId::none;
+    for (const auto& [id, c] : evidence.connections)
+        if (std::find(c.mails.begin(), c.mails.end(), mail) != c.mails.end()) last = id;
+    const auto stream = evidence.streams.find({watcher, last, Way::to_server, Layer::clear});
+    if (last == ConnectionId::none || stream == evidence.streams.end()) return std::nullopt;
+    const std::string_view bytes = stream->second;
+    const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(bytes[at]); };
+    std::uint64_t sum = 0;
+    bool any = false;
+    for (std::size_t at = bytes.find("\x16\x03"); at < bytes.size() && bytes.size() - at >= 5;) {
+        const std::size_t size = static_cast<std::size_t>(byte(at + 3)) << 8 | byte(at + 4);
+        const bool sealed = byte(at) == 23;
+        if (sealed && size >= 17) sum += size - 17;
+        any = any || sealed;
+        at += 5 + size;
+    }
+    if (!any) return std::nullopt;
+    return sum;
+}
+
 ConnectionId last_connection(const Trace& trace, MailId mail) {
     ConnectionId last = ConnectionId::none;
     trace.each_of<HostTried>([&](const Event&, const HostTried& tried) {

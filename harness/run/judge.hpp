@@ -81,6 +81,11 @@ Finding has_altered(const trace::Trace& trace, trace::HostId watcher, trace::Mai
 /// Did `text` pass `watcher` readable, on any connection or in any datagram?
 Finding knows(const trace::Trace& trace, trace::HostId watcher, std::string_view text);
 
+/// What the lengths of sealed records tell `watcher` of a mail: the bytes inside TLS towards the
+/// server, on the last connection that carried it. Nothing: none passed him.
+std::optional<std::uint64_t> sealed_size(const trace::Trace& trace, trace::HostId watcher,
+                                         trace::MailId mail);
+
 /// The connection over which the mail was last tried, or none.
 trace::ConnectionId last_connection(const trace::Trace& trace, trace::MailId mail);
 

@@ -187,9 +187,38 @@ end
 knowledge("knows", true)
 knowledge("never_knows", false)
 
+-- How much was said shows, sealed or not.
+function watcher_verbs.sizes(e, mail)
+  local index = mail_of("sizes", mail)
+  local got = ask("size_of", e.index, index)
+  local hope = ("expected %s to tell the size of the mail, %d bytes"):format(e.name, got.content)
+  if not got.sealed then unmet(e, hope .. ", but nothing sealed passed", index) end
+  if got.sealed < got.content or got.sealed > got.content + 1024 then
+    unmet(e, ("%s, but its records hold %d"):format(hope, got.sealed), index)
+  end
+end
+
 -- ---- a host
 
 local host_verbs = {}
+function host_verbs.kept(e, facts)
+  local wanted = internal.clean("kept", vocabulary.kept_facts, facts)
+  local fitting, seen = 0, {}
+  for _, mail in ipairs(ask("kept", e.index)) do
+    local text = mail.received .. "\r\n" .. mail.content
+    if (not wanted.from or wanted.from == mail.from)
+      and (not wanted.to or (", " .. mail.to .. ","):find(" " .. wanted.to .. ",", 1, true))
+      and (not wanted.says or text:find(wanted.says, 1, true))
+      and not (wanted.lacks and text:find(wanted.lacks, 1, true)) then
+      fitting = fitting + 1
+    end
+    seen[#seen + 1] = ("from <%s> to %s"):format(mail.from, mail.to)
+  end
+  if wanted.count and fitting == wanted.count or not wanted.count and fitting > 0 then return end
+  unmet(e, ("expected %s to have kept %s such, but it kept %d; in all it kept %s"):format(e.name,
+    wanted.count and tostring(wanted.count) or "at least one", fitting,
+    #seen > 0 and "\n    " .. table.concat(seen, "\n    ") or "none"))
+end
 -- The reports that one host sent about a mail; each fact must hold of one and the same of them.
 function host_verbs.bounced(e, mail)
   local index = mail_of("bounced", mail)

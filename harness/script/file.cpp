@@ -21,7 +21,14 @@ namespace {
 // through these methods: every call into Lua that can raise is a protected one.
 class Interpreter {
   public:
-    Interpreter(Stage& stage, const Budget& budget) : stage_(stage), state_(budget) {}
+    Interpreter(Stage& stage, const Budget& budget) : stage_(stage), state_(budget) {
+        stage_.set_rewriter(
+            [this](std::size_t number, const std::string& line, const std::string& reader) {
+                return rewrite(number, line, reader);
+            });
+    }
+    ~Interpreter() { stage_.set_rewriter({}); }
+    Interpreter(const Interpreter&) = delete;
 
     /// Loads the language and runs the file. True when all went well.
     bool load(const std::string& path);
@@ -40,6 +47,8 @@ class Interpreter {
     bool affords(const char* list);
     bool run_protected(int arguments, int results);
     void blame(int status);
+    Stage::Rewritten rewrite(std::size_t number, const std::string& line,
+                             const std::string& reader);
     std::string field(int index, const char* name);
     Stage& stage_;
     BudgetedState state_;
@@ -56,6 +65,7 @@ int primitive(lua_State* lua) {
         if (!budget.spend(cost_of(lua, i, budget.left() + 1)))
             return luaL_error(lua, "%s", budget.overrun().c_str());
     const Json* answer = nullptr;
+    stage->set_running(lua);
     {
         Json arguments = Json::array();
         for (int i = 1; i <= lua_gettop(lua); ++i) arguments.push_back(to_json(lua, i));
@@ -64,6 +74,24 @@ int primitive(lua_State* lua) {
     // Nothing with a destructor is alive from here on: pushing may raise Lua's memory error.
     for (std::size_t i = 0; i < answer->size(); ++i) push_json(lua, (*answer)[i]);
     return static_cast<int>(answer->size());
+}
+
+// A line on its way to the author's function, and back.
+struct Rewriting {
+    lua_Integer number;
+    std::string_view line, reader;
+};
+
+// internal.rewrite(number, line, reader). Runs inside a protected call.
+int call_rewrite(lua_State* lua) {
+    const auto* const asked = static_cast<const Rewriting*>(lua_touserdata(lua, 1));
+    lua_getfield(lua, LUA_REGISTRYINDEX, "mailtls.internal");
+    lua_getfield(lua, -1, "rewrite");
+    lua_pushinteger(lua, asked->number);
+    lua_pushlstring(lua, asked->line.data(), asked->line.size());
+    lua_pushlstring(lua, asked->reader.data(), asked->reader.size());
+    lua_call(lua, 3, 1);
+    return 1;
 }
 
 // Turns a text error into a table with the author's file and line. Plain C: it runs inside Lua.
@@ -175,6 +203,30 @@ bool Interpreter::run_protected(int arguments, int results) {
         return false;
     }
     return status == LUA_OK;
+}
+
+// In the middle of a turn of the world: whatever the function does, the world goes on.
+Stage::Rewritten Interpreter::rewrite(std::size_t number, const std::string& line,
+                                      const std::string& reader) {
+    auto* const lua = static_cast<lua_State*>(stage_.running());
+    const int top = lua_gettop(lua);
+    Rewriting asked{static_cast<lua_Integer>(number), line, reader};
+    lua_pushcfunction(lua, call_rewrite);
+    lua_pushlightuserdata(lua, &asked);
+    const int status = lua_pcall(lua, 1, 1, 0);
+    std::string said = "rewrites: the function failed";
+    if (lua_type(lua, -1) == LUA_TSTRING) {
+        std::size_t size = 0;
+        const char* const bytes = lua_tolstring(lua, -1, &size);
+        said.assign(bytes, size);
+    } else if (lua_istable(lua, -1)) {
+        lua_pushliteral(lua, "message");
+        lua_rawget(lua, -2);
+        if (lua_type(lua, -1) == LUA_TSTRING) said = lua_tostring(lua, -1);
+    }
+    lua_settop(lua, top);
+    if (!state_.overrun().empty()) said = state_.overrun();
+    return {status == LUA_OK, std::move(said)};
 }
 
 std::string Interpreter::field(int index, const char* name) {

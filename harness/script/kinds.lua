@@ -2,7 +2,7 @@
 -- line. Nothing is checked a second time in C++ but what only C++ knows.
 local stage, vocabulary = ...
 local getinfo = debug.getinfo
-local internal = {}
+local internal = { pcall = pcall }
 
 -- ---- raising at the author's line
 
@@ -141,6 +141,7 @@ check.texts = list_of("text", "a list of texts")
 check.names = list_of("name", "a name or a list of names")
 check.addresses = list_of("address", "an address or a list of addresses")
 function check.choice(where, v, spec)
+  if type(spec.allowed) == "string" then spec = { allowed = vocabulary.lists[spec.allowed] } end
   for _, allowed in ipairs(spec.allowed) do if v == allowed then return v end end
   if type(v) ~= "string" then wrong(where, "one of " .. table.concat(spec.allowed, ", "), v) end
   mistake("%s has no value '%s'%s", where, v, suggestion(v, spec.allowed))
@@ -262,6 +263,24 @@ local function table_of(spec, needed)
     end
     return out
   end
+end
+function check.bytes(where, v)
+  if check.text(where, v) == "" then mistake("%s: expected bytes, got an empty text", where) end
+  return v
+end
+function check.offset(where, v)
+  if math.type(v) ~= "integer" then wrong(where, "a whole number", v) end
+  return v
+end
+function check.command(where, v)
+  check.line(where, v)
+  if not v:find "^%a+$" then wrong(where, "one SMTP command", v) end
+  return v
+end
+function check.reply(where, v)
+  local ok, why = stage.is_reply(check.text(where, v))
+  if not ok or v == "drops" then mistake("%s: not a reply: %s", where, why or shown(v)) end
+  return v
 end
 -- A host of the scenario, or its name.
 function check.host(where, v)

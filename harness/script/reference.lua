@@ -16,7 +16,8 @@ local function options(spec)
   line "|---|---|---|"
   for _, name in ipairs(keys(spec)) do
     local o = spec[name]
-    local value = o.allowed and table.concat(o.allowed, ", ") or o.kind:gsub("_", " ")
+    local allowed = type(o.allowed) == "string" and vocabulary.lists[o.allowed] or o.allowed
+    local value = allowed and table.concat(allowed, ", ") or o.kind:gsub("_", " ")
     if o.also then value = value .. ", " .. o.also end
     line("| `%s` | %s | %s%s |", name, value, o.meaning, o.later and " (not built yet)" or "")
   end
@@ -77,6 +78,13 @@ for _, name in ipairs(keys(vocabulary.acts)) do line("- %s", vocabulary.acts[nam
 line ""
 line "### host:sends {…}"
 options(vocabulary.acts.sends.options)
+for _, name in ipairs(keys(vocabulary.acts)) do
+  local act = vocabulary.acts[name]
+  if act.options and name ~= "sends" then
+    line("### %s", act.meaning:match "^[^:]+:[^:]+" or name)
+    options(act.options)
+  end
+end
 line "## Words that judge"
 line ""
 line("`expect(mail)`; a mail with several recipients is judged by the one furthest from delivered, "
@@ -92,6 +100,8 @@ verbs(vocabulary.watcher_verbs)
 line "`expect(sender)`, `expect(receiver)`:"
 line ""
 verbs(vocabulary.host_verbs)
+line "With `kept`:"
+options(vocabulary.kept_facts)
 line "With `bounced`:"
 options(vocabulary.bounce_facts)
 line "With `reported`:"

@@ -31,8 +31,16 @@ const std::map<std::string, Stage::Primitive>& Stage::table() {
         {"cites", &Stage::cites},
         {"send", &Stage::send},
         {"flush", &Stage::flush},
-        {"strip", &Stage::strip},
+        {"act", &Stage::act},
+        {"downgrade", &Stage::downgrade},
+        {"impersonate", &Stage::impersonate},
+        {"answer_dns", &Stage::answer_dns},
+        {"block_dns", &Stage::block_dns},
+        {"speak", &Stage::speak},
         {"leave", &Stage::leave},
+        {"missed_act", &Stage::missed_act},
+        {"host_down", &Stage::host_down},
+        {"host_up", &Stage::host_up},
         {"settle", &Stage::settle},
         {"verdict", &Stage::verdict},
         {"dialogue", &Stage::dialogue},
@@ -44,6 +52,8 @@ const std::map<std::string, Stage::Primitive>& Stage::table() {
         {"has_read", &Stage::has_read},
         {"has_altered", &Stage::has_altered},
         {"knows", &Stage::knows},
+        {"size_of", &Stage::size_of},
+        {"kept", &Stage::kept},
     };
     return primitives;
 }
@@ -61,6 +71,7 @@ void Stage::begin() {
     hosts_.clear();
     domains_.clear();
     watchers_.clear();
+    expected_acts_.clear();
     mails_.clear();
     waiting_tlsa_.clear();
     published_tlsa_.clear();

@@ -1,6 +1,7 @@
 #pragma once
 // What the words of a scenario do: few, dull primitives over a World. The words themselves are Lua
 // (prelude.lua).
+#include <functional>
 #include <map>
 #include <memory>
 #include <set>
@@ -10,7 +11,7 @@
 #include "harness/run/judge.hpp"
 #include "harness/script/budget.hpp"
 #include "harness/script/convert.hpp"
-#include "sim/attack.hpp"
+#include "sim/attack/attacker.hpp"
 #include "sim/world.hpp"
 
 namespace script {
@@ -35,6 +36,19 @@ class Stage {
     const std::string& printed() const { return printed_; }
     /// Why the world was stopped, or empty.
     const std::string& overrun() const { return overrun_; }
+
+    /// Calls the author's function of that number with a line and the name of who reads it. `text`
+    /// is the line that goes on, or says what went wrong, and where.
+    struct Rewritten {
+        bool well;
+        std::string text;
+    };
+    using Rewriter = std::function<Rewritten(std::size_t number, const std::string& line,
+                                             const std::string& reader)>;
+    void set_rewriter(Rewriter rewriter) { rewriter_ = std::move(rewriter); }
+    /// The Lua state that called the last primitive, for whoever calls back.
+    void set_running(void* lua) { running_ = lua; }
+    void* running() const { return running_; }
 
     /// Calls a primitive. The answer is a list of Lua values. It stays valid until the next call.
     const Json& call(const std::string& primitive, const Json& arguments);
@@ -88,11 +102,27 @@ class Stage {
     Json cites(const Json&);
     Json send(const Json&);
     Json flush(const Json&);
-    Json strip(const Json&);
-    Json leave(const Json&);
     Json settle(const Json&);
     std::string run_until(Instant end);
     std::string seeded_words(int count);
+    // attacking (stage_attack.cpp)
+    struct Watcher {
+        attack::Attacker* rule = nullptr;
+        std::string name;
+    };
+    Json act(const Json&);
+    Json downgrade(const Json&);
+    Json impersonate(const Json&);
+    Json answer_dns(const Json&);
+    Json block_dns(const Json&);
+    Json speak(const Json&);
+    Json leave(const Json&);
+    Json missed_act(const Json&);
+    Json host_down(const Json&);
+    Json host_up(const Json&);
+    std::string aim(attack::Act& act, const Watcher& watcher, const Json& options);
+    void record_act(const Watcher& watcher, const std::string& what);
+    std::string rewritten(std::size_t number, const std::string& line, const std::string& reader);
     // judging (stage_judge.cpp)
     Json verdict(const Json&);
     Json dialogue(const Json&);
@@ -104,14 +134,18 @@ class Stage {
     Json has_read(const Json&);
     Json has_altered(const Json&);
     Json knows(const Json&);
+    Json size_of(const Json&);
+    Json kept(const Json&);
     const run::MailVerdict* verdict_of(trace::MailId mail);
 
     struct Host {
         sim::Gateway* gateway = nullptr;
         Json options;  ///< As given, changes merged in.
     };
-    struct Watcher {
-        std::shared_ptr<sim::Attacker> rule;
+    struct Expected {
+        const attack::Act* act;
+        std::string attacker, word, file;
+        int line;
     };
 
     std::uint64_t seed_;
@@ -133,6 +167,9 @@ class Stage {
     std::set<std::pair<std::string, std::string>> waiting_relays_;  ///< From a host to a host.
     std::map<std::string, std::set<trace::HostId>> relays_for_;     ///< By the host that relays.
     std::vector<Watcher> watchers_;
+    std::vector<Expected> expected_acts_;
+    Rewriter rewriter_;
+    void* running_ = nullptr;
     std::vector<trace::MailId> mails_;
     std::vector<std::string> cited_;
     std::string printed_;

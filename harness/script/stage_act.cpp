@@ -37,6 +37,20 @@ std::string with_crlf(std::string_view text) {
     return out;
 }
 
+bool flawed(const Json& options, std::string_view flaw) {
+    if (!options.contains("flaws")) return false;
+    const Json& flaws = options["flaws"];
+    return std::find(flaws.begin(), flaws.end(), flaw) != flaws.end();
+}
+
+// A bug of real clients (SMTP-01).
+std::string with_bare_lf_headers(std::string content) {
+    std::size_t head = content.find("\r\n\r\n");
+    for (std::size_t at = content.find("\r\n"); at < head; at = content.find("\r\n", at), --head)
+        content.erase(at, 1);
+    return content;
+}
+
 }  // namespace
 
 std::string Stage::seeded_words(int count) {
@@ -111,11 +125,15 @@ Json Stage::send(const Json& a) {
     if (o.contains("cc")) message.content += fmt::format("Cc: {}\r\n", joined(o["cc"], ", "));
     if (o.contains("tls_required")) message.content += "TLS-Required: No\r\n";
     if (o.value("require_tls", false)) message.envelope.require_tls = smtp::RequireTls::yes;
-    message.content += fmt::format(
-        "Subject: {}\r\nDate: {}\r\nMessage-ID: {}\r\n\r\n{}",
-        o.contains("subject") ? o["subject"].get<std::string>() : seeded_words(3),
-        mail_date(world_->loop().now()), message_id,
-        with_crlf(o.contains("body") ? o["body"].get<std::string>() : seeded_words(12) + "."));
+    const std::string body =
+        o.contains("body") ? o["body"].get<std::string>() : seeded_words(12) + ".";
+    message.content +=
+        fmt::format("Subject: {}\r\nDate: {}\r\nMessage-ID: {}\r\n\r\n{}",
+                    o.contains("subject") ? o["subject"].get<std::string>() : seeded_words(3),
+                    mail_date(world_->loop().now()), message_id,
+                    flawed(host.options, "sends bare line ends") ? body : with_crlf(body));
+    if (flawed(host.options, "ends header lines with bare LF"))
+        message.content = with_bare_lf_headers(std::move(message.content));
     mails_.push_back(id);
     const Duration hold =
         o.contains("held_for")
@@ -128,22 +146,6 @@ Json Stage::send(const Json& a) {
 Json Stage::flush(const Json& a) {
     if (std::string why = settle_domains(); !why.empty()) return ill(std::move(why));
     hosts_[a[0].get<std::size_t>()].gateway->outbound->flush();
-    return well(nullptr);
-}
-
-Json Stage::strip(const Json& a) {
-    const Watcher& w = watchers_[a[0].get<std::size_t>()];
-    const std::string keyword = a[1].get<std::string>();
-    w.rule->strip(keyword);
-    world_->trace().add(w.rule->host, trace::AttackerActed{
-                                          w.rule->host, world_->trace().keep("strips " + keyword)});
-    return well(nullptr);
-}
-
-Json Stage::leave(const Json& a) {
-    const Watcher& w = watchers_[a[0].get<std::size_t>()];
-    w.rule->leave();
-    world_->trace().add(w.rule->host, trace::AttackerActed{w.rule->host, "leaves"});
     return well(nullptr);
 }
 

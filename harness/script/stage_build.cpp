@@ -112,6 +112,7 @@ void set_flaws(mta::OutboundSettings& settings, const Json& options) {
         {"fetches policies after the first mail", SenderFlaw::fetches_policies_late},
         {"lets a star stand for several labels", SenderFlaw::star_stands_for_several_labels},
         {"takes unproven DNS for forged", SenderFlaw::takes_unproven_dns_for_forged},
+        {"keeps replies sent before TLS", SenderFlaw::keeps_replies_from_before_tls},
     };
     for (const auto& [word, flaw] : flaws)
         if (listed(options, "flaws", word)) settings.flaws.insert(flaw);
@@ -125,6 +126,19 @@ void set_flaws(mta::OutboundSettings& settings, const Json& options) {
     };
     for (const auto& [word, flaw] : report_flaws)
         if (listed(options, "flaws", word)) settings.report_flaws.insert(flaw);
+}
+
+void set_kindness(mta::InboundSettings& settings, const Json& options) {
+    using smtp::Kindness;
+    static constexpr std::pair<std::string_view, Kindness> kinds[] = {
+        {"accepts bare CR as end of data", Kindness::ends_lines_at_cr},
+        {"drops NUL bytes", Kindness::drops_nul},
+        {"drops CRs before a line end", Kindness::drops_cr_before_line_end},
+    };
+    for (const auto& [word, kind] : kinds)
+        if (listed(options, "flaws", word)) settings.smtp.kindness.insert(kind);
+    if (listed(options, "flaws", "hides STARTTLS from strangers"))
+        settings.strangers = mta::InboundSettings::Strangers::kept_from_tls;
 }
 
 // "drops" is no reply: the connection ends.
@@ -307,6 +321,7 @@ Json Stage::configure_receiver(sim::Gateway& gateway, const Json& o) {
         s.smtp.memory = smtp::Memory::keeps_greeting;
     if (listed(o, "flaws", "accepts bare LF as end of data"))
         s.smtp.line_ends = smtp::LineEnds::bare_lf_too;
+    set_kindness(s, o);
     world_->receive(gateway, std::move(s));
     const bool unreachable = o.value("unreachable", false);
     gateway.inbound->listen(o.value("listens", true) && !unreachable);
@@ -380,18 +395,6 @@ Json Stage::change_receiver(const Json& a) {
     world_->trace().add(host.gateway->host, trace::WorldChanged{world_->trace().keep(
                                                 host.gateway->name + " changes: " + as_lua(a[1]))});
     return well(nullptr);
-}
-
-Json Stage::watcher(const Json& a) {
-    const std::string name = a[0].get<std::string>();
-    const bool acts = a[1] == "attacker";
-    const sim::Gateway* const one = world_->find_gateway(a[2].get<std::string>());
-    const sim::Gateway* const other = world_->find_gateway(a[3].get<std::string>());
-    auto rule = std::make_shared<sim::Attacker>();
-    rule->host = world_->add_watcher(name, acts ? trace::Role::attacker : trace::Role::watcher);
-    world_->network().add_rule(one->host, other->host, rule);
-    watchers_.push_back({std::move(rule)});
-    return well(watchers_.size() - 1);
 }
 
 }  // namespace script

@@ -153,6 +153,39 @@ Json Stage::has_altered(const Json& a) {
     return found(run::has_altered(world_->trace(), watchers_[a[0].get<std::size_t>()].rule->host,
                                   mails_[a[1].get<std::size_t>()]));
 }
+Json Stage::size_of(const Json& a) {
+    const trace::MailId mail = mails_[a[1].get<std::size_t>()];
+    const std::optional<std::uint64_t> sealed =
+        run::sealed_size(world_->trace(), watchers_[a[0].get<std::size_t>()].rule->host, mail);
+    std::uint64_t content = 0;
+    world_->trace().each_of<trace::MailSubmitted>(
+        [&](const trace::Event&, const trace::MailSubmitted& e) {
+            if (e.mail == mail) content = e.content.size();
+        });
+    Json seen = nullptr;
+    if (sealed) seen = *sealed;
+    return Json::array({true, Json{{"content", content}, {"sealed", seen}}});
+}
+
+// What a receiver has taken responsibility for, in order.
+Json Stage::kept(const Json& a) {
+    const trace::HostId host = hosts_[a[0].get<std::size_t>()].gateway->host;
+    std::map<trace::ConnectionId, std::string_view> content;
+    Json out = Json::array();
+    world_->trace().each([&](const trace::Event& event) {
+        if (event.host != host) return;
+        if (const auto* received = event.as<trace::ContentReceived>())
+            content[received->connection] = received->bytes;
+        const auto* const mail = event.as<trace::MailKept>();
+        if (mail == nullptr) return;
+        out.push_back({{"from", mail->from},
+                       {"to", mail->to},
+                       {"received", mail->received},
+                       {"content", content[mail->connection]}});
+    });
+    return well(std::move(out));
+}
+
 Json Stage::knows(const Json& a) {
     return found(run::knows(world_->trace(), watchers_[a[0].get<std::size_t>()].rule->host,
                             a[1].get<std::string>()));

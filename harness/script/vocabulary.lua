@@ -28,7 +28,9 @@ local certificate_options = {
   chain         = { kind = "choice", allowed = { "complete", "incomplete" }, meaning = "complete: up to its root (default); incomplete: the certificate alone is sent" },
 }
 local host_flaws = { "keeps commands sent before TLS", "keeps the EHLO from before TLS",
-                     "accepts bare LF as end of data" }
+                     "accepts bare LF as end of data", "accepts bare CR as end of data",
+                     "drops NUL bytes", "drops CRs before a line end",
+                     "hides STARTTLS from strangers" }
 local sender_flaws = { "keeps the EHLO from before TLS", "ignores certificate names",
                        "falls back to clear text under enforce",
                        "matches the policy against the certificate", "lets MTA-STS override DANE",
@@ -36,7 +38,8 @@ local sender_flaws = { "keeps the EHLO from before TLS", "ignores certificate na
                        "lets a star stand for several labels", "takes unproven DNS for forged",
                        "leaves policy-domain out of TLS reports", "sends TLS reports unsigned",
                        "signs TLS reports with another key", "reports on another domain",
-                       "sends zip bombs as TLS reports" }
+                       "sends zip bombs as TLS reports", "keeps replies sent before TLS",
+                       "sends bare line ends", "ends header lines with bare LF" }
 
 return {
   levels = levels,
@@ -146,11 +149,130 @@ return {
     changes = { meaning = "host:changes {…}, domain:changes {…}: new settings for what begins from now on" },
     flushes = { meaning = "host:flushes(): tries the queue now" },
     strips  = { meaning = "attacker:strips \"STARTTLS\": deletes a capability from EHLO replies" },
-    leaves  = { meaning = "attacker:leaves(): lets everything pass from now on" },
+    leaves  = { meaning = "attacker:leaves(): lets everything pass from now on; what he holds or has ended stays so" },
+    answers = {
+      meaning = "attacker:answers {…}: answers a command in the receiver's place",
+      options = {
+        to        = { kind = "command", meaning = "the command, as \"STARTTLS\"" },
+        with      = { kind = "reply", meaning = "the reply, as \"454 4.7.0 not now\"" },
+        passes_on = { kind = "yes_no", meaning = "does the command reach the receiver all the same, so that two replies come? default false" },
+        times     = { kind = "number", meaning = "how often at most; default always" },
+      },
+    },
+    injects = {
+      meaning = "attacker:injects {…}: puts bytes into the stream, once on each connection",
+      options = {
+        after        = { kind = "bytes", meaning = "behind the first of these bytes to pass, either way" },
+        before       = { kind = "bytes", meaning = "before them" },
+        after_record = { kind = "choice", allowed = "records", meaning = "behind the first TLS record of this kind" },
+        bytes        = { kind = "bytes", meaning = "what is put in, as it is: lines with \\r\\n" },
+        towards      = { kind = "host", meaning = "who is to get them; default: whoever reads what they stand behind" },
+        segment      = { kind = "choice", allowed = { "same", "next" }, meaning = "in the same segment (default), or in one of their own" },
+        times        = { kind = "number", meaning = "how often at most; default once on each connection" },
+        service      = { kind = "choice", allowed = "services", meaning = "default smtp" },
+      },
+    },
+    alters = {
+      meaning = "attacker:alters {…}: another text in lines he can read, or one TLS record changed",
+      options = {
+        text    = { kind = "bytes", meaning = "what stands in a line" },
+        with    = { kind = "text", meaning = "what stands there afterwards" },
+        record  = { kind = "number", meaning = "the how-manieth record of its kind, from 1; default 1" },
+        of      = { kind = "choice", allowed = "records", meaning = "its kind; default any" },
+        how     = { kind = "choice", allowed = { "flips", "doubles", "swaps", "drops" }, meaning = "flips one bit (default), sends it twice, behind the next one, or not at all" },
+        byte    = { kind = "offset", meaning = "which byte, from 0 (its header's first) or from -1 (its last); default -1" },
+        bit     = { kind = "number", meaning = "which bit of it, 0 to 7; default 0" },
+        towards = { kind = "host", meaning = "who reads it; default: both" },
+        times   = { kind = "number", meaning = "how often at most; default always" },
+        service = { kind = "choice", allowed = "services", meaning = "default smtp" },
+      },
+    },
+    rewrites = {
+      meaning = "attacker:rewrites(function(line, reader) … end, {…}): what the function gives back goes on in the place of each line he can read, inside TLS that he ends, too",
+      options = {
+        towards = { kind = "host", meaning = "who reads the lines; default: both" },
+        times   = { kind = "number", meaning = "how many lines may change; default any" },
+        service = { kind = "choice", allowed = "services", meaning = "default smtp" },
+      },
+    },
+    cuts = {
+      meaning = "attacker:cuts {…}: ends connections at a byte",
+      options = {
+        after_bytes  = { kind = "number", meaning = "when so many bytes have passed towards that host" },
+        after        = { kind = "bytes", meaning = "behind the first of these bytes" },
+        before       = { kind = "bytes", meaning = "before them" },
+        after_record = { kind = "choice", allowed = "records", meaning = "behind the first TLS record of this kind" },
+        how          = { kind = "choice", allowed = { "resets", "ends", "falls silent" }, meaning = "with a reset (default), with an orderly end (FIN), or nothing gets through any more" },
+        towards      = { kind = "host", meaning = "whose incoming bytes count; default with after_bytes: the receiver's" },
+        times        = { kind = "number", meaning = "how many connections at most; default all" },
+        service      = { kind = "choice", allowed = "services", meaning = "default smtp" },
+      },
+    },
+    splits = {
+      meaning = "attacker:splits {…}: cuts the stream into small segments",
+      options = {
+        into    = { kind = "number", meaning = "bytes in a segment, at least 1" },
+        towards = { kind = "host", meaning = "default: both ways" },
+        service = { kind = "choice", allowed = "services", meaning = "default smtp" },
+      },
+    },
+    joins = {
+      meaning = "attacker:joins {…}: holds segments back and sends them as one",
+      options = {
+        up_to   = { kind = "bytes", meaning = "until these bytes have come" },
+        towards = { kind = "host", meaning = "default: both ways" },
+        service = { kind = "choice", allowed = "services", meaning = "default smtp" },
+      },
+    },
+    delays = {
+      meaning = "attacker:delays {…}: lets segments wait",
+      options = {
+        by      = { kind = "duration", meaning = "how long" },
+        towards = { kind = "host", meaning = "default: both ways" },
+        times   = { kind = "number", meaning = "how many segments; default all" },
+        service = { kind = "choice", allowed = "services", meaning = "default smtp" },
+      },
+    },
+    blocks = {
+      meaning = "attacker:blocks(\"smtp\" | \"https\" | \"dns\", {…}): lets nothing of it through; dns: what each end asks about the other's domains",
+      options = {
+        how = { kind = "choice", allowed = { "falls silent", "resets" }, meaning = "default falls silent" },
+      },
+    },
+    downgrades = {
+      meaning = "attacker:downgrades \"TLSv1.2\": edits the ClientHello, so that no version above it is offered; or { ciphers = {…} }: these alone",
+      options = {
+        version = { kind = "choice", allowed = { "TLSv1.0", "TLSv1.1", "TLSv1.2" }, meaning = "the highest version that is left" },
+        ciphers = { kind = "texts", meaning = "the cipher suites that are left, by IANA's names" },
+      },
+    },
+    impersonates = { meaning = "attacker:impersonates(bob, certificate): ends TLS in bob's place and begins it anew; a domain instead of bob: in its policy host's place" },
+    answers_dns = {
+      meaning = "attacker:answers_dns {…}: answers what the two ends of his path ask, in the place of those who know; in a signed zone that shows",
+      options = {
+        name   = { kind = "zone_name", meaning = "the name asked for" },
+        type   = { kind = "choice", allowed = { "A", "AAAA", "MX", "CNAME", "TXT", "TLSA" }, meaning = "the type asked for" },
+        answer = { kind = "texts", meaning = "the record's data, as in a zone file (\"10 mx.evil.example.\"), or a list; or \"nxdomain\", \"no data\", \"servfail\", \"timeout\"" },
+        ttl    = { kind = "number", meaning = "seconds the answer is kept; default 0" },
+      },
+    },
+    replays = { meaning = "attacker:replays(bob): a connection of his own to bob, on which he says again what the last client said" },
+    speaks = {
+      meaning = "attacker:speaks {…}: he is a client himself; each text is sent when the server has answered the one before",
+      options = {
+        to   = { kind = "host", meaning = "the receiver" },
+        says = { kind = "texts", meaning = "bytes as they are, lines with \\r\\n; \"(begins TLS)\": a handshake" },
+      },
+    },
+    goes_down  = { meaning = "receiver:goes_down(): loses its power; its connections are forgotten, its mailbox is not" },
+    comes_back = { meaning = "receiver:comes_back(): has it again" },
     cites   = { meaning = "cites \"TLS-14, RFC 3207 §4.2\": what the scenario exercises" },
   },
-  later_acts = { "impersonates", "answers_dns", "blocks", "injects", "alters", "cuts", "replays",
-                 "downgrades", "rewrites" },
+  lists = {
+    records = { "any", "client hello", "server hello", "handshake", "change cipher spec", "alert",
+                "application data" },
+    services = { "smtp", "https", "any" },
+  },
   later_words = { "company", "network", "link" },
 
   mail_verbs = {
@@ -173,8 +295,10 @@ return {
     never_altered = "never_altered(mail)",
     knows         = "knows(text): these words passed readable",
     never_knows   = "never_knows(text)",
+    sizes         = "sizes(mail): the lengths of sealed records tell the size of its content, to within 1 KiB",
   },
   host_verbs = {
+    kept = "kept { count =, from =, to =, says =, lacks = }: mails this host has taken; count = 0: none such",
     reported = "reported { domain =, successes =, failures = }: what this host's TLS reports say",
     bounced = "bounced(mail) { status =, diagnostic =, to = }: this host reported to the sender that the mail failed",
   },
@@ -199,6 +323,13 @@ return {
     lacks     = { kind = "texts", meaning = "texts that stand in none of these reports" },
     successes = { kind = "number", meaning = "sessions that met the policy; default: any" },
     failures  = { kind = "counts", meaning = "result types and how often, as { [\"starttls-not-supported\"] = 3 }; default: any" },
+  },
+  kept_facts = {
+    count = { kind = "number", meaning = "how many such mails; default: at least one" },
+    from  = { kind = "text", meaning = "the envelope's sender; \"\": none" },
+    to    = { kind = "address", meaning = "one of the envelope's recipients" },
+    says  = { kind = "text", meaning = "words that stand in the content, or in its trace line" },
+    lacks = { kind = "text", meaning = "words that do not" },
   },
   bounce_facts = {
     status     = { kind = "text", meaning = "the report's Status, as \"5.7.10\"" },

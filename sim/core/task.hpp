@@ -217,6 +217,8 @@ class Nursery {
         started.task.start(loop_, started);
     }
     std::size_t size() const { return children_.size(); }
+    /// Ends all of them where they wait.
+    void stop() { children_.clear(); }
 
   private:
     struct Child final : Waiter, Due {

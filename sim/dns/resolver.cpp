@@ -18,11 +18,88 @@ void Resolver::receive(net::HostId from, std::uint16_t from_port, std::string_vi
     Result<Message> question = decode(bytes);
     if (!question.ok() || question.value().response) return;
     const bool plain = not_validated_for_.contains(from);
-    std::optional<Message> found =
-        answer(question.value().question, plain ? Validation::left_out : Validation::done);
+    const Validation validation = plain ? Validation::left_out : Validation::done;
+    const Question& asked = question.value().question;
+    std::optional<Forged> deceit = forged(from, asked, validation);
+    std::optional<Message> found = deceit ? std::move(deceit->answer) : answer(asked, validation);
     if (!found) return;
     found->id = question.value().id;
     network_.send(host_, port, from, from_port, encode(*found));
+}
+
+namespace {
+
+// An answer with the age of its records taken off.
+Message aged(Message answer, Duration age) {
+    for (Record& record : answer.answers)
+        record.ttl -= static_cast<std::uint32_t>(age.ns / seconds(1).ns);
+    return answer;
+}
+
+std::string text_of(const std::vector<Record>& records) {
+    std::string out;
+    for (const Record& r : records)
+        out += (out.empty() ? "" : "\n") + std::string(word(r.type)) + " " + data_text(r);
+    return out;
+}
+
+std::string text_of(const Forgery& forgery) {
+    switch (forgery.how) {
+        case Forgery::How::says_nothing: return "no answer";
+        case Forgery::How::fails: return "SERVFAIL";
+        case Forgery::How::says_no_name: return "NXDOMAIN";
+        case Forgery::How::answers: break;
+    }
+    return forgery.records.empty() ? "no data" : text_of(forgery.records);
+}
+
+}  // namespace
+
+// What is forged below a signed name shows: nobody but the owner signs (RFC 4035 section 5).
+Message Resolver::as_validated(const Question& question, const Forgery& forgery,
+                               Validation validation) const {
+    Message m;
+    m.response = true;
+    m.question = question;
+    const bool checked = validation == Validation::done;
+    const bool failed = forgery.how == Forgery::How::fails;
+    if (checked && !failed && zones_.signing_of(question.name) != Signing::no)
+        m.security = Security::bogus;
+    if (failed || m.security == Security::bogus)
+        m.status = Status::server_failure;
+    else if (forgery.how == Forgery::How::says_no_name)
+        m.status = Status::name_error;
+    else
+        m.answers = forgery.records;
+    return m;
+}
+
+void Resolver::record(const Forger& forger, const Question& question, const Forgery& forgery) {
+    Trace& trace = network_.trace();
+    const std::optional<Message> truth = zones_.answer(question, Validation::left_out);
+    const std::string before =
+        !truth ? "no answer" : text_of(Forgery{Forgery::How::answers, truth->answers});
+    trace.add(forger.lane(), DnsForged{trace.keep(question.name), word(question.type),
+                                       trace.keep(before), trace.keep(text_of(forgery))});
+}
+
+std::optional<Resolver::Forged> Resolver::forged(HostId asker, const Question& question,
+                                                 Validation validation) {
+    const Instant now = network_.loop().now();
+    const auto key = std::tuple(asker, canonical(question.name), question.type);
+    if (const auto kept = deceived_.find(key); kept != deceived_.end() && now < kept->second.until)
+        return Forged{aged(kept->second.answer, now - kept->second.since)};
+    for (Forger* const forger : forgers_) {
+        const std::optional<Forgery> forgery = forger->forge(asker, question);
+        if (!forgery) continue;
+        record(*forger, question, *forgery);
+        if (forgery->how == Forgery::How::says_nothing) return Forged{std::nullopt};
+        const Message answer = as_validated(question, *forgery, validation);
+        const std::uint32_t ttl = answer.answers.empty() ? 0 : zones_.ttl_of(answer);
+        if (ttl > 0) deceived_[key] = {answer, now, now + seconds(ttl)};
+        return Forged{answer};
+    }
+    return std::nullopt;
 }
 
 void Resolver::answer_for(net::HostId client, Validation validation) {
@@ -36,11 +113,7 @@ std::optional<Message> Resolver::answer(const Question& question, Validation val
     const Instant now = network_.loop().now();
     const auto key = std::tuple(canonical(question.name), question.type, validation);
     if (const auto kept = cache_.find(key); kept != cache_.end() && now < kept->second.until) {
-        Message answer = kept->second.answer;
-        const Duration age = now - kept->second.since;
-        for (Record& record : answer.answers)
-            record.ttl -= static_cast<std::uint32_t>(age.ns / seconds(1).ns);
-        return answer;
+        return aged(kept->second.answer, now - kept->second.since);
     }
     std::optional<Message> fresh = zones_.answer(question, validation);
     const std::uint32_t ttl = fresh ? zones_.ttl_of(*fresh) : 0;
@@ -109,10 +182,7 @@ Task<Message> Client::ask(std::string name, Type type) {
         Task<Message> once = within_limit(question);
         Result<Message> answer = co_await attempt(std::move(once));
         if (!answer.ok()) continue;
-        std::string records;
-        for (const Record& r : answer.value().answers)
-            records +=
-                (records.empty() ? "" : "\n") + std::string(word(r.type)) + " " + data_text(r);
+        const std::string records = text_of(answer.value().answers);
         trace.add(host_, DnsAnswered{resolver_, kept, word(type), word(answer.value().status),
                                      word(answer.value().security), trace.keep(records)});
         co_return std::move(answer.value());

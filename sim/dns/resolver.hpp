@@ -14,6 +14,24 @@ namespace dns {
 
 inline constexpr std::uint16_t port = 53;
 
+/// What somebody says in the place of those who know.
+struct Forgery {
+    enum class How : std::uint8_t { answers, says_no_name, fails, says_nothing };
+    How how = How::answers;
+    std::vector<Record> records;  ///< For `answers`; none: there is no such record.
+};
+
+/// Sits between a host's resolver and those who know.
+class Forger {
+  public:
+    virtual std::optional<Forgery> forge(net::HostId asker, const Question& question) = 0;
+    /// His lane in the trace.
+    virtual net::HostId lane() const = 0;
+
+  protected:
+    ~Forger() = default;
+};
+
 /// A caching, recursive resolver: answers questions that come to its port 53. It validates, but
 /// for clients whose own resolver would not.
 class Resolver final : public net::DatagramHandler {
@@ -25,6 +43,8 @@ class Resolver final : public net::DatagramHandler {
     /// How answers to one client are made: its resolver is one that validates, or one that does
     /// not. Each client's is the former until told otherwise.
     void answer_for(net::HostId client, Validation validation);
+    /// From now on, before any other. It must outlive the resolver's last answer.
+    void add_forger(Forger& forger) { forgers_.push_back(&forger); }
 
   private:
     // An answer is kept for as long as its TTL says, negative ones as well (RFC 2308 section 5).
@@ -34,11 +54,22 @@ class Resolver final : public net::DatagramHandler {
     };
     void receive(net::HostId from, std::uint16_t from_port, std::string_view bytes) override;
     std::optional<Message> answer(const Question& question, Validation validation);
+    struct Forged {
+        std::optional<Message> answer;
+    };
+    std::optional<Forged> forged(net::HostId asker, const Question& question,
+                                 Validation validation);
+    Message as_validated(const Question& question, const Forgery& forgery,
+                         Validation validation) const;
+    void record(const Forger& forger, const Question& question, const Forgery& forgery);
     net::Network& network_;
     net::HostId host_;
     Zones zones_;
     std::set<net::HostId> not_validated_for_;
     std::map<std::tuple<std::string, Type, Validation>, Kept> cache_;
+    std::vector<Forger*> forgers_;
+    /// Forged answers are kept as well, for whoever was deceived.
+    std::map<std::tuple<net::HostId, std::string, Type>, Kept> deceived_;
 };
 
 /// A gateway's side: asks, waits, asks once more, gives up.

@@ -63,6 +63,12 @@ bool covered_by_a_star(const policy::mta_sts::Policy& policy, const std::string&
     });
 }
 
+// What opportunistic TLS finds unproven goes all the same.
+Demanded demanded_word(policy::Demand demand) {
+    if (!policy::demands_tls(demand)) return Demanded::nothing;
+    return demand == policy::Demand::encrypted ? Demanded::encryption : Demanded::authentication;
+}
+
 Peer peer_word(policy::Standing standing) {
     switch (standing) {
         case policy::Standing::untrusted: return Peer::untrusted;
@@ -151,7 +157,14 @@ class Delivery::Protection final : public smtp::Security {
                    : smtp::AfterTls::greet_again;
     }
 
+    smtp::Pending pending() const override {
+        return delivery_.flawed(SenderFlaw::keeps_replies_from_before_tls)
+                   ? smtp::Pending::kept
+                   : smtp::Pending::discarded;
+    }
+
     bool secured() const { return channel_ != nullptr; }
+    Demanded demanded() const { return demanded_word(plan_.demand); }
 
     ConnectionId connection = ConnectionId::none;
     bool tls_failed = false;
@@ -409,8 +422,9 @@ Task<smtp::Receipt> Delivery::session(Route route, Protection& protection) {
     std::unique_ptr<net::Socket> socket = co_await services_.network.connect(
         outbound_.host_, route.address, smtp_port, connect_limit);
     protection.connection = socket->connection();
-    trace.add(outbound_.host_, HostTried{mail_.message.id, socket->connection(),
-                                         trace.keep(route.host), trace.keep(route.address)});
+    trace.add(outbound_.host_,
+              HostTried{mail_.message.id, socket->connection(), trace.keep(route.host),
+                        trace.keep(route.address), protection.demanded()});
     smtp::Conversation talk(*socket, trace, outbound_.host_);
     smtp::Client client(talk, outbound_.name_, protection);
     const smtp::Message message = message_for_open();

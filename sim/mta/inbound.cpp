@@ -33,6 +33,10 @@ class Inbound::Visit final : public smtp::Mailroom {
         : inbound_(inbound), active_(active), socket_(socket) {}
 
     smtp::Reply recipient(const std::string& address) override {
+        if (inbound_.is_stranger(active_.settings, socket_.peer())) {
+            inbound_.known_.insert(socket_.peer());
+            return smtp::Reply(450, "4.7.1 Greylisted, please come again");
+        }
         if (smtp::is_postmaster(address)) return smtp::Reply(250, "2.1.5 Ok");
         const mta::InboundSettings& settings = active_.settings;
         if (!settings.serves.contains(smtp::domain_of(address))) {
@@ -109,9 +113,16 @@ Task<Unit> Inbound::session(std::unique_ptr<net::Socket> socket,
                             std::shared_ptr<const Active> active) {
     smtp::Conversation talk(*socket, services_.trace, host_);
     Visit visit(*this, *active, *socket);
-    smtp::Server server(talk, active->settings.smtp, visit);
+    smtp::ServerSettings settings = active->settings.smtp;
+    if (is_stranger(active->settings, socket->peer())) settings.starttls = smtp::Offer::absent;
+    smtp::Server server(talk, settings, visit);
     const Result<Unit> served = co_await attempt(server.serve());
     co_return Unit{};
+}
+
+bool Inbound::is_stranger(const InboundSettings& settings, HostId peer) const {
+    return settings.strangers == InboundSettings::Strangers::kept_from_tls &&
+           !known_.contains(peer);
 }
 
 smtp::Reply Inbound::keep(smtp::Incoming message, const Active& active, const net::Socket& socket) {

@@ -20,7 +20,9 @@ struct InboundSettings {
     std::string late_bytes;                      ///< Sent in clear text 100 ms after the 220.
     std::set<std::string> serves;                ///< Domains, lower case.
     std::optional<std::set<std::string>> users;  ///< Local parts; nothing: every one exists.
-    std::set<trace::HostId> relays_for;          ///< Whose mail is sent on, wherever it is to go.
+    /// A34: who is not known yet is offered no TLS, and told to come again.
+    enum class Strangers : std::uint8_t { served, kept_from_tls } strangers = Strangers::served;
+    std::set<trace::HostId> relays_for;  ///< Whose mail is sent on, wherever it is to go.
     std::string relays_to;  ///< Mail for the domains served goes on to this host; empty: it stays.
 };
 
@@ -40,6 +42,8 @@ class Inbound final : public net::Listener {
     void configure(InboundSettings settings);
     const InboundSettings& settings() const { return active_->settings; }
     void listen(bool does);
+    /// Ends all sessions where they stand: the host goes down.
+    void drop_sessions() { sessions_.stop(); }
     /// The sending side of the same gateway, for mail that does not stay.
     void hand_on_to(Outbound* outbound) { outbound_ = outbound; }
     const std::vector<StoredMail>& mailbox() const { return mailbox_; }
@@ -53,6 +57,7 @@ class Inbound final : public net::Listener {
     void accept(std::unique_ptr<net::Socket> socket) override;
     Task<Unit> session(std::unique_ptr<net::Socket> socket, std::shared_ptr<const Active> active);
     smtp::Reply keep(smtp::Incoming message, const Active& active, const net::Socket& socket);
+    bool is_stranger(const InboundSettings& settings, trace::HostId peer) const;
 
     void look_for_reports(const smtp::Envelope& envelope, const std::string& content);
     void relay(const smtp::Incoming& message, const std::string& content, const Active& active,
@@ -64,6 +69,7 @@ class Inbound final : public net::Listener {
     std::unique_ptr<TlsReportDesk> desk_;  ///< Made when the first report comes.
     std::shared_ptr<const Active> active_;
     std::vector<StoredMail> mailbox_;
+    std::set<trace::HostId> known_;  ///< Whose mail was asked to come again.
     Chance chance_;
     Nursery sessions_;
 };

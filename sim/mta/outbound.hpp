@@ -26,6 +26,7 @@ enum class SenderFlaw : std::uint8_t {
     fetches_policies_late,               ///< The first mail goes before the policy is there.
     star_stands_for_several_labels,      ///< STS-19: "*.example" allows a.b.example.
     takes_unproven_dns_for_forged,       ///< DANE-01: insecure is not bogus.
+    keeps_replies_from_before_tls,       ///< TLS-21.
 };
 /// Does a sender look for MTA-STS policies?
 enum class MtaSts : std::uint8_t { ignored, followed };

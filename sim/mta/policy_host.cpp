@@ -20,7 +20,7 @@ https::Response page(int status, std::string phrase, std::string type, std::stri
 }  // namespace
 
 PolicyHost::PolicyHost(Services& services, trace::HostId host)
-    : server_(services.network, services.library, host, *this) {}
+    : host_(host), server_(services.network, services.library, host, *this) {}
 
 void PolicyHost::configure(PolicyHostSettings settings) {
     settings_ = std::move(settings);

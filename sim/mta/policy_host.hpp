@@ -20,10 +20,12 @@ struct PolicyHostSettings {
 class PolicyHost final : public https::Site {
   public:
     PolicyHost(Services& services, trace::HostId host);
+    trace::HostId host() const { return host_; }
     void configure(PolicyHostSettings settings);
 
   private:
     std::optional<std::string> answer(const https::Request& request) override;
+    trace::HostId host_;
     PolicyHostSettings settings_;
     https::Server server_;
 };

@@ -1,5 +1,7 @@
 #include "sim/net/connection.hpp"
 
+#include <algorithm>
+
 namespace net {
 
 using namespace trace;
@@ -29,9 +31,13 @@ Direction::~Direction() = default;
 HostId Direction::writer() const {
     return way_ == Way::to_server ? connection_.client : connection_.server;
 }
+HostId Direction::reader() const {
+    return way_ == Way::to_server ? connection_.server : connection_.client;
+}
 
 void Direction::send(std::string_view bytes, Mark mark) {
     if (ended && mark != Mark::reset) return;
+    if (connection_.forgotten_by(writer())) return;  // a host that is down says nothing
     Trace& trace = connection_.network.trace();
     const std::string_view kept = trace.keep(bytes);
     for (std::size_t at = 0; at < kept.size() || at == 0; at += segment_size) {
@@ -46,17 +52,69 @@ void Direction::send(std::string_view bytes, Mark mark) {
     ended = mark != Mark::none;
 }
 
-void Direction::enter(std::size_t index, Segment segment, Duration extra) {
+void Direction::inject(std::size_t place, const Piece& given) {
+    Trace& trace = connection_.network.trace();
+    const std::string_view kept = trace.keep(given.bytes);
+    const HostId injector = connection_.rules[place]->host;
+    const bool forward = writer() == connection_.path.one;
+    const std::size_t leg = forward ? place + 1 : connection_.rules.size() - place;
+    for (std::size_t at = 0; at < kept.size() || at == 0; at += segment_size) {
+        const std::string_view piece = kept.substr(at, segment_size);
+        const Mark mark = at + segment_size >= kept.size() ? given.mark : Mark::none;
+        const EventId sent =
+            trace.add(injector, SegmentInjected{connection_.id, way_, mark, piece, given.why});
+        enter(leg, Segment{{}, mark, sent, piece}, given.wait);
+        if (kept.empty()) break;
+    }
+}
+
+bool Direction::blocked() const {
+    const Path& path = connection_.path;
+    return writer() == path.one ? path.down_from_one : path.down_from_other;
+}
+
+void Direction::leave() {
+    if (waiting_.empty() || blocked()) return;
+    const std::shared_ptr<Connection> keep = connection_.shared_from_this();
+    for (const Segment& segment : std::exchange(waiting_, {})) {
+        if (--connection_.flying == 0) connection_.network.release(connection_);
+        enter(0, segment, {});
+    }
+}
+
+// When a segment is on the wire for good: after those before it, and sent again, after 1 s and then
+// twice as long each time, for as often as it is lost (RFC 6298 sections 2 and 5).
+Instant Direction::departure(const Segment& segment, Instant earliest) {
     Path& path = connection_.path;
-    Loop& loop = connection_.network.loop();
-    Instant departs = loop.now() + extra;
-    if (index == 0 && path.bytes_per_second > 0) {
+    Instant departs = earliest;
+    if (path.bytes_per_second > 0) {
         Instant& free_at = path.free_at[writer() == path.one ? 0 : 1];
         departs = std::max(departs, free_at);
         const auto nanos = segment.bytes.size() * 1'000'000'000 / path.bytes_per_second;
         departs = departs + nanoseconds(static_cast<std::int64_t>(nanos));
         free_at = departs;
     }
+    Duration again = seconds(1);
+    while (path.loss > 0 && path.chance.below(10'000) < path.loss && again < minutes(1)) {
+        departs = departs + again;
+        again = again * 2;
+    }
+    if (path.jitter > Duration{})
+        departs = departs + nanoseconds(static_cast<std::int64_t>(
+                                path.chance.below(static_cast<std::uint64_t>(path.jitter.ns) + 1)));
+    return departs;
+}
+
+void Direction::enter(std::size_t index, Segment segment, Duration extra) {
+    Path& path = connection_.path;
+    Loop& loop = connection_.network.loop();
+    if (index == 0 && blocked()) {
+        waiting_.push_back(segment);
+        if (connection_.flying++ == 0) connection_.network.hold(connection_);
+        return;
+    }
+    Instant departs = loop.now() + extra;
+    if (index == 0) departs = departure(segment, departs);
     Leg& leg = legs_[index];
     const auto count = static_cast<std::int64_t>(leg_count_);
     const Duration share = path.latency / count;
@@ -87,11 +145,11 @@ void Direction::leg_done(Leg& leg) {
 
 void Direction::pass_point(std::size_t point, Segment segment) {
     const bool forward = writer() == connection_.path.one;
-    Rule& rule = *connection_.rules[forward ? point : connection_.rules.size() - 1 - point];
-    const HostId reader = way_ == Way::to_server ? connection_.server : connection_.client;
+    const std::size_t place = forward ? point : connection_.rules.size() - 1 - point;
+    Rule& rule = *connection_.rules[place];
     Trace& trace = connection_.network.trace();
-    const Verdict verdict = rule.judge(
-        {writer(), reader, connection_.id, way_, segment.mark, connection_.port, segment.bytes});
+    const Verdict verdict = rule.judge({writer(), reader(), connection_.id, way_, segment.mark,
+                                        connection_.port, segment.bytes, &connection_, place});
     switch (verdict.act) {
         case Verdict::Act::pass:
         case Verdict::Act::delay:
@@ -110,9 +168,43 @@ void Direction::pass_point(std::size_t point, Segment segment) {
             if (after.empty() && segment.mark == Mark::none) return;  // held back
             return enter(point + 1, segment, {});
         }
+        case Verdict::Act::replace: return replace(point, place, segment, verdict.pieces);
         case Verdict::Act::cut:
             trace.add(rule.host, SegmentDropped{connection_.id, way_, segment.bytes});
             return connection_.cut();
+    }
+}
+
+// The segment itself keeps the bytes it shares with its first piece; what has no piece of its own
+// is held back, or gone.
+void Direction::replace(std::size_t point, std::size_t place, const Segment& segment,
+                        const std::vector<Piece>& pieces) {
+    Trace& trace = connection_.network.trace();
+    const HostId host = connection_.rules[place]->host;
+    const auto own = std::find_if(pieces.begin(), pieces.end(),
+                                  [&](const Piece& piece) { return piece.way == way_; });
+    if (own == pieces.end()) {
+        const std::string_view why = pieces.empty() ? "held back" : pieces.front().why;
+        trace.add(host, SegmentAltered{connection_.id, way_, segment.bytes, {}, why});
+    }
+    const EventId cause = connection_.network.loop().cause();
+    for (const Piece& piece : pieces) {
+        connection_.network.loop().set_cause(cause);
+        if (own == pieces.end() || &piece != &*own) {
+            connection_.towards(piece.way).inject(place, piece);
+            continue;
+        }
+        Segment first = segment;
+        first.mark = piece.mark;
+        if (piece.bytes == segment.bytes) {
+            first.cause =
+                trace.add(host, SegmentPassed{connection_.id, way_, piece.mark, segment.bytes});
+        } else {
+            first.bytes = trace.keep(piece.bytes);
+            first.cause = trace.add(
+                host, SegmentAltered{connection_.id, way_, segment.bytes, first.bytes, piece.why});
+        }
+        enter(point + 1, first, piece.wait);
     }
 }
 
@@ -120,15 +212,26 @@ void Direction::arrive(const Segment& segment) {
     // A reset counts after the end as well (RFC 9293 section 3.10.7.4: CLOSE-WAIT).
     const bool hears = state_ == Stream::State::open ||
                        (state_ == Stream::State::finished && segment.mark == Mark::reset);
+    if (connection_.forgotten_by(reader())) return refuse(segment);
     if (!hears) return;
-    const HostId reader = way_ == Way::to_server ? connection_.server : connection_.client;
     connection_.network.trace().add(
-        reader, SegmentArrived{connection_.id, way_, segment.mark, segment.bytes});
+        reader(), SegmentArrived{connection_.id, way_, segment.mark, segment.bytes});
     inbox_ += segment.bytes;
     if (segment.mark == Mark::fin) state_ = Stream::State::finished;
     if (segment.mark == Mark::reset) return connection_.cut();
     if (reader_ != nullptr && !reader_->waiting())
         connection_.network.loop().soon(*std::exchange(reader_, nullptr));
+}
+
+// RFC 9293 section 3.5.1: a host that came back knows nothing of the connection, and says so.
+void Direction::refuse(const Segment& segment) {
+    Network& network = connection_.network;
+    if (network.is_down(reader()) || segment.mark == Mark::reset) return;
+    const bool at_server = way_ == Way::to_server;
+    Direction& back = at_server ? connection_.to_client : connection_.to_server;
+    const EventId sent = network.trace().add(
+        reader(), SegmentSent{connection_.id, back.way_, Mark::reset, back.offset_, {}});
+    back.enter(0, Segment{{}, Mark::reset, sent, {}}, {});
 }
 
 void Direction::break_off() {
@@ -158,6 +261,13 @@ void Direction::when_readable(Due& reader) {
 void Direction::forget(Due& reader) {
     if (reader_ == &reader) reader_ = nullptr;
 }
+
+Point Passing::point() const { return Point(line->shared_from_this(), place); }
+void Point::send(const Piece& piece) const {
+    connection_->towards(piece.way).inject(place_, piece);
+}
+void Point::cut() const { connection_->cut(); }
+ConnectionId Point::connection() const { return connection_->id; }
 
 void Connection::cut() {
     to_server.break_off();

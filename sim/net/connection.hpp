@@ -12,6 +12,10 @@ class Direction {
     Direction(Connection& connection, Way way);
     ~Direction();
     void send(std::string_view bytes, Mark mark);
+    /// What the rule at `place` sends. It enters the path behind that rule.
+    void inject(std::size_t place, const Piece& piece);
+    /// The path is back: what waits for it leaves.
+    void leave();
 
     std::string_view inbox() const { return std::string_view(inbox_).substr(taken_); }
     void take(std::size_t count);
@@ -43,8 +47,14 @@ class Direction {
     };
     friend struct Leg;
     void enter(std::size_t leg, Segment segment, Duration extra);
+    Instant departure(const Segment& segment, Instant earliest);
+    bool blocked() const;
+    HostId reader() const;
+    void refuse(const Segment& segment);
     void leg_done(Leg& leg);
     void pass_point(std::size_t point, Segment segment);
+    void replace(std::size_t point, std::size_t place, const Segment& segment,
+                 const std::vector<Piece>& pieces);
     void arrive(const Segment& segment);
     HostId writer() const;
 
@@ -53,6 +63,7 @@ class Direction {
     std::uint64_t offset_ = 0;
     std::size_t leg_count_;
     std::unique_ptr<Leg[]> legs_;
+    std::vector<Segment> waiting_;  ///< For a path that is down.
     std::string inbox_;
     std::size_t taken_ = 0;
     Stream::State state_ = Stream::State::open;
@@ -70,10 +81,16 @@ class Connection final : public std::enable_shared_from_this<Connection> {
           port(to_port),
           id(number),
           rules(p.rules),
+          client_life(n.host(c).life),
+          server_life(n.host(s).life),
           to_server(*this, Way::to_server),
           to_client(*this, Way::to_client) {}
 
     Direction& towards(Way way) { return way == Way::to_server ? to_server : to_client; }
+    /// Has this end gone down since the connection was opened?
+    bool forgotten_by(HostId end) const {
+        return network.host(end).life != (end == client ? client_life : server_life);
+    }
     /// A middlebox resets both ends.
     void cut();
 
@@ -83,7 +100,8 @@ class Connection final : public std::enable_shared_from_this<Connection> {
     std::uint16_t port;
     ConnectionId id;
     std::vector<std::shared_ptr<Rule>>
-        rules;                ///< As they stood when it was opened, from `path.one`.
+        rules;  ///< As they stood when it was opened, from `path.one`.
+    std::uint32_t client_life, server_life;
     std::size_t flying = 0;   ///< Segments on their way: the network holds it meanwhile.
     std::size_t held_at = 0;  ///< Where, while it does.
     Direction to_server, to_client;

@@ -61,6 +61,12 @@ HostId Network::join(std::string name, Role role) {
     return id;
 }
 
+void Network::give_address(HostId id) {
+    if (!host(id).address.empty()) return;
+    host(id).address = next_address();
+    by_address_.emplace(host(id).address, id);
+}
+
 bool Network::add_address(HostId id, std::string address) {
     const auto [place, added] = by_address_.emplace(std::move(address), id);
     return added || place->second == id;
@@ -79,8 +85,45 @@ Path& Network::path(HostId a, HostId b) {
         path = std::make_unique<Path>();
         path->one = key.first;
         path->other = key.second;
+        static_cast<Carriage&>(*path) = carriage_;
+        path->chance = chance_.child(fmt::format("path {} {}", static_cast<unsigned>(key.first),
+                                                 static_cast<unsigned>(key.second)));
     }
     return *path;
+}
+
+void Network::set_carriage(const Carriage& carriage) {
+    carriage_ = carriage;
+    for (auto& [ends, way] : paths_) {
+        if (told_.contains(ends)) continue;
+        static_cast<Carriage&>(*way) = carriage;
+    }
+}
+
+void Network::set_carriage(HostId a, HostId b, const Carriage& carriage) {
+    Path& way = path(a, b);
+    told_.insert({way.one, way.other});
+    static_cast<Carriage&>(way) = carriage;
+    const std::vector<std::shared_ptr<Connection>> held = held_;
+    for (const std::shared_ptr<Connection>& connection : held) {
+        if (&connection->path != &way) continue;
+        connection->to_server.leave();
+        connection->to_client.leave();
+    }
+}
+
+void Network::take_down(HostId id) {
+    Host& gone = host(id);
+    if (gone.down) return;
+    trace_.add(id, HostWentDown{id});
+    gone.down = true;
+    ++gone.life;
+}
+
+void Network::bring_back(HostId id) {
+    if (!host(id).down) return;
+    host(id).down = false;
+    trace_.add(id, HostCameBack{id});
 }
 
 void Network::add_rule(HostId a, HostId other, std::shared_ptr<Rule> rule) {
@@ -98,8 +141,19 @@ Task<std::unique_ptr<Socket>> Network::connect(HostId from, std::string address,
     const ConnectionId id{++connections_};
     trace_.add(from, ConnectionAsked{id, trace_.keep(address), port, to.value_or(HostId::nobody)});
     const Duration latency = to ? path(from, *to).latency : limit;
-    if (latency * 2 >= limit || (to && silent(*to, port))) {
-        co_await Sleep(limit);
+    bool heard = latency * 2 < limit;
+    Verdict::Act opened = Verdict::Act::drop;
+    Duration left = limit;
+    if (heard) opened = opening(from, *to, id, port);
+    heard = opened != Verdict::Act::drop;
+    if (heard) {
+        const Instant asked_at = loop_.now();
+        const Result<Unit> knocked = co_await attempt(knock(from, *to, port, limit));
+        heard = knocked.ok();
+        left = limit - (loop_.now() - asked_at);
+    }
+    if (!heard) {
+        if (left > Duration{}) co_await Sleep(left);
         trace_.add(from, ConnectionFailed{id, Reason::timeout});
         co_return Failure(Reason::timeout, "connect to " + address + ": Connection timed out",
                           "4.4.1");
@@ -107,7 +161,7 @@ Task<std::unique_ptr<Socket>> Network::connect(HostId from, std::string address,
     co_await Sleep(latency);
     const auto listener = host(*to).listeners.find(port);
     std::shared_ptr<Connection> connection;
-    if (listener != host(*to).listeners.end()) {
+    if (listener != host(*to).listeners.end() && opened != Verdict::Act::cut) {
         connection = std::make_shared<Connection>(*this, path(from, *to), from, *to, port, id);
         const EventId asked = loop_.cause();
         listener->second->accept(std::make_unique<Socket>(connection, Way::to_client));
@@ -121,6 +175,44 @@ Task<std::unique_ptr<Socket>> Network::connect(HostId from, std::string address,
     }
     trace_.add(from, ConnectionOpened{id});
     co_return std::make_unique<Socket>(std::move(connection), Way::to_server);
+}
+
+// What those on the path make of a connection that is asked for.
+Verdict::Act Network::opening(HostId from, HostId to, ConnectionId id, std::uint16_t port) {
+    const Path& way = path(from, to);
+    std::vector<std::shared_ptr<Rule>> rules = way.rules;
+    if (from != way.one) std::reverse(rules.begin(), rules.end());
+    for (const std::shared_ptr<Rule>& rule : rules) {
+        const Verdict verdict = rule->opens({from, to, id, port});
+        if (verdict.act != Verdict::Act::drop && verdict.act != Verdict::Act::cut) continue;
+        trace_.add(rule->host, ConnectionBlocked{id});
+        return verdict.act;
+    }
+    return Verdict::Act::pass;
+}
+
+// Until a SYN and its answer get through: sent again after 1 s, and then after twice as long each
+// time (RFC 6298 section 2.1).
+Task<Unit> Network::knock(HostId from, HostId to, std::uint16_t port, Duration limit) {
+    Duration waited, gap = seconds(1);
+    for (;;) {
+        if (reached(from, to, port)) co_return Unit{};
+        if (waited + gap >= limit) break;
+        co_await Sleep(gap);
+        waited = waited + gap;
+        gap = gap * 2;
+    }
+    co_return Failure(Reason::timeout, "no answer", "4.4.1");
+}
+
+bool Network::lost(Path& path) { return path.loss > 0 && path.chance.below(10'000) < path.loss; }
+
+bool Network::reached(HostId from, HostId to, std::uint16_t port) {
+    Path& way = path(from, to);
+    if (silent(to, port) || way.down_from_one || way.down_from_other) return false;
+    const bool there = !lost(way);
+    const bool back = !lost(way);
+    return there && back;
 }
 
 void Network::hold(Connection& connection) {
@@ -137,14 +229,19 @@ void Network::release(Connection& connection) {
 
 bool Network::silent(HostId id, std::uint16_t port) {
     const Host& peer = host(id);
-    return peer.manner == Manner::ignores && !peer.listeners.contains(port);
+    return peer.down || (peer.manner == Manner::ignores && !peer.listeners.contains(port));
 }
 
 void Network::send(HostId from, std::uint16_t from_port, HostId to, std::uint16_t port,
                    std::string_view bytes) {
+    if (is_down(from)) return;
     const std::string_view kept = trace_.keep(bytes);
     trace_.add(from, DatagramSent{to, from_port, port, kept});
-    const Path& way = path(from, to);
+    Path& way = path(from, to);
+    if ((from == way.one ? way.down_from_one : way.down_from_other) || lost(way)) {
+        trace_.add(HostId::nobody, DatagramDropped{to, kept});
+        return;
+    }
     auto parcel = std::make_unique<Parcel>(*this, way, from == way.one);
     parcel->from = from;
     parcel->to = to;
@@ -160,7 +257,7 @@ void Network::forward(Parcel& parcel) {
     if (parcel.leg == parcel.rules.size()) return deliver(parcel);
     Rule& rule = *parcel.rules[parcel.leg];
     Verdict verdict = rule.judge({parcel.from, parcel.to, ConnectionId::none, Way::to_server,
-                                  Mark::none, parcel.port, parcel.bytes});
+                                  Mark::none, parcel.port, parcel.bytes, nullptr, 0});
     if (verdict.act == Verdict::Act::drop || verdict.act == Verdict::Act::cut) {
         trace_.add(rule.host, DatagramDropped{parcel.to, parcel.bytes});
         std::swap(parcels_[parcel.index], parcels_.back());
@@ -181,6 +278,7 @@ void Network::deliver(Parcel& arrived) {
     parcels_[hole]->index = hole;
     const std::unique_ptr<Parcel> parcel = std::move(parcels_.back());
     parcels_.pop_back();
+    if (is_down(parcel->to)) return;
     trace_.add(parcel->to, DatagramArrived{parcel->from, parcel->port, parcel->bytes});
     Host& to = host(parcel->to);
     const auto handler = to.datagrams.find(parcel->port);

@@ -3,10 +3,12 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "sim/core/chance.hpp"
 #include "sim/net/rule.hpp"
 #include "sim/net/stream.hpp"
 
@@ -66,13 +68,25 @@ struct Host {
     Manner manner = Manner::refuses;
     std::map<std::uint16_t, Listener*> listeners;
     std::map<std::uint16_t, DatagramHandler*> datagrams;
+    bool down = false;
+    std::uint32_t life = 0;  ///< Counts how often it went down.
 };
 
-/// Between two hosts: how long a byte travels, how many pass in a second, and who sits there.
-struct Path {
-    HostId one, other;
+/// How a path carries.
+struct Carriage {
     Duration latency = milliseconds(10);
-    std::uint64_t bytes_per_second = 0;        ///< 0 is no limit.
+    Duration jitter;                     ///< The most that a segment takes longer.
+    std::uint64_t bytes_per_second = 0;  ///< 0 is no limit.
+    /// Of 10,000 segments so many are lost, each time they are sent. TCP sends again, so that what
+    /// is seen is a delay; datagrams are gone.
+    std::uint32_t loss = 0;
+    bool down_from_one = false, down_from_other = false;  ///< Nothing gets through.
+};
+
+/// Between two hosts: how it carries, and who sits there.
+struct Path : Carriage {
+    HostId one, other;
+    Chance chance{0};                          ///< For jitter and loss.
     std::vector<std::shared_ptr<Rule>> rules;  ///< In order from `one` to `other`.
     Instant free_at[2] = {};  ///< When the line is free again, from `one` and from `other`.
 };
@@ -89,12 +103,26 @@ class Network {
     /// Adds a lane. A host gets the next free documentation address (RFC 5737, then RFC 2544).
     HostId join(std::string name, trace::Role role);
     Host& host(HostId id) { return hosts_[static_cast<std::size_t>(id)]; }
+    /// Watchers have no address until they need one.
+    void give_address(HostId id);
     /// One more address of a host. False: somebody has it already.
     bool add_address(HostId id, std::string address);
     std::optional<HostId> find(std::string_view address) const;
     Path& path(HostId a, HostId b);
     /// Puts `rule` on the path, next to `other`. Connections opened before do not see it.
     void add_rule(HostId a, HostId other, std::shared_ptr<Rule> rule);
+
+    /// How all paths carry that were not told otherwise, from now on.
+    void set_carriage(const Carriage& carriage);
+    /// How this path carries. What waits for it to come back leaves.
+    void set_carriage(HostId a, HostId b, const Carriage& carriage);
+    /// Where jitter and loss are drawn from.
+    void draw_from(const Chance& chance) { chance_ = chance; }
+    /// A host that is down neither hears nor says anything: its connections are forgotten, and
+    /// whoever writes to them once it is back is told so (RFC 9293 section 3.5.1).
+    void take_down(HostId id);
+    void bring_back(HostId id);
+    bool is_down(HostId id) const { return hosts_[static_cast<std::size_t>(id)].down; }
 
     /// A connection, or Failure connection-refused, or timeout after `limit` of silence.
     Task<std::unique_ptr<Socket>> connect(HostId from, std::string address, std::uint16_t port,
@@ -112,6 +140,10 @@ class Network {
     void forward(Parcel& parcel);
     void deliver(Parcel& parcel);
     bool silent(HostId id, std::uint16_t port);
+    bool lost(Path& path);
+    bool reached(HostId from, HostId to, std::uint16_t port);
+    Verdict::Act opening(HostId from, HostId to, ConnectionId id, std::uint16_t port);
+    Task<Unit> knock(HostId from, HostId to, std::uint16_t port, Duration limit);
     std::string next_address();
 
     Loop& loop_;
@@ -119,6 +151,9 @@ class Network {
     std::vector<Host> hosts_;
     std::map<std::string, HostId, std::less<>> by_address_;
     std::map<std::pair<HostId, HostId>, std::unique_ptr<Path>> paths_;
+    Carriage carriage_;
+    std::set<std::pair<HostId, HostId>> told_;  ///< Paths with a carriage of their own.
+    Chance chance_{0};
     std::vector<std::unique_ptr<Parcel>> parcels_;
     std::vector<std::shared_ptr<Connection>> held_;
     std::uint32_t connections_ = 0;

@@ -1,8 +1,10 @@
 #pragma once
 // A fault, an eavesdropper, an attacker or a middlebox: whatever sits on a path is a rule with a
 // place in its order.
+#include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "sim/trace/event.hpp"
 
@@ -14,6 +16,26 @@ using trace::HostId;
 using trace::Mark;
 using trace::Way;
 
+class Connection;
+struct Piece;
+
+/// A rule's place on one connection. From there it sends what nobody sent. It may outlive the
+/// connection's ends.
+class Point {
+  public:
+    Point(std::shared_ptr<Connection> connection, std::size_t place)
+        : connection_(std::move(connection)), place_(place) {}
+    /// Towards one end, behind what has gone on from here.
+    void send(const Piece& piece) const;
+    /// Resets the connection in both directions.
+    void cut() const;
+    ConnectionId connection() const;
+
+  private:
+    std::shared_ptr<Connection> connection_;
+    std::size_t place_;
+};
+
 /// What passes a point of a path. `connection` is none for a datagram.
 struct Passing {
     HostId from, to;
@@ -23,30 +45,58 @@ struct Passing {
     std::uint16_t port =
         0;  ///< Of the service: where the connection or the question was addressed to.
     std::string_view bytes;
+    Connection* line = nullptr;  ///< nullptr for a datagram.
+    std::size_t place = 0;       ///< Of the rule among those of the connection.
+
+    /// Not for a datagram.
+    Point point() const;
+};
+
+/// A connection that is asked for.
+struct Opening {
+    HostId from, to;
+    ConnectionId connection;
+    std::uint16_t port;
+};
+
+/// Bytes that leave a rule's place, and where they go.
+struct Piece {
+    Way way = Way::to_server;
+    Mark mark = Mark::none;
+    std::string bytes;
+    std::string_view why;  ///< What was done to them; a literal. Empty: they are as they came.
+    Duration wait;
 };
 
 /// What becomes of it.
 struct Verdict {
-    enum class Act : std::uint8_t { pass, delay, drop, alter, cut };
+    enum class Act : std::uint8_t { pass, delay, drop, alter, replace, cut };
     Act act = Act::pass;
-    Duration wait;         ///< For `delay`.
-    std::string bytes;     ///< For `alter`; empty holds the segment back.
-    std::string_view why;  ///< For `alter`: a literal that says what was done.
+    Duration wait;              ///< For `delay`.
+    std::string bytes;          ///< For `alter`; empty holds the segment back.
+    std::string_view why;       ///< For `alter`: a literal that says what was done.
+    std::vector<Piece> pieces;  ///< For `replace`: what goes on in the segment's place, in order.
 
     static Verdict passes() { return {}; }
-    static Verdict delays(Duration wait) { return {Act::delay, wait, {}, {}}; }
-    static Verdict drops() { return {Act::drop, {}, {}, {}}; }
+    static Verdict delays(Duration wait) { return {Act::delay, wait, {}, {}, {}}; }
+    static Verdict drops() { return {Act::drop, {}, {}, {}, {}}; }
     static Verdict alters(std::string bytes, std::string_view why) {
-        return {Act::alter, {}, std::move(bytes), why};
+        return {Act::alter, {}, std::move(bytes), why, {}};
+    }
+    /// The first piece on the segment's own way is the segment, altered; the rest is injected.
+    static Verdict replaces(std::vector<Piece> pieces) {
+        return {Act::replace, {}, {}, {}, std::move(pieces)};
     }
     /// Resets the connection in both directions.
-    static Verdict cuts() { return {Act::cut, {}, {}, {}}; }
+    static Verdict cuts() { return {Act::cut, {}, {}, {}, {}}; }
 };
 
 class Rule {
   public:
     virtual ~Rule() = default;
     virtual Verdict judge(const Passing& passing) = 0;
+    /// `drop`: nobody hears it; `cut`: it is refused. Anything else lets it pass.
+    virtual Verdict opens(const Opening&) { return Verdict::passes(); }
     /// The lane of the watcher or attacker in the trace; nobody for plain network trouble.
     HostId host = HostId::nobody;
 };

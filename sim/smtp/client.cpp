@@ -150,7 +150,11 @@ Task<Unit> Client::protect() {
 }
 
 Task<Unit> Client::handshake() {
-    talk_.discard_pending();  // RFC 3207 §6, TLS-21: what came with the 220 is not from inside TLS
+    // RFC 3207 §6, TLS-21: what came with the 220 is not from inside TLS.
+    if (security_.pending() == Pending::discarded)
+        talk_.discard_pending();
+    else
+        talk_.keep_pending();
     net::Stream& clear = talk_.stream();
     Task<net::Stream*> handshake = within_handshake(clear);
     Result<net::Stream*> secure = co_await attempt(std::move(handshake));

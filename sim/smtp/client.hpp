@@ -14,6 +14,7 @@ namespace smtp {
 enum class Starttls : std::uint8_t { never, if_offered, always };
 enum class AfterRefusal : std::uint8_t { go_on_in_clear, give_up };
 enum class AfterTls : std::uint8_t { greet_again, keep_old_extensions };
+enum class Pending : std::uint8_t { discarded, kept };
 
 /// What policy says to the client, in the order in which the client asks.
 class Security {
@@ -30,6 +31,8 @@ class Security {
     virtual Result<Unit> judge() = 0;
     /// A historic bug, for teaching (TLS-14).
     virtual AfterTls after_tls() const { return AfterTls::greet_again; }
+    /// Another one (TLS-21): what becomes of bytes that came with the 220 to STARTTLS.
+    virtual Pending pending() const { return Pending::discarded; }
 };
 
 /// What became of one recipient.

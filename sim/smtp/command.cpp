@@ -196,4 +196,34 @@ std::size_t DataReader::add(std::string_view bytes) {
     return at;
 }
 
+// Carriage returns, and then another byte than one of them.
+void KindDataReader::end_carriage_returns(char next) {
+    const std::size_t count = std::exchange(carriage_returns_, 0);
+    if (next == '\n' && is(Kindness::drops_cr_before_line_end)) {
+        reader_.add("\r");
+        return;
+    }
+    for (std::size_t i = 0; i < count && !reader_.complete(); ++i) {
+        const bool before_line_feed = next == '\n' && i + 1 == count;
+        const bool ends = is(Kindness::ends_lines_at_cr) && !before_line_feed;
+        reader_.add(ends ? "\r\n" : "\r");
+    }
+}
+
+std::size_t KindDataReader::add(std::string_view bytes) {
+    for (std::size_t i = 0; i < bytes.size(); ++i) {
+        const char c = bytes[i];
+        if (c == '\0' && is(Kindness::drops_nul)) continue;
+        if (c == '\r') {
+            ++carriage_returns_;
+            continue;
+        }
+        if (carriage_returns_ > 0) end_carriage_returns(c);
+        if (complete()) return i;  // the byte that showed it is not of the message
+        reader_.add(bytes.substr(i, 1));
+        if (complete()) return i + 1;
+    }
+    return bytes.size();
+}
+
 }  // namespace smtp

@@ -1,5 +1,6 @@
 #pragma once
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -80,6 +81,26 @@ class DataReader {
     std::size_t scanned_ = 0;  ///< Up to here it is known where a CR or LF stands alone.
     bool complete_ = false;
     bool bare_ = false;
+};
+
+/// Ways of reading data that are too kind, each the bug of a real server (A25).
+enum class Kindness : std::uint8_t { ends_lines_at_cr, drops_nul, drops_cr_before_line_end };
+
+/// Reads as DataReader does, after it has made of the bytes what a kind server makes of them.
+class KindDataReader {
+  public:
+    KindDataReader(std::set<Kindness> kindness, LineEnds ends)
+        : kindness_(std::move(kindness)), reader_(ends) {}
+    std::size_t add(std::string_view bytes);
+    bool complete() const { return reader_.complete(); }
+    std::string take() { return reader_.take(); }
+
+  private:
+    bool is(Kindness kindness) const { return kindness_.contains(kindness); }
+    void end_carriage_returns(char next);
+    std::set<Kindness> kindness_;
+    DataReader reader_;
+    std::size_t carriage_returns_ = 0;  ///< That wait for the byte behind them.
 };
 
 }  // namespace smtp

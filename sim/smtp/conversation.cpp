@@ -6,12 +6,19 @@ using namespace trace;
 
 Task<std::string> Conversation::line() {
     for (;;) {
-        const std::string_view seen = stream_->available();
+        if (!kept_.empty()) {
+            kept_ += stream_->available();
+            stream_->take(stream_->available().size());
+        }
+        const std::string_view seen = kept_.empty() ? stream_->available() : kept_;
         const std::size_t end = seen.find("\r\n");
         const bool whole = end != std::string_view::npos;
         if (whole && end <= longest_line) {
             std::string line(seen.substr(0, end));
-            stream_->take(end + 2);
+            if (kept_.empty())
+                stream_->take(end + 2);
+            else
+                kept_.erase(0, end + 2);
             co_return std::move(line);
         }
         if (whole || seen.size() > longest_line + 1)
@@ -20,7 +27,8 @@ Task<std::string> Conversation::line() {
                               "4.5.0");
         if (stream_->state() != net::Stream::State::open) co_return net::connection_lost("reading");
         flush();
-        co_await net::Readable(*stream_, seen.size());
+        const std::size_t known = kept_.empty() ? seen.size() : 0;
+        co_await net::Readable(*stream_, known);
     }
 }
 
@@ -79,6 +87,11 @@ void Conversation::discard_pending() {
     if (pending.empty()) return;
     trace_.add(host_, BytesDiscarded{connection(), trace_.keep(pending)});
     stream_->take(pending.size());
+}
+
+void Conversation::keep_pending() {
+    kept_ = stream_->available();
+    stream_->take(kept_.size());
 }
 
 }  // namespace smtp

@@ -50,6 +50,8 @@ class Conversation {
     void flush();
     /// Throws away what has come and was not read (RFC 3207 section 6), and says so in the trace.
     void discard_pending();
+    /// Keeps it, as if it had come inside TLS: the bug of A06.
+    void keep_pending();
 
   private:
     net::Stream* stream_;
@@ -57,6 +59,7 @@ class Conversation {
     trace::HostId host_;
     trace::Layer layer_ = trace::Layer::clear;
     std::string replies_;
+    std::string kept_;  ///< From before TLS, read before what comes inside.
 };
 
 }  // namespace smtp

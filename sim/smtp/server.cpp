@@ -288,7 +288,17 @@ Task<bool> Server::enter_tls() {
 }
 
 Task<std::string> Server::read_data() {
-    DataReader reader(settings_.line_ends);
+    DataReader strict(settings_.line_ends);
+    KindDataReader kind(settings_.kindness, settings_.line_ends);
+    const bool strictly = settings_.kindness.empty();
+    Task<std::string> reading = strictly ? read_by(strict) : read_by(kind);
+    std::string content = co_await std::move(reading);
+    bare_line_end_ = strictly && strict.bare_line_end();
+    co_return std::move(content);
+}
+
+template <class Reader>
+Task<std::string> Server::read_by(Reader& reader) {
     for (;;) {
         const std::size_t taken = reader.add(talk_.stream().available());
         talk_.stream().take(taken);
@@ -298,7 +308,6 @@ Task<std::string> Server::read_data() {
         talk_.flush();
         co_await within(idle_limit, "receiving data", more_data());
     }
-    bare_line_end_ = reader.bare_line_end();
     co_return reader.take();
 }
 

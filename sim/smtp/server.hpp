@@ -33,6 +33,7 @@ struct ServerSettings {
     BeforeTls before_tls = BeforeTls::forgets_commands;  ///< The bug of CVE-2011-0411 (A05).
     Memory memory = Memory::forgets_greeting;            ///< The bug of A07.
     LineEnds line_ends = LineEnds::strict;               ///< The bug of A25.
+    std::set<Kindness> kindness;                         ///< More of them.
 };
 
 /// A message as taken, before its trace line is added.
@@ -91,6 +92,8 @@ class Server {
     Task<bool> enter_tls();
     Task<bool> take_data();
     Task<std::string> read_data();
+    template <class Reader>
+    Task<std::string> read_by(Reader& reader);
     Task<Unit> more_data();
     void keep(std::string content, bool bare);
 

@@ -162,15 +162,17 @@ struct Channel::Engine {
 };
 
 Channel::Channel(Library& library, std::shared_ptr<const SharedConfig> config, net::Stream& below,
-                 trace::Trace& trace, trace::HostId host, std::string server_name)
+                 trace::Trace& trace, trace::HostId host, std::string server_name, Party party)
     : library_(library),
       config_(std::move(config)),
       below_(below),
       trace_(trace),
       host_(host),
       server_name_(std::move(server_name)),
-      chance_(library.chance(fmt::format("{} {}", config_->client ? "client" : "server",
-                                         static_cast<std::uint32_t>(below.connection())))),
+      chance_(library.chance(fmt::format(
+          "{}{} {}",
+          party == Party::end ? "" : fmt::format("attacker {} ", static_cast<unsigned>(host)),
+          config_->client ? "client" : "server", static_cast<std::uint32_t>(below.connection())))),
       engine_(std::make_unique<Engine>()) {
     const Library::Use use(library_, chance_);
     mbedtls_ssl_context& ssl = engine_->ssl;

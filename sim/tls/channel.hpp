@@ -52,9 +52,13 @@ std::shared_ptr<const SharedConfig> prepare_client(Library& library, Settings se
 /// One side of a TLS session. It borrows the stream below, which must outlive it.
 class Channel final : public net::Stream {
   public:
+    /// Whose randomness it draws: an end's, or that of an attacker, who has sessions of his own on
+    /// the same connection.
+    enum class Party : std::uint8_t { end, attacker };
     /// `server_name` is sent as SNI when it is not empty. `host` is where its events happen.
     Channel(Library& library, std::shared_ptr<const SharedConfig> config, net::Stream& below,
-            trace::Trace& trace, trace::HostId host, std::string server_name = {});
+            trace::Trace& trace, trace::HostId host, std::string server_name = {},
+            Party party = Party::end);
     ~Channel() override;
 
     /// Failure validation-failure when it breaks; the peer's certificate is not judged here.

@@ -11,15 +11,16 @@
 namespace trace {
 
 using Body = std::variant<
-    HostJoined, PathWatched, AttackerActed, WorldChanged, ConnectionAsked, ConnectionOpened,
-    ConnectionFailed, SegmentSent, SegmentPassed, SegmentAltered, SegmentDropped, SegmentArrived,
-    DatagramSent, DatagramPassed, DatagramDropped, DatagramArrived, DnsAsked, DnsAnswered,
-    HttpRequestSent, HttpResponseSent, HttpResponseReceived, StsDiscovered, StsFetched, StsApplied,
-    AdminAlerted, CommandSent, CommandReceived, ReplySent, ReplyReceived, ContentSent,
-    ContentReceived, BytesDiscarded, HandshakeStarted, HandshakeFinished, HandshakeFailed,
-    CertificateSeen, SecretMade, MailSubmitted, DeliveryStarted, HostTried, PolicyJudged,
-    Downgraded, MailDelivered, MailDeferred, MailBounced, BounceReturned, BounceSent, TlsReportMade,
-    TlsReportSent, TlsReportPosted, TlsReportDelayed, TlsReportLost, TlsReportTaken,
+    HostJoined, PathWatched, AttackerActed, GatewayFlawed, WorldChanged, LinkChanged, HostWentDown,
+    HostCameBack, ConnectionAsked, ConnectionOpened, ConnectionFailed, ConnectionBlocked,
+    SegmentSent, SegmentPassed, SegmentAltered, SegmentInjected, SegmentDropped, SegmentArrived,
+    PlaintextOpened, DatagramSent, DatagramPassed, DatagramDropped, DatagramArrived, DnsAsked,
+    DnsAnswered, DnsForged, HttpRequestSent, HttpResponseSent, HttpResponseReceived, StsDiscovered,
+    StsFetched, StsApplied, AdminAlerted, CommandSent, CommandReceived, ReplySent, ReplyReceived,
+    ContentSent, ContentReceived, BytesDiscarded, HandshakeStarted, HandshakeFinished,
+    HandshakeFailed, CertificateSeen, SecretMade, MailSubmitted, DeliveryStarted, HostTried,
+    PolicyJudged, Downgraded, MailDelivered, MailDeferred, MailBounced, BounceReturned, BounceSent,
+    TlsReportMade, TlsReportSent, TlsReportPosted, TlsReportDelayed, TlsReportLost, TlsReportTaken,
     TlsReportRefused, MailRelayed, MailKept>;
 
 /// `cause` is the event that led to this one: the last one of the same step, or the one that asked

@@ -40,6 +40,9 @@ enum class Certainty : std::uint8_t { provisional, final };
 enum class Peer : std::uint8_t { untrusted, trusted, verified };
 enum class Ruling : std::uint8_t { accepted, refused };
 
+/// What policy asks of a session before a mail may cross.
+enum class Demanded : std::uint8_t { nothing, encryption, authentication };
+
 std::string_view word(Way way);
 std::string_view word(Mark mark);
 std::string_view word(Layer layer);
@@ -47,5 +50,6 @@ std::string_view word(Role role);
 std::string_view word(Certainty certainty);
 std::string_view word(Peer peer);
 std::string_view word(Ruling ruling);
+std::string_view word(Demanded demanded);
 
 }  // namespace trace

@@ -27,8 +27,10 @@ struct HostTried {
     MailId mail;
     ConnectionId connection;
     std::string_view host, address;
+    Demanded demanded;
     void fields(auto&& f) const {
-        f("mail", mail), f("connection", connection), f("host", host), f("address", address);
+        f("mail", mail), f("connection", connection), f("host", host), f("address", address),
+            f("demanded", demanded);
     }
 };
 struct PolicyJudged {

@@ -24,6 +24,12 @@ struct AttackerActed {
     std::string_view act;
     void fields(auto&& f) const { f("attacker", attacker), f("act", act); }
 };
+/// A gateway is wrong on purpose: what it does wrong, parted by ", ".
+struct GatewayFlawed {
+    static constexpr std::string_view name = "gateway-flawed";
+    std::string_view flaws;
+    void fields(auto&& f) const { f("flaws", flaws); }
+};
 struct WorldChanged {
     static constexpr std::string_view name = "world-changed";
     std::string_view what;
@@ -51,6 +57,29 @@ struct ConnectionFailed {
     ConnectionId connection;
     Reason reason;
     void fields(auto&& f) const { f("connection", connection), f("reason", reason); }
+};
+/// Somebody on the path keeps it from being opened.
+struct ConnectionBlocked {
+    static constexpr std::string_view name = "connection-blocked";
+    ConnectionId connection;
+    void fields(auto&& f) const { f("connection", connection); }
+};
+/// A path carries otherwise from now on.
+struct LinkChanged {
+    static constexpr std::string_view name = "link-changed";
+    HostId one, other;
+    std::string_view what;
+    void fields(auto&& f) const { f("one", one), f("other", other), f("what", what); }
+};
+struct HostWentDown {
+    static constexpr std::string_view name = "host-went-down";
+    HostId host;
+    void fields(auto&& f) const { f("who", host); }
+};
+struct HostCameBack {
+    static constexpr std::string_view name = "host-came-back";
+    HostId host;
+    void fields(auto&& f) const { f("who", host); }
 };
 struct SegmentSent {
     static constexpr std::string_view name = "segment-sent";
@@ -83,6 +112,26 @@ struct SegmentAltered {
         f("connection", connection), f("way", way), f("before", before), f("after", after),
             f("act", act);
     }
+};
+/// An attacker sends what nobody sent.
+struct SegmentInjected {
+    static constexpr std::string_view name = "segment-injected";
+    ConnectionId connection;
+    Way way;
+    Mark mark;
+    std::string_view bytes, act;
+    void fields(auto&& f) const {
+        f("connection", connection), f("way", way), f("mark", mark), f("bytes", bytes),
+            f("act", act);
+    }
+};
+/// An attacker has keys to what was sealed: what stood in it.
+struct PlaintextOpened {
+    static constexpr std::string_view name = "plaintext-opened";
+    ConnectionId connection;
+    Way way;
+    std::string_view bytes;
+    void fields(auto&& f) const { f("connection", connection), f("way", way), f("bytes", bytes); }
 };
 struct SegmentDropped {
     static constexpr std::string_view name = "segment-dropped";
@@ -146,6 +195,15 @@ struct DnsAnswered {
     void fields(auto&& f) const {
         f("resolver", resolver), f("question", question), f("type", type), f("status", status),
             f("security", security), f("records", records);
+    }
+};
+
+/// An attacker answers in the place of those who know; records parted by LF, or a status.
+struct DnsForged {
+    static constexpr std::string_view name = "dns-forged";
+    std::string_view question, type, before, after;
+    void fields(auto&& f) const {
+        f("question", question), f("type", type), f("before", before), f("after", after);
     }
 };
 

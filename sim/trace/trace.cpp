@@ -36,6 +36,15 @@ std::string_view word(Layer layer) { return layer == Layer::clear ? "clear" : "t
 std::string_view word(Certainty c) { return c == Certainty::provisional ? "provisional" : "final"; }
 std::string_view word(Ruling ruling) { return ruling == Ruling::accepted ? "accepted" : "refused"; }
 
+std::string_view word(Demanded demanded) {
+    switch (demanded) {
+        case Demanded::nothing: return "nothing";
+        case Demanded::encryption: return "encryption";
+        case Demanded::authentication: return "authentication";
+    }
+    return "nothing";
+}
+
 std::string_view word(Peer peer) {
     switch (peer) {
         case Peer::untrusted: return "untrusted";

@@ -1,0 +1,333 @@
+// What attackers do: each word makes one act of sim/attack.
+#include <fmt/format.h>
+
+#include "harness/script/stage.hpp"
+#include "sim/attack/lines.hpp"
+#include "sim/attack/wire.hpp"
+#include "sim/dns/zone_file.hpp"
+
+namespace script {
+namespace {
+
+std::string text(const Json& o, const char* key, const std::string& otherwise = {}) {
+    return o.contains(key) ? o[key].get<std::string>() : otherwise;
+}
+
+attack::RecordKind record_kind(const std::string& word) {
+    using attack::RecordKind;
+    static constexpr std::pair<std::string_view, RecordKind> kinds[] = {
+        {"client hello", RecordKind::client_hello},
+        {"server hello", RecordKind::server_hello},
+        {"handshake", RecordKind::handshake},
+        {"change cipher spec", RecordKind::change_cipher_spec},
+        {"alert", RecordKind::alert},
+        {"application data", RecordKind::application_data},
+    };
+    for (const auto& [name, kind] : kinds)
+        if (name == word) return kind;
+    return RecordKind::any;
+}
+
+attack::Place place_of(const Json& o) {
+    attack::Place place;
+    place.before = o.contains("before");
+    place.text = text(o, place.before ? "before" : "after");
+    if (o.contains("after_record")) place.record = record_kind(text(o, "after_record"));
+    return place;
+}
+
+std::string lines_of_reply(const Json& reply) {
+    return smtp::parse_reply(reply.get<std::string>()).value().wire();
+}
+
+std::unique_ptr<attack::Act> cut_of(const Json& o) {
+    using How = attack::Cuts::How;
+    const std::string how = text(o, "how", "resets");
+    std::optional<std::uint64_t> after_bytes;
+    if (o.contains("after_bytes")) after_bytes = o["after_bytes"].get<std::uint64_t>();
+    return std::make_unique<attack::Cuts>(after_bytes, place_of(o),
+                                          how == "ends"           ? How::ends
+                                          : how == "falls silent" ? How::falls_silent
+                                                                  : How::resets);
+}
+
+std::unique_ptr<attack::Act> alteration_of(const Json& o) {
+    using How = attack::Tampers::How;
+    if (o.contains("text"))
+        return std::make_unique<attack::Replaces>(text(o, "text"), text(o, "with"));
+    const std::string how = text(o, "how", "flips");
+    return std::make_unique<attack::Tampers>(record_kind(text(o, "of", "any")),
+                                             o.value("record", 1),
+                                             how == "doubles" ? How::doubles
+                                             : how == "swaps" ? How::swaps
+                                             : how == "drops" ? How::drops
+                                                              : How::flips,
+                                             o.value("byte", -1), o.value("bit", 0));
+}
+
+}  // namespace
+
+Json Stage::watcher(const Json& a) {
+    const std::string name = a[0].get<std::string>();
+    const bool acts = a[1] == "attacker";
+    const auto side = [&](const std::string& host) {
+        attack::Side out;
+        const sim::Gateway* const gateway = world_->find_gateway(host);
+        out.host = gateway->host;
+        for (const Host& h : hosts_) {
+            if (h.gateway != gateway) continue;
+            if (h.options.contains("serves"))
+                for (const Json& domain : h.options["serves"])
+                    out.domains.insert(dns::canonical(domain.get<std::string>()));
+            if (h.options.contains("domain"))
+                out.domains.insert(dns::canonical(h.options["domain"].get<std::string>()));
+        }
+        return out;
+    };
+    attack::Attacker& rule =
+        world_->add_watcher(name, acts ? trace::Role::attacker : trace::Role::watcher,
+                            side(a[2].get<std::string>()), side(a[3].get<std::string>()));
+    watchers_.push_back({&rule, name});
+    return well(watchers_.size() - 1);
+}
+
+void Stage::record_act(const Watcher& w, const std::string& what) {
+    world_->trace().add(w.rule->host,
+                        trace::AttackerActed{w.rule->host, world_->trace().keep(what)});
+}
+
+// What `towards`, `times` and `service` say, for any act.
+std::string Stage::aim(attack::Act& act, const Watcher& w, const Json& o) {
+    const std::string service = text(o, "service", "smtp");
+    act.service = service == "https" ? attack::Service::https
+                  : service == "any" ? attack::Service::any
+                                     : attack::Service::smtp;
+    if (o.contains("times")) act.times = o["times"].get<int>();
+    if (!o.contains("towards")) return {};
+    const std::string name = text(o, "towards");
+    const sim::Gateway* const gateway = world_->find_gateway(name);
+    const attack::Side &one = w.rule->one(), &other = w.rule->other();
+    if (gateway == nullptr || (gateway->host != one.host && gateway->host != other.host))
+        return fmt::format("towards: '{}' is at no end of the path that {} sits on", name, w.name);
+    act.towards = {gateway->host, gateway->host == one.host ? other.host : one.host};
+    return {};
+}
+
+// One act of the wire: the word, and its options.
+Json Stage::act(const Json& a) {
+    const Watcher& w = watchers_[a[0].get<std::size_t>()];
+    const std::string word = a[1].get<std::string>();
+    const Json& o = a[2];
+    std::unique_ptr<attack::Act> made;
+    if (word == "strips") {
+        made = std::make_unique<attack::Strips>(text(o, "keyword"));
+    } else if (word == "answers") {
+        made = std::make_unique<attack::Answers>(text(o, "to"), lines_of_reply(o["with"]),
+                                                 o.value("passes_on", false));
+    } else if (word == "injects") {
+        made = std::make_unique<attack::Injects>(place_of(o), text(o, "bytes"),
+                                                 text(o, "segment", "same") == "next"
+                                                     ? attack::Injects::Segment::next
+                                                     : attack::Injects::Segment::same);
+    } else if (word == "alters") {
+        made = alteration_of(o);
+    } else if (word == "cuts") {
+        made = cut_of(o);
+    } else if (word == "splits") {
+        made = std::make_unique<attack::Splits>(o["into"].get<std::size_t>());
+    } else if (word == "joins") {
+        made = std::make_unique<attack::Joins>(text(o, "up_to"));
+    } else if (word == "delays") {
+        made = std::make_unique<attack::Delays>(parse_duration(text(o, "by")).value_or(Duration{}));
+    } else if (word == "rewrites") {
+        const std::size_t number = o["number"].get<std::size_t>();
+        made = std::make_unique<attack::Rewrites>(
+            [this, number](const std::string& line, trace::HostId reader) {
+                return rewritten(number, line, world_->network().host(reader).name);
+            });
+    } else {
+        made = std::make_unique<attack::Blocks>(text(o, "how", "falls silent") == "resets"
+                                                    ? attack::Blocks::How::resets
+                                                    : attack::Blocks::How::falls_silent);
+    }
+    if (std::string why = aim(*made, w, o); !why.empty())
+        return ill(w.name + "." + word + "." + why);
+    attack::Act& added = w.rule->add(std::move(made));
+    if (word == "cuts" || word == "alters" || word == "injects")
+        expected_acts_.push_back({&added, w.name, word, a[3].get<std::string>(), a[4].get<int>()});
+    record_act(w, word + " " + as_lua(o));
+    return well(nullptr);
+}
+
+// The author's function says what goes on in a line's place. Where it fails, the line goes on, and
+// the scenario ends as soon as it can.
+std::string Stage::rewritten(std::size_t number, const std::string& line,
+                             const std::string& reader) {
+    if (!overrun_.empty() || !rewriter_) return line;
+    Rewritten after = rewriter_(number, line, reader);
+    if (after.well) return std::move(after.text);
+    overrun_ = std::move(after.text);
+    return line;
+}
+
+// Acts that the author counted on, and that had no occasion.
+Json Stage::missed_act(const Json&) {
+    for (const Expected& e : expected_acts_) {
+        if (e.act->done > 0) continue;
+        std::string why = "it never happened: what it waits for did not pass";
+        if (const auto* cut = dynamic_cast<const attack::Cuts*>(e.act))
+            if (cut->after_bytes())
+                why = fmt::format("it never happened: only {} bytes passed, expected {}", cut->most,
+                                  *cut->after_bytes());
+        return Json::array({fmt::format("{}:{}: {}", e.attacker, e.word, why), e.file, e.line});
+    }
+    return Json::array({nullptr});
+}
+
+Json Stage::downgrade(const Json& a) {
+    const Watcher& w = watchers_[a[0].get<std::size_t>()];
+    const Json& o = a[1];
+    const int version = text(o, "version") == "TLSv1.2"   ? 0x0303
+                        : text(o, "version") == "TLSv1.1" ? 0x0302
+                        : text(o, "version") == "TLSv1.0" ? 0x0301
+                                                          : 0;
+    std::vector<int> ciphers;
+    if (o.contains("ciphers"))
+        for (const Json& name : o["ciphers"]) {
+            const std::optional<int> number = tls::cipher_number(name.get<std::string>());
+            if (!number)
+                return ill(fmt::format("downgrades.ciphers: there is no cipher suite '{}'",
+                                       name.get<std::string>()));
+            ciphers.push_back(*number);
+        }
+    w.rule->add(std::make_unique<attack::Downgrades>(version, std::move(ciphers)));
+    record_act(w, "downgrades " + as_lua(o));
+    return well(nullptr);
+}
+
+// A receiver, or a domain: then its policy host.
+Json Stage::impersonate(const Json& a) {
+    const Watcher& w = watchers_[a[0].get<std::size_t>()];
+    if (std::string why = settle_domains(); !why.empty()) return ill(std::move(why));
+    const std::string victim = a[1].get<std::string>();
+    const bool domain = a[2].get<bool>();
+    const std::string name = domain ? "mta-sts." + victim : victim;
+    trace::HostId host = trace::HostId::nobody;
+    if (domain) {
+        const std::optional<trace::HostId> policy_host = world_->policy_host_of(victim);
+        if (!policy_host)
+            return ill(fmt::format("impersonates: '{}' has no policy host; give it mta_sts = {{}}",
+                                   victim));
+        host = *policy_host;
+    } else {
+        const sim::Gateway* const gateway = world_->find_gateway(victim);
+        host = gateway->host;
+        if (host != w.rule->one().host && host != w.rule->other().host)
+            return ill(fmt::format("impersonates: '{}' is at no end of the path that {} sits on",
+                                   victim, w.name));
+    }
+    tls::CertificateWish wish = certificate_wish(a[3], name);
+    wish.owner = w.name + " " + name;  // Nobody has another's key.
+    tls::Settings as_server, as_client;
+    as_server.identity = world_->mint().issue(wish);
+    as_client.trust = world_->mint().trust({"Lab Root CA"});
+    w.rule->impersonate(host, name, tls::prepare_server(world_->library(), std::move(as_server)),
+                        tls::prepare_client(world_->library(), std::move(as_client)));
+    record_act(w, fmt::format("impersonates {}", name));
+    return well(nullptr);
+}
+
+Json Stage::answer_dns(const Json& a) {
+    const Watcher& w = watchers_[a[0].get<std::size_t>()];
+    const Json& o = a[1];
+    using How = dns::Forgery::How;
+    const std::string name = text(o, "name"), type = text(o, "type");
+    dns::Type asked = dns::Type::A;
+    for (const dns::Type t : dns::known_types)
+        if (dns::word(t) == type) asked = t;
+    dns::Forgery forgery;
+    for (const Json& answer : o["answer"]) {
+        const std::string said = answer.get<std::string>();
+        const bool alone = o["answer"].size() == 1;
+        if (alone && said == "nxdomain")
+            forgery.how = How::says_no_name;
+        else if (alone && said == "servfail")
+            forgery.how = How::fails;
+        else if (alone && said == "timeout")
+            forgery.how = How::says_nothing;
+        else if (alone && said == "no data")
+            forgery.how = How::answers;
+        else {
+            const std::string line =
+                fmt::format("{}. {} IN {} {}", name, o.value("ttl", 0), type, said);
+            Result<dns::Record> record = dns::parse_record(line);
+            if (!record.ok())
+                return ill(fmt::format("answers_dns.answer: {}", record.failure().detail));
+            forgery.records.push_back(std::move(record.value()));
+        }
+    }
+    w.rule->forge_answer(name, asked, std::move(forgery));
+    record_act(w, "answers_dns " + as_lua(o));
+    return well(nullptr);
+}
+
+Json Stage::block_dns(const Json& a) {
+    const Watcher& w = watchers_[a[0].get<std::size_t>()];
+    w.rule->silence_dns();
+    record_act(w, "blocks \"dns\"");
+    return well(nullptr);
+}
+
+// An attacker's own client: what he heard before, or what the author lets him say.
+Json Stage::speak(const Json& a) {
+    const Watcher& w = watchers_[a[0].get<std::size_t>()];
+    if (std::string why = settle_domains(); !why.empty()) return ill(std::move(why));
+    const sim::Gateway* const victim = world_->find_gateway(a[1].get<std::string>());
+    auto speech = std::make_shared<attack::Speech>();
+    const bool replays = a[2].is_null();
+    if (replays) {
+        for (std::string& piece : w.rule->captured(victim->host))
+            speech->steps.push_back({std::move(piece), false});
+        if (speech->steps.empty())
+            return ill(fmt::format("replays: no client said anything to '{}' that {} saw",
+                                   a[1].get<std::string>(), w.name));
+    } else {
+        for (const Json& line : a[2]) {
+            const std::string said = line.get<std::string>();
+            const bool begins = said == "(begins TLS)";
+            speech->steps.push_back({begins ? std::string() : said, begins});
+        }
+    }
+    tls::Settings settings;
+    settings.trust = world_->mint().trust({"Lab Root CA"});
+    speech->tls = tls::prepare_client(world_->library(), std::move(settings));
+    world_->network().give_address(w.rule->host);
+    record_act(w, fmt::format("{} {}", replays ? "replays a session to" : "speaks to",
+                              a[1].get<std::string>()));
+    w.rule->speak(world_->network().host(victim->host).address, std::move(speech));
+    return well(nullptr);
+}
+
+Json Stage::leave(const Json& a) {
+    const Watcher& w = watchers_[a[0].get<std::size_t>()];
+    w.rule->leave();
+    record_act(w, "leaves");
+    return well(nullptr);
+}
+
+Json Stage::host_down(const Json& a) {
+    if (std::string why = settle_domains(); !why.empty()) return ill(std::move(why));
+    sim::Gateway& gateway = *hosts_[a[0].get<std::size_t>()].gateway;
+    if (gateway.outbound)
+        return ill(fmt::format("goes_down: '{}' sends as well; a host that sends cannot go down",
+                               gateway.name));
+    world_->take_down(gateway);
+    return well(nullptr);
+}
+
+Json Stage::host_up(const Json& a) {
+    world_->bring_back(*hosts_[a[0].get<std::size_t>()].gateway);
+    return well(nullptr);
+}
+
+}  // namespace script
