@@ -37,6 +37,12 @@ std::string printable(std::string_view text) {
     return out;
 }
 
+// The front of what may be long.
+std::string shown(std::string_view bytes) {
+    constexpr std::size_t most = 80;
+    return printable(bytes.substr(0, most)) + (bytes.size() > most ? " …" : "");
+}
+
 std::string joined(std::string_view text, std::string_view separator) {
     std::string out;
     for (const std::string& line : lines_of(text, "\n"))
@@ -151,7 +157,33 @@ class Writer {
         add(e.connection, '!',
             fmt::format("{} throws away what came before TLS: {}", who(), printable(e.bytes)));
     }
+    void tell(const SegmentInjected& e) {
+        const bool sealed = !e.bytes.empty() && e.bytes.front() >= 20 && e.bytes.front() <= 23;
+        add(e.connection, '~',
+            e.mark == Mark::none
+                ? fmt::format("{} sends {} bytes {}: {}{}", who(), e.bytes.size(),
+                              e.way == Way::to_server ? "to the server" : "to the client", e.act,
+                              sealed ? std::string() : ": " + shown(e.bytes))
+                : fmt::format("{} ends the connection ({})", who(), word(e.mark)));
+    }
+    void tell(const PlaintextOpened& e) {
+        add(e.connection, '~',
+            fmt::format("{} reads inside TLS what goes to the {}: {}", who(),
+                        e.way == Way::to_server ? "server" : "client", shown(e.bytes)));
+    }
+    void tell(const DnsForged& e) {
+        add({}, '~',
+            fmt::format("{} answers DNS: {} {} -> {}, instead of {}", who(), e.question, e.type,
+                        joined(e.after, "; "),
+                        e.before.empty() ? "nothing" : joined(e.before, "; ")));
+    }
+    void tell(const GatewayFlawed& e) {
+        add({}, '!', fmt::format("{} is wrong on purpose: {}", who(), e.flaws));
+    }
     void tell(const SegmentAltered& e) {
+        if (e.after.empty())
+            return add(e.connection, '~',
+                       fmt::format("{} takes {} bytes out of the way", who(), e.before.size()));
         add(e.connection, '~',
             fmt::format("{} alters {} bytes into {}: {}", who(), e.before.size(), e.after.size(),
                         e.act));

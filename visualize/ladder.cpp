@@ -220,6 +220,36 @@ class Reader {
         message(event_->host, receiver, Style::altered, after, std::string(e.act));
         row_of_[event_->id] = ladder_.rows.size() - 1;
     }
+    // What an attacker says in another's place; sealed, it is what he read just before.
+    void tell(const SegmentInjected& e) {
+        const HostId to = e.way == Way::to_server ? peer_[e.connection] : opened_by_[e.connection];
+        if (e.bytes.empty())
+            return message(event_->host, to, Style::altered,
+                           e.mark == Mark::reset ? "TCP reset" : "TCP FIN", std::string(e.act));
+        std::string& opened = opened_[{e.connection, e.way}];
+        std::string head = sealed(e.bytes) ? describe_records(e.bytes) : reply_head(e.bytes);
+        if (sealed(e.bytes) && !opened.empty()) head = "{" + shortened(opened) + "}";
+        opened.clear();
+        std::erase(head, '\r');
+        while (head.ends_with('\n')) head.pop_back();
+        message(event_->host, to, Style::altered, std::move(head),
+                fmt::format("{}, {} bytes", e.act, e.bytes.size()));
+        row_of_[event_->id] = ladder_.rows.size() - 1;
+    }
+    void tell(const PlaintextOpened& e) {
+        std::string text(e.bytes);
+        std::erase(text, '\r');
+        text = one_line(text, "   ");
+        opened_[{e.connection, e.way}] = text;
+        note(event_->host, Tone::bad, fmt::format("reads inside TLS: {}", shortened(text, 80)));
+    }
+    void tell(const DnsForged& e) {
+        note(event_->host, Tone::bad,
+             fmt::format("answers {} {}: {}", e.type, e.question, one_line(e.after, "; ")));
+    }
+    void tell(const GatewayFlawed& e) {
+        note(event_->host, Tone::bad, fmt::format("wrong on purpose: {}", e.flaws));
+    }
     void tell(const SegmentDropped& e) {
         const auto row = row_of_.find(event_->cause);
         if (row == row_of_.end() || event_->host == HostId::nobody) return;
@@ -399,6 +429,7 @@ class Reader {
     std::map<ConnectionId, HostId> opened_by_, peer_;
     std::map<std::pair<HostId, ConnectionId>, Said> said_;
     std::map<EventId, std::size_t> row_of_;
+    std::map<std::pair<ConnectionId, Way>, std::string> opened_;  ///< Not sent on yet.
 };
 
 }  // namespace

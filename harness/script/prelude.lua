@@ -276,11 +276,15 @@ end)
 simple("cuts", { "blocks smtp" }, function(o)
   exactly_one("cuts", o, "after_bytes", "after", "before", "after_record")
 end)
-simple("splits", { "blocks smtp" }, function(o)
-  needs("splits", o, "into")
-  if o.into == 0 then wrong("splits.into", "a number from 1", 0) end
-end)
-simple("joins", { "blocks smtp" }, function(o) needs("joins", o, "up_to") end)
+function methods.attacker.splits(self, into)
+  acts(self, "splits", nil, { "blocks smtp" })
+  if check.number("splits", into) == 0 then wrong("splits", "a number from 1", 0) end
+  act(self, "splits", { into = into })
+end
+function methods.attacker.joins(self, up_to)
+  acts(self, "joins", nil, { "blocks smtp" })
+  act(self, "joins", { up_to = check.bytes("joins", up_to) })
+end
 simple("delays", { "blocks smtp" }, function(o) needs("delays", o, "by") end)
 
 local rewriters = {}
@@ -290,8 +294,8 @@ function methods.attacker.rewrites(self, rewrite, options)
     wrong("rewrites", "a function that is given each line", rewrite)
   end
   local o = clean("rewrites", vocabulary.acts.rewrites.options, options or {})
-  local file, line = author_line()
-  rewriters[#rewriters + 1] = { call = rewrite, at = ("%s:%d"):format(file, line) }
+  local _, line = author_line()
+  rewriters[#rewriters + 1] = { call = rewrite, line = line }
   o.number = #rewriters
   act(self, "rewrites", o)
 end
@@ -301,11 +305,12 @@ function internal.rewrite(number, line, reader)
   local ok, value = internal.pcall(rewriter.call, line, reader)
   if not ok then
     local why = type(value) == "table" and rawget(value, "message") or tostring(value)
-    error(("rewrites: the function given in %s failed: %s"):format(rewriter.at, why), 0)
+    error(("rewrites: the function given in line %d failed: %s"):format(rewriter.line,
+      (why:gsub("^.-:(%d+): ", "line %1: "))), 0)
   end
   if type(value) ~= "string" then
-    error(("rewrites: expected the function given in %s to give back a line, got %s"):format(
-      rewriter.at, shown(value)), 0)
+    error(("rewrites: expected the function given in line %d to give back a line, got %s"):format(
+      rewriter.line, shown(value)), 0)
   end
   return value
 end

@@ -25,10 +25,12 @@ std::string joined(const Json& list, std::string_view separator) {
     return out;
 }
 
-// RFC 5322 section 2.1: lines end with CRLF, whatever the author's editor wrote.
+// RFC 5322 section 2.1: lines end with CRLF, whatever the author's editor wrote. No NUL is sent
+// (section 3.5).
 std::string with_crlf(std::string_view text) {
     std::string out;
     for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] == '\0') continue;
         if (text[i] == '\n' && (i == 0 || text[i - 1] != '\r')) out += '\r';
         out += text[i];
         if (text[i] == '\r' && text.substr(i + 1, 1) != "\n") out += '\n';  // SMTP-01
@@ -71,6 +73,7 @@ std::string Stage::run_until(Instant end) {
             return overrun_;
         }
         loop.step();
+        if (!overrun_.empty()) return overrun_;  // a function that rewrites lines failed
     }
     loop.run_until(end);
     return {};

@@ -153,9 +153,11 @@ Json Stage::act(const Json& a) {
     if (std::string why = aim(*made, w, o); !why.empty())
         return ill(w.name + "." + word + "." + why);
     attack::Act& added = w.rule->add(std::move(made));
-    if (word == "cuts" || word == "alters" || word == "injects")
+    if (word == "cuts")
         expected_acts_.push_back({&added, w.name, word, a[3].get<std::string>(), a[4].get<int>()});
-    record_act(w, word + " " + as_lua(o));
+    record_act(w, word == "strips"     ? "strips " + text(o, "keyword")
+                  : word == "rewrites" ? "rewrites lines"
+                                       : word + " " + as_lua(o));
     return well(nullptr);
 }
 

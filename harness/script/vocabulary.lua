@@ -162,12 +162,12 @@ return {
     injects = {
       meaning = "attacker:injects {…}: puts bytes into the stream, once on each connection",
       options = {
-        after        = { kind = "bytes", meaning = "behind the first of these bytes to pass, either way" },
+        after        = { kind = "bytes", meaning = "behind the first of these bytes to pass, on their way to `towards`" },
         before       = { kind = "bytes", meaning = "before them" },
-        after_record = { kind = "choice", allowed = "records", meaning = "behind the first TLS record of this kind" },
+        after_record = { kind = "choice", allowed = "records", meaning = "behind the first TLS record of this kind, whichever way it goes" },
         bytes        = { kind = "bytes", meaning = "what is put in, as it is: lines with \\r\\n" },
         towards      = { kind = "host", meaning = "who is to get them; default: whoever reads what they stand behind" },
-        segment      = { kind = "choice", allowed = { "same", "next" }, meaning = "in the same segment (default), or in one of their own" },
+        segment      = { kind = "choice", allowed = { "same", "next" }, meaning = "in the same segment (default), or in one of their own, 5 ms later" },
         times        = { kind = "number", meaning = "how often at most; default once on each connection" },
         service      = { kind = "choice", allowed = "services", meaning = "default smtp" },
       },
@@ -208,22 +208,8 @@ return {
         service      = { kind = "choice", allowed = "services", meaning = "default smtp" },
       },
     },
-    splits = {
-      meaning = "attacker:splits {…}: cuts the stream into small segments",
-      options = {
-        into    = { kind = "number", meaning = "bytes in a segment, at least 1" },
-        towards = { kind = "host", meaning = "default: both ways" },
-        service = { kind = "choice", allowed = "services", meaning = "default smtp" },
-      },
-    },
-    joins = {
-      meaning = "attacker:joins {…}: holds segments back and sends them as one",
-      options = {
-        up_to   = { kind = "bytes", meaning = "until these bytes have come" },
-        towards = { kind = "host", meaning = "default: both ways" },
-        service = { kind = "choice", allowed = "services", meaning = "default smtp" },
-      },
-    },
+    splits = { meaning = "attacker:splits(7): cuts the stream into segments of so many bytes" },
+    joins  = { meaning = "attacker:joins \"\\r\\n\": holds segments of clear text back until these bytes have come, and sends them as one" },
     delays = {
       meaning = "attacker:delays {…}: lets segments wait",
       options = {

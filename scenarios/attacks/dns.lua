@@ -136,7 +136,11 @@ for _, service in ipairs { "dns", "https" } do
     local first = alice:sends { to = "bob@bob.example" }
     after "1 minute"
     expect(first).crossed "authenticated"
-    if service == "dns" then mallory:blocks "dns" else mallory:blocks("https", { how = "resets" }) end
+    if service == "dns" then
+      mallory:blocks "dns"
+    else
+      mallory:blocks("https", { how = "resets" })
+    end
     mallory:strips "STARTTLS"
     local mail = alice:sends { to = "bob@bob.example" }
     after "1 hour"
@@ -199,7 +203,8 @@ end)
 
 -- A21: the owner's own mistakes.
 for words, case in pairs {
-  ["of usages that mean nothing in mail"] = { usage = 1, fate = "delivered", crossed = "encrypted" },
+  ["of usages that mean nothing in mail"] = { usage = 1, fate = "delivered",
+                                              crossed = "encrypted" },
   ["of another key"] = { usage = 3, of = "another key", fate = "deferred", crossed = "not at all" },
 } do
   scenario("TLSA records " .. words .. ": " .. case.crossed,

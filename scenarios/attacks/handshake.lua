@@ -17,7 +17,7 @@ local ways = {
     m:injects { after_record = "client hello", towards = alice, bytes = "I speak no TLS.\r\n" }
   end,
   ["talks garbage to Bob"] = function(m, _, bob)
-    m:injects { before = "\22\3\1", towards = bob, bytes = "I speak no TLS.\r\n" }
+    m:injects { before = "\22\3", towards = bob, bytes = "I speak no TLS.\r\n" }
   end,
   ["drops the ServerHello"] = function(m) m:alters { of = "server hello", how = "drops" } end,
   ["flips a bit of the ServerHello"] = function(m) m:alters { of = "server hello", byte = 20 } end,

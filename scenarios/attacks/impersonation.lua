@@ -17,9 +17,10 @@ local certificates = {
   { title = "of another name", shows = signed_by "Lab Root CA" { names = { "mx.mallory.example" } },
     deceives = { "may", "encrypt" }, because = "certificate-host-mismatch", cites = "A11, ID-02" },
   { title = "with the name in its CN alone", cites = "A11, ID-02",
-    shows = signed_by "Lab Root CA" { names = { "mx.mallory.example" }, common_name = "mx.bob.example" },
+    shows = signed_by "Lab Root CA" { names = { "mx.mallory.example" },
+                                      common_name = "mx.bob.example" },
     deceives = { "may", "encrypt" }, because = "certificate-host-mismatch" },
-  { title = "with a star two labels deep", shows = signed_by "Lab Root CA" { names = { "*.example" } },
+  { title = "with two stars", shows = signed_by "Lab Root CA" { names = { "*.*.example" } },
     deceives = { "may", "encrypt" }, because = "certificate-host-mismatch", cites = "A11, ID-03" },
   { title = "that has expired", shows = signed_by "Lab Root CA" { expired = true },
     deceives = { "may", "encrypt" }, because = "certificate-expired", cites = "A13" },
@@ -65,7 +66,7 @@ for _, c in ipairs(certificates) do
       end
       after "1 hour"
       expect(mail).is "deferred"
-      expect(mail).because(dane and "validation-failure" or c.because)
+      expect(mail).because(dane and "tlsa-invalid" or c.because)
       expect(mallory).never_read(mail)
       expect(mallory).never_knows "bob@bob.example"
       mallory:leaves()

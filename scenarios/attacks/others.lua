@@ -69,7 +69,7 @@ for _, size in ipairs { 1, 2, 3, 7, 100 } do
       local alice = sender "mail.alice.example" { tls = level }
       local bob   = receiver "mx.bob.example" {}
       local mallory = attacker "mallory" { between = { alice, bob } }
-      mallory:splits { into = size }
+      mallory:splits(size)
       local mail = alice:sends { to = "bob@bob.example", body = ".\r\n..\r\n.dot\r\nend." }
       expect(mail).finally "delivered"
       expect(mail).attempts(1)
@@ -82,7 +82,7 @@ scenario("a command and its content joined into one segment",
   local alice = sender "mail.alice.example" { tls = "none" }
   local bob   = receiver "mx.bob.example" {}
   local mallory = attacker "mallory" { between = { alice, bob } }
-  mallory:joins { up_to = "\r\n", towards = bob }
+  mallory:joins "\r\n"
   mallory:delays { by = "1 second" }
   local mail = alice:sends { to = "bob@bob.example" }
   expect(mail).finally "delivered"

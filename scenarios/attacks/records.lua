@@ -1,5 +1,5 @@
 -- Mallory has no key. Whatever he does to sealed records, the receiver notices (RFC 8446 section
--- 5.2), keeps nothing of it, and the mail goes again.
+-- 5.2), keeps nothing that is not whole, and the mail goes again.
 local ways = {
   ["flips a bit of the sealed bytes"] = { byte = 20 },
   ["flips a bit of the tag"]          = { byte = -1 },
@@ -12,9 +12,12 @@ local ways = {
 }
 for how, change in pairs(ways) do
   for _, version in ipairs { "TLSv1.2", "TLSv1.3" } do
-    for name, record in pairs { ["the commands"] = 2, ["the content"] = 4 } do
-      scenario(("Mallory %s in %s, %s: nothing of it is kept, and the mail goes again"):format(
-        how, name, version), { tags = { "attack" }, cites = "A26, A27, TLSV-12, SMTP-16" }, function()
+    -- TLS 1.3 seals the Finished of its handshake as application data, too.
+    local before = version == "TLSv1.3" and 1 or 0
+    for name, record in pairs { ["the commands"] = before + 1, ["the content"] = before + 3 } do
+      scenario(("Mallory %s in %s, %s: Bob notices, and the mail goes again"):format(
+        how, name, version),
+        { tags = { "attack" }, cites = "A26, A27, TLSV-12, SMTP-16" }, function()
         local alice = sender "mail.alice.example" { tls = "encrypt" }
         local bob   = receiver "mx.bob.example" { versions = { version } }
         local mallory = attacker "mallory" { between = { alice, bob } }
@@ -24,7 +27,10 @@ for how, change in pairs(ways) do
         local mail = alice:sends { to = "bob@bob.example", body = "Eleven million." }
         expect(mail).finally "delivered"
         expect(mail).attempts(2)
-        expect(bob).kept { count = 1, says = "Eleven million." }
+        -- The first of the two is a whole mail; that the second breaks the session hides it from
+        -- Alice, who sends it again (RFC 5321 section 4.5.3.2.6).
+        local twice = how == "sends a record twice" and name == "the content"
+        expect(bob).kept { count = twice and 2 or 1, says = "Eleven million." }
         expect(mallory).never_read(mail)
         expect(mallory).never_altered(mail)
       end)

@@ -47,20 +47,22 @@ for _, sequence in ipairs(sequences) do
   -- The other side: whoever sends makes lines of what its user wrote.
   scenario("a user writes " .. title .. ": Alice's gateway sends one mail, even to a flawed Bob",
     { tags = { "attack", "flaw" }, cites = "A25, SMTP-01, SMTP-05" }, function()
-    if bytes:find "\0" or bytes:find "\r\r\n" then cites "SMTP-04" end
     local alice = sender "mail.alice.example" {}
     local bob   = receiver "mx.bob.example" { flaws = flaws }
     local mail = alice:sends { to = "bob@bob.example", body = "One mail." .. bytes .. smuggled }
     after "1 hour"
     expect(bob).kept { count = 0, from = "ceo@bob.example" }
   end)
-  scenario("flaw: a gateway that sends bare line ends smuggles " .. title .. " into a flawed Bob",
-    { tags = { "attack", "flaw" }, cites = "A25, SMTP-01" }, function()
+  -- A dot that begins a line is doubled even there.
+  local dotted = bytes:find "\r\n%." ~= nil
+  scenario(("flaw: a gateway that sends bare line ends %s %s"):format(
+      dotted and "cannot smuggle" or "smuggles", title), { tags = { "attack", "flaw" },
+      cites = "A25, SMTP-01, SMTP-05" }, function()
     local alice = sender "mail.alice.example" { flaws = { "sends bare line ends" } }
     local bob   = receiver "mx.bob.example" { flaws = flaws }
     local mail = alice:sends { to = "bob@bob.example", body = "One mail." .. bytes .. smuggled }
     after "1 hour"
-    expect(bob).kept { count = 1, from = "ceo@bob.example" }
+    expect(bob).kept { count = dotted and 0 or 1, from = "ceo@bob.example" }
   end)
 end
 scenario("CR LF . x is dotted by any correct client: no smuggling",

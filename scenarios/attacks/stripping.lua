@@ -53,7 +53,7 @@ local ways = {
 for how, act in pairs(ways) do
   for who, case in pairs(senders) do
     for place, replies in pairs {
-      ["in the middle"] = nil or {},
+      ["in the middle"] = {},
       ["at the end"] = { EHLO = "250-mx.bob.example\n250-SIZE 1000000\n250 STARTTLS" },
     } do
       scenario(("STARTTLS %s: Mallory %s, the sender is %s"):format(place, how, who),
@@ -73,7 +73,8 @@ local refusals = { "454 4.7.0 TLS not available", "500 5.5.1 what?", "502 5.5.1 
                    "503 5.5.1 not now", "354 go on" }
 for _, refusal in ipairs(refusals) do
   for who, case in pairs(senders) do
-    scenario(("STARTTLS answered %s in Bob's place, the sender is %s"):format(refusal:sub(1, 3), who),
+    scenario(("STARTTLS answered %s in Bob's place, the sender is %s"):format(refusal:sub(1, 3),
+        who),
       { tags = { "attack" }, cites = "A02, TLS-02, TLS-03" }, function()
       local alice, bob, mallory = village(case)
       mallory:answers { to = "STARTTLS", with = refusal }
@@ -97,7 +98,9 @@ scenario("Mallory says 220 and there is no TLS behind it: enforced mail waits",
   local alice = sender "mail.alice.example" { tls = "encrypt" }
   local bob   = receiver "mx.bob.example" { starttls = "absent" }
   local mallory = attacker "mallory" { between = { alice, bob } }
-  mallory:rewrites(function(line) return (line:gsub("^250 8BITMIME", "250-8BITMIME\r\n250 STARTTLS")) end)
+  mallory:rewrites(function(line)
+    return (line:gsub("^250 8BITMIME", "250-8BITMIME\r\n250 STARTTLS"))
+  end)
   mallory:answers { to = "STARTTLS", with = "220 2.0.0 Ready" }
   local mail = alice:sends { to = "bob@bob.example" }
   after "10 minutes"

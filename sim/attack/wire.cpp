@@ -85,12 +85,13 @@ class InjectsFilter final : public Filter {
         : act_(act), ends_(first), to_server_(act.place_), to_client_(act.place_) {}
 
     void pass(Piece piece, Out& out) override {
-        if (done_) return out.send(std::move(piece));
+        const bool meant = ends_.meant(act_.towards, piece.way);
+        if (done_ || (!meant && !act_.place_.record)) return out.send(std::move(piece));
         PlaceFinder& finder = piece.way == Way::to_server ? to_server_ : to_client_;
         const std::optional<std::size_t> at = finder.find(piece.bytes);
         if (!at || !act_.once_more()) return out.send(std::move(piece));
         done_ = true;
-        if (!ends_.meant(act_.towards, piece.way)) {
+        if (!meant) {
             out.send({opposite(piece.way), Mark::none, act_.bytes_, "injected", {}});
             return out.send(std::move(piece));
         }
@@ -101,7 +102,8 @@ class InjectsFilter final : public Filter {
             return out.send(std::move(piece));
         }
         if (!front.empty()) out.send({piece.way, Mark::none, front, piece.why, piece.wait});
-        out.send({piece.way, Mark::none, act_.bytes_, "injected", piece.wait});
+        // Behind what the first segment makes its reader say, before the next from this side.
+        out.send({piece.way, Mark::none, act_.bytes_, "injected", piece.wait + milliseconds(5)});
         if (!behind.empty() || piece.mark != Mark::none)
             out.send({piece.way, piece.mark, behind, piece.why, piece.wait});
     }
@@ -142,6 +144,8 @@ class CutsFilter final : public Filter {
   private:
     std::optional<std::size_t> place(const Piece& piece) {
         if (!ends_.meant(act_.towards, piece.way)) return std::nullopt;
+        const bool by_default = act_.after_bytes_ && act_.towards.host == HostId::nobody;
+        if (by_default && piece.way == Way::to_client) return std::nullopt;
         if (!act_.after_bytes_)
             return (piece.way == Way::to_server ? to_server_ : to_client_).find(piece.bytes);
         const std::uint64_t before = passed_;
@@ -187,12 +191,12 @@ class SplitsFilter final : public Filter {
 
 class JoinsFilter final : public Filter {
   public:
-    JoinsFilter(Joins& act, const Passing& first) : act_(act), ends_(first) {}
+    explicit JoinsFilter(Joins& act) : act_(act) {}
     void pass(Piece piece, Out& out) override {
-        if (!ends_.meant(act_.towards, piece.way)) return out.send(std::move(piece));
+        sealed_ = sealed_ || (piece.way == Way::to_server && piece.bytes.starts_with("\x16\x03"));
         std::string& held = held_[piece.way == Way::to_server];
         held += piece.bytes;
-        const bool whole = held.find(act_.until()) != std::string::npos;
+        const bool whole = sealed_ || held.find(act_.until()) != std::string::npos;
         if (!whole && piece.mark == Mark::none) return;
         act_.once_more();
         if (held != piece.bytes) piece.why = "joined";
@@ -203,8 +207,8 @@ class JoinsFilter final : public Filter {
 
   private:
     Joins& act_;
-    Ends ends_;
     std::string held_[2];
+    bool sealed_ = false;
 };
 
 class DelaysFilter final : public Filter {
@@ -247,9 +251,9 @@ std::unique_ptr<Filter> Splits::on(const Passing& first, Layer layer) {
     if (layer != Layer::clear) return nullptr;
     return std::make_unique<SplitsFilter>(*this, first);
 }
-std::unique_ptr<Filter> Joins::on(const Passing& first, Layer layer) {
+std::unique_ptr<Filter> Joins::on(const Passing&, Layer layer) {
     if (layer != Layer::clear) return nullptr;
-    return std::make_unique<JoinsFilter>(*this, first);
+    return std::make_unique<JoinsFilter>(*this);
 }
 std::unique_ptr<Filter> Delays::on(const Passing& first, Layer layer) {
     if (layer != Layer::clear) return nullptr;

@@ -29,7 +29,8 @@ class PlaceFinder {
 class Injects final : public Act {
   public:
     enum class Segment : std::uint8_t { same, next };
-    /// `at` passes on the way of `towards`, or on the other one: then the bytes go out at once.
+    /// A text is looked for on the way of `towards`. A record may pass on the other one: then the
+    /// bytes go out at once.
     Injects(Place at, std::string bytes, Segment segment)
         : place_(std::move(at)), bytes_(std::move(bytes)), segment_(segment) {}
     std::unique_ptr<Filter> on(const Passing& first, Layer layer) override;

@@ -53,7 +53,7 @@ BOOST_AUTO_TEST_CASE(a_list_with_a_mistake) {
         {id + ",\n", "out_of_scope.csv: " + id + " has no reason"},
         {id + ",one\n" + id + ",two\n", "out_of_scope.csv: " + id + " stands twice"},
         {"TLS-03,nobody does it\n",
-         "out_of_scope.csv: TLS-03 is exercised by scenarios/exchange/starttls.lua"},
+         "out_of_scope.csv: TLS-03 is exercised by scenarios/attacks/stripping.lua"},
         {id + ",a reason\n", ""},
     };
     for (const auto& [list, complaint] : rows) {
