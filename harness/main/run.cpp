@@ -14,7 +14,7 @@ namespace {
 struct Options {
     std::vector<std::string> paths{"scenarios"};
     std::string filter, tags, format = "pretty", report_json, diagrams, traces, tls_reports, out;
-    std::vector<std::string> only;
+    std::vector<std::string> only, flaws;
     std::optional<std::uint64_t> seed;
     int jobs = 1;
     bool stop = false, check_determinism = false;
@@ -120,6 +120,7 @@ int run_command(Options o) {
         return found.mistakes.empty() ? nothing_selected : does_not_load;
     }
     plan.seed = o.seed;
+    plan.flaws = o.flaws;
     plan.check_determinism = o.check_determinism;
     plan.stop_at_first_failure = o.stop;
     plan.jobs = o.jobs;
@@ -169,6 +170,13 @@ void add_run(CLI::App& app, Choice& choice) {
         ->check(seed_numbers());
     command->add_flag("--check-determinism", o->check_determinism,
                       "Play each twice and compare the traces");
+    command
+        ->add_option(
+            "--flaw", o->flaws,
+            "Every gateway has this flaw (docs/language.md): which scenarios notice? May be "
+            "given more than once")
+        ->allow_extra_args(false)
+        ->check(CLI::IsMember(script::known_flaws()));
     command->add_option("-F,--format", o->format, "What stdout shows")
         ->check(CLI::IsMember({"pretty", "json", "quiet"}))
         ->capture_default_str();

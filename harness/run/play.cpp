@@ -131,7 +131,7 @@ Outcome play(const script::ScenarioEntry& entry, const Plan& plan) {
     outcome.entry = entry;
     outcome.seed = plan.seed.value_or(entry.seed.value_or(default_seed));
     script::Performance performance =
-        script::play(entry.file, entry.title, outcome.seed, script::Budget());
+        script::play(entry.file, entry.title, outcome.seed, script::Budget(), plan.flaws);
     if (performance.ending == script::Ending::failed) outcome.status = Status::failed;
     if (performance.ending == script::Ending::broken) outcome.status = Status::broken;
     if (performance.mistake) outcome.failures.push_back(*performance.mistake);
@@ -152,7 +152,7 @@ Outcome play(const script::ScenarioEntry& entry, const Plan& plan) {
             outcome.notices.push_back(mail_json(v));
     if (plan.check_determinism) {
         script::Performance again =
-            script::play(entry.file, entry.title, outcome.seed, script::Budget());
+            script::play(entry.file, entry.title, outcome.seed, script::Budget(), plan.flaws);
         if (again.stage->playing()) finish_sessions(again.stage->world());
         outcome.deterministic =
             again.stage->playing() &&

@@ -75,6 +75,7 @@ struct Artifacts {
 struct Plan {
     std::vector<script::ScenarioEntry> scenarios;
     std::optional<std::uint64_t> seed;  ///< Over the scenario's own.
+    std::vector<std::string> flaws;     ///< That every gateway has.
     bool check_determinism = false;
     bool stop_at_first_failure = false;
     int jobs = 1;

@@ -163,7 +163,8 @@ int open_language(lua_State* lua) {
     lua_call(lua, 3, 2);
     const int words = lua_gettop(lua) - 1;
     for (const auto& [source, name, results] :
-         {std::tuple{sources::expect, "=expect", 0}, std::tuple{sources::sandbox, "=sandbox", 1}}) {
+         {std::tuple{sources::attack, "=attack", 0}, std::tuple{sources::expect, "=expect", 0},
+          std::tuple{sources::sandbox, "=sandbox", 1}}) {
         load(source, name);
         lua_pushvalue(lua, words);
         lua_pushvalue(lua, words + 1);
@@ -432,9 +433,10 @@ Listing list_scenarios(const std::string& path, std::uint64_t seed, const Budget
 }
 
 Performance play(const std::string& path, const std::string& title, std::uint64_t seed,
-                 const Budget& budget) {
+                 const Budget& budget, const std::vector<std::string>& flaws) {
     Performance performance;
     performance.stage = std::make_unique<Stage>(seed, budget);
+    performance.stage->add_flaws(flaws);
     Interpreter interpreter(*performance.stage, budget);
     if (!interpreter.load(path) || !interpreter.play(title)) {
         performance.ending = interpreter.unmet() ? Ending::failed : Ending::broken;

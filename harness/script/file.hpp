@@ -44,8 +44,9 @@ struct Performance {
     std::unique_ptr<Stage> stage;    ///< Its world is there unless the file did not load.
 };
 /// Each performance has a Lua of its own: no scenario sees what another left behind.
+/// Every gateway has `flaws` beside those that the file gives it, as far as they are for its kind.
 Performance play(const std::string& path, const std::string& title, std::uint64_t seed,
-                 const Budget& budget);
+                 const Budget& budget, const std::vector<std::string>& flaws = {});
 
 /// A name of a matrix with its values.
 struct Axis {
@@ -86,5 +87,7 @@ class Cells {
 
 /// The vocabulary as the reference page (docs/language.md) shows it.
 std::string language_reference();
+/// The flaws that a gateway can have on purpose.
+std::vector<std::string> known_flaws();
 
 }  // namespace script

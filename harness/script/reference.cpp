@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <sstream>
+
 #include <lua.hpp>
 
 #include "harness/script/file.hpp"
@@ -14,6 +17,37 @@ const char* const* primitive_names() {
         return out;
     }();
     return pointers.data();
+}
+
+namespace {
+
+// Every flaw that a gateway can have, one a line.
+constexpr const char* list_flaws = R"(
+local vocabulary, out = ..., {}
+for _, kind in ipairs { "sender", "receiver" } do
+  for _, flaw in ipairs(vocabulary.builders[kind].options.flaws.allowed) do
+    out[#out + 1] = flaw
+  end
+end
+return table.concat(out, "\n"))";
+
+}  // namespace
+
+std::vector<std::string> known_flaws() {
+    lua_State* const lua = luaL_newstate();
+    ENSURE(lua != nullptr);
+    luaL_openlibs(lua);
+    const bool ok = luaL_loadstring(lua, list_flaws) == LUA_OK &&
+                    luaL_loadbufferx(lua, sources::vocabulary.data(), sources::vocabulary.size(),
+                                     "=vocabulary", "t") == LUA_OK &&
+                    lua_pcall(lua, 0, 1, 0) == LUA_OK && lua_pcall(lua, 1, 1, 0) == LUA_OK;
+    ENSURE(ok);
+    std::istringstream lines(lua_tostring(lua, -1));
+    lua_close(lua);
+    std::vector<std::string> out;
+    for (std::string line; std::getline(lines, line);)
+        if (std::find(out.begin(), out.end(), line) == out.end()) out.push_back(line);
+    return out;
 }
 
 std::string language_reference() {

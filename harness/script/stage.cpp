@@ -11,6 +11,7 @@ const std::map<std::string, Stage::Primitive>& Stage::table() {
     static const std::map<std::string, Primitive> primitives{
         {"playing", &Stage::is_playing},
         {"seed", &Stage::the_seed},
+        {"added_flaws", &Stage::added_flaws},
         {"is_name", &Stage::is_name},
         {"is_address", &Stage::is_address},
         {"is_duration", &Stage::is_duration},
@@ -107,6 +108,7 @@ std::string text(const Json& arguments) {
 
 Json Stage::is_playing(const Json&) { return one(playing()); }
 Json Stage::the_seed(const Json&) { return one(static_cast<std::int64_t>(seed_)); }
+Json Stage::added_flaws(const Json&) { return one(added_flaws_); }
 Json Stage::is_name(const Json& a) { return one(dns::is_name(text(a))); }
 Json Stage::is_address(const Json& a) {
     const std::string address = text(a);

@@ -25,6 +25,8 @@ class Stage {
     Stage(const Stage&) = delete;
     ~Stage();
 
+    /// Flaws that every gateway shall have.
+    void add_flaws(std::vector<std::string> flaws) { added_flaws_ = std::move(flaws); }
     /// Raises the curtain: a new world.
     void begin();
     bool playing() const { return world_ != nullptr; }
@@ -61,6 +63,7 @@ class Stage {
     // questions
     Json is_playing(const Json&);
     Json the_seed(const Json&);
+    Json added_flaws(const Json&);
     Json is_name(const Json&);
     Json is_address(const Json&);
     Json is_duration(const Json&);
@@ -149,6 +152,7 @@ class Stage {
     };
 
     std::uint64_t seed_;
+    std::vector<std::string> added_flaws_;
     Budget budget_;
     tls::KeyCache* keys_;
     std::unique_ptr<sim::World> world_;
