@@ -26,6 +26,13 @@ std::string shortened(std::string text, std::size_t most = longest_head) {
     return text.substr(0, cut) + "…";
 }
 
+// Lines parted by LF alone, without the last one's end.
+std::string in_lines(std::string_view bytes) {
+    std::string text(bytes);
+    std::erase(text, '\r');
+    while (text.ends_with('\n')) text.pop_back();
+    return text;
+}
 std::string one_line(std::string_view text, std::string_view separator) {
     std::string out;
     for (const char c : text) {
@@ -56,6 +63,13 @@ std::string reply_head(std::string_view text) {
         text = next == std::string_view::npos ? std::string_view() : text.substr(next + 1);
     }
     return out;
+}
+
+// Bytes in clear text: replies by what matters of them, all else line by line.
+std::string spoken(std::string_view bytes) {
+    const std::string text = in_lines(bytes);
+    const bool reply = text.size() > 3 && text.find_first_not_of("0123456789") == 3;
+    return reply ? reply_head(text) : one_line(text, "   ");
 }
 
 std::string subject_of(std::string_view content) {
@@ -213,10 +227,8 @@ class Reader {
         stopped.to = event_->host;
         if (stopped.detail.empty()) stopped.detail = "as it was sent";
         if (e.after.empty()) return;
-        std::string after(e.after);
-        std::erase(after, '\r');
-        while (after.ends_with('\n')) after.pop_back();
-        after = reply_head(after);
+        std::string after = describe_records(e.after);
+        if (after.empty()) after = spoken(e.after);
         message(event_->host, receiver, Style::altered, after, std::string(e.act));
         row_of_[event_->id] = ladder_.rows.size() - 1;
     }
@@ -227,19 +239,16 @@ class Reader {
             return message(event_->host, to, Style::altered,
                            e.mark == Mark::reset ? "TCP reset" : "TCP FIN", std::string(e.act));
         std::string& opened = opened_[{e.connection, e.way}];
-        std::string head = sealed(e.bytes) ? describe_records(e.bytes) : reply_head(e.bytes);
+        std::string head = describe_records(e.bytes);
         if (sealed(e.bytes) && !opened.empty()) head = "{" + shortened(opened) + "}";
+        if (head.empty()) head = spoken(e.bytes);
         opened.clear();
-        std::erase(head, '\r');
-        while (head.ends_with('\n')) head.pop_back();
         message(event_->host, to, Style::altered, std::move(head),
                 fmt::format("{}, {} bytes", e.act, e.bytes.size()));
         row_of_[event_->id] = ladder_.rows.size() - 1;
     }
     void tell(const PlaintextOpened& e) {
-        std::string text(e.bytes);
-        std::erase(text, '\r');
-        text = one_line(text, "   ");
+        const std::string text = one_line(in_lines(e.bytes), "   ");
         opened_[{e.connection, e.way}] = text;
         note(event_->host, Tone::bad, fmt::format("reads inside TLS: {}", shortened(text, 80)));
     }

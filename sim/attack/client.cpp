@@ -24,6 +24,7 @@ class Speaker {
                 co_await begin_tls(speech.tls);
                 continue;
             }
+            record(step.bytes);
             stream_->write(step.bytes);
             co_await listen(patience);
         }
@@ -36,6 +37,17 @@ class Speaker {
     }
 
   private:
+    // Line by line, whatever they mean to the server.
+    void record(std::string_view bytes) {
+        while (!bytes.empty()) {
+            const std::size_t end = bytes.find("\r\n");
+            lab_.trace.add(attacker_, trace::CommandSent{stream_->connection(), layer(),
+                                                         lab_.trace.keep(bytes.substr(0, end))});
+            bytes = end == std::string_view::npos ? std::string_view() : bytes.substr(end + 2);
+        }
+    }
+    trace::Layer layer() const { return channel_ ? Layer::tls : Layer::clear; }
+
     Task<Unit> listen(Duration limit) {
         const bool silent = co_await heard_nothing(limit);
         (void)silent;
