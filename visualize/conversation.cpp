@@ -244,6 +244,17 @@ class Writer {
     }
     void tell(const AttackerActed& e) { add({}, '~', fmt::format("{} {}", who(), e.act)); }
     void tell(const WorldChanged& e) { add({}, ' ', printable(e.what)); }
+    void tell(const LinkChanged& e) {
+        if (e.one == HostId::nobody) return add({}, ' ', fmt::format("all links: {}", e.what));
+        add({}, ' ',
+            fmt::format("the link between {} and {}: {}", host_title(trace_, e.one),
+                        host_title(trace_, e.other), e.what));
+    }
+    void tell(const HostWentDown&) { add({}, '!', fmt::format("{} goes down", who())); }
+    void tell(const HostCameBack&) { add({}, ' ', fmt::format("{} comes back", who())); }
+    void tell(const ConnectionBlocked& e) {
+        add(e.connection, '~', fmt::format("{} lets no connection through", who()));
+    }
     void tell(const auto&) {}
 
     // The reply as its server said it is the last ReplySent of that connection not yet heard.

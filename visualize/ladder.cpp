@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "sim/trace/encode.hpp"
 #include "visualize/records.hpp"
 
 namespace visualize {
@@ -308,6 +309,26 @@ class Reader {
         const HostId where = event_->host == HostId::nobody ? HostId{0} : event_->host;
         note(where, Tone::neutral, shortened(std::string(e.what), 110));
         ladder_.rows.back().stands_alone = true;
+    }
+    void tell(const LinkChanged& e) {
+        if (e.one == HostId::nobody) {
+            note(HostId{0}, Tone::neutral, fmt::format("all links: {}", e.what));
+        } else {
+            note(e.one, Tone::neutral,
+                 fmt::format("link to {}: {}", host_title(trace_, e.other), e.what));
+        }
+        ladder_.rows.back().stands_alone = true;
+    }
+    void tell(const HostWentDown& e) {
+        note(e.host, Tone::bad, "goes down");
+        ladder_.rows.back().stands_alone = true;
+    }
+    void tell(const HostCameBack& e) {
+        note(e.host, Tone::good, "comes back");
+        ladder_.rows.back().stands_alone = true;
+    }
+    void tell(const ConnectionBlocked&) {
+        note(event_->host, Tone::bad, "lets no connection through");
     }
     void tell(const auto&) {}
 

@@ -181,14 +181,3 @@ function internal.no_act_missed()
   local what, file, line = stage.missed_act()
   if what then internal.raise_at(file, line, "mistake", what) end
 end
-
-function methods.receiver.goes_down(self)
-  in_play "goes_down"
-  finish_all()
-  ask("host_down", self.index)
-end
-function methods.receiver.comes_back(self)
-  in_play "comes_back"
-  finish_all()
-  ask("host_up", self.index)
-end

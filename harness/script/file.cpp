@@ -130,8 +130,8 @@ std::string without_position(const std::string& message, int* line) {
     return message;
 }
 
-// Loads the language: vocabulary, kinds, prelude, expect, sandbox. Runs inside a protected call;
-// stack: nothing. Leaves in the registry "mailtls.env" (the author's globals) and
+// Loads the language: vocabulary, kinds, prelude, attack, network, expect, sandbox. Runs inside a
+// protected call; stack: nothing. Leaves in the registry "mailtls.env" (the author's globals) and
 // "mailtls.internal".
 int open_language(lua_State* lua) {
     void* const stage = lua_touserdata(lua, 1);
@@ -163,8 +163,8 @@ int open_language(lua_State* lua) {
     lua_call(lua, 3, 2);
     const int words = lua_gettop(lua) - 1;
     for (const auto& [source, name, results] :
-         {std::tuple{sources::attack, "=attack", 0}, std::tuple{sources::expect, "=expect", 0},
-          std::tuple{sources::sandbox, "=sandbox", 1}}) {
+         {std::tuple{sources::attack, "=attack", 0}, std::tuple{sources::network, "=network", 0},
+          std::tuple{sources::expect, "=expect", 0}, std::tuple{sources::sandbox, "=sandbox", 1}}) {
         load(source, name);
         lua_pushvalue(lua, words);
         lua_pushvalue(lua, words + 1);

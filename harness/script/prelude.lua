@@ -21,7 +21,8 @@ local function in_play(word)
   if not stage.playing() then mistake("%s belongs inside a scenario", word) end
 end
 
-local methods = { sender = {}, receiver = {}, domain = {}, eavesdropper = {}, attacker = {} }
+local methods = { sender = {}, receiver = {}, domain = {}, eavesdropper = {}, attacker = {},
+  link = {} }
 internal.methods, internal.in_play = methods, in_play
 local function handle(kind, name, index)
   return setmetatable({ kind = kind, name = name, index = index }, {
@@ -38,6 +39,7 @@ local function handle(kind, name, index)
     __metatable = false,
   })
 end
+internal.handle = handle
 function internal.is_handle(v, ...)
   if type(v) ~= "table" then return false end
   local kind = rawget(v, "kind")

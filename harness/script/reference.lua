@@ -48,6 +48,12 @@ for _, name in ipairs { "sender", "receiver", "domain", "eavesdropper", "attacke
   line("%s.", vocabulary.builders[name].meaning)
   options(vocabulary.builders[name].options)
 end
+for _, name in ipairs { "network", "link" } do
+  line("### %s {…}", name)
+  line ""
+  line("%s.", vocabulary.builders[name].meaning)
+  options(vocabulary.builders[name].options)
+end
 line "### A rule for one destination"
 line ""
 line "In `tls = { default = …, [\"domain\"] = … }` each value is a level or a table:"

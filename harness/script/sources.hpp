@@ -6,8 +6,8 @@ namespace script {
 /// Texts that are built into the program: the Lua half of the language (harness/script/*.lua), and
 /// the list of behaviours with that of those that are out of scope (harness/report/*.csv).
 namespace sources {
-extern const std::string_view vocabulary, kinds, prelude, attack, expect, sandbox, reference,
-    standards, out_of_scope;
+extern const std::string_view vocabulary, kinds, prelude, attack, network, expect, sandbox,
+    reference, standards, out_of_scope;
 }
 
 /// Names of all primitives, ended by a null pointer.

@@ -16,6 +16,7 @@ const std::map<std::string, Stage::Primitive>& Stage::table() {
         {"is_address", &Stage::is_address},
         {"is_duration", &Stage::is_duration},
         {"is_date", &Stage::is_date},
+        {"is_bandwidth", &Stage::is_bandwidth},
         {"is_reply", &Stage::is_reply},
         {"is_record", &Stage::is_record},
         {"reasons", &Stage::reasons},
@@ -40,6 +41,9 @@ const std::map<std::string, Stage::Primitive>& Stage::table() {
         {"speak", &Stage::speak},
         {"leave", &Stage::leave},
         {"missed_act", &Stage::missed_act},
+        {"network", &Stage::network},
+        {"link", &Stage::link},
+        {"change_link", &Stage::change_link},
         {"host_down", &Stage::host_down},
         {"host_up", &Stage::host_up},
         {"settle", &Stage::settle},
@@ -71,6 +75,8 @@ void Stage::begin() {
     judged_events_ = 0;
     hosts_.clear();
     domains_.clear();
+    links_.clear();
+    carriage_ = {};
     watchers_.clear();
     expected_acts_.clear();
     mails_.clear();

@@ -68,6 +68,7 @@ class Stage {
     Json is_address(const Json&);
     Json is_duration(const Json&);
     Json is_date(const Json&);
+    Json is_bandwidth(const Json&);
     Json is_reply(const Json&);
     Json is_record(const Json&);
     Json reasons(const Json&);
@@ -121,11 +122,17 @@ class Stage {
     Json speak(const Json&);
     Json leave(const Json&);
     Json missed_act(const Json&);
-    Json host_down(const Json&);
-    Json host_up(const Json&);
     std::string aim(attack::Act& act, const Watcher& watcher, const Json& options);
     void record_act(const Watcher& watcher, const std::string& what);
     std::string rewritten(std::size_t number, const std::string& line, const std::string& reader);
+    // networks (stage_link.cpp)
+    Json network(const Json&);
+    Json link(const Json&);
+    Json change_link(const Json&);
+    Json host_down(const Json&);
+    Json host_up(const Json&);
+    Result<trace::HostId> end_of(const Json& end);
+    std::string carry(trace::HostId one, trace::HostId other, const Json& options);
     // judging (stage_judge.cpp)
     Json verdict(const Json&);
     Json dialogue(const Json&);
@@ -170,6 +177,8 @@ class Stage {
     std::set<std::string> waiting_sts_;        ///< Domains, until something happens.
     std::set<std::pair<std::string, std::string>> waiting_relays_;  ///< From a host to a host.
     std::map<std::string, std::set<trace::HostId>> relays_for_;     ///< By the host that relays.
+    std::vector<std::pair<trace::HostId, trace::HostId>> links_;
+    net::Carriage carriage_;  ///< Of all paths without a link.
     std::vector<Watcher> watchers_;
     std::vector<Expected> expected_acts_;
     Rewriter rewriter_;

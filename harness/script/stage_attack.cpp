@@ -317,19 +317,4 @@ Json Stage::leave(const Json& a) {
     return well(nullptr);
 }
 
-Json Stage::host_down(const Json& a) {
-    if (std::string why = settle_domains(); !why.empty()) return ill(std::move(why));
-    sim::Gateway& gateway = *hosts_[a[0].get<std::size_t>()].gateway;
-    if (gateway.outbound)
-        return ill(fmt::format("goes_down: '{}' sends as well; a host that sends cannot go down",
-                               gateway.name));
-    world_->take_down(gateway);
-    return well(nullptr);
-}
-
-Json Stage::host_up(const Json& a) {
-    world_->bring_back(*hosts_[a[0].get<std::size_t>()].gateway);
-    return well(nullptr);
-}
-
 }  // namespace script

@@ -4,7 +4,7 @@
 --
 -- A kind is: text, name (of a host or domain), address, names, texts, number, byte, yes_no,
 -- duration, date, choice, choices, level, levels, certificate, replies, addresses, hosts, mx, tlsa,
--- tlsa_source, records, faults, fingerprints. `also`: what is allowed beside the words `allowed`.
+-- tlsa_source, records, faults, fingerprints, percent, bandwidth, ends, direction. `also`: what is allowed beside the words `allowed`.
 -- `later = true`: a word of the language that this version does not play yet. It is refused, never
 -- ignored.
 
@@ -26,6 +26,12 @@ local certificate_options = {
   usage         = { kind = "choice", allowed = { "server", "client" }, meaning = "its extended key usage; default server" },
   via           = { kind = "text", meaning = "name of a CA between the root and it" },
   chain         = { kind = "choice", allowed = { "complete", "incomplete" }, meaning = "complete: up to its root (default); incomplete: the certificate alone is sent" },
+}
+local carriage = {
+  latency   = { kind = "duration", meaning = "how long each byte takes from one end to the other, as \"20 ms\"; default 10 ms" },
+  jitter    = { kind = "duration", meaning = "the most that it takes longer, drawn from the seed; bytes keep their order; default 0" },
+  bandwidth = { kind = "bandwidth", meaning = "what it carries each way, as \"64 kbit/s\", \"2 Mbit/s\", \"100 B/s\"; \"no limit\" (default)" },
+  loss      = { kind = "percent", meaning = "so many of 100 segments are lost, 0 to 50, a fraction such as 0.5, too. TCP sends again: what is seen is a delay (RFC 6298); a datagram is gone; default 0" },
 }
 local host_flaws = { "keeps commands sent before TLS", "keeps the EHLO from before TLS",
                      "accepts bare LF as end of data", "accepts bare CR as end of data",
@@ -126,6 +132,18 @@ return {
       meaning = "sees every byte of a path, and acts",
       options = { between = { kind = "hosts", meaning = "the two hosts whose path it sits on" } },
     },
+    network = { meaning = "how all paths carry from now on, but those with a link of their own; what is not named stays as it was", options = carriage },
+    link = {
+      meaning = "how one path carries, whatever network says; link:changes {…}: what is not named stays as it was",
+      options = {
+        between   = { kind = "ends", meaning = "its two ends: senders, receivers, a domain (its policy host), \"dns\" (the resolver)" },
+        latency   = carriage.latency,
+        jitter    = carriage.jitter,
+        bandwidth = carriage.bandwidth,
+        loss      = carriage.loss,
+        down      = { kind = "direction", allowed = { "no", "both ways" }, also = "one of its ends", meaning = "nothing gets through, either way or towards that end; what TCP has sent waits, datagrams are lost; default no" },
+      },
+    },
     self_signed = { meaning = "a certificate signed with its own key", options = certificate_options },
     signed_by   = { meaning = "a certificate signed by a CA; only \"Lab Root CA\" is trusted by default", options = certificate_options },
   },
@@ -146,7 +164,7 @@ return {
     },
     after   = { meaning = "after \"1 hour\": virtual time passes" },
     at      = { meaning = "at \"2026-02-01 00:00 UTC\": virtual time passes until then" },
-    changes = { meaning = "host:changes {…}, domain:changes {…}: new settings for what begins from now on" },
+    changes = { meaning = "host:changes {…}, domain:changes {…}, link:changes {…}: new settings for what begins from now on" },
     flushes = { meaning = "host:flushes(): tries the queue now" },
     strips  = { meaning = "attacker:strips \"STARTTLS\": deletes a capability from EHLO replies" },
     leaves  = { meaning = "attacker:leaves(): lets everything pass from now on; what he holds or has ended stays so" },
@@ -259,7 +277,7 @@ return {
                 "application data" },
     services = { "smtp", "https", "any" },
   },
-  later_words = { "company", "network", "link" },
+  later_words = { "company" },
 
   mail_verbs = {
     is       = "is(fate): judges now",

@@ -18,6 +18,8 @@ const std::map<std::string, std::string> places{
     {"domain", "builders.domain.options"},
     {"eavesdropper", "builders.eavesdropper.options"},
     {"attacker", "builders.attacker.options"},
+    {"network", "builders.network.options"},
+    {"link", "builders.link.options"},
     {"signed_by", "builders.signed_by.options"},
     {"sends", "acts.sends.options"},
     {"answers", "acts.answers.options"},

@@ -6,6 +6,7 @@
 
 #include "harness/script/file.hpp"
 #include "tests/visualize/files.hpp"
+#include "visualize/conversation.hpp"
 #include "visualize/graphviz.hpp"
 
 using namespace visualize;
@@ -66,6 +67,57 @@ BOOST_AUTO_TEST_CASE(phases_notes_and_what_a_watcher_sees) {
             (glance.sight == Glance::Sight::readable ? readable : sealed) = true;
     BOOST_TEST(readable);
     BOOST_TEST(sealed);
+}
+
+// Each trouble is told, and drawn as a note.
+BOOST_AUTO_TEST_CASE(bad_networks_are_told_and_drawn) {
+    struct Case {
+        const char *file, *title;
+        std::vector<const char*> told, drawn;
+    };
+    const Case cases[] = {
+        {"networks/partitions.lua",
+         "no way to the host: the attempt times out, the next one succeeds, level may",
+         {"the link between mail.alice.example and mx.bob.example: down",
+          "the link between mail.alice.example and mx.bob.example: up"},
+         {"link to mx.bob.example: down", "link to mx.bob.example: up"}},
+        {"networks/partitions.lua",
+         "a path that is down one way answers nobody, either way",
+         {"mx.bob.example: nothing gets to mail.alice.example"},
+         {"link to mx.bob.example: nothing gets to mail.alice.example"}},
+        {"networks/carriage.lua",
+         "latency and jitter keep the order of bytes, level may",
+         {"all links: latency 300 ms, jitter 200 ms"},
+         {"all links: latency 300 ms, jitter 200 ms"}},
+        {"networks/carriage.lua",
+         "half a percent of loss is hardly seen",
+         {"all links: loss 0.5 %"},
+         {"all links: loss 0.5 %"}},
+        {"networks/power.lua",
+         "a host comes back with its mailbox",
+         {"! mx.bob.example goes down", "mx.bob.example comes back"},
+         {"goes down", "comes back"}},
+        {"attacks/dns.lua",
+         "Mallory blocks mail alone, for a day: it arrives when he has gone",
+         {"~ mallory lets no connection through"},
+         {"lets no connection"}},
+    };
+    for (const Case& c : cases) {
+        BOOST_TEST_CONTEXT(c.title) {
+            const Play play(c.file, c.title);
+            const std::string text = conversation(play.trace());
+            for (const char* const words : c.told)
+                BOOST_TEST(text.find(words) != std::string::npos, words);
+            const Ladder ladder = ladder_of(play.trace(), "t");
+            for (const char* const words : c.drawn)
+                BOOST_TEST(std::any_of(ladder.rows.begin(), ladder.rows.end(),
+                                       [&](const Row& row) {
+                                           return row.kind == Row::Kind::note &&
+                                                  row.head.starts_with(words);
+                                       }),
+                           words);
+        }
+    }
 }
 
 // 112 attempts over five days: the first and the last stay.

@@ -1,0 +1,179 @@
+// Bad networks: how paths carry, and hosts that lose their power.
+#include <algorithm>
+#include <charconv>
+
+#include <fmt/format.h>
+
+#include "harness/script/stage.hpp"
+
+namespace script {
+namespace {
+
+struct Rate {
+    std::string_view name;
+    std::uint64_t bits;
+};
+constexpr Rate rates[] = {
+    {"bit/s", 1},    {"kbit/s", 1'000},   {"Mbit/s", 1'000'000},    {"B/s", 8},
+    {"kB/s", 8'000}, {"MB/s", 8'000'000}, {"Gbit/s", 1'000'000'000}};
+
+// A number with three decimals at most, in thousandths.
+std::optional<std::uint64_t> take_thousandths(std::string_view& s) {
+    const auto take = [&s](std::uint64_t& out) {
+        const auto r = std::from_chars(s.data(), s.data() + s.size(), out);
+        const std::size_t digits = static_cast<std::size_t>(r.ptr - s.data());
+        s.remove_prefix(digits);
+        return r.ec == std::errc{} && digits <= 9 ? digits : 0;
+    };
+    std::uint64_t whole = 0, part = 0;
+    if (take(whole) == 0) return std::nullopt;
+    if (!s.starts_with('.')) return whole * 1000;
+    s.remove_prefix(1);
+    const std::size_t digits = take(part);
+    if (digits == 0 || digits > 3) return std::nullopt;
+    for (std::size_t i = digits; i < 3; ++i) part *= 10;
+    return whole * 1000 + part;
+}
+
+// In bytes a second; 0 is no limit.
+std::optional<std::uint64_t> parse_bandwidth(std::string_view s) {
+    if (s == "no limit") return 0;
+    const std::optional<std::uint64_t> thousandths = take_thousandths(s);
+    if (!thousandths) return std::nullopt;
+    if (s.starts_with(' ')) s.remove_prefix(1);
+    for (const Rate& rate : rates) {
+        if (rate.name != s) continue;
+        const std::uint64_t bytes = *thousandths * rate.bits / 8000;
+        if (bytes > 0) return bytes;
+    }
+    return std::nullopt;
+}
+
+// What the author named, in a few words.
+std::string in_words(const Json& o) {
+    std::string out;
+    const auto add = [&out](const std::string& part) { out += (out.empty() ? "" : ", ") + part; };
+    for (const char* const key : {"latency", "jitter", "bandwidth"})
+        if (o.contains(key)) add(fmt::format("{} {}", key, o[key].get<std::string>()));
+    if (o.contains("loss")) add(fmt::format("loss {} %", o["loss"].dump()));
+    if (!o.contains("down")) return out.empty() ? "as it was" : out;
+    const Json& down = o["down"];
+    if (down.is_object())
+        add(fmt::format("nothing gets to {}", down["name"].get<std::string>()));
+    else
+        add(down == "no" ? "up" : "down");
+    return out;
+}
+
+void set(net::Carriage& carriage, const Json& o) {
+    const auto duration = [&o](const char* key, Duration otherwise) {
+        if (!o.contains(key)) return otherwise;
+        return parse_duration(o[key].get<std::string>()).value_or(otherwise);
+    };
+    carriage.latency = duration("latency", carriage.latency);
+    carriage.jitter = duration("jitter", carriage.jitter);
+    if (o.contains("bandwidth"))
+        carriage.bytes_per_second = parse_bandwidth(o["bandwidth"].get<std::string>()).value_or(0);
+    if (o.contains("loss"))
+        carriage.loss = static_cast<std::uint32_t>(o["loss"].get<double>() * 100 + 0.5);
+}
+
+}  // namespace
+
+Json Stage::is_bandwidth(const Json& a) {
+    return Json::array({parse_bandwidth(a[0].get<std::string>()).has_value()});
+}
+
+Json Stage::network(const Json& a) {
+    if (std::string why = settle_domains(); !why.empty()) return ill(std::move(why));
+    set(carriage_, a[0]);
+    world_->network().set_carriage(carriage_);
+    trace::Trace& trace = world_->trace();
+    trace.add(trace::HostId::nobody,
+              trace::LinkChanged{trace::HostId::nobody, trace::HostId::nobody,
+                                 trace.keep(in_words(a[0]))});
+    return well(nullptr);
+}
+
+Result<trace::HostId> Stage::end_of(const Json& end) {
+    const std::string kind = end["kind"].get<std::string>(), name = end["name"].get<std::string>();
+    if (kind == "dns") return world_->resolver().host();
+    if (kind != "domain") return world_->find_gateway(name)->host;
+    const std::optional<trace::HostId> policy_host = world_->policy_host_of(name);
+    if (policy_host) return *policy_host;
+    return Failure(Reason::none,
+                   fmt::format("'{}' has no policy host; give it mta_sts = {{}}", name), "");
+}
+
+Json Stage::link(const Json& a) {
+    if (std::string why = settle_domains(); !why.empty()) return ill(std::move(why));
+    const Result<trace::HostId> one = end_of(a[0]), other = end_of(a[1]);
+    for (const Result<trace::HostId>* const end : {&one, &other})
+        if (!end->ok()) return ill("link.between: " + end->failure().detail);
+    const std::string names[] = {a[0]["name"].get<std::string>(), a[1]["name"].get<std::string>()};
+    if (one.value() == other.value())
+        return ill(fmt::format("link.between: there is no path from '{}' to itself", names[0]));
+    const std::pair ends(std::min(one.value(), other.value()),
+                         std::max(one.value(), other.value()));
+    for (const auto& known : links_)
+        if (known == ends)
+            return ill(
+                fmt::format("link: there is one between '{}' and '{}' already; use :changes "
+                            "{{…}}",
+                            names[0], names[1]));
+    if (std::string why = carry(one.value(), other.value(), a[2]); !why.empty())
+        return ill(std::move(why));
+    links_.push_back(ends);
+    return well(links_.size() - 1);
+}
+
+Json Stage::change_link(const Json& a) {
+    if (std::string why = settle_domains(); !why.empty()) return ill(std::move(why));
+    const auto [one, other] = links_[a[0].get<std::size_t>()];
+    std::string why = carry(one, other, a[1]);
+    return why.empty() ? well(nullptr) : ill(std::move(why));
+}
+
+// Empty: it was done.
+std::string Stage::carry(trace::HostId one, trace::HostId other, const Json& o) {
+    const net::Path& path = world_->network().path(one, other);
+    net::Carriage carriage = path;
+    set(carriage, o);
+    if (o.contains("down")) {
+        carriage.down_from_one = carriage.down_from_other = o["down"] == "both ways";
+        if (o["down"].is_object()) {
+            const Result<trace::HostId> deaf = end_of(o["down"]);
+            if (!deaf.ok() || (deaf.value() != one && deaf.value() != other))
+                return fmt::format("link.down: '{}' is at no end of this link",
+                                   o["down"]["name"].get<std::string>());
+            carriage.down_from_one = deaf.value() == path.other;
+            carriage.down_from_other = deaf.value() == path.one;
+        }
+    }
+    trace::Trace& trace = world_->trace();
+    trace.add(trace::HostId::nobody, trace::LinkChanged{one, other, trace.keep(in_words(o))});
+    world_->network().set_carriage(one, other, carriage);
+    return {};
+}
+
+Json Stage::host_down(const Json& a) {
+    if (std::string why = settle_domains(); !why.empty()) return ill(std::move(why));
+    sim::Gateway& gateway = *hosts_[a[0].get<std::size_t>()].gateway;
+    if (gateway.outbound)
+        return ill(fmt::format("goes_down: '{}' sends as well; a host that sends cannot go down",
+                               gateway.name));
+    if (world_->network().is_down(gateway.host))
+        return ill(fmt::format("goes_down: '{}' is down already", gateway.name));
+    world_->take_down(gateway);
+    return well(nullptr);
+}
+
+Json Stage::host_up(const Json& a) {
+    sim::Gateway& gateway = *hosts_[a[0].get<std::size_t>()].gateway;
+    if (!world_->network().is_down(gateway.host))
+        return ill(fmt::format("comes_back: '{}' is not down", gateway.name));
+    world_->bring_back(gateway);
+    return well(nullptr);
+}
+
+}  // namespace script
