@@ -11,15 +11,18 @@ int check(const std::vector<std::string>& paths) {
     const run::Found found = run::discover(paths, run::default_seed);
     for (const script::Mistake& m : found.mistakes) complain(m.text());
     std::size_t broken = 0;
+    std::vector<std::string> bugs;
     for (const script::ScenarioEntry& s : found.scenarios) {
-        const script::Performance p =
-            script::play(s.file, s.title, s.seed.value_or(run::default_seed), script::Budget());
+        const std::uint64_t seed = s.seed.value_or(run::default_seed);
+        const script::Performance p = script::play(s.file, s.title, seed, script::Budget());
+        for (std::string& bug : run::bugs_of(p, s.id(), seed)) bugs.push_back(std::move(bug));
         if (p.ending != script::Ending::broken) continue;
         ++broken;
         complain(p.mistake->text());
     }
     std::printf("%zu scenarios, %zu files that do not load, %zu scenarios with mistakes\n",
                 found.scenarios.size(), found.mistakes.size(), broken);
+    if (!bugs.empty()) return unless_bugs(bugs, all_passed);
     if (!found.mistakes.empty()) return does_not_load;
     if (broken > 0) return broke;
     return found.scenarios.empty() ? nothing_selected : all_passed;

@@ -37,6 +37,7 @@ void add_matrix(CLI::App& app, Choice& choice);
 void add_coverage(CLI::App& app, Choice& choice);
 void add_bench(CLI::App& app, Choice& choice);
 void add_api(CLI::App& app, Choice& choice);
+void add_sweep(CLI::App& app, Choice& choice);
 void add_version(CLI::App& app, Choice& choice);
 
 /// What a seed may be. Without this a -1 would quietly become a huge number.
@@ -47,8 +48,11 @@ void complain(const std::string& sentence);
 struct Played {
     script::Performance performance;
     int exit = all_passed;
+    std::vector<std::string> bugs;  ///< Invariants that do not hold.
 };
 Played play_one(const std::string& id, std::uint64_t seed);
+/// Tells of them and gives exit code 70; else `otherwise`.
+int unless_bugs(const std::vector<std::string>& bugs, int otherwise);
 /// Makes a folder and sees that files can be written into it. Empty: well; else one sentence.
 std::string prepare_folder(const std::string& path);
 /// The ladder as svg, png or dot. Empty when Graphviz cannot.

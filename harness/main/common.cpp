@@ -67,26 +67,32 @@ Played play_one(const std::string& id, std::uint64_t seed) {
         complain(fmt::format(
             "expected an id such as 'file.lua::title', got '{}'; `mailtls list` prints the ids",
             id));
-        return {{}, usage};
+        return {{}, usage, {}};
     }
     const std::string file = id.substr(0, split);
     const std::string title = id.substr(split + 2);
     const script::Listing listing = script::list_scenarios(file, seed, script::Budget());
     if (listing.mistake) {
         complain(listing.mistake->text());
-        return {{}, does_not_load};
+        return {{}, does_not_load, {}};
     }
-    for (const script::ScenarioEntry& entry : listing.scenarios)
-        if (entry.title == title)
-            return {
-                script::play(file, title, seed != 0 ? seed : entry.seed.value_or(run::default_seed),
-                             script::Budget()),
-                all_passed};
+    for (const script::ScenarioEntry& entry : listing.scenarios) {
+        if (entry.title != title) continue;
+        const std::uint64_t its = seed != 0 ? seed : entry.seed.value_or(run::default_seed);
+        Played played{script::play(file, title, its, script::Budget()), all_passed, {}};
+        played.bugs = run::bugs_of(played.performance, id, its);
+        return played;
+    }
     const std::string near = nearest_title(title, listing.scenarios);
     complain(fmt::format("{} has no scenario '{}'{}", file, title,
                          near.empty() ? "; `mailtls list` prints the ids"
                                       : fmt::format("; did you mean '{}'?", near)));
-    return {{}, nothing_selected};
+    return {{}, nothing_selected, {}};
+}
+
+int unless_bugs(const std::vector<std::string>& bugs, int otherwise) {
+    for (const std::string& bug : bugs) complain(bug);
+    return bugs.empty() ? otherwise : our_bug;
 }
 
 std::string prepare_folder(const std::string& path) {

@@ -31,11 +31,11 @@ int diagram(const std::string& id, const std::string& target, std::string format
     }
     if (target.empty() || target == "-") {
         std::fwrite(picture.data(), 1, picture.size(), stdout);
-        return all_passed;
+        return unless_bugs(played.bugs, all_passed);
     }
     const std::string wrong = run::write_file(target, picture);
     if (!wrong.empty()) complain(wrong);
-    return wrong.empty() ? all_passed : environment;
+    return unless_bugs(played.bugs, wrong.empty() ? all_passed : environment);
 }
 
 }  // namespace

@@ -65,6 +65,7 @@ int play_all(const Options& o, Played& out) {
         run::Matrix played = run::play_matrix(plan, [&](std::size_t done, std::size_t all) {
             show_progress(entry.title, done, all);
         });
+        if (!played.bug.empty()) return unless_bugs({played.bug}, all_passed);
         if (played.mistake) {
             complain(played.mistake->text());
             return broke;

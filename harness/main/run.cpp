@@ -67,6 +67,7 @@ std::string prepare(Options& o, run::Plan& plan) {
 
 int exit_code(const std::vector<run::Outcome>& outcomes, bool some_files_do_not_load) {
     const auto any = [&](auto test) { return std::any_of(outcomes.begin(), outcomes.end(), test); };
+    if (any([](const run::Outcome& o) { return !o.bugs.empty(); })) return our_bug;
     if (any([](const run::Outcome& o) { return !o.wrote_files; })) return environment;
     if (some_files_do_not_load) return does_not_load;
     if (any([](const run::Outcome& o) { return o.status == run::Status::broken; })) return broke;
@@ -87,6 +88,7 @@ std::vector<run::Outcome> play(const run::Plan& plan, bool pretty) {
             std::fputs(report::scenario_lines(outcome, look).c_str(), stdout);
             std::fflush(stdout);
         }
+        for (const std::string& bug : outcome.bugs) complain(bug);
         progress.step();
     });
 }

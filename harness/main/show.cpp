@@ -19,9 +19,10 @@ int show(const std::string& id, std::uint64_t seed, bool events) {
         else
             std::fputs(visualize::conversation(trace).c_str(), stdout);
     }
-    if (!played.performance.mistake) return all_passed;
+    if (!played.performance.mistake) return unless_bugs(played.bugs, all_passed);
     complain(played.performance.mistake->text());
-    return played.performance.ending == script::Ending::failed ? unmet : broke;
+    return unless_bugs(played.bugs,
+                       played.performance.ending == script::Ending::failed ? unmet : broke);
 }
 
 }  // namespace

@@ -6,6 +6,33 @@ namespace run {
 
 using namespace trace;
 
+// A quoted local part may hold ", " (RFC 5321 section 4.1.2).
+std::vector<std::string> split_addresses(std::string_view list) {
+    std::vector<std::string> out;
+    bool quoted = false;
+    std::size_t begin = 0;
+    for (std::size_t i = 0; i < list.size(); ++i) {
+        if (quoted && list[i] == '\\') {
+            ++i;
+        } else if (list[i] == '"') {
+            quoted = !quoted;
+        } else if (!quoted && list.substr(i, 2) == ", ") {
+            out.emplace_back(list.substr(begin, i - begin));
+            begin = i + 2;
+        }
+    }
+    if (begin < list.size()) out.emplace_back(list.substr(begin));
+    return out;
+}
+
+std::string_view message_id_of(std::string_view content) {
+    constexpr std::string_view field = "Message-ID: ";
+    const std::size_t at = content.find(field);
+    if (at == std::string_view::npos) return {};
+    content.remove_prefix(at + field.size());
+    return content.substr(0, content.find("\r\n"));
+}
+
 namespace {
 
 // One visitor a kind of event: the rest says nothing about bytes.

@@ -17,6 +17,11 @@ using trace::HostId;
 using trace::MailId;
 using trace::Way;
 
+/// Addresses as an event lists them, parted by ", ".
+std::vector<std::string> split_addresses(std::string_view list);
+/// RFC 5322 section 3.6.4: the first of the headers' fields, or nothing.
+std::string_view message_id_of(std::string_view content);
+
 struct ConnectionEvidence {
     HostId client = HostId::nobody;
     std::string to_server;  ///< The bytes the client put on the wire.

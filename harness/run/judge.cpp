@@ -44,34 +44,6 @@ Crossing crossing_of(const ConnectionEvidence& c, std::string_view message_id) {
     return c.peer == Peer::verified ? Crossing::authenticated : Crossing::encrypted;
 }
 
-// Addresses parted by ", "; a quoted local part may hold one (RFC 5321 section 4.1.2).
-std::vector<std::string> split_addresses(std::string_view list) {
-    std::vector<std::string> out;
-    bool quoted = false;
-    std::size_t begin = 0;
-    for (std::size_t i = 0; i < list.size(); ++i) {
-        if (quoted && list[i] == '\\') {
-            ++i;
-        } else if (list[i] == '"') {
-            quoted = !quoted;
-        } else if (!quoted && list.substr(i, 2) == ", ") {
-            out.emplace_back(list.substr(begin, i - begin));
-            begin = i + 2;
-        }
-    }
-    if (begin < list.size()) out.emplace_back(list.substr(begin));
-    return out;
-}
-
-// RFC 5322 section 3.6.4: the first of the headers' fields.
-std::string message_id_of(std::string_view content) {
-    constexpr std::string_view field = "Message-ID: ";
-    const std::size_t at = content.find(field);
-    if (at == std::string_view::npos) return {};
-    content.remove_prefix(at + field.size());
-    return std::string(content.substr(0, content.find("\r\n")));
-}
-
 Finding altered_by(const Evidence& evidence, HostId watcher, const std::set<MailId>& copies) {
     for (const auto& [id, c] : evidence.connections) {
         const auto changers = evidence.changed_to_server.find(id);

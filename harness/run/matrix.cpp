@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "harness/run/invariants.hpp"
 #include "harness/run/processes.hpp"
 
 namespace run {
@@ -103,6 +104,9 @@ class RowPlayer {
                         {"line", played.mistake->line},
                         {"message", cell_name(row, column) + ": " + played.mistake->message}};
             drive(cells.world(), played.mail, plan_.entry.attempts);
+            const std::string cell = plan_.entry.file + ", " + cell_name(row, column);
+            for (const Broken& broken : broken_invariants(cells.world().trace()))
+                return {{"bug", told(broken, cells.world().trace(), cell, plan_.seed)}};
             json facts = json::array();
             for (const auto& [name, value] :
                  cell_facts(cells.world().trace(), played.mail, plan_.entry.attempts))
@@ -153,7 +157,9 @@ Matrix play_matrix(const MatrixPlan& plan,
         if (!cells.is_array()) {
             out.mistake = script::Mistake{plan.entry.file, plan.entry.line,
                                           "the worker that played a row ended too early"};
-            if (cells.is_object())
+            if (cells.is_object() && cells.contains("bug"))
+                out.bug = cells["bug"].get<std::string>();
+            else if (cells.is_object())
                 out.mistake = script::Mistake{cells["file"], cells["line"], cells["message"]};
             return false;
         }

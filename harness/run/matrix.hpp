@@ -40,6 +40,7 @@ struct MatrixPlan {
 struct Matrix {
     Table table;
     std::optional<script::Mistake> mistake;
+    std::string bug;  ///< An invariant that does not hold in a cell; empty: all do.
 };
 Matrix play_matrix(const MatrixPlan& plan,
                    const std::function<void(std::size_t, std::size_t)>& done);

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "harness/run/invariants.hpp"
 #include "harness/run/suite.hpp"
 #include "sim/trace/encode.hpp"
 
@@ -126,6 +127,16 @@ std::string write_artifacts(const Artifacts& artifacts, const std::string& id,
 
 }  // namespace
 
+std::vector<std::string> bugs_of(const script::Performance& performance, const std::string& id,
+                                 std::uint64_t seed) {
+    std::vector<std::string> out;
+    if (!performance.stage->playing()) return out;
+    const trace::Trace& trace = performance.stage->world().trace();
+    for (const Broken& broken : broken_invariants(trace))
+        out.push_back(told(broken, trace, id, seed));
+    return out;
+}
+
 Outcome play(const script::ScenarioEntry& entry, const Plan& plan) {
     Outcome outcome;
     outcome.entry = entry;
@@ -145,7 +156,10 @@ Outcome play(const script::ScenarioEntry& entry, const Plan& plan) {
     const trace::Trace& trace = world.trace();
     if (trace.size() > 0)
         outcome.virtual_ns = (trace.at(static_cast<EventId>(trace.size())).at - world_begins).ns;
-    for (const MailVerdict& v : judge(trace))
+    const std::vector<MailVerdict> verdicts = judge(trace);
+    for (const Broken& broken : broken_invariants(trace, verdicts))
+        outcome.bugs.push_back(told(broken, trace, entry.id(), outcome.seed));
+    for (const MailVerdict& v : verdicts)
         if (v.kind == MailVerdict::Kind::submitted)
             outcome.mails.push_back(mail_json(v));
         else

@@ -75,4 +75,21 @@ void in_processes(std::size_t count, int jobs, const Work& work,
     }
 }
 
+void in_a_child(std::size_t count, const Work& work,
+                const std::function<void(std::size_t, const std::string&)>& done) {
+    std::size_t next = 0;
+    while (next < count) {
+        std::fflush(nullptr);
+        const Worker worker = start(count, next, 1, work);
+        std::string line = "alive";
+        while (worker.pipe != nullptr && next < count && !line.empty()) {
+            line = read_line(worker.pipe);
+            done(next++, line);
+        }
+        if (worker.pipe == nullptr) done(next++, {});
+        if (worker.pipe != nullptr) std::fclose(worker.pipe);
+        if (worker.process > 0) waitpid(worker.process, nullptr, 0);
+    }
+}
+
 }  // namespace run

@@ -13,4 +13,9 @@ namespace run {
 void in_processes(std::size_t count, int jobs, const std::function<std::string(std::size_t)>& work,
                   const std::function<bool(std::size_t, const std::string&)>& done);
 
+/// All pieces, in order, in a process of their own. Where it ends too early, the piece it was at
+/// has an empty line, and another one goes on with the next.
+void in_a_child(std::size_t count, const std::function<std::string(std::size_t)>& work,
+                const std::function<void(std::size_t, const std::string&)>& done);
+
 }  // namespace run

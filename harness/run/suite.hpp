@@ -53,8 +53,9 @@ struct Outcome {
     Status status = Status::passed;
     std::uint64_t seed = 0;
     std::vector<script::Mistake> failures;
-    bool deterministic = true;  ///< Of two plays, when asked for.
-    bool wrote_files = true;    ///< False: an output could not be written; `failures` names it.
+    bool deterministic = true;      ///< Of two plays, when asked for.
+    std::vector<std::string> bugs;  ///< Invariants that do not hold, as `told` tells them.
+    bool wrote_files = true;        ///< False: an output could not be written; `failures` names it.
     std::string cites;
     std::string printed;
     std::int64_t virtual_ns = 0;
@@ -87,6 +88,10 @@ inline constexpr std::uint64_t default_seed = 1;
 Outcome play(const script::ScenarioEntry& entry, const Plan& plan);
 /// Plays all, over `jobs` processes; calls `done` in the order of the plan.
 std::vector<Outcome> play_all(const Plan& plan, const std::function<void(const Outcome&)>& done);
+
+/// Invariants that do not hold in what was played, as `told` tells them (run/invariants.hpp).
+std::vector<std::string> bugs_of(const script::Performance& performance, const std::string& id,
+                                 std::uint64_t seed);
 
 /// A file name made of an id: letters, digits, hyphens and dots.
 std::string file_name_of(const std::string& id);

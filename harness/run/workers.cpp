@@ -22,6 +22,7 @@ json to_json(const Outcome& o) {
         {"seed", o.seed},
         {"failures", failures},
         {"deterministic", o.deterministic},
+        {"bugs", o.bugs},
         {"wrote_files", o.wrote_files},
         {"cites", o.cites},
         {"printed", o.printed},
@@ -46,6 +47,7 @@ Outcome outcome_from_json(const json& j) {
         o.failures.push_back(
             {f["file"].get<std::string>(), f["line"].get<int>(), f["message"].get<std::string>()});
     o.deterministic = j["deterministic"].get<bool>();
+    o.bugs = j["bugs"].get<std::vector<std::string>>();
     o.wrote_files = j["wrote_files"].get<bool>();
     o.cites = j["cites"].get<std::string>();
     o.printed = j["printed"].get<std::string>();
@@ -58,7 +60,7 @@ Outcome outcome_from_json(const json& j) {
 namespace {
 
 bool is_bad(const Outcome& o) {
-    return o.status != Status::passed || !o.deterministic || !o.wrote_files;
+    return o.status != Status::passed || !o.deterministic || !o.wrote_files || !o.bugs.empty();
 }
 
 std::string line_of(const Outcome& outcome) {
@@ -71,6 +73,8 @@ Outcome outcome_of(const std::string& line, const script::ScenarioEntry& entry) 
     Outcome lost;
     lost.entry = entry;
     lost.status = Status::broken;
+    lost.bugs.push_back("a bug in mailtls: the worker that played " + entry.id() +
+                        " ended too early");
     lost.failures.push_back(
         {entry.file, entry.line, "the worker that played it ended too early: a bug in mailtls"});
     return lost;

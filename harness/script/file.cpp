@@ -432,16 +432,33 @@ Listing list_scenarios(const std::string& path, std::uint64_t seed, const Budget
     return listing;
 }
 
+namespace {
+
+void perform(Performance& performance, const std::string& path, const std::string& title,
+             const Budget& budget) {
+    Interpreter interpreter(*performance.stage, budget);
+    if (interpreter.load(path) && interpreter.play(title)) return;
+    performance.ending = interpreter.unmet() ? Ending::failed : Ending::broken;
+    performance.mistake = interpreter.mistake();
+}
+
+}  // namespace
+
 Performance play(const std::string& path, const std::string& title, std::uint64_t seed,
                  const Budget& budget, const std::vector<std::string>& flaws) {
     Performance performance;
     performance.stage = std::make_unique<Stage>(seed, budget);
     performance.stage->add_flaws(flaws);
-    Interpreter interpreter(*performance.stage, budget);
-    if (!interpreter.load(path) || !interpreter.play(title)) {
-        performance.ending = interpreter.unmet() ? Ending::failed : Ending::broken;
-        performance.mistake = interpreter.mistake();
-    }
+    perform(performance, path, title, budget);
+    return performance;
+}
+
+Performance play_with(const net::Fault& fault, tls::KeyCache& keys, const std::string& path,
+                      const std::string& title, std::uint64_t seed, const Budget& budget) {
+    Performance performance;
+    performance.stage = std::make_unique<Stage>(seed, budget, &keys);
+    performance.stage->set_fault(fault);
+    perform(performance, path, title, budget);
     return performance;
 }
 

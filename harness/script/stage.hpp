@@ -27,6 +27,8 @@ class Stage {
 
     /// Flaws that every gateway shall have.
     void add_flaws(std::vector<std::string> flaws) { added_flaws_ = std::move(flaws); }
+    /// The network's fault in each world that comes.
+    void set_fault(const net::Fault& fault) { fault_ = fault; }
     /// Raises the curtain: a new world.
     void begin();
     bool playing() const { return world_ != nullptr; }
@@ -83,6 +85,7 @@ class Stage {
     Json watcher(const Json&);
     Json configure_sender(sim::Gateway& gateway, const Json& options);
     Json configure_receiver(sim::Gateway& gateway, const Json& options);
+    void record_flaws(const sim::Gateway& gateway, const Json& given);
     std::string set_destination(mta::Destination& destination, const Json& rule,
                                 const Json& options);
     Result<std::string> fingerprint_of(const Json& entry);
@@ -162,6 +165,7 @@ class Stage {
     std::vector<std::string> added_flaws_;
     Budget budget_;
     tls::KeyCache* keys_;
+    net::Fault fault_;
     std::unique_ptr<sim::World> world_;
     std::unique_ptr<run::FateCounter> fates_;
     std::vector<run::MailVerdict> verdicts_;  ///< Of the first `judged_events_` events.

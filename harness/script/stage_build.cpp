@@ -330,6 +330,15 @@ Json Stage::configure_receiver(sim::Gateway& gateway, const Json& o) {
     return well(nullptr);
 }
 
+void Stage::record_flaws(const sim::Gateway& gateway, const Json& given) {
+    std::string flaws;
+    for (const Json& flaw : given.value("flaws", Json::array()))
+        flaws += (flaws.empty() ? "" : ", ") + flaw.get<std::string>();
+    if (flaws.empty()) return;
+    trace::Trace& trace = world_->trace();
+    trace.add(gateway.host, trace::GatewayFlawed{trace.keep(flaws)});
+}
+
 Json Stage::sender(const Json& a) {
     const std::string name = a[0].get<std::string>();
     sim::Gateway* gateway = world_->find_gateway(name);
@@ -341,6 +350,7 @@ Json Stage::sender(const Json& a) {
     if (gateway == nullptr) gateway = &world_->add_gateway(name, trace::Role::sender);
     const Json done = configure_sender(*gateway, a[1]);
     if (!done[0].get<bool>()) return done;
+    record_flaws(*gateway, a[1]);
     hosts_.push_back({gateway, a[1]});
     return well(hosts_.size() - 1);
 }
@@ -358,6 +368,7 @@ Json Stage::receiver(const Json& a) {
     const Json done = configure_receiver(*gateway, o);
     if (!done[0].get<bool>()) return done;
     if (std::string why = publish_receiver(*gateway, o); !why.empty()) return ill(std::move(why));
+    record_flaws(*gateway, o);
     hosts_.push_back({gateway, o});
     return well(hosts_.size() - 1);
 }
@@ -378,6 +389,7 @@ Json Stage::change_sender(const Json& a) {
     host.options = options;
     world_->trace().add(host.gateway->host, trace::WorldChanged{world_->trace().keep(
                                                 host.gateway->name + " changes: " + as_lua(a[1]))});
+    record_flaws(*host.gateway, a[1]);
     return well(nullptr);
 }
 
@@ -394,6 +406,7 @@ Json Stage::change_receiver(const Json& a) {
     host.options = options;
     world_->trace().add(host.gateway->host, trace::WorldChanged{world_->trace().keep(
                                                 host.gateway->name + " changes: " + as_lua(a[1]))});
+    record_flaws(*host.gateway, a[1]);
     return well(nullptr);
 }
 

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "sim/core/text.hpp"
+#include "sim/policy/dane.hpp"
 #include "sim/policy/requiretls.hpp"
 
 namespace mta {
@@ -63,10 +64,15 @@ bool covered_by_a_star(const policy::mta_sts::Policy& policy, const std::string&
     });
 }
 
-// What opportunistic TLS finds unproven goes all the same.
-Demanded demanded_word(policy::Demand demand) {
-    if (!policy::demands_tls(demand)) return Demanded::nothing;
-    return demand == policy::Demand::encrypted ? Demanded::encryption : Demanded::authentication;
+// What opportunistic TLS finds unproven goes all the same. DANE proves the peer where DNSSEC names
+// the host (DANE-14) and a record is sound (DANE-30); else it asks for encryption alone.
+Demanded demanded_word(const policy::Plan& plan, dns::Security mx) {
+    if (!policy::demands_tls(plan.demand)) return Demanded::nothing;
+    const bool proves = mx == dns::Security::secure &&
+                        std::any_of(plan.tlsa.begin(), plan.tlsa.end(), policy::is_well_formed);
+    if (plan.demand == policy::Demand::dane && !proves) return Demanded::encryption;
+    return plan.demand == policy::Demand::encrypted ? Demanded::encryption
+                                                    : Demanded::authentication;
 }
 
 Peer peer_word(policy::Standing standing) {
@@ -164,7 +170,7 @@ class Delivery::Protection final : public smtp::Security {
     }
 
     bool secured() const { return channel_ != nullptr; }
-    Demanded demanded() const { return demanded_word(plan_.demand); }
+    Demanded demanded() const { return demanded_word(plan_, route_.mx); }
 
     ConnectionId connection = ConnectionId::none;
     bool tls_failed = false;

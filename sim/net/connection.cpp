@@ -46,7 +46,7 @@ void Direction::send(std::string_view bytes, Mark mark) {
         const EventId sent =
             trace.add(writer(), SegmentSent{connection_.id, way_, piece_mark, offset_, piece});
         offset_ += piece.size();
-        enter(0, Segment{{}, piece_mark, sent, piece}, {});
+        depart(Segment{{}, piece_mark, sent, piece});
         if (kept.empty()) break;
     }
     ended = mark != Mark::none;
@@ -231,7 +231,7 @@ void Direction::refuse(const Segment& segment) {
     Direction& back = at_server ? connection_.to_client : connection_.to_server;
     const EventId sent = network.trace().add(
         reader(), SegmentSent{connection_.id, back.way_, Mark::reset, back.offset_, {}});
-    back.enter(0, Segment{{}, Mark::reset, sent, {}}, {});
+    back.depart(Segment{{}, Mark::reset, sent, {}});
 }
 
 void Direction::break_off() {

@@ -46,6 +46,10 @@ class Direction {
         std::size_t head = 0;
     };
     friend struct Leg;
+    void depart(const Segment& segment);
+    void suffer(const Fault& fault, Segment segment);
+    void lose(const Segment& segment);
+    void end_for(Mark mark);
     void enter(std::size_t leg, Segment segment, Duration extra);
     Instant departure(const Segment& segment, Instant earliest);
     bool blocked() const;
@@ -63,6 +67,7 @@ class Direction {
     std::uint64_t offset_ = 0;
     std::size_t leg_count_;
     std::unique_ptr<Leg[]> legs_;
+    bool lost_ = false;             ///< A fault has struck: nothing gets through any more.
     std::vector<Segment> waiting_;  ///< For a path that is down.
     std::string inbox_;
     std::size_t taken_ = 0;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "sim/core/chance.hpp"
+#include "sim/net/fault.hpp"
 #include "sim/net/rule.hpp"
 #include "sim/net/stream.hpp"
 
@@ -131,6 +132,11 @@ class Network {
     void send(HostId from, std::uint16_t from_port, HostId to, std::uint16_t port,
               std::string_view bytes);
 
+    /// One fault in the whole run, for a sweep.
+    void set_fault(const Fault& fault) { fault_ = fault; }
+    /// Counts a segment that leaves its writer; the fault, where that one is struck.
+    const Fault* count_segment() { return ++segments_ == fault_.segment ? &fault_ : nullptr; }
+
     /// A connection lives while a segment of it is on its way, whoever lets go of it.
     void hold(Connection& connection);
     void release(Connection& connection);
@@ -158,6 +164,8 @@ class Network {
     std::vector<std::shared_ptr<Connection>> held_;
     std::uint32_t connections_ = 0;
     std::uint32_t addresses_ = 0;
+    Fault fault_;
+    std::uint64_t segments_ = 0;
 };
 
 }  // namespace net

@@ -96,6 +96,24 @@ const Use uses[] = {
     {"matrix good.lua", 5,
      "mailtls: good.lua: there is no matrix in this file; play scenarios by `mailtls run`\n"},
     {"matrix worse.lua", 3, "mailtls: worse.lua:2: unexpected symbol near <eof>\n"},
+    {"sweep-faults good.lua", 0, ""},
+    {"sweep-faults good.lua --kind melt", 2, "--kind: melt not in {cut,reset,delay,drop,flip}\n"},
+    {"sweep-faults good.lua --sample 0", 2, "--sample: Value 0 not in range 1 to 1000000\n"},
+    {"sweep-faults good.lua --seed -1", 2, "--seed: expected a whole number from 0, got '-1'\n"},
+    {"sweep-faults good.lua -j 0", 2, "-j: Value 0 not in range 1 to 256\n"},
+    {"sweep-faults good.lua::one --kind cut --at 0", 2,
+     "mailtls: --at: expected a segment and perhaps a byte, as 12 or 12:3, got '0'\n"},
+    {"sweep-faults good.lua::one --kind cut --at 1:x", 2,
+     "mailtls: --at: expected a segment and perhaps a byte, as 12 or 12:3, got '1:x'\n"},
+    {"sweep-faults good.lua::one --at 1", 2,
+     "mailtls: --at: expected one scenario by its id, and one --kind\n"},
+    {"sweep-faults good.lua::one --kind cut --at 1", 5,
+     "mailtls: --at 1: there is no such place; 0 segments are sent\n"},
+    {"sweep-faults none.lua", 5,
+     "mailtls: nothing is selected; `mailtls list` prints what there is\n"},
+    {"sweep-faults worse.lua", 3, "mailtls: worse.lua:2: unexpected symbol near <eof>\n"},
+    {"sweep-faults mixed.lua::breaks", 4,
+     "mailtls: mixed.lua:22: no such word: 'sendr'; did you mean 'sender'?\n"},
 };
 
 }  // namespace
@@ -122,7 +140,7 @@ BOOST_AUTO_TEST_CASE(each_use_has_its_exit_code_and_one_sentence) {
 BOOST_AUTO_TEST_CASE(each_command_tells_its_use_with_two_examples) {
     const Folder folder;
     for (const char* const command : {"run", "list", "show", "diagram", "check", "matrix",
-                                      "coverage", "bench", "api", "version"}) {
+                                      "sweep-faults", "coverage", "bench", "api", "version"}) {
         const Said said = mailtls(folder, std::string(command) + " --help");
         BOOST_TEST(said.code == 0, command);
         BOOST_TEST(said.err == "", command);

@@ -1,0 +1,78 @@
+#include "harness/run/evidence.hpp"
+#include "harness/run/invariants.hpp"
+
+namespace run {
+
+using namespace trace;
+
+OpenMails::Recipient* OpenMails::Mail::find(std::string_view address) {
+    for (Recipient& r : recipients)
+        if (r.address == address) return &r;
+    return nullptr;
+}
+
+OpenMails::Mail* OpenMails::find(MailId mail) {
+    const auto index = static_cast<std::size_t>(mail);
+    return index < mails_.size() && !mails_[index].recipients.empty() ? &mails_[index] : nullptr;
+}
+
+// An address may stand twice in an envelope: then it has two fates.
+void OpenMails::begin(const Event& event, MailId id, std::string_view message_id,
+                      std::string_view from, std::string_view to) {
+    const auto index = static_cast<std::size_t>(id);
+    if (index >= mails_.size()) mails_.resize(index + 1);
+    Mail& mail = mails_[index];
+    mail.message_id = message_id;
+    mail.from = from;
+    mail.begun = event.at;
+    for (std::string& address : split_addresses(to)) {
+        Recipient* known = mail.find(address);
+        if (known == nullptr) known = &mail.recipients.emplace_back(Recipient{address, 0, {}});
+        ++known->open;
+        ++mail.open;
+        ++open_;
+    }
+}
+
+void OpenMails::settle(MailId id, std::string_view recipient) {
+    Mail* const mail = find(id);
+    Recipient* const r = mail != nullptr ? mail->find(recipient) : nullptr;
+    if (r == nullptr || r->open == 0) return;
+    --r->open;
+    --mail->open;
+    --open_;
+}
+
+void OpenMails::note(const Event& event) {
+    const auto tell = [&](const auto& e) {
+        using Kind = std::decay_t<decltype(e)>;
+        if constexpr (std::is_same_v<Kind, MailSubmitted>)
+            begin(event, e.mail, e.message_id, e.from, e.to);
+        else if constexpr (std::is_same_v<Kind, MailRelayed>)
+            begin(event, e.mail, message_id_of(e.content), e.from, e.to);
+        else if constexpr (std::is_same_v<Kind, BounceSent>)
+            begin(event, e.bounce, message_id_of(e.content), {}, e.to);
+        else if constexpr (std::is_same_v<Kind, TlsReportSent>)
+            begin(event, e.mail, message_id_of(e.content), {}, e.to);
+        else if constexpr (std::is_same_v<Kind, MailDelivered> || std::is_same_v<Kind, MailBounced>)
+            settle(e.mail, e.recipient);
+        else if constexpr (std::is_same_v<Kind, MailDeferred>)
+            defer(e);
+    };
+    std::visit(tell, event.body);
+}
+
+void OpenMails::defer(const MailDeferred& e) {
+    Mail* const mail = find(e.mail);
+    Recipient* const r = mail != nullptr ? mail->find(e.recipient) : nullptr;
+    if (r != nullptr) r->deferral = e.detail;
+}
+
+std::vector<MailId> OpenMails::open_since(Instant begun) const {
+    std::vector<MailId> out;
+    for (std::size_t i = 0; i < mails_.size(); ++i)
+        if (mails_[i].open > 0 && mails_[i].begun < begun) out.push_back(static_cast<MailId>(i));
+    return out;
+}
+
+}  // namespace run
