@@ -40,9 +40,6 @@ constexpr std::pair<std::string_view, Invariant> excuses[] = {
     {"keeps replies sent before TLS", Invariant::delivered_is_kept},
 };
 
-// What the client says where a reply to its content never came.
-constexpr std::string_view may_come_twice = "may be sent more than once";
-
 // A connection, as far as it has gone.
 struct Line {
     HostId client = HostId::nobody;
@@ -317,7 +314,7 @@ class Inspector {
                         r != nullptr ? r->address : "somebody");
         if (before.answered)
             breaks(Invariant::kept_once, what + ", though the first reply had come");
-        else if (r == nullptr || r->deferral.find(may_come_twice) == std::string_view::npos)
+        else if (r == nullptr || !r->forewarned)
             breaks(Invariant::kept_once, what + ", and no deferral has said that it might");
     }
     void note(const MailRelayed& e) { parents_.push_back({e.mail, line(e.connection).content}); }

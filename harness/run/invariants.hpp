@@ -44,8 +44,8 @@ class OpenMails {
   public:
     struct Recipient {
         std::string address;
-        int open = 0;               ///< How often it stands there without a fate.
-        std::string_view deferral;  ///< What the last deferral said.
+        int open = 0;             ///< How often it stands there without a fate.
+        bool forewarned = false;  ///< A deferral has said that the mail may come twice.
     };
     struct Mail {
         std::string_view message_id, from;

@@ -5,6 +5,11 @@ namespace run {
 
 using namespace trace;
 
+namespace {
+// What the client says where a reply to its content never came.
+constexpr std::string_view may_come_twice = "may be sent more than once";
+}  // namespace
+
 OpenMails::Recipient* OpenMails::Mail::find(std::string_view address) {
     for (Recipient& r : recipients)
         if (r.address == address) return &r;
@@ -27,7 +32,7 @@ void OpenMails::begin(const Event& event, MailId id, std::string_view message_id
     mail.begun = event.at;
     for (std::string& address : split_addresses(to)) {
         Recipient* known = mail.find(address);
-        if (known == nullptr) known = &mail.recipients.emplace_back(Recipient{address, 0, {}});
+        if (known == nullptr) known = &mail.recipients.emplace_back(Recipient{address, 0, false});
         ++known->open;
         ++mail.open;
         ++open_;
@@ -65,7 +70,8 @@ void OpenMails::note(const Event& event) {
 void OpenMails::defer(const MailDeferred& e) {
     Mail* const mail = find(e.mail);
     Recipient* const r = mail != nullptr ? mail->find(e.recipient) : nullptr;
-    if (r != nullptr) r->deferral = e.detail;
+    if (r != nullptr && e.detail.find(may_come_twice) != std::string_view::npos)
+        r->forewarned = true;
 }
 
 std::vector<MailId> OpenMails::open_since(Instant begun) const {

@@ -53,9 +53,12 @@ const std::vector<Layer> layers{
     // Verdicts are read from the trace, by whoever asks for them.
     {"harness/run/evidence", {"sim/core", "sim/trace"}},
     {"harness/run/judge", {"sim/core", "sim/trace", "harness/run/evidence"}},
+    {"harness/run/invariants",
+     {"sim/core", "sim/trace", "harness/run/evidence", "harness/run/judge"}},
+    {"harness/run/open_mails", {"sim/trace", "harness/run/evidence", "harness/run/invariants"}},
     {"harness/script",
      {"sim", "harness/run/judge", "harness/run/evidence", "visualize/conversation"}},
-    {"harness/run", {"sim", "harness/script", "visualize"}},
+    {"harness/run", {"sim", "harness/run/invariants", "harness/script", "visualize"}},
     {"harness/report", {"sim", "harness/run", "harness/script", "visualize"}},
     {"harness/bench", {"sim", "harness/run", "harness/script", "visualize"}},
     {"harness/main", {"sim", "harness", "visualize"}},
