@@ -45,7 +45,7 @@ class OpenMails {
     struct Recipient {
         std::string address;
         int open = 0;             ///< How often it stands there without a fate.
-        bool forewarned = false;  ///< A deferral has said that the mail may come twice.
+        bool forewarned = false;  ///< It was said that the mail may come twice.
     };
     struct Mail {
         std::string_view message_id, from;
@@ -66,6 +66,7 @@ class OpenMails {
                std::string_view from, std::string_view to);
     void settle(trace::MailId id, std::string_view recipient);
     void defer(const trace::MailDeferred& e);
+    void forewarn(const trace::Downgraded& e);
     std::vector<Mail> mails_;  ///< By number.
     int open_ = 0;
 };

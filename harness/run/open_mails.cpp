@@ -63,6 +63,8 @@ void OpenMails::note(const Event& event) {
             settle(e.mail, e.recipient);
         else if constexpr (std::is_same_v<Kind, MailDeferred>)
             defer(e);
+        else if constexpr (std::is_same_v<Kind, Downgraded>)
+            forewarn(e);
     };
     std::visit(tell, event.body);
 }
@@ -72,6 +74,13 @@ void OpenMails::defer(const MailDeferred& e) {
     Recipient* const r = mail != nullptr ? mail->find(e.recipient) : nullptr;
     if (r != nullptr && e.detail.find(may_come_twice) != std::string_view::npos)
         r->forewarned = true;
+}
+
+// Tried again at once, in clear text.
+void OpenMails::forewarn(const Downgraded& e) {
+    Mail* const mail = find(e.mail);
+    if (mail == nullptr || e.why.find(may_come_twice) == std::string_view::npos) return;
+    for (Recipient& r : mail->recipients) r.forewarned = true;
 }
 
 std::vector<MailId> OpenMails::open_since(Instant begun) const {

@@ -39,6 +39,17 @@ policy::CertificateFacts facts_of(tls::Channel& channel, policy::Demand demand) 
     return facts;
 }
 
+bool may_have_been_taken(const Result<smtp::Receipt>& receipt) {
+    const auto says = [](const Failure& f) {
+        return f.detail.find("more than once") != std::string::npos;
+    };
+    if (!receipt.ok()) return says(receipt.failure());
+    const auto& outcomes = receipt.value().recipients;
+    return std::any_of(outcomes.begin(), outcomes.end(), [&](const smtp::RecipientOutcome& o) {
+        return o.refused && says(*o.refused);
+    });
+}
+
 // Some recipients may have been refused before the connection was lost.
 bool was_lost(const Result<smtp::Receipt>& receipt) {
     const auto lost = [](const Failure& f) { return f.reason == Reason::connection_lost; };
@@ -399,7 +410,13 @@ Task<Unit> Delivery::try_host(Route route) {
         protection.certificate_refused && flawed(SenderFlaw::clear_text_under_enforce);
     if ((protection.tls_failed || lost_in_tls || refused_by_flaw) &&
         fallback(plan) == policy::Fallback::new_connection) {
-        co_await again_in_clear(route, terms, protection.connection);
+        // The server may have taken what it could not answer any more (RFC 5321 section 4.5.3.2.6).
+        const std::string_view why = may_have_been_taken(receipt)
+                                         ? "may: TLS failed at the end of data, reconnecting in "
+                                           "clear text -- message may be "
+                                           "sent more than once"
+                                         : "may: TLS failed, reconnecting in clear text";
+        co_await again_in_clear(route, terms, protection.connection, why);
     } else if (receipt.ok()) {
         take_outcome(receipt.value(), route, protection.connection);
     } else {
@@ -411,9 +428,9 @@ Task<Unit> Delivery::try_host(Route route) {
     co_return Unit{};
 }
 
-Task<Unit> Delivery::again_in_clear(Route route, Terms terms, ConnectionId failed) {
-    services_.trace.add(outbound_.host_, Downgraded{mail_.message.id, failed,
-                                                    "may: TLS failed, reconnecting in clear text"});
+Task<Unit> Delivery::again_in_clear(Route route, Terms terms, ConnectionId failed,
+                                    std::string_view why) {
+    services_.trace.add(outbound_.host_, Downgraded{mail_.message.id, failed, why});
     Protection none(*this, route, terms, Clear::now);
     Result<smtp::Receipt> receipt = co_await attempt(session(route, none));
     if (receipt.ok())

@@ -27,7 +27,8 @@ class Delivery {
     void count(const policy::DnsFacts& dns, const Terms& terms, const Route& route,
                const Protection* session) const;
     Task<Unit> try_host(Route route);
-    Task<Unit> again_in_clear(Route route, Terms terms, trace::ConnectionId failed);
+    Task<Unit> again_in_clear(Route route, Terms terms, trace::ConnectionId failed,
+                              std::string_view why);
     Terms terms_for(const policy::DnsFacts& dns, const Route& route) const;
     Terms required_terms(const policy::DnsFacts& dns, const Route& route) const;
     bool flawed(SenderFlaw flaw) const { return settings_->flaws.contains(flaw); }
