@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "sim/core/text.hpp"
+#include "sim/mta/lost_session.hpp"
 #include "sim/policy/dane.hpp"
 #include "sim/policy/requiretls.hpp"
 
@@ -37,27 +38,6 @@ policy::CertificateFacts facts_of(tls::Channel& channel, policy::Demand demand) 
     if (demand != policy::Demand::dane && demand != policy::Demand::fingerprint) return facts;
     for (const tls::ShownCertificate& c : channel.shown_chain()) facts.chain.push_back(shown(c));
     return facts;
-}
-
-bool may_have_been_taken(const Result<smtp::Receipt>& receipt) {
-    const auto says = [](const Failure& f) {
-        return f.detail.find("more than once") != std::string::npos;
-    };
-    if (!receipt.ok()) return says(receipt.failure());
-    const auto& outcomes = receipt.value().recipients;
-    return std::any_of(outcomes.begin(), outcomes.end(), [&](const smtp::RecipientOutcome& o) {
-        return o.refused && says(*o.refused);
-    });
-}
-
-// Some recipients may have been refused before the connection was lost.
-bool was_lost(const Result<smtp::Receipt>& receipt) {
-    const auto lost = [](const Failure& f) { return f.reason == Reason::connection_lost; };
-    if (!receipt.ok()) return lost(receipt.failure());
-    const auto& outcomes = receipt.value().recipients;
-    return std::any_of(outcomes.begin(), outcomes.end(), [&](const smtp::RecipientOutcome& o) {
-        return o.refused && lost(*o.refused);
-    });
 }
 
 // A host that fails an MTA-STS policy fails it for now, whatever digit its refusal of STARTTLS
