@@ -1,4 +1,4 @@
--- What attackers do, and hosts that go down. Each word makes one act of sim/attack.
+-- What attackers do. Each word makes one act of sim/attack.
 local _, internal, stage, vocabulary = ...
 local mistake, shown, ask, check = internal.mistake, internal.shown, internal.ask, internal.check
 local wrong, clean, author_line = internal.wrong, internal.clean, internal.author_line
@@ -41,11 +41,16 @@ local function needs(word, o, ...)
     if o[key] == nil then mistake("%s: expected %s, got nothing", word, key) end
   end
 end
+-- Its options, checked; an act that is done no time is none.
+local function options_of(word, options)
+  local o = clean(word, vocabulary.acts[word].options, options)
+  if o.times == 0 then wrong(word .. ".times", "a number from 1", 0) end
+  return o
+end
 local function simple(word, contradicts, examine)
   methods.attacker[word] = function(self, options)
     acts(self, word, nil, contradicts)
-    local o = clean(word, vocabulary.acts[word].options, options)
-    if o.times == 0 then wrong(word .. ".times", "a number from 1", 0) end
+    local o = options_of(word, options)
     examine(o)
     act(self, word, o)
   end
@@ -95,7 +100,7 @@ function methods.attacker.rewrites(self, rewrite, options)
   if type(rewrite) ~= "function" then
     wrong("rewrites", "a function that is given each line", rewrite)
   end
-  local o = clean("rewrites", vocabulary.acts.rewrites.options, options or {})
+  local o = options_of("rewrites", options or {})
   local _, line = author_line()
   rewriters[#rewriters + 1] = { call = rewrite, line = line }
   o.number = #rewriters
