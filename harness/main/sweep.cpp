@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "harness/main/command.hpp"
+#include "harness/report/console.hpp"
 #include "harness/run/sweep.hpp"
 #include "visualize/conversation.hpp"
 
@@ -99,8 +100,9 @@ int tell(const run::SweepPlan& plan, const run::Sweep& swept) {
     std::printf("the shortest broken case: %s\n",
                 breach.bug.substr(0, breach.bug.find('\n')).c_str());
     if (breach.fault.segment > 0)
-        std::printf("repeat: mailtls sweep-faults '%s' %s%s\n", breach.id.c_str(),
-                    run::as_options(breach.fault).c_str(), seed.c_str());
+        std::printf("repeat: mailtls sweep-faults %s %s%s\n",
+                    report::shell_quoted(breach.id).c_str(), run::as_options(breach.fault).c_str(),
+                    seed.c_str());
     return unless_bugs({breach.bug}, our_bug);
 }
 

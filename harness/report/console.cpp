@@ -40,13 +40,13 @@ bool bad(const Outcome& o) {
     return o.status != Status::passed || !o.deterministic || !o.wrote_files;
 }
 
+}  // namespace
+
 std::string shell_quoted(const std::string& text) {
     std::string out = "'";
     for (const char c : text) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
     return out + "'";
 }
-
-}  // namespace
 
 std::string scenario_lines(const Outcome& o, const Look& look) {
     const std::string took = core::readable(core::Duration{o.virtual_ns});

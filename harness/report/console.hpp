@@ -13,6 +13,8 @@ struct Look {
 };
 Look look_of(int file_descriptor);
 
+/// As one word of a command line.
+std::string shell_quoted(const std::string& text);
 /// One scenario's lines.
 std::string scenario_lines(const run::Outcome& outcome, const Look& look);
 /// "12 passed, 1 failed": broken ones count as failed.

@@ -1,7 +1,7 @@
 """Gives every gateway one flaw after another, and looks which scenarios notice.
 
-The list in expected.txt says which must, and is read by people: `--write` writes what happens now,
-so that the difference can be reviewed.
+The list in expected.txt says which must: `--write` writes what happens now, so that the difference
+can be reviewed.
 """
 
 import argparse
