@@ -1,6 +1,7 @@
 #include "visualize/graphviz.hpp"
 
 #include <memory>
+#include <stdexcept>
 
 #include <fmt/format.h>
 #include <graphviz/cgraph.h>
@@ -37,6 +38,33 @@ Context& context() {
     return one;
 }
 
+// What Graphviz complains of while one of these lives. It would tell it to standard error, draw the
+// rest, and succeed.
+class Complaints {
+  public:
+    Complaints() : before_(agseterrf(hear)) {
+        heard_.clear();
+        agreseterrors();
+    }
+    Complaints(const Complaints&) = delete;
+    ~Complaints() { agseterrf(before_); }
+    void raise_any() const {
+        if (agerrors() >= AGERR) raise(heard_);
+    }
+    [[noreturn]] static void raise(std::string_view why) {
+        while (why.ends_with('\n')) why.remove_suffix(1);
+        throw std::runtime_error(fmt::format("Graphviz cannot draw it: {}", why));
+    }
+
+  private:
+    static int hear(char* text) {
+        if (heard_.size() < 1000) heard_ += text;
+        return 0;
+    }
+    static inline std::string heard_;
+    agusererrf before_;
+};
+
 struct Graph {
     explicit Graph(Agraph_t* g) : graph(g) {}
     Graph(const Graph&) = delete;
@@ -59,9 +87,12 @@ std::vector<Size> measure(const std::vector<std::string>& labels) {
     std::string dot = "graph{node[shape=plain margin=0 pos=\"0,0\"]\n";
     for (std::size_t i = 0; i < labels.size(); ++i)
         dot += fmt::format("n{}[label=<{}>]\n", i, labels[i]);
+    const Complaints complaints;
     Graph g(agmemread((dot + "}").c_str()));
     std::vector<Size> sizes(labels.size());
-    if (!g.lay_out()) return sizes;
+    const bool laid_out = g.lay_out();
+    complaints.raise_any();
+    if (!laid_out) Complaints::raise("no layout of the labels");
     for (std::size_t i = 0; i < labels.size(); ++i) {
         Agnode_t* const node = agnode(g.graph, fmt::format("n{}", i).data(), 0);
         if (node != nullptr) sizes[i] = {ND_width(node) * 72, ND_height(node) * 72};
@@ -70,14 +101,19 @@ std::vector<Size> measure(const std::vector<std::string>& labels) {
 }
 
 std::string render(const std::string& dot, const std::string& format, Layout layout) {
+    const Complaints complaints;
     Graph g(agmemread(dot.c_str()));
-    if (!g.lay_out(layout)) return {};
+    const bool laid_out = g.lay_out(layout);
+    complaints.raise_any();
+    if (!laid_out) Complaints::raise("no layout");
     if (format == "png") agattr(g.graph, AGRAPH, loose("dpi"), loose("144"));
     char* data = nullptr;
     unsigned size = 0;
-    if (gvRenderData(context().gvc, g.graph, format.c_str(), &data, &size) != 0) return {};
+    if (gvRenderData(context().gvc, g.graph, format.c_str(), &data, &size) != 0)
+        Complaints::raise("no picture as " + format);
     std::string out(data, size);
     gvFreeRenderData(data);
+    complaints.raise_any();
     return out;
 }
 

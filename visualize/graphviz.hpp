@@ -9,12 +9,14 @@ struct Size {
     double width = 0, height = 0;
 };
 
-/// How large Graphviz draws each label (HTML-like markup, without its angle brackets).
+/// How large Graphviz draws each label (HTML-like markup, without its angle brackets). Throws
+/// std::runtime_error, as render() does.
 std::vector<Size> measure(const std::vector<std::string>& labels);
 
 /// Whose positions: those in the DOT, or those that Graphviz finds.
 enum class Layout { pinned, found };
-/// Renders DOT. `format` is a name of Graphviz: svg, png. Empty when Graphviz cannot.
+/// Renders DOT. `format` is a name of Graphviz: svg, png. Throws std::runtime_error with Graphviz's
+/// own words where it finds an error, even if it would draw what is left.
 std::string render(const std::string& dot, const std::string& format,
                    Layout layout = Layout::pinned);
 

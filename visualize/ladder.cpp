@@ -69,6 +69,7 @@ std::string reply_head(std::string_view text) {
 // Bytes in clear text: replies by what matters of them, all else line by line.
 std::string spoken(std::string_view bytes) {
     const std::string text = in_lines(bytes);
+    if (text.empty()) return "(a line's end)";
     const bool reply = text.size() > 3 && text.find_first_not_of("0123456789") == 3;
     return reply ? reply_head(text) : one_line(text, "   ");
 }

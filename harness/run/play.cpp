@@ -173,10 +173,14 @@ Outcome play(const script::ScenarioEntry& entry, const Plan& plan) {
             trace::json_lines(trace, entry.id(), outcome.seed) ==
                 trace::json_lines(again.stage->world().trace(), entry.id(), outcome.seed);
     }
-    const std::string wrong = write_artifacts(plan.artifacts, entry.id(), world);
-    if (!wrong.empty()) {
-        outcome.wrote_files = false;
-        outcome.failures.push_back({entry.file, entry.line, wrong});
+    try {
+        const std::string wrong = write_artifacts(plan.artifacts, entry.id(), world);
+        if (!wrong.empty()) {
+            outcome.wrote_files = false;
+            outcome.failures.push_back({entry.file, entry.line, wrong});
+        }
+    } catch (const std::exception& error) {
+        outcome.bugs.push_back(fmt::format("{}: {}", entry.id(), error.what()));
     }
     return outcome;
 }

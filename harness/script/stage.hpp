@@ -155,7 +155,7 @@ class Stage {
         sim::Gateway* gateway = nullptr;
         Json options;  ///< As given, changes merged in.
     };
-    struct Expected {
+    struct Acted {
         const attack::Act* act;
         std::string attacker, word, file;
         int line;
@@ -184,7 +184,7 @@ class Stage {
     std::vector<std::pair<trace::HostId, trace::HostId>> links_;
     net::Carriage carriage_;  ///< Of all paths without a link.
     std::vector<Watcher> watchers_;
-    std::vector<Expected> expected_acts_;
+    std::vector<Acted> acts_;
     Rewriter rewriter_;
     void* running_ = nullptr;
     std::vector<trace::MailId> mails_;

@@ -153,8 +153,7 @@ Json Stage::act(const Json& a) {
     if (std::string why = aim(*made, w, o); !why.empty())
         return ill(w.name + "." + word + "." + why);
     attack::Act& added = w.rule->add(std::move(made));
-    if (word == "cuts")
-        expected_acts_.push_back({&added, w.name, word, a[3].get<std::string>(), a[4].get<int>()});
+    acts_.push_back({&added, w.name, word, a[3].get<std::string>(), a[4].get<int>()});
     record_act(w, word == "strips"     ? "strips " + text(o, "keyword")
                   : word == "rewrites" ? "rewrites lines"
                                        : word + " " + as_lua(o));
@@ -172,17 +171,26 @@ std::string Stage::rewritten(std::size_t number, const std::string& line,
     return line;
 }
 
-// Acts that the author counted on, and that had no occasion.
+namespace {
+
+// Why an act did not do what its author counts on; empty: it did. A cut must have its occasion, the
+// others may find none.
+std::string missed(const attack::Act& act) {
+    if (!act.trouble.empty()) return act.trouble;
+    const auto* const cut = dynamic_cast<const attack::Cuts*>(&act);
+    if (cut == nullptr || cut->done > 0) return {};
+    if (!cut->after_bytes()) return "it never happened: what it waits for did not pass";
+    return fmt::format("it never happened: only {} bytes passed, expected {}", cut->most,
+                       *cut->after_bytes());
+}
+
+}  // namespace
+
 Json Stage::missed_act(const Json&) {
-    for (const Expected& e : expected_acts_) {
-        if (e.act->done > 0) continue;
-        std::string why = "it never happened: what it waits for did not pass";
-        if (const auto* cut = dynamic_cast<const attack::Cuts*>(e.act))
-            if (cut->after_bytes())
-                why = fmt::format("it never happened: only {} bytes passed, expected {}", cut->most,
-                                  *cut->after_bytes());
-        return Json::array({fmt::format("{}:{}: {}", e.attacker, e.word, why), e.file, e.line});
-    }
+    for (const Acted& acted : acts_)
+        if (const std::string why = missed(*acted.act); !why.empty())
+            return Json::array({fmt::format("{}:{}: {}", acted.attacker, acted.word, why),
+                                acted.file, acted.line});
     return Json::array({nullptr});
 }
 

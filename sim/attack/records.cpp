@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
+#include <optional>
 
 namespace attack {
 namespace {
@@ -73,12 +75,11 @@ std::vector<RecordReader::Record> RecordReader::add(std::string_view bytes) {
 
 namespace {
 
-void flip(std::string& record, int byte, int bit) {
-    const int size = static_cast<int>(record.size());
-    const int at = byte < 0 ? size + byte : byte;
-    if (at < 0 || at >= size) return;
-    record[static_cast<std::size_t>(at)] =
-        static_cast<char>(byte_at(record, static_cast<std::size_t>(at)) ^ (1u << bit));
+// Where a byte of a record is that is counted from its end when negative.
+std::optional<std::size_t> place_of(int byte, std::size_t size) {
+    const std::size_t distance = static_cast<std::size_t>(std::abs(byte));
+    if (byte < 0 ? distance > size : distance >= size) return std::nullopt;
+    return byte < 0 ? size - distance : distance;
 }
 
 }  // namespace
@@ -115,10 +116,18 @@ class TampersFilter final : public Filter {
     std::string changed(RecordReader::Record& record, Way way) {
         if (!swapped_.empty() && way == swapped_way_)
             return record.bytes + std::exchange(swapped_, {});
-        if (!fits(act_.kind_, record.kind) || ++seen_ != act_.number_ || !act_.once_more())
+        if (!fits(act_.kind_, record.kind) || ++seen_ != act_.number_) return record.bytes;
+        const std::optional<std::size_t> at = place_of(act_.byte_, record.bytes.size());
+        if (act_.how_ == Tampers::How::flips && !at) {
+            act_.trouble = "the record has " + std::to_string(record.bytes.size()) +
+                           " bytes, and none at " + std::to_string(act_.byte_);
             return record.bytes;
+        }
+        if (!act_.once_more()) return record.bytes;
         switch (act_.how_) {
-            case Tampers::How::flips: flip(record.bytes, act_.byte_, act_.bit_); break;
+            case Tampers::How::flips:
+                record.bytes[*at] = static_cast<char>(byte_at(record.bytes, *at) ^ 1u << act_.bit_);
+                break;
             case Tampers::How::doubles: return record.bytes + record.bytes;
             case Tampers::How::drops: return {};
             case Tampers::How::swaps:

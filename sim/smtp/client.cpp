@@ -288,9 +288,9 @@ Task<Receipt> Client::content(const Message& message, Receipt receipt, Result<Re
     Result<Reply> end = co_await attempt(answer(step, end_of_data_limit));
     if (!end.ok()) co_return unfinished(std::move(receipt), end.take_failure());
     receipt.final = std::move(end.value());
-    if (!receipt.final.good())
-        co_return unfinished(std::move(receipt), refusal(receipt.final, "end of DATA command"));
-    co_return std::move(receipt);
+    if (receipt.final.good()) co_return std::move(receipt);
+    Failure refused = refusal(receipt.final, "end of DATA command");
+    co_return unfinished(std::move(receipt), std::move(refused));
 }
 
 // To whom is still there; after a failed handshake nobody would understand it.

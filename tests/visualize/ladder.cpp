@@ -143,7 +143,18 @@ BOOST_AUTO_TEST_CASE(graphviz_renders_what_strangers_write) {
         BOOST_TEST(png.starts_with("\x89PNG\r\n\x1a\n"), title);
     }
     BOOST_TEST(label_text("<&>\"") == "&lt;&amp;&gt;&quot;");
-    BOOST_TEST(render("this is no graph", "svg").empty());
+}
+
+// Graphviz itself draws what it can of these, and says nothing by its result.
+BOOST_AUTO_TEST_CASE(what_graphviz_cannot_draw_is_an_error) {
+    for (const std::string dot :
+         {"this is no graph", "graph{n[label=<<b></i>>]}", "graph{n[label=<<font></font>>]}"})
+        BOOST_CHECK_EXCEPTION(render(dot, "svg"), std::runtime_error, [](const auto& error) {
+            return std::string_view(error.what()).find("syntax error") != std::string_view::npos;
+        });
+    BOOST_CHECK_EXCEPTION(render("graph{}", "no such"), std::runtime_error, [](const auto& error) {
+        return std::string_view(error.what()).find("no such") != std::string_view::npos;
+    });
 }
 
 BOOST_AUTO_TEST_SUITE_END()
