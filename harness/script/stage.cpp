@@ -78,7 +78,7 @@ void Stage::begin() {
     links_.clear();
     carriage_ = {};
     watchers_.clear();
-    expected_acts_.clear();
+    acts_.clear();
     mails_.clear();
     waiting_tlsa_.clear();
     published_tlsa_.clear();
