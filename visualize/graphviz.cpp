@@ -48,12 +48,12 @@ class Complaints {
     }
     Complaints(const Complaints&) = delete;
     ~Complaints() { agseterrf(before_); }
-    void raise_any() const {
-        if (agerrors() >= AGERR) raise(heard_);
-    }
-    [[noreturn]] static void raise(std::string_view why) {
-        while (why.ends_with('\n')) why.remove_suffix(1);
-        throw std::runtime_error(fmt::format("Graphviz cannot draw it: {}", why));
+    /// Is a plugin missing, of a layout or a format? Throws for any other error.
+    bool plugin_missing() const {
+        if (agerrors() < AGERR) return false;
+        if (heard_.find("not recognized") != std::string::npos) return true;
+        while (heard_.ends_with('\n')) heard_.pop_back();
+        throw std::runtime_error("Graphviz cannot draw it: " + heard_);
     }
 
   private:
@@ -91,8 +91,7 @@ std::vector<Size> measure(const std::vector<std::string>& labels) {
     Graph g(agmemread((dot + "}").c_str()));
     std::vector<Size> sizes(labels.size());
     const bool laid_out = g.lay_out();
-    complaints.raise_any();
-    if (!laid_out) Complaints::raise("no layout of the labels");
+    if (complaints.plugin_missing() || !laid_out) return sizes;
     for (std::size_t i = 0; i < labels.size(); ++i) {
         Agnode_t* const node = agnode(g.graph, fmt::format("n{}", i).data(), 0);
         if (node != nullptr) sizes[i] = {ND_width(node) * 72, ND_height(node) * 72};
@@ -104,16 +103,14 @@ std::string render(const std::string& dot, const std::string& format, Layout lay
     const Complaints complaints;
     Graph g(agmemread(dot.c_str()));
     const bool laid_out = g.lay_out(layout);
-    complaints.raise_any();
-    if (!laid_out) Complaints::raise("no layout");
+    if (complaints.plugin_missing() || !laid_out) return {};
     if (format == "png") agattr(g.graph, AGRAPH, loose("dpi"), loose("144"));
     char* data = nullptr;
     unsigned size = 0;
-    if (gvRenderData(context().gvc, g.graph, format.c_str(), &data, &size) != 0)
-        Complaints::raise("no picture as " + format);
+    if (gvRenderData(context().gvc, g.graph, format.c_str(), &data, &size) != 0) return {};
     std::string out(data, size);
     gvFreeRenderData(data);
-    complaints.raise_any();
+    if (complaints.plugin_missing()) return {};
     return out;
 }
 
@@ -132,6 +129,8 @@ std::string label_text(std::string_view text) {
             out += "&gt;";
         else if (c == '"')
             out += "&quot;";
+        else if (c == ']')
+            out += "&#93;";  // a syntax error of Graphviz's own where it stands alone
         else if (u < 0x20 || u == 0x7F || (u >= 0x80 && !readable))
             out += "·";
         else

@@ -73,7 +73,7 @@ NoteColours note_colours(Tone tone) {
 std::string styled(std::string_view face, double size, std::string_view shade,
                    std::string_view text) {
     return fmt::format(R"(<font face="{}" point-size="{}" color="{}">{}</font>)", face, size, shade,
-                       label_text(text));
+                       text.empty() ? " " : label_text(text));
 }
 std::string message_label(const Row& row) {
     std::string out =

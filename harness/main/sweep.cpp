@@ -156,6 +156,12 @@ int sweep_command(const Options& o) {
     return code;
 }
 
+std::vector<std::string> kind_words() {
+    std::vector<std::string> out;
+    for (const net::FaultKind kind : net::fault_kinds) out.emplace_back(net::word(kind));
+    return out;
+}
+
 }  // namespace
 
 void add_sweep(CLI::App& app, Choice& choice) {
@@ -170,7 +176,7 @@ void add_sweep(CLI::App& app, Choice& choice) {
         ->capture_default_str();
     command
         ->add_option("--kind", o->kinds, "cut, reset, delay, drop or flip; default: each of them")
-        ->check(CLI::IsMember({"cut", "reset", "delay", "drop", "flip"}))
+        ->check(CLI::IsMember(kind_words()))
         ->allow_extra_args(false);
     command->add_flag("--bytes", o->bytes, "At every byte of each segment, too");
     command->add_option("--sample", o->sample, "Only so many cases of each scenario and kind")

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "harness/script/options.hpp"
 #include "harness/script/stage.hpp"
 
 namespace script {
@@ -37,12 +38,6 @@ std::string with_crlf(std::string_view text) {
     }
     if (!out.ends_with("\r\n")) out += "\r\n";
     return out;
-}
-
-bool flawed(const Json& options, std::string_view flaw) {
-    if (!options.contains("flaws")) return false;
-    const Json& flaws = options["flaws"];
-    return std::find(flaws.begin(), flaws.end(), flaw) != flaws.end();
 }
 
 // A bug of real clients (SMTP-01).
@@ -134,15 +129,11 @@ Json Stage::send(const Json& a) {
         fmt::format("Subject: {}\r\nDate: {}\r\nMessage-ID: {}\r\n\r\n{}",
                     o.contains("subject") ? o["subject"].get<std::string>() : seeded_words(3),
                     mail_date(world_->loop().now()), message_id,
-                    flawed(host.options, "sends bare line ends") ? body : with_crlf(body));
-    if (flawed(host.options, "ends header lines with bare LF"))
+                    listed(host.options, "flaws", "sends bare line ends") ? body : with_crlf(body));
+    if (listed(host.options, "flaws", "ends header lines with bare LF"))
         message.content = with_bare_lf_headers(std::move(message.content));
     mails_.push_back(id);
-    const Duration hold =
-        o.contains("held_for")
-            ? parse_duration(o["held_for"].get<std::string>()).value_or(Duration{})
-            : Duration{};
-    host.gateway->outbound->submit(std::move(message), message_id, hold);
+    host.gateway->outbound->submit(std::move(message), message_id, duration(o, "held_for"));
     return well(mails_.size() - 1);
 }
 

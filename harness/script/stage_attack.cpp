@@ -1,6 +1,7 @@
 // What attackers do: each word makes one act of sim/attack.
 #include <fmt/format.h>
 
+#include "harness/script/options.hpp"
 #include "harness/script/stage.hpp"
 #include "sim/attack/lines.hpp"
 #include "sim/attack/wire.hpp"
@@ -8,10 +9,6 @@
 
 namespace script {
 namespace {
-
-std::string text(const Json& o, const char* key, const std::string& otherwise = {}) {
-    return o.contains(key) ? o[key].get<std::string>() : otherwise;
-}
 
 attack::RecordKind record_kind(const std::string& word) {
     using attack::RecordKind;
@@ -138,7 +135,7 @@ Json Stage::act(const Json& a) {
     } else if (word == "joins") {
         made = std::make_unique<attack::Joins>(text(o, "up_to"));
     } else if (word == "delays") {
-        made = std::make_unique<attack::Delays>(parse_duration(text(o, "by")).value_or(Duration{}));
+        made = std::make_unique<attack::Delays>(duration(o, "by"));
     } else if (word == "rewrites") {
         const std::size_t number = o["number"].get<std::size_t>();
         made = std::make_unique<attack::Rewrites>(

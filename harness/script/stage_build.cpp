@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "harness/script/options.hpp"
 #include "harness/script/stage.hpp"
 #include "sim/dns/zone_file.hpp"
 
@@ -16,22 +17,6 @@ std::set<std::string> canonical_names(const Json& list) {
     std::set<std::string> out;
     for (const Json& item : list) out.insert(dns::canonical(item.get<std::string>()));
     return out;
-}
-
-Duration duration(const Json& options, const char* key, Duration otherwise) {
-    if (!options.contains(key)) return otherwise;
-    return parse_duration(options[key].get<std::string>()).value_or(otherwise);
-}
-
-std::string text(const Json& options, const char* key, std::string_view otherwise) {
-    return options.contains(key) ? options[key].get<std::string>() : std::string(otherwise);
-}
-
-bool listed(const Json& options, const char* key, std::string_view word) {
-    if (!options.contains(key)) return false;
-    for (const Json& item : options[key])
-        if (item == word) return true;
-    return false;
 }
 
 bool has(const Json& list, std::string_view word) {

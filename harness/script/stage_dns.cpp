@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "harness/script/options.hpp"
 #include "harness/script/stage.hpp"
 #include "sim/dns/zone_file.hpp"
 
@@ -79,7 +80,7 @@ Json Stage::change_domain(const Json& a) {
                         : signing == "bogus" ? dns::Signing::bogus
                                              : dns::Signing::no);
     if (o.contains("ttl")) {
-        const Duration ttl = parse_duration(o["ttl"].get<std::string>()).value_or(Duration{});
+        const Duration ttl = duration(o, "ttl");
         zones.set_ttl(name, static_cast<std::uint32_t>(ttl.ns / seconds(1).ns));
     }
     if (null_mx || o.contains("mx")) {

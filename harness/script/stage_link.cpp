@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "harness/script/options.hpp"
 #include "harness/script/stage.hpp"
 
 namespace script {
@@ -66,12 +67,8 @@ std::string in_words(const Json& o) {
 }
 
 void set(net::Carriage& carriage, const Json& o) {
-    const auto duration = [&o](const char* key, Duration otherwise) {
-        if (!o.contains(key)) return otherwise;
-        return parse_duration(o[key].get<std::string>()).value_or(otherwise);
-    };
-    carriage.latency = duration("latency", carriage.latency);
-    carriage.jitter = duration("jitter", carriage.jitter);
+    carriage.latency = duration(o, "latency", carriage.latency);
+    carriage.jitter = duration(o, "jitter", carriage.jitter);
     if (o.contains("bandwidth"))
         carriage.bytes_per_second = parse_bandwidth(o["bandwidth"].get<std::string>()).value_or(0);
     if (o.contains("loss"))

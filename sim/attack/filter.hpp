@@ -77,7 +77,7 @@ class Act {
     Towards towards;
     std::optional<int> times;  ///< How often it is done at most; nothing: whenever it can be.
     int done = 0;              ///< How often it was done.
-    std::string trouble;       ///< Why it could not be done where its occasion came; empty: it could.
+    std::string trouble;       ///< Why it could not be done on its occasion. Empty: it could.
     /// May it be done once more? Then it counts.
     bool once_more() {
         if (times && done >= *times) return false;

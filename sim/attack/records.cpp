@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdlib>
 #include <optional>
 
 namespace attack {
@@ -77,9 +76,9 @@ namespace {
 
 // Where a byte of a record is that is counted from its end when negative.
 std::optional<std::size_t> place_of(int byte, std::size_t size) {
-    const std::size_t distance = static_cast<std::size_t>(std::abs(byte));
-    if (byte < 0 ? distance > size : distance >= size) return std::nullopt;
-    return byte < 0 ? size - distance : distance;
+    const std::ptrdiff_t at = byte < 0 ? static_cast<std::ptrdiff_t>(size) + byte : byte;
+    if (at < 0 || at >= static_cast<std::ptrdiff_t>(size)) return std::nullopt;
+    return static_cast<std::size_t>(at);
 }
 
 }  // namespace

@@ -15,8 +15,6 @@ bool serves(Service service, std::uint16_t port) {
 
 namespace {
 
-Way opposite(Way way) { return way == Way::to_server ? Way::to_client : Way::to_server; }
-
 // Who writes and reads on a connection, as its first passing shows.
 struct Ends {
     explicit Ends(const Passing& first)

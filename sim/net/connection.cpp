@@ -278,10 +278,6 @@ Socket::Socket(std::shared_ptr<Connection> connection, Way writes)
     : connection_(std::move(connection)), writes_(writes) {}
 Socket::~Socket() { finish(); }
 
-namespace {
-Way opposite(Way way) { return way == Way::to_server ? Way::to_client : Way::to_server; }
-}  // namespace
-
 std::string_view Socket::available() { return connection_->towards(opposite(writes_)).inbox(); }
 void Socket::take(std::size_t count) { connection_->towards(opposite(writes_)).take(count); }
 Stream::State Socket::state() { return connection_->towards(opposite(writes_)).state(); }

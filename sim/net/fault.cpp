@@ -59,7 +59,7 @@ void Direction::suffer(const Fault& fault, Segment segment) {
     lose(segment);
     if (fault.kind == FaultKind::drop) return;
     const Mark mark = fault.kind == FaultKind::cut ? Mark::fin : Mark::reset;
-    Direction& back = connection_.towards(way_ == Way::to_server ? Way::to_client : Way::to_server);
+    Direction& back = connection_.towards(opposite(way_));
     back.lost_ = true;
     end_for(mark);
     back.end_for(mark);

@@ -20,6 +20,7 @@ enum class MailId : std::uint32_t { none = 0 };
 
 /// Direction of bytes on a connection: the client is who opened it.
 enum class Way : std::uint8_t { to_server, to_client };
+constexpr Way opposite(Way way) { return way == Way::to_server ? Way::to_client : Way::to_server; }
 /// What a segment carries beside its bytes.
 enum class Mark : std::uint8_t { none, fin, reset };
 /// Was it said in clear text, or inside TLS?

@@ -216,6 +216,14 @@ write("tls_attacked", [row for version in (0, 1) for row in (
     attack(calm, end_at(1200), version=version),
     attack(calm, calm, 21, alert, version), attack(calm, calm, 40, hex_("1703030002") + b"Hi",
                                                    version))])
+offer = crlf("250-mx.bob.example", "250-SIZE 9", "250 STARTTLS")
+# Each act, on words of the server (128 and more) and on those of the client.
+write("attack_acts", [text + places(4, 11) + bytes([how, kind]) for text, kind, how in (
+    (offer.encode(), 128, 0), (b"EHLO a\r\nstarttls\r\nDATA\r\n", 1, 0), (b"xabx\r\nab ab", 2, 0),
+    (b"a\r\n\r\nquit", 3, 0), (session.encode(), 4, 1), (session.encode(), 5, 6),
+    (session.encode(), 6 + 64, 30), (hello13 + alert, 7, 0x10), (flight12, 7 + 128, 0x21),
+    (hello12 + hello13, 7, 0x20), (hello13, 8, 0), (hello12, 8 + 64, 0),
+    (b"220 go\r\n" + flight13, 4 + 128, 0x28))])
 world = '''  local alice = sender "mail.alice.example" { tls = "may" }
   local bob = receiver "mx.bob.example" { starttls = "absent" }
   local mail = alice:sends { to = "bob@bob.example" }

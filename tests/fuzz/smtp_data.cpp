@@ -3,6 +3,8 @@
 #include "tests/fuzz/input.hpp"
 
 using smtp::DataReader;
+using smtp::KindDataReader;
+using smtp::Kindness;
 using smtp::LineEnds;
 
 namespace {
@@ -14,8 +16,8 @@ struct Outcome {
     bool operator==(const Outcome&) const = default;
 };
 
-Outcome read(const std::vector<std::string_view>& pieces, LineEnds ends) {
-    DataReader reader(ends);
+template <class Reader>
+Outcome read_by(Reader& reader, const std::vector<std::string_view>& pieces) {
     Outcome out;
     for (const std::string_view piece : pieces) {
         if (reader.complete()) break;
@@ -24,9 +26,35 @@ Outcome read(const std::vector<std::string_view>& pieces, LineEnds ends) {
         out.taken += taken;
     }
     out.complete = reader.complete();
-    out.bare = reader.bare_line_end();
     out.content = reader.take();
     return out;
+}
+
+Outcome read(const std::vector<std::string_view>& pieces, LineEnds ends) {
+    DataReader reader(ends);
+    Outcome out = read_by(reader, pieces);
+    out.bare = reader.bare_line_end();
+    return out;
+}
+
+Outcome read_kindly(const std::vector<std::string_view>& pieces, LineEnds ends, unsigned kinds) {
+    std::set<Kindness> kindness;
+    for (unsigned i = 0; i < 3; ++i)
+        if ((kinds >> i & 1) != 0) kindness.insert(static_cast<Kindness>(i));
+    KindDataReader reader(std::move(kindness), ends);
+    return read_by(reader, pieces);
+}
+
+// The historic servers (A25): the same however the bytes are cut; and as the others where they are
+// kind to nothing.
+void check_kind(const std::string_view text, const std::vector<std::string_view>& pieces) {
+    for (const LineEnds ends : {LineEnds::strict, LineEnds::bare_lf_too}) {
+        for (unsigned kinds = 0; kinds < 8; ++kinds)
+            ENSURE(read_kindly({text}, ends, kinds) == read_kindly(pieces, ends, kinds));
+        const Outcome kind = read_kindly({text}, ends, 0), usual = read({text}, ends);
+        ENSURE(kind.complete == usual.complete);
+        if (usual.complete) ENSURE(kind.content == usual.content && kind.taken == usual.taken);
+    }
 }
 
 // Dots doubled at the front of a line, taken away one by one.
@@ -74,5 +102,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         ENSURE(read({input.text()}, ends) == read(pieces, ends));
     check_strict(input.text(), read({input.text()}, LineEnds::strict));
     check_round_trip(input.text());
+    check_kind(input.text(), pieces);
     return 0;
 }
