@@ -32,6 +32,7 @@ void add_run(CLI::App& app, Choice& choice);
 void add_list(CLI::App& app, Choice& choice);
 void add_show(CLI::App& app, Choice& choice);
 void add_diagram(CLI::App& app, Choice& choice);
+void add_export(CLI::App& app, Choice& choice);
 void add_check(CLI::App& app, Choice& choice);
 void add_matrix(CLI::App& app, Choice& choice);
 void add_coverage(CLI::App& app, Choice& choice);

@@ -24,6 +24,7 @@ int run_program(int argc, char** argv) {
     program::add_list(app, choice);
     program::add_show(app, choice);
     program::add_diagram(app, choice);
+    program::add_export(app, choice);
     program::add_check(app, choice);
     program::add_matrix(app, choice);
     program::add_coverage(app, choice);

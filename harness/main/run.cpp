@@ -13,7 +13,8 @@ namespace {
 
 struct Options {
     std::vector<std::string> paths{"scenarios"};
-    std::string filter, tags, format = "pretty", report_json, diagrams, traces, tls_reports, out;
+    std::string filter, tags, format = "pretty", report_json, diagrams, captures, traces,
+                              tls_reports, out;
     std::vector<std::string> only, flaws;
     std::optional<std::uint64_t> seed;
     int jobs = 1;
@@ -42,9 +43,10 @@ std::string prepare(Options& o, run::Plan& plan) {
         if (o.report_json.empty()) o.report_json = o.out + "/results.json";
         if (o.traces.empty()) o.traces = o.out + "/traces";
         if (o.diagrams.empty()) o.diagrams = o.out + "/diagrams";
+        if (o.captures.empty()) o.captures = o.out + "/pcapng";
         if (o.tls_reports.empty()) o.tls_reports = o.out + "/tls-reports";
     }
-    for (const std::string& folder : {o.out, o.traces, o.diagrams, o.tls_reports}) {
+    for (const std::string& folder : {o.out, o.traces, o.diagrams, o.captures, o.tls_reports}) {
         if (folder.empty()) continue;
         std::string wrong = prepare_folder(folder);
         if (!wrong.empty()) return wrong;
@@ -58,6 +60,7 @@ std::string prepare(Options& o, run::Plan& plan) {
         return o.report_json + ": expected a file to write, got a directory";
     plan.artifacts.traces = o.traces;
     plan.artifacts.diagrams = o.diagrams;
+    plan.artifacts.captures = o.captures;
     plan.artifacts.tls_reports = o.tls_reports;
     plan.artifacts.draw = [](const trace::Trace& trace, const std::string& title) {
         return draw(trace, title, "svg");
@@ -186,12 +189,14 @@ void add_run(CLI::App& app, Choice& choice) {
                         "Write results (schema mailtls.results/1) to this file");
     command->add_option("--diagrams", o->diagrams,
                         "Write a diagram (SVG) of each scenario into this folder");
+    command->add_option("--pcapng", o->captures,
+                        "Write a capture (pcapng) of each scenario into this folder");
     command->add_option("--trace", o->traces,
                         "Write the trace (JSON lines) of each scenario into this folder");
     command->add_option("--tls-reports", o->tls_reports,
                         "Write the TLS reports (RFC 8460) of each scenario into this folder");
     command->add_option("--out", o->out,
-                        "All of them: results.json, traces/, diagrams/, tls-reports/");
+                        "All of them: results.json, traces/, diagrams/, pcapng/, tls-reports/");
     command->callback([o, &choice] { choice.action = [o] { return run_command(*o); }; });
 }
 

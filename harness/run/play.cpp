@@ -6,6 +6,7 @@
 #include "harness/run/invariants.hpp"
 #include "harness/run/suite.hpp"
 #include "sim/trace/encode.hpp"
+#include "visualize/capture.hpp"
 
 namespace run {
 
@@ -120,6 +121,9 @@ std::string write_artifacts(const Artifacts& artifacts, const std::string& id,
     if (wrong.empty() && !artifacts.diagrams.empty())
         wrong =
             write_file(artifacts.diagrams + "/" + name + ".svg", artifacts.draw(world.trace(), id));
+    if (wrong.empty() && !artifacts.captures.empty())
+        wrong = write_file(artifacts.captures + "/" + name + ".pcapng",
+                           visualize::as_pcapng(visualize::capture_of(world.trace()), id));
     if (wrong.empty() && !artifacts.tls_reports.empty())
         wrong = write_tls_reports(artifacts.tls_reports + "/" + name, world.trace());
     return wrong;

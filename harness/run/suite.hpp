@@ -67,7 +67,7 @@ Outcome outcome_from_json(const nlohmann::json& json);
 
 /// Where artifacts of each scenario go; empty: nowhere.
 struct Artifacts {
-    std::string traces, diagrams;
+    std::string traces, diagrams, captures;
     std::string tls_reports;  ///< A folder a scenario, files as RFC 8460 section 5.1 names them.
     /// Renders a diagram; set by the program, so that a run without one needs no Graphviz.
     std::function<std::string(const trace::Trace&, const std::string& title)> draw;

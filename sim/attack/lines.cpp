@@ -19,11 +19,11 @@ LineFilter::LineFilter(const Passing& first, Layer layer)
       client_(first.way == Way::to_server ? first.from : first.to),
       server_(first.way == Way::to_server ? first.to : first.from) {}
 
-// A handshake record of the client: from here on nothing is readable (RFC 8446 section 5.1).
-bool LineFilter::is_sealed(const Piece& piece) {
-    const bool record = piece.way == Way::to_server && piece.bytes.starts_with("\x16\x03");
-    if (layer_ == Layer::clear && record && held_[0].empty() && !in_data_) sealed_ = true;
-    return sealed_;
+// A handshake record of the client where a line could begin: from here on nothing is readable (RFC
+// 8446 section 5.1).
+bool LineFilter::begins_tls(Way way, std::string_view bytes) const {
+    return layer_ == Layer::clear && way == Way::to_server && !in_data_ &&
+           bytes.starts_with("\x16\x03");
 }
 
 void LineFilter::follow(Way way, const std::string& line) {
@@ -40,19 +40,22 @@ void LineFilter::follow(Way way, const std::string& line) {
 
 void LineFilter::pass(Piece piece, Out& out) {
     std::string& held = held_[index(piece.way)];
-    if (is_sealed(piece) && held.empty()) return out.send(std::move(piece));
+    if (sealed_ && held.empty()) return out.send(std::move(piece));
     const std::string seen = held + piece.bytes;
     held.clear();
     std::string after;
     bool changed = false;
     std::size_t at = 0;
-    for (std::size_t end = seen.find("\r\n"); end != std::string::npos && !sealed_;
-         at = end + 2, end = seen.find("\r\n", at)) {
+    while (!sealed_) {
+        sealed_ = begins_tls(piece.way, std::string_view(seen).substr(at));
+        const std::size_t end = seen.find("\r\n", at);
+        if (sealed_ || end == std::string::npos) break;
         const std::string line = seen.substr(at, end - at);
         const std::optional<std::string> other = edit(piece.way, line, out);
         changed = changed || other.has_value();
         after += other ? *other : line + "\r\n";
         follow(piece.way, line);
+        at = end + 2;
     }
     if (at < seen.size() && (piece.mark != Mark::none || sealed_))
         after += seen.substr(at);  // a line that will never end

@@ -28,7 +28,7 @@ class LineFilter : public Filter {
     bool in_data() const { return in_data_; }
 
   private:
-    bool is_sealed(const Piece& piece);
+    bool begins_tls(Way way, std::string_view bytes) const;
     void follow(Way way, const std::string& line);
     Layer layer_;
     HostId client_, server_;

@@ -20,10 +20,10 @@ std::string two_bytes(std::size_t number) {
     return {static_cast<char>(number >> 8), static_cast<char>(number & 255)};
 }
 
-// Handshake, alert or another content type, of SSL 3.0 or TLS.
-bool begins_record(std::string_view bytes) {
-    return bytes.size() >= 2 && byte_at(bytes, 0) >= 20 && byte_at(bytes, 0) <= 23 &&
-           byte_at(bytes, 1) == 3;
+// Handshake, alert or another content type, of SSL 3.0 or TLS; as far as it has come.
+bool may_begin_record(std::string_view bytes) {
+    return byte_at(bytes, 0) >= 20 && byte_at(bytes, 0) <= 23 &&
+           (bytes.size() < 2 || byte_at(bytes, 1) == 3);
 }
 
 RecordKind kind_of(std::string_view record, bool first) {
@@ -48,14 +48,26 @@ bool fits(RecordKind wanted, RecordKind is) {
     return wanted == RecordKind::any || wanted == is || (wanted == RecordKind::handshake && hello);
 }
 
-bool RecordReader::begins(std::string_view bytes) const { return begun_ || begins_record(bytes); }
+// All that is no record for sure.
+std::string RecordReader::take_clear() {
+    std::size_t at = 0;
+    for (; at < rest_.size(); ++at) {
+        if (line_begins_ && may_begin_record(std::string_view(rest_).substr(at))) {
+            begun_ = at + 1 < rest_.size();
+            break;
+        }
+        line_begins_ = rest_[at] == '\n';
+    }
+    std::string clear = rest_.substr(0, at);
+    rest_.erase(0, at);
+    return clear;
+}
 
-std::vector<RecordReader::Record> RecordReader::add(std::string_view bytes) {
-    std::vector<Record> out;
-    if (!on_) return out;
-    begun_ = begins(bytes);
-    if (!begun_) return out;
+RecordReader::Found RecordReader::add(std::string_view bytes) {
+    Found out;
     rest_ += bytes;
+    if (!begun_) out.clear = take_clear();
+    if (!begun_) return out;
     std::size_t at = 0;
     while (rest_.size() - at >= header_size) {
         const std::size_t size = header_size + number_at(rest_, at + 3);
@@ -63,7 +75,7 @@ std::vector<RecordReader::Record> RecordReader::add(std::string_view bytes) {
         std::string record = rest_.substr(at, size);
         const RecordKind kind = kind_of(record, hellos_ == 0);
         if (kind != RecordKind::alert) ++hellos_;
-        out.push_back({kind, std::move(record)});
+        out.records.push_back({kind, std::move(record)});
         at += size;
     }
     rest_.erase(0, at);
@@ -95,10 +107,9 @@ class TampersFilter final : public Filter {
         if (!act_.towards.meant(forth ? client_ : server_, forth ? server_ : client_))
             return out.send(std::move(piece));
         RecordReader& reader = forth ? to_server_ : to_client_;
-        if (!reader.begins(piece.bytes)) return out.send(std::move(piece));
-        std::string after;
-        for (RecordReader::Record& record : reader.add(piece.bytes))
-            after += changed(record, piece.way);
+        RecordReader::Found found = reader.add(piece.bytes);
+        std::string after = std::move(found.clear);
+        for (RecordReader::Record& record : found.records) after += changed(record, piece.way);
         if (piece.mark != Mark::none) after += let_go(piece.way);
         if (after.empty() && piece.mark == Mark::none) return;
         if (after != piece.bytes) piece.why = "record changed";
@@ -138,7 +149,7 @@ class TampersFilter final : public Filter {
     }
     Tampers& act_;
     HostId client_, server_;
-    RecordReader to_server_{true}, to_client_{true};
+    RecordReader to_server_, to_client_;
     int seen_ = 0;
     std::string swapped_;  ///< Waits for the one behind it.
     Way swapped_way_ = Way::to_server;
@@ -218,10 +229,10 @@ class DowngradesFilter final : public Filter {
   public:
     explicit DowngradesFilter(Downgrades& act) : act_(act) {}
     void pass(Piece piece, Out& out) override {
-        if (piece.way == Way::to_client || done_ || !reader_.begins(piece.bytes))
-            return out.send(std::move(piece));
-        std::string after;
-        for (const RecordReader::Record& record : reader_.add(piece.bytes)) {
+        if (piece.way == Way::to_client || done_) return out.send(std::move(piece));
+        RecordReader::Found found = reader_.add(piece.bytes);
+        std::string after = std::move(found.clear);
+        for (const RecordReader::Record& record : found.records) {
             const bool hello = record.kind == RecordKind::client_hello && !done_;
             done_ = done_ || hello;
             after += hello && act_.once_more()
@@ -240,7 +251,7 @@ class DowngradesFilter final : public Filter {
 
   private:
     Downgrades& act_;
-    RecordReader reader_{true};
+    RecordReader reader_;
     bool done_ = false;
 };
 

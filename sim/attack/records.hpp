@@ -14,25 +14,27 @@ enum class RecordKind : std::uint8_t {
     application_data,
 };
 
-/// Takes the records of one way out of a stream that begins in clear text.
+/// Takes the records of one way out of a stream that begins in clear text: TLS begins with a
+/// record at the beginning of a line.
 class RecordReader {
   public:
-    explicit RecordReader(bool on) : on_(on) {}
     struct Record {
         RecordKind kind;  ///< client_hello and server_hello before handshake.
         std::string bytes;
     };
-    /// Has TLS begun, with these bytes or before?
-    bool begins(std::string_view bytes) const;
-    /// Adds bytes; the whole records that are there now. Clear text before the first is none.
-    std::vector<Record> add(std::string_view bytes);
+    struct Found {
+        std::string clear;            ///< Text before the first record.
+        std::vector<Record> records;  ///< Those that are whole now.
+    };
+    Found add(std::string_view bytes);
     /// What has come of a record that is not whole.
     const std::string& rest() const { return rest_; }
     std::string take_rest() { return std::exchange(rest_, {}); }
 
   private:
-    bool on_;
+    std::string take_clear();
     bool begun_ = false;
+    bool line_begins_ = true;
     int hellos_ = 0;  ///< Records before this one that were no alert.
     std::string rest_;
 };

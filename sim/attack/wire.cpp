@@ -55,25 +55,63 @@ std::vector<Piece> Chain::pass(Piece piece, bool active) {
 
 // ---- places
 
-std::optional<std::size_t> PlaceFinder::find(std::string_view bytes) {
-    if (place_.record) {
-        std::size_t end = 0;
-        const std::size_t before = records_.rest().size();
-        for (const RecordReader::Record& record : records_.add(bytes)) {
-            end += record.bytes.size();
-            if (fits(*place_.record, record.kind)) return end - before;
-        }
-        return std::nullopt;
+// The bytes pass as they come: the reader alone waits for whole records.
+PlaceFinder::Look PlaceFinder::look_for_record(std::string_view bytes) {
+    const std::size_t before = records_.rest().size();
+    const RecordReader::Found found = records_.add(bytes);
+    std::size_t end = found.clear.size();
+    for (const RecordReader::Record& record : found.records) {
+        end += record.bytes.size();
+        if (!fits(*place_.record, record.kind)) continue;
+        return {true, std::string(bytes.substr(0, end - before)),
+                std::string(bytes.substr(end - before))};
     }
-    const std::string seen = tail_ + std::string(bytes);
-    const std::size_t at = seen.find(place_.text);
-    const std::size_t skipped = tail_.size();
-    const std::size_t kept = std::min(seen.size(), place_.text.size() - 1);
-    tail_ = seen.substr(seen.size() - kept);
-    if (at == std::string::npos) return std::nullopt;
-    const std::size_t offset = place_.before ? at : at + place_.text.size();
-    return offset < skipped ? 0 : offset - skipped;
+    return {false, std::string(bytes), {}};
 }
+
+// How many of the last bytes may be the beginning of the text.
+std::size_t PlaceFinder::may_begin(const std::string& seen) const {
+    std::size_t count = std::min(seen.size(), place_.text.size() - 1);
+    while (count > 0 &&
+           !place_.text.starts_with(std::string_view(seen).substr(seen.size() - count)))
+        --count;
+    return count;
+}
+
+PlaceFinder::Look PlaceFinder::look(std::string_view bytes, bool last) {
+    if (place_.record) return look_for_record(bytes);
+    const std::string known = place_.before ? std::exchange(held_, {}) : tail_;
+    std::string seen = known + std::string(bytes);
+    const std::size_t at = seen.find(place_.text);
+    if (at != std::string::npos) {
+        const std::size_t place = place_.before ? at : at + place_.text.size();
+        const std::size_t passed = place_.before ? 0 : known.size();
+        return {true, seen.substr(passed, place - passed), seen.substr(place)};
+    }
+    const std::size_t open = may_begin(seen);
+    if (!place_.before) {
+        tail_ = seen.substr(seen.size() - open);
+        return {false, std::string(bytes), {}};
+    }
+    if (!last) {
+        held_ = seen.substr(seen.size() - open);
+        seen.resize(seen.size() - open);
+    }
+    return {false, std::move(seen), {}};
+}
+
+namespace {
+
+// Nothing is done here: what passes goes on, and may be less or more than what came.
+void send_on(Piece piece, const PlaceFinder::Look& look, Out& out) {
+    std::string bytes = look.front + look.behind;
+    if (bytes.empty() && piece.mark == Mark::none && !piece.bytes.empty()) return;  // held back
+    if (bytes != piece.bytes) piece.why = "held back until it is known what follows";
+    piece.bytes = std::move(bytes);
+    out.send(std::move(piece));
+}
+
+}  // namespace
 
 // ---- injects
 
@@ -86,24 +124,27 @@ class InjectsFilter final : public Filter {
         const bool meant = ends_.meant(act_.towards, piece.way);
         if (done_ || (!meant && !act_.place_.record)) return out.send(std::move(piece));
         PlaceFinder& finder = piece.way == Way::to_server ? to_server_ : to_client_;
-        const std::optional<std::size_t> at = finder.find(piece.bytes);
-        if (!at || !act_.once_more()) return out.send(std::move(piece));
+        const PlaceFinder::Look look = finder.look(piece.bytes, piece.mark != Mark::none);
+        if (!look.found || !act_.once_more()) return send_on(std::move(piece), look, out);
         done_ = true;
         if (!meant) {
             out.send({opposite(piece.way), Mark::none, act_.bytes_, "injected", {}});
-            return out.send(std::move(piece));
+            return send_on(std::move(piece), look, out);
         }
-        const std::string front = piece.bytes.substr(0, *at), behind = piece.bytes.substr(*at);
         if (act_.segment_ == Injects::Segment::same) {
-            piece.bytes = front + act_.bytes_ + behind;
+            piece.bytes = look.front + act_.bytes_ + look.behind;
             piece.why = "injected";
             return out.send(std::move(piece));
         }
-        if (!front.empty()) out.send({piece.way, Mark::none, front, piece.why, piece.wait});
+        if (!look.front.empty())
+            out.send({piece.way, Mark::none, look.front, piece.why, piece.wait});
         // Behind what the first segment makes its reader say, before the next from this side.
         out.send({piece.way, Mark::none, act_.bytes_, "injected", piece.wait + milliseconds(5)});
-        if (!behind.empty() || piece.mark != Mark::none)
-            out.send({piece.way, piece.mark, behind, piece.why, piece.wait});
+        if (!look.behind.empty() || piece.mark != Mark::none)
+            out.send({piece.way, piece.mark, look.behind, piece.why, piece.wait});
+    }
+    std::string let_go(Way way) override {
+        return (way == Way::to_server ? to_server_ : to_client_).let_go();
     }
 
   private:
@@ -127,30 +168,37 @@ class CutsFilter final : public Filter {
 
     void pass(Piece piece, Out& out) override {
         if (dead_) return;
-        const std::optional<std::size_t> at = place(piece);
-        if (!at || !act_.once_more()) return out.send(std::move(piece));
+        if (!ends_.meant(act_.towards, piece.way)) return out.send(std::move(piece));
+        const PlaceFinder::Look look = act_.after_bytes_ ? count(piece) : find(piece);
+        if (!look.found || !act_.once_more()) return send_on(std::move(piece), look, out);
         dead_ = true;
         const Way way = piece.way;
-        out.send({way, Mark::none, piece.bytes.substr(0, *at), "cut here", piece.wait});
+        out.send({way, Mark::none, look.front, "cut here", piece.wait});
         if (act_.how_ == Cuts::How::falls_silent) return;
         const Mark mark = act_.how_ == Cuts::How::resets ? Mark::reset : Mark::fin;
         out.send({way, mark, {}, "cut", {}});
         out.send({opposite(way), mark, {}, "cut", {}});
     }
     bool lasts() const override { return dead_; }
+    std::string let_go(Way way) override {
+        return dead_ ? std::string() : (way == Way::to_server ? to_server_ : to_client_).let_go();
+    }
 
   private:
-    std::optional<std::size_t> place(const Piece& piece) {
-        if (!ends_.meant(act_.towards, piece.way)) return std::nullopt;
-        const bool by_default = act_.after_bytes_ && act_.towards.host == HostId::nobody;
-        if (by_default && piece.way == Way::to_client) return std::nullopt;
-        if (!act_.after_bytes_)
-            return (piece.way == Way::to_server ? to_server_ : to_client_).find(piece.bytes);
+    PlaceFinder::Look find(const Piece& piece) {
+        PlaceFinder& finder = piece.way == Way::to_server ? to_server_ : to_client_;
+        return finder.look(piece.bytes, piece.mark != Mark::none);
+    }
+    PlaceFinder::Look count(const Piece& piece) {
+        const bool by_default = act_.towards.host == HostId::nobody;
+        if (by_default && piece.way == Way::to_client) return {false, piece.bytes, {}};
         const std::uint64_t before = passed_;
         passed_ += piece.bytes.size();
         act_.most = std::max(act_.most, passed_);
-        if (passed_ < *act_.after_bytes_) return std::nullopt;
-        return static_cast<std::size_t>(*act_.after_bytes_ - before);
+        if (passed_ < *act_.after_bytes_ || before > *act_.after_bytes_)
+            return {false, piece.bytes, {}};
+        const auto at = static_cast<std::size_t>(*act_.after_bytes_ - before);
+        return {true, piece.bytes.substr(0, at), piece.bytes.substr(at)};
     }
     Cuts& act_;
     Ends ends_;

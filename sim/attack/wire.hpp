@@ -15,14 +15,25 @@ struct Place {
 /// Finds a place as bytes pass, over the borders of segments.
 class PlaceFinder {
   public:
-    explicit PlaceFinder(const Place& place) : place_(place), records_(place.record.has_value()) {}
-    /// The offset in `bytes` where the place is, when it is there.
-    std::optional<std::size_t> find(std::string_view bytes);
+    explicit PlaceFinder(const Place& place) : place_(place) {}
+    struct Look {
+        bool found = false;
+        std::string front;   ///< What passes before the place, or while it is not there.
+        std::string behind;  ///< What comes after it.
+    };
+    /// Bytes that may be the beginning of a text are held back when the place is before it, unless
+    /// they are the last ones.
+    Look look(std::string_view bytes, bool last);
+    /// What is held back.
+    std::string let_go() { return std::exchange(held_, {}); }
 
   private:
+    std::size_t may_begin(const std::string& seen) const;
+    Look look_for_record(std::string_view bytes);
     const Place& place_;
     RecordReader records_;
-    std::string tail_;  ///< The last bytes before these.
+    std::string tail_;  ///< The last bytes that passed.
+    std::string held_;
 };
 
 /// Puts bytes into the stream (A05, A06).

@@ -41,8 +41,10 @@ Left run(Act& act, Way way, const std::vector<std::string_view>& pieces, bool le
     Chain chain;
     chain.add(act.on(passing(way), Layer::clear));
     Left left;
-    for (const std::string_view bytes : pieces)
+    for (const std::string_view bytes : pieces) {
+        if (bytes.empty()) continue;
         take(left, chain.pass({way, Mark::none, std::string(bytes), {}, {}}, true));
+    }
     take(left, chain.pass({way, Mark::fin, {}, {}, {}}, !leaves));
     return left;
 }

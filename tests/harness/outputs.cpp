@@ -91,13 +91,19 @@ BOOST_AUTO_TEST_CASE(out_holds_results_traces_and_diagrams_of_each) {
     const Folder folder;
     folder.copy("mixed.lua");
     BOOST_TEST(mailtls(folder, "run mixed.lua --out deep/out").code == 4);
-    std::vector<std::string> expected{
-        "deep/",    "deep/out/", "deep/out/diagrams/", "deep/out/traces/",
-        "deep/out/tls-reports/", "deep/out/results.json", "mixed.lua"};
+    std::vector<std::string> expected{"deep/",
+                                      "deep/out/",
+                                      "deep/out/diagrams/",
+                                      "deep/out/traces/",
+                                      "deep/out/pcapng/",
+                                      "deep/out/tls-reports/",
+                                      "deep/out/results.json",
+                                      "mixed.lua"};
     for (const char* const title : {"passes", "fails", "breaks", "is 'quoted'"}) {
         const std::string name = run::file_name_of("mixed.lua::" + std::string(title));
         expected.push_back("deep/out/traces/" + name + ".jsonl");
         expected.push_back("deep/out/diagrams/" + name + ".svg");
+        expected.push_back("deep/out/pcapng/" + name + ".pcapng");
     }
     std::sort(expected.begin(), expected.end());
     BOOST_TEST(folder.names() == expected, boost::test_tools::per_element());

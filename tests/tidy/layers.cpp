@@ -47,6 +47,10 @@ const std::vector<Layer> layers{
      Files::strangers},
     {"visualize/ladder_dot",
      {"sim/core", "sim/trace", "visualize/ladder", "visualize/records", "visualize/graphviz"}},
+    {"visualize/capture", {"sim/core", "sim/trace", "visualize/packets", "visualize/tcp_flow"}},
+    {"visualize/capture_file", {"sim/core", "visualize/capture"}},
+    {"visualize/tcp_flow", {"sim/core", "visualize/capture", "visualize/packets"}},
+    {"visualize/packets", {"sim/core"}},
     {"visualize/records", {"sim/core"}},
     {"visualize/graphviz", {"sim/core"}},
 
