@@ -136,7 +136,7 @@ class Reader {
         stream.sent += sent.bytes;
         stream.sent_end = stream.sent_end || sent.mark != Mark::none;
         stream.writes.emplace_back(event.at, event.id);
-        if (line.is_accepted || event.host != line.server) return;
+        if (line.is_accepted || sent.way == Way::to_server) return;
         line.is_accepted = true;
         line.accepted = event.at;
     }
@@ -241,33 +241,36 @@ class Reader {
                 acknowledged;
         } while (!bytes.empty());
     }
-    TcpFlow* flow_at(Line& line, HostId id) {
-        if (id == line.client) return line.at_client.get();
-        if (id != line.server || !line.at_server) return nullptr;
+    // A host may talk to itself: so the way says which end it is.
+    enum class End : std::uint8_t { client, server };
+    static End writer_of(Way way) { return way == Way::to_server ? End::client : End::server; }
+    static End reader_of(Way way) { return writer_of(opposite(way)); }
+    TcpFlow* flow_at(Line& line, End end) {
+        if (end == End::client) return line.at_client.get();
+        if (!line.at_server) return nullptr;
         accept(line);
         return line.at_server.get();
     }
     void tell(const SegmentSent& e) {
         Line& line = lines_[e.connection];
-        if (event_->host == line.client) greet(line, event_->at);
-        TcpFlow* const flow = flow_at(line, event_->host);
+        if (e.way == Way::to_server) greet(line, event_->at);
+        TcpFlow* const flow = flow_at(line, writer_of(e.way));
         if (flow == nullptr) return;
         add_pieces(*flow, Packet::Direction::out, e.mark, e.bytes, 0);
         places_[event_->id] = {flow, flow->segments.size() - 1};
     }
     void tell(const SegmentArrived& e) {
         Line& line = lines_[e.connection];
-        const bool at_client = event_->host == line.client;
-        if (at_client) greet(line, event_->at);
+        if (e.way == Way::to_client) greet(line, event_->at);
         const Event* const sent = sent_as(*event_);
         const Instant left = sent != nullptr ? sent->at : event_->at;
-        if (TcpFlow* const flow = flow_at(line, event_->host)) {
+        if (TcpFlow* const flow = flow_at(line, reader_of(e.way))) {
             const Got& got = line.stream(opposite(e.way)).got;
             add_pieces(*flow, Packet::Direction::in, e.mark, e.bytes, got.by(left));
             for (std::string& comment : changes_on_the_way(*event_)) flow->say(std::move(comment));
         }
         // The answer without bytes to what the other card has sent.
-        TcpFlow* const writer = flow_at(line, at_client ? line.server : line.client);
+        TcpFlow* const writer = flow_at(line, writer_of(e.way));
         if (writer == nullptr || sent == nullptr || e.mark == Mark::reset) return;
         if (writes_at(line.stream(opposite(e.way)), event_->at)) return;
         writer->hear(event_->at + (event_->at - sent->at), line.stream(e.way).got.by(event_->at));

@@ -80,6 +80,8 @@ Played play_one(const std::string& id, std::uint64_t seed) {
         if (entry.title != title) continue;
         const std::uint64_t its = seed != 0 ? seed : entry.seed.value_or(run::default_seed);
         Played played{script::play(file, title, its, script::Budget()), all_passed, {}};
+        if (played.performance.stage->playing())
+            run::finish_sessions(played.performance.stage->world());
         played.bugs = run::bugs_of(played.performance, id, its);
         return played;
     }

@@ -1,19 +1,22 @@
 #include <cstdio>
 
 #include "harness/main/command.hpp"
+#include "harness/report/dissection.hpp"
 #include "visualize/capture.hpp"
 
 namespace program {
 namespace {
 
 struct Options {
-    std::string id, pcapng, pcap, key_log;
+    std::string id, pcapng, pcap, key_log, fields;
     std::uint64_t seed = 0;
 };
 
 int export_command(const Options& o) {
-    if (o.pcapng.empty() && o.pcap.empty() && o.key_log.empty()) {
-        complain("export: expected where to write: --pcapng FILE, or --pcap FILE --keylog FILE");
+    if (o.pcapng.empty() && o.pcap.empty() && o.key_log.empty() && o.fields.empty()) {
+        complain(
+            "export: expected where to write: --pcapng FILE, --pcap FILE and --keylog FILE, or "
+            "--fields FILE");
         return usage;
     }
     const Played played = play_one(o.id, o.seed);
@@ -22,8 +25,8 @@ int export_command(const Options& o) {
         complain(played.performance.mistake->text());
         return broke;
     }
-    const visualize::Capture capture =
-        visualize::capture_of(played.performance.stage->world().trace());
+    const trace::Trace& trace = played.performance.stage->world().trace();
+    const visualize::Capture capture = visualize::capture_of(trace);
     const auto write = [](const std::string& file, const std::string& content) {
         if (file.empty()) return true;
         if (file == "-") {
@@ -35,7 +38,8 @@ int export_command(const Options& o) {
         return wrong.empty();
     };
     const bool written = write(o.pcapng, as_pcapng(capture, o.id)) &&
-                         write(o.pcap, as_pcap(capture)) && write(o.key_log, capture.key_log);
+                         write(o.pcap, as_pcap(capture)) && write(o.key_log, capture.key_log) &&
+                         (o.fields.empty() || write(o.fields, report::fields_json(trace, o.id)));
     return unless_bugs(played.bugs, written ? all_passed : environment);
 }
 
@@ -54,6 +58,9 @@ void add_export(CLI::App& app, Choice& choice) {
     command->add_option("--pcap", o->pcap, "The capture in tcpdump's format, for older tools");
     command->add_option("--keylog", o->key_log,
                         "The secrets of TLS as NSS writes them, for a capture that has none");
+    command->add_option("--fields", o->fields,
+                        "Every byte taken apart: TLS records, what was sealed in them, and their "
+                        "fields (JSON lines, mailtls.fields/1)");
     command->add_option("--seed", o->seed, "The seed of the world")->check(seed_numbers());
     command->callback([o, &choice] { choice.action = [o] { return export_command(*o); }; });
 }

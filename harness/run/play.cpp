@@ -79,13 +79,6 @@ ordered_json mail_json(const MailVerdict& v) {
     return out;
 }
 
-// The curtain falls a second after the last word, so that sessions end in order.
-void finish_sessions(sim::World& world) {
-    const Instant end = world.loop().now() + seconds(1);
-    for (int turns = 0; turns < 1'000'000 && world.loop().next_turn() <= end; ++turns)
-        world.loop().step();
-}
-
 // The name that a TLS report gives itself, with a unique id (RFC 8460 section 5.1) where two share
 // it. A peer's words must not lead out of the folder.
 std::string report_file_name(std::string_view own, std::set<std::string>& taken) {
@@ -130,6 +123,12 @@ std::string write_artifacts(const Artifacts& artifacts, const std::string& id,
 }
 
 }  // namespace
+
+void finish_sessions(sim::World& world) {
+    const Instant end = world.loop().now() + seconds(1);
+    for (int turns = 0; turns < 1'000'000 && world.loop().next_turn() <= end; ++turns)
+        world.loop().step();
+}
 
 std::vector<std::string> bugs_of(const script::Performance& performance, const std::string& id,
                                  std::uint64_t seed) {

@@ -89,6 +89,9 @@ Outcome play(const script::ScenarioEntry& entry, const Plan& plan);
 /// Plays all, over `jobs` processes; calls `done` in the order of the plan.
 std::vector<Outcome> play_all(const Plan& plan, const std::function<void(const Outcome&)>& done);
 
+/// The curtain falls a second after the last word, so that sessions end in order.
+void finish_sessions(sim::World& world);
+
 /// Invariants that do not hold in what was played, as `told` tells them (run/invariants.hpp).
 std::vector<std::string> bugs_of(const script::Performance& performance, const std::string& id,
                                  std::uint64_t seed);

@@ -7,7 +7,7 @@ namespace script {
 /// the list of behaviours with that of those that are out of scope (harness/report/*.csv).
 namespace sources {
 extern const std::string_view vocabulary, kinds, prelude, attack, network, expect, sandbox,
-    reference, standards, out_of_scope;
+    reference, standards, out_of_scope, explanations;
 }
 
 /// Names of all primitives, ended by a null pointer.

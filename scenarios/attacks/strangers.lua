@@ -1,4 +1,4 @@
--- What any client may say at port 25, and what a server must answer.
+-- What a stranger may say at either end, and what must be made of it.
 
 -- A client that says all of it, and what it is told. Nothing of it becomes a mail.
 local sessions = {
@@ -84,5 +84,29 @@ for _, code in ipairs { "250 2.0.0 Go ahead", "221 2.0.0 Ready" } do
     expect(mail).is "deferred"
     expect(mail).because "starttls-not-supported"
     expect(mail).crossed "not at all"
+  end)
+end
+
+-- What any server may answer, or somebody on the path in its place.
+for _, row in ipairs {
+  { "carry two codes", "250-PIPELINING", "251-PIPELINING" },
+  { "are three hundred", "250-PIPELINING\r\n", ("250-PIPELINING\r\n"):rep(300) },
+} do
+  scenario("lines of an answer that " .. row[1] .. ": the session is of no use, and the mail waits",
+    { tags = { "attack" }, cites = "SMTP-16, RFC 5321 section 4.2.1" }, function()
+    local alice = sender "mail.alice.example" { tls = "encrypt" }
+    local bob   = receiver "mx.bob.example" {}
+    local mallory = attacker "mallory" { between = { alice, bob } }
+    mallory:rewrites(function(line)
+      return line == row[2]:gsub("\r\n", "") and row[3]:gsub("\r\n$", "") or line
+    end, { towards = alice })
+    local mail = alice:sends { to = "bob@bob.example" }
+    after "1 minute"
+    expect(mail).is "deferred"
+    expect(mail).because "smtp-syntax"
+    expect(mail).crossed "not at all"
+    mallory:leaves()
+    expect(mail).finally "delivered"
+    expect(mail).crossed "encrypted"
   end)
 end

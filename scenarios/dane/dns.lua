@@ -25,6 +25,47 @@ scenario("dane-only: no TLSA record, so the mail waits",
   expect(mail).crossed "not at all"
 end)
 
+scenario("dane-only: the records of a signed host prove nothing where the MX record is unsigned",
+  { tags = { "dane" }, cites = "DANE-14, DANE-26" }, function()
+  receiver "mx.bob.example" {}
+  domain "bob.example" { tlsa = { leaf } }
+  domain "mx.bob.example" { signed = "yes" }
+  local strict = sender "mail.alice.example" { tls = "dane-only" }
+  local usual  = sender "mail.carol.example" { tls = "dane" }
+  local held = strict:sends { to = "bob@bob.example" }
+  local sent = usual:sends { to = "bob@bob.example" }
+  after "1 minute"
+  expect(held).is "deferred"
+  expect(held).because "dane-required"
+  expect(held).crossed "not at all"
+  expect(sent).is "delivered"
+end)
+
+scenario("dane-only: no TLSA record means anything in mail, so the mail waits",
+  { tags = { "dane" }, cites = "DANE-10, DANE-26" }, function()
+  local alice = sender "mail.alice.example" { tls = "dane-only" }
+  receiver "mx.bob.example" {}
+  domain "bob.example" { signed = "yes",
+    tlsa = { { usage = 1, selector = 1, matching = 1, of = "leaf" } } }
+  local mail = alice:sends { to = "bob@bob.example" }
+  after "1 minute"
+  expect(mail).is "deferred"
+  expect(mail).because "dane-required"
+  expect(mail).crossed "not at all"
+end)
+
+scenario("dane: a TLSA record that an alias finds in an unsigned zone has no effect",
+  { tags = { "dane" }, cites = "DANE-05, DANE-11" }, function()
+  local alice = sender "mail.alice.example" { tls = "dane" }
+  receiver "mx.bob.example" {}
+  domain "bob.example" { signed = "yes",
+    records = { "_25._tcp.mx.bob.example. 300 IN CNAME tlsa.carol.example." } }
+  domain "carol.example" { records = { "tlsa.carol.example. 300 IN TLSA 3 1 1 " .. ("00"):rep(32) } }
+  local mail = alice:sends { to = "bob@bob.example" }
+  expect(mail).finally "delivered"
+  expect(mail).crossed "encrypted"
+end)
+
 scenario("dane: TLSA records in an unsigned zone have no effect",
   { tags = { "dane" }, cites = "DANE-05, DANE-11" }, function()
   local alice = sender "mail.alice.example" { tls = "dane" }

@@ -37,6 +37,8 @@ for _, case in ipairs {
     shows = stranger {}, tlsa = { tlsa(2, 1, 1, "trust anchor") }, want = delivered },
   { "2 0 1 matches the anchor", cites = "DANE-17",
     shows = stranger {}, tlsa = { tlsa(2, 0, 1, "trust anchor") }, want = delivered },
+  { "2 1 1 names the certificate itself, which is no authority", cites = "DANE-17, DANE-18",
+    shows = stranger {}, tlsa = { tlsa(2, 1, 1, "leaf") }, want = refused "tlsa-invalid" },
   { "2 1 1 with an intermediate", cites = "DANE-17, DANE-18",
     shows = stranger { via = "Stranger Office CA" }, tlsa = { tlsa(2, 1, 1, "trust anchor") },
     want = delivered },

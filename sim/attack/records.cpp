@@ -7,7 +7,7 @@
 namespace attack {
 namespace {
 
-constexpr std::size_t header_size = 5;          // RFC 8446 section 5.1
+constexpr std::size_t header_size = tls::record_header_size;
 constexpr std::size_t supported_versions = 43;  // section 4.2.1
 
 unsigned byte_at(std::string_view bytes, std::size_t at) {
@@ -18,12 +18,6 @@ std::size_t number_at(std::string_view bytes, std::size_t at) {
 }
 std::string two_bytes(std::size_t number) {
     return {static_cast<char>(number >> 8), static_cast<char>(number & 255)};
-}
-
-// Handshake, alert or another content type, of SSL 3.0 or TLS; as far as it has come.
-bool may_begin_record(std::string_view bytes) {
-    return byte_at(bytes, 0) >= 20 && byte_at(bytes, 0) <= 23 &&
-           (bytes.size() < 2 || byte_at(bytes, 1) == 3);
 }
 
 RecordKind kind_of(std::string_view record, bool first) {
@@ -48,37 +42,15 @@ bool fits(RecordKind wanted, RecordKind is) {
     return wanted == RecordKind::any || wanted == is || (wanted == RecordKind::handshake && hello);
 }
 
-// All that is no record for sure.
-std::string RecordReader::take_clear() {
-    std::size_t at = 0;
-    for (; at < rest_.size(); ++at) {
-        if (line_begins_ && may_begin_record(std::string_view(rest_).substr(at))) {
-            begun_ = at + 1 < rest_.size();
-            break;
-        }
-        line_begins_ = rest_[at] == '\n';
-    }
-    std::string clear = rest_.substr(0, at);
-    rest_.erase(0, at);
-    return clear;
-}
-
 RecordReader::Found RecordReader::add(std::string_view bytes) {
+    tls::RecordSplitter::Found found = splitter_.add(bytes);
     Found out;
-    rest_ += bytes;
-    if (!begun_) out.clear = take_clear();
-    if (!begun_) return out;
-    std::size_t at = 0;
-    while (rest_.size() - at >= header_size) {
-        const std::size_t size = header_size + number_at(rest_, at + 3);
-        if (rest_.size() - at < size) break;
-        std::string record = rest_.substr(at, size);
+    out.clear = std::move(found.clear);
+    for (std::string& record : found.records) {
         const RecordKind kind = kind_of(record, hellos_ == 0);
         if (kind != RecordKind::alert) ++hellos_;
         out.records.push_back({kind, std::move(record)});
-        at += size;
     }
-    rest_.erase(0, at);
     return out;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 // Acts on TLS records, without a key to them (RFC 8446 section 5).
 #include "sim/attack/filter.hpp"
+#include "sim/tls/records.hpp"
 
 namespace attack {
 
@@ -14,8 +15,7 @@ enum class RecordKind : std::uint8_t {
     application_data,
 };
 
-/// Takes the records of one way out of a stream that begins in clear text: TLS begins with a
-/// record at the beginning of a line.
+/// The records of one way, each with its kind.
 class RecordReader {
   public:
     struct Record {
@@ -28,15 +28,12 @@ class RecordReader {
     };
     Found add(std::string_view bytes);
     /// What has come of a record that is not whole.
-    const std::string& rest() const { return rest_; }
-    std::string take_rest() { return std::exchange(rest_, {}); }
+    const std::string& rest() const { return splitter_.rest(); }
+    std::string take_rest() { return splitter_.take_rest(); }
 
   private:
-    std::string take_clear();
-    bool begun_ = false;
-    bool line_begins_ = true;
+    tls::RecordSplitter splitter_;
     int hellos_ = 0;  ///< Records before this one that were no alert.
-    std::string rest_;
 };
 bool fits(RecordKind wanted, RecordKind is);
 

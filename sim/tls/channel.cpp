@@ -10,6 +10,7 @@
 #include <mbedtls/ssl.h>
 #include <mbedtls/ssl_ciphersuites.h>
 
+#include "sim/tls/names.hpp"
 #include "sim/tls/shared_config.hpp"
 
 namespace tls {
@@ -25,35 +26,7 @@ std::string hex(const unsigned char* bytes, std::size_t count) {
     return out;
 }
 
-// RFC 8446 section 6, and the labels of the NSS key log format for the secrets.
-std::string_view alert_name(unsigned code) {
-    switch (code) {
-        case 0: return "close_notify";
-        case 10: return "unexpected_message";
-        case 20: return "bad_record_mac";
-        case 22: return "record_overflow";
-        case 40: return "handshake_failure";
-        case 42: return "bad_certificate";
-        case 43: return "unsupported_certificate";
-        case 44: return "certificate_revoked";
-        case 45: return "certificate_expired";
-        case 46: return "certificate_unknown";
-        case 47: return "illegal_parameter";
-        case 48: return "unknown_ca";
-        case 50: return "decode_error";
-        case 51: return "decrypt_error";
-        case 70: return "protocol_version";
-        case 71: return "insufficient_security";
-        case 80: return "internal_error";
-        case 86: return "inappropriate_fallback";
-        case 109: return "missing_extension";
-        case 110: return "unsupported_extension";
-        case 112: return "unrecognized_name";
-        case 116: return "certificate_required";
-        case 120: return "no_application_protocol";
-        default: return "unknown alert";
-    }
-}
+// The labels of the NSS key log format.
 std::string_view secret_label(mbedtls_ssl_key_export_type type) {
     switch (type) {
         case MBEDTLS_SSL_KEY_EXPORT_TLS12_MASTER_SECRET: return "CLIENT_RANDOM";
@@ -301,7 +274,9 @@ std::string Channel::failure_text(int status) const {
     if (status == MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE) {
         const unsigned char* const alert = engine_->ssl.MBEDTLS_PRIVATE(in_msg);
         const unsigned code = alert != nullptr ? alert[1] : 255u;
-        return fmt::format("the peer sent the fatal alert {} ({})", alert_name(code), code);
+        const std::string_view name = alert_name(code);
+        return fmt::format("the peer sent the fatal alert {} ({})",
+                           name.empty() ? "unknown alert" : name, code);
     }
     if (status == MBEDTLS_ERR_SSL_CONN_EOF) return "the peer ended the connection in the middle";
     char text[200] = "";

@@ -195,6 +195,10 @@ flight13 = server_flight(hello13, ssl.TLSVersion.TLSv1_3)
 alert = hex_("15030300020228")
 write("tls_records", [text + places(3, 60) for text in (
     hello12, hello13, flight12, flight13, alert, hello13 + alert, b"220 mx\r\n")])
+write("tls_dissect", [client + server + struct.pack(">H", len(client)) + places(5, 90)
+                      for client, server in ((hello13, flight13), (hello12, flight12),
+                                             (b"", hello13), (nameless, alert),
+                                             (hello12, b"220 go\r\n" + flight12))])
 write("tls_channel", [text + places(5, 70) + bytes([which]) for which in (0, 1, 2, 3)
                       for text in ([flight12, flight13, alert] if which % 2 else
                                    [hello12, hello13, nameless, alert])])

@@ -1,0 +1,32 @@
+#pragma once
+// Every byte of a run with what it means: what each client's network card sees, and where bytes
+// were changed on the way what the server's does, too (as visualize/capture.hpp).
+#include <string>
+#include <vector>
+
+#include "sim/tls/dissect.hpp"
+#include "sim/trace/trace.hpp"
+
+namespace report {
+
+/// A record or clear text, when the segment that completes it passed.
+struct Dissected {
+    trace::EventId event = 0;
+    core::Instant at;
+    trace::ConnectionId connection{};
+    trace::HostId seen_at{};
+    enum class End : std::uint8_t { client, server } end = End::client;
+    std::uint16_t port = 0;
+    tls::Piece piece;
+};
+
+std::vector<Dissected> dissect(const trace::Trace& trace);
+
+/// JSON lines, schema mailtls.fields/1 (docs/commands.md).
+std::string fields_json(const trace::Trace& trace, std::string_view id);
+
+/// For people: each piece as hexadecimal and text, and its fields below.
+enum class Explained : std::uint8_t { no, yes };
+std::string fields_text(const trace::Trace& trace, Explained explained);
+
+}  // namespace report

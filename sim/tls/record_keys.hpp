@@ -1,0 +1,35 @@
+#pragma once
+// Opens records with the secrets of a session (RFC 8446 sections 5.2 and 7.3, RFC 5246 sections
+// 6.2.3 and 6.3).
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace tls {
+
+/// What protects one way of a session, and how many records it has protected.
+class RecordKeys {
+  public:
+    virtual ~RecordKeys() = default;
+    /// The content of a record, header included; nothing when the keys do not fit. A record of TLS
+    /// 1.3 ends with its true content type.
+    virtual std::optional<std::string> open(std::string_view record) = 0;
+};
+
+/// TLS 1.3: from a traffic secret. nullptr: no such suite.
+std::unique_ptr<RecordKeys> keys13(std::uint64_t suite, const std::string& secret);
+/// The traffic secret after a KeyUpdate (section 7.2).
+std::string next_secret13(std::uint64_t suite, const std::string& secret);
+
+/// TLS 1.2: from the master secret and both randoms.
+struct Session12 {
+    std::uint64_t suite = 0;
+    std::string master, client_random, server_random;
+    bool encrypt_then_mac = false;  ///< RFC 7366.
+};
+enum class Writer : std::uint8_t { client, server };
+std::unique_ptr<RecordKeys> keys12(const Session12& session, Writer writer);
+
+}  // namespace tls
