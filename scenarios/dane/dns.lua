@@ -60,7 +60,8 @@ scenario("dane: a TLSA record that an alias finds in an unsigned zone has no eff
   receiver "mx.bob.example" {}
   domain "bob.example" { signed = "yes",
     records = { "_25._tcp.mx.bob.example. 300 IN CNAME tlsa.carol.example." } }
-  domain "carol.example" { records = { "tlsa.carol.example. 300 IN TLSA 3 1 1 " .. ("00"):rep(32) } }
+  local record = "tlsa.carol.example. 300 IN TLSA 3 1 1 " .. ("00"):rep(32)
+  domain "carol.example" { records = { record } }
   local mail = alice:sends { to = "bob@bob.example" }
   expect(mail).finally "delivered"
   expect(mail).crossed "encrypted"
