@@ -40,7 +40,10 @@ int export_command(const Options& o) {
     const bool written = write(o.pcapng, as_pcapng(capture, o.id)) &&
                          write(o.pcap, as_pcap(capture)) && write(o.key_log, capture.key_log) &&
                          (o.fields.empty() || write(o.fields, report::fields_json(trace, o.id)));
-    return unless_bugs(played.bugs, written ? all_passed : environment);
+    // What was played before the script broke is written all the same.
+    const bool is_broken = played.performance.ending == script::Ending::broken;
+    if (is_broken) complain(played.performance.mistake->text());
+    return unless_bugs(played.bugs, !written ? environment : is_broken ? broke : all_passed);
 }
 
 }  // namespace

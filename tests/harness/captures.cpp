@@ -1,0 +1,143 @@
+// Captures and fields as files: their form, and what is said when they cannot be had. What tshark
+// makes of them: tests/captures/check.py.
+#include <boost/test/unit_test.hpp>
+
+#include <algorithm>
+#include <map>
+
+#include <nlohmann/json.hpp>
+
+#include "tests/harness/program.hpp"
+
+namespace {
+
+std::size_t number(const std::string& bytes, std::size_t at, std::size_t size) {
+    std::size_t out = 0;
+    for (std::size_t i = size; i-- > 0;) out = out << 8 | static_cast<unsigned char>(bytes[at + i]);
+    return out;
+}
+
+// How many blocks of each type; none where a length does not fit.
+std::map<std::size_t, int> blocks_of(const std::string& file) {
+    std::map<std::size_t, int> out;
+    for (std::size_t at = 0; at < file.size();) {
+        const std::size_t size = file.size() - at < 12 ? 0 : number(file, at + 4, 4);
+        if (size < 12 || size % 4 != 0 || at + size > file.size() ||
+            number(file, at + size - 4, 4) != size)
+            return {};
+        ++out[number(file, at, 4)];
+        at += size;
+    }
+    return out;
+}
+
+struct Refusal {
+    const char* arguments;
+    int code;
+    const char* err;
+};
+const Refusal refusals[] = {
+    {"export mixed.lua::passes", 2,
+     "mailtls: export: expected where to write: --pcapng FILE, --pcap FILE and --keylog FILE, or "
+     "--fields FILE\n"},
+    {"export mixed.lua::pases --pcapng x", 5,
+     "mailtls: mixed.lua has no scenario 'pases'; did you mean 'passes'?\n"},
+    {"export mixed.lua --pcapng x", 2,
+     "mailtls: expected an id such as 'file.lua::title', got 'mixed.lua'; `mailtls list` prints "
+     "the "
+     "ids\n"},
+    {"export none.lua::a --fields x", 3,
+     "mailtls: none.lua: expected a scenario file, but there is none\n"},
+    {"export mixed.lua::passes --pcapng mixed.lua/x", 7,
+     "mailtls: mixed.lua/x: cannot be written; is the folder there, writable, and the disk not "
+     "full?\n"},
+    {"export mixed.lua::passes --keylog /proc/x", 7,
+     "mailtls: /proc/x: cannot be written; is the folder there, writable, and the disk not "
+     "full?\n"},
+    {"show mixed.lua::passes --explain", 2, nullptr},
+    {"show mixed.lua::passes --bytes --events", 2, nullptr},
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(captures)
+
+BOOST_AUTO_TEST_CASE(a_run_as_pcapng_as_pcap_and_as_fields) {
+    const Folder folder;
+    folder.copy("mixed.lua");
+    const std::string command =
+        "export mixed.lua::passes --pcapng a --pcap b --keylog c --fields d";
+    BOOST_TEST(mailtls(folder, command).code == 0);
+    const std::map<std::size_t, int> blocks = blocks_of(folder.read("a"));
+    BOOST_TEST(blocks.at(0x0A0D0D0A) == 1);  // a section
+    BOOST_TEST(blocks.at(1) == 1);           // alice's card: nobody changed a byte
+    BOOST_TEST(blocks.at(10) == 1);          // the secrets
+    BOOST_TEST(blocks.at(6) > 30);           // packets
+    BOOST_TEST(blocks.size() == 4u);
+    BOOST_TEST(folder.read("b").starts_with("\x4d\x3c\xb2\xa1"));
+    const std::string keys = folder.read("c");
+    BOOST_TEST(has(folder.read("a"), keys));
+    BOOST_TEST(std::count(keys.begin(), keys.end(), '\n') == 4);
+    for (const char* const label : {"CLIENT_HANDSHAKE_TRAFFIC_SECRET ", "SERVER_TRAFFIC_SECRET_0 "})
+        BOOST_TEST(has(keys, label));
+    const std::string fields = folder.read("d");
+    const auto first = nlohmann::json::parse(fields.substr(0, fields.find('\n')));
+    BOOST_TEST(first["schema"] == "mailtls.fields/1");
+    BOOST_TEST(has(fields, "\"id\":\"tls.client_hello.random\""));
+    BOOST_TEST(has(fields, "\"opened\""));
+    const std::vector<std::string> once{folder.read("a"), folder.read("b"), fields};
+    BOOST_TEST(mailtls(folder, command).code == 0);
+    const std::vector<std::string> again{folder.read("a"), folder.read("b"), folder.read("d")};
+    BOOST_TEST((once == again));
+}
+
+BOOST_AUTO_TEST_CASE(a_run_without_a_connection_is_a_capture_without_packets) {
+    const Folder folder;
+    folder.write("empty.lua", "scenario('one', function() end)\n");
+    BOOST_TEST(mailtls(folder, "export empty.lua::one --pcapng a --keylog c --fields d").code == 0);
+    const std::map<std::size_t, int> blocks = blocks_of(folder.read("a"));
+    BOOST_TEST(blocks.size() == 1u);
+    BOOST_TEST(folder.read("c").empty());
+    BOOST_TEST(mailtls(folder, "show --bytes empty.lua::one").out.empty());
+}
+
+BOOST_AUTO_TEST_CASE(of_a_broken_scenario_there_is_what_was_played) {
+    const Folder folder;
+    folder.copy("mixed.lua");
+    const Said said = mailtls(folder, "export mixed.lua::breaks --pcapng a");
+    BOOST_TEST(said.code == 4);
+    BOOST_TEST(has(said.err, "mixed.lua:"), said.err);
+    BOOST_TEST(blocks_of(folder.read("a")).size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(bytes_are_told_and_each_field_is_explained_once) {
+    const Folder folder;
+    folder.copy("mixed.lua");
+    const std::string plain = mailtls(folder, "show --bytes mixed.lua::passes").out;
+    BOOST_TEST(has(plain, "connection 1 at mail.alice.example, to the client, byte 0: clear text"));
+    BOOST_TEST(has(plain, "tls.handshake: client_hello"));
+    BOOST_TEST(has(plain, "tls.handshake: encrypted_extensions"));  // sealed in TLS 1.3
+    BOOST_TEST(!has(plain, "RFC 8446"));
+    const std::string told = mailtls(folder, "show --bytes --explain mixed.lua::passes").out;
+    const std::string_view why = "(RFC 8446 section 4.1.2)";
+    const std::string_view random = "The secrets of the session hang on it";
+    const std::size_t at = told.find(random);
+    BOOST_TEST_REQUIRE(at != std::string::npos);
+    BOOST_TEST(told.substr(at, 200).find(why) != std::string::npos);
+    BOOST_TEST(told.find(random, at + 1) == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(what_cannot_be_exported_is_one_sentence) {
+    const Folder folder;
+    folder.copy("mixed.lua");
+    const std::vector<std::string> before = folder.names();
+    for (const Refusal& r : refusals) {
+        const Said said = mailtls(folder, r.arguments);
+        BOOST_TEST(said.code == r.code, r.arguments << ": " << said.code);
+        if (r.err != nullptr) BOOST_TEST(said.err == r.err, r.arguments << ": " << said.err);
+        BOOST_TEST(!said.err.empty(), r.arguments);
+    }
+    BOOST_TEST(folder.names() == before, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
