@@ -367,9 +367,10 @@ class Reader {
         if (asker.role == Role::resolver) return;
         add_datagram(event_->host, Packet::Direction::in, {host(e.from).address, dns_port},
                      {asker.address, e.port}, e.bytes);
-        if (const DnsForged* const forged = forged_before(*event_))
-            out_.packets.back().comments.push_back(
-                fmt::format("forged; the truth is: {}", forged->before));
+        if (const Event* const forged = forged_before(*event_))
+            out_.packets.back().comments.push_back(fmt::format("forged by {}; the truth is: {}",
+                                                               host(forged->host).title,
+                                                               forged->as<DnsForged>()->before));
     }
     void add_datagram(HostId id, Packet::Direction direction, const Endpoint& from,
                       const Endpoint& to, std::string_view bytes) {
@@ -381,11 +382,11 @@ class Reader {
                                 udp_packet(from, to, next_number_++, bytes),
                                 {}});
     }
-    const DnsForged* forged_before(const Event& arrived) const {
+    const Event* forged_before(const Event& arrived) const {
         const Event* event = &arrived;
         for (int steps = 0; steps < 4 && event->cause != 0 && event->cause < event->id; ++steps) {
             event = &trace_.at(event->cause);
-            if (const auto* forged = event->as<DnsForged>()) return forged;
+            if (event->as<DnsForged>() != nullptr) return event;
         }
         return nullptr;
     }

@@ -75,21 +75,32 @@ void in_processes(std::size_t count, int jobs, const Work& work,
     }
 }
 
-void in_a_child(std::size_t count, const Work& work,
-                const std::function<void(std::size_t, const std::string&)>& done) {
-    std::size_t next = 0;
-    while (next < count) {
-        std::fflush(nullptr);
-        const Worker worker = start(count, next, 1, work);
-        std::string line = "alive";
-        while (worker.pipe != nullptr && next < count && !line.empty()) {
-            line = read_line(worker.pipe);
-            done(next++, line);
-        }
-        if (worker.pipe == nullptr) done(next++, {});
-        if (worker.pipe != nullptr) std::fclose(worker.pipe);
-        if (worker.process > 0) waitpid(worker.process, nullptr, 0);
+void Home::send(const std::string& line) const {
+    const std::string whole = line + "\n";
+    for (std::size_t at = 0; at < whole.size();) {
+        const ssize_t sent = write(out_, whole.data() + at, whole.size() - at);
+        if (sent <= 0) break;
+        at += static_cast<std::size_t>(sent);
     }
+    _exit(0);
+}
+
+std::optional<Home> branch(std::string& line) {
+    int ends[2] = {-1, -1};
+    line.clear();
+    if (pipe(ends) != 0) return std::nullopt;
+    std::fflush(nullptr);
+    const pid_t process = fork();
+    if (process == 0) {
+        close(ends[0]);
+        return Home(ends[1]);
+    }
+    close(ends[1]);
+    std::FILE* const pipe = fdopen(ends[0], "r");
+    line = read_line(pipe);
+    std::fclose(pipe);
+    if (process > 0) waitpid(process, nullptr, 0);
+    return std::nullopt;
 }
 
 }  // namespace run

@@ -3,6 +3,7 @@
 // are processes, not threads.
 #include <cstddef>
 #include <functional>
+#include <optional>
 #include <string>
 
 namespace run {
@@ -13,9 +14,18 @@ namespace run {
 void in_processes(std::size_t count, int jobs, const std::function<std::string(std::size_t)>& work,
                   const std::function<bool(std::size_t, const std::string&)>& done);
 
-/// All pieces, in order, in a process of their own. Where it ends too early, the piece it was at
-/// has an empty line, and another one goes on with the next.
-void in_a_child(std::size_t count, const std::function<std::string(std::size_t)>& work,
-                const std::function<void(std::size_t, const std::string&)>& done);
+/// A child's way home.
+class Home {
+  public:
+    explicit Home(int out) : out_(out) {}
+    /// One line, and the child's end.
+    [[noreturn]] void send(const std::string& line) const;
+
+  private:
+    int out_;
+};
+/// Makes a child of this process that goes on from here. There it gives the way home. Here it waits
+/// for the child's end and gives nothing: `line` is what came home, empty when it ended too early.
+std::optional<Home> branch(std::string& line);
 
 }  // namespace run

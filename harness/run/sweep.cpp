@@ -124,7 +124,114 @@ void draw(std::vector<net::Fault>& faults, std::size_t count, core::Chance chanc
     faults = std::move(out);
 }
 
-// All cases of one scenario, in a child: a case that ends it is a finding as well.
+// What a fault has made of a scenario that was played with it: it goes on until each mail has its
+// fate.
+Case end_case(const script::ScenarioEntry& entry, std::uint64_t seed, const net::Fault& fault,
+              const Undisturbed& before, const script::Performance& performance,
+              const std::function<void(const trace::Trace&)>& show) {
+    Case out;
+    if (!performance.stage->playing()) return out;
+    sim::World& world = performance.stage->world();
+    OpenMails mails;
+    const std::string restless = run_on(world, mails);
+    const trace::Trace& trace = world.trace();
+    out.events = trace.size();
+    if (show) show(trace);
+    const std::vector<MailVerdict> verdicts = judge(trace);
+    const std::string id = entry.id() + ", " + as_options(fault);
+    const std::vector<Broken> broken = broken_invariants(trace, verdicts);
+    if (!broken.empty()) out.bug = told(broken.front(), trace, id, seed);
+    if (!restless.empty() && out.bug.empty())
+        out.bug = fmt::format("a bug in mailtls: {}\n  {}, seed {}", restless, id, seed);
+    if (!out.bug.empty()) {
+        out.change = Change::broken;
+        return out;
+    }
+    Undisturbed after;
+    read_fates(verdicts, after);
+    out.change = kept_twice(trace) ? Change::twice : compared(before, after);
+    return out;
+}
+
+/// All faults of one scenario, in the order in which they strike, with the place of their kind in
+/// the plan.
+struct Strike {
+    net::Fault fault;
+    std::size_t kind = 0;
+};
+std::vector<Strike> strikes_of(const SweepPlan& plan, const script::ScenarioEntry& entry,
+                               const std::vector<std::size_t>& segments) {
+    std::vector<Strike> out;
+    for (std::size_t kind = 0; kind < plan.kinds.size(); ++kind) {
+        std::vector<net::Fault> faults = faults_of(plan, segments, plan.kinds[kind]);
+        if (plan.sample)
+            draw(faults, *plan.sample,
+                 core::Chance(plan.seed_of(entry))
+                     .child(fmt::format("{} {}", entry.id(), word(plan.kinds[kind]))));
+        for (const net::Fault& fault : faults) out.push_back({fault, kind});
+    }
+    std::stable_sort(out.begin(), out.end(), [](const Strike& a, const Strike& b) {
+        return a.fault.segment < b.fault.segment;
+    });
+    return out;
+}
+
+/// The faults of one run: where one strikes, a child goes on with it, and the run itself without.
+/// So what comes before a fault is played once for all, and a case that ends the program is a
+/// finding.
+class Branches {
+  public:
+    Branches(const script::ScenarioEntry& entry, std::vector<Strike> strikes, std::size_t kinds)
+        : entry_(entry), strikes_(std::move(strikes)), counts_(kinds), worst_(kinds) {
+        for (auto& counts : counts_) counts.resize(change_count);
+    }
+    const net::Fault* strike(std::uint64_t segment) {
+        if (home_) return nullptr;
+        for (; next_ < strikes_.size() && strikes_[next_].fault.segment == segment; ++next_) {
+            std::string line;
+            home_ = branch(line);
+            if (home_) return &strikes_[next_].fault;
+            note(strikes_[next_], line);
+        }
+        return nullptr;
+    }
+    /// In a child: the fault it has.
+    const net::Fault* own() const { return home_ ? &strikes_[next_].fault : nullptr; }
+    void send(const Case& c) const {
+        home_->send(json{{"change", c.change}, {"events", c.events}, {"bug", c.bug}}.dump(
+            -1, ' ', false, json::error_handler_t::replace));
+    }
+    json told() const {
+        json cases = json::array();
+        for (std::size_t kind = 0; kind < counts_.size(); ++kind)
+            cases.push_back({{"counts", counts_[kind]}, {"worst", worst_[kind]}});
+        return {{"cases", std::move(cases)}};
+    }
+
+  private:
+    void note(const Strike& strike, const std::string& line) {
+        json c = json::parse(line, nullptr, false);
+        if (!c.is_object())
+            c = {{"change", Change::broken},
+                 {"events", 0},
+                 {"bug", "a bug in mailtls: the program ended in " + entry_.id()}};
+        ++counts_[strike.kind][c["change"].get<std::size_t>()];
+        if (c["change"] != Change::broken) return;
+        json& worst = worst_[strike.kind];
+        if (!worst.is_null() && worst["events"] <= c["events"]) return;
+        worst = std::move(c);
+        worst["segment"] = strike.fault.segment;
+        if (strike.fault.byte) worst["byte"] = *strike.fault.byte;
+    }
+    const script::ScenarioEntry& entry_;
+    std::vector<Strike> strikes_;
+    std::size_t next_ = 0;
+    std::optional<Home> home_;
+    std::vector<std::vector<std::size_t>> counts_;
+    std::vector<json> worst_;
+};
+
+// All cases of one scenario.
 json sweep_one(const SweepPlan& plan, const script::ScenarioEntry& entry) {
     const std::uint64_t seed = plan.seed_of(entry);
     tls::KeyCache keys;
@@ -133,35 +240,17 @@ json sweep_one(const SweepPlan& plan, const script::ScenarioEntry& entry) {
         return {{"file", before.mistake->file},
                 {"line", before.mistake->line},
                 {"message", before.mistake->message}};
-    json out = {{"cases", json::array()}};
-    for (const net::FaultKind kind : plan.kinds) {
-        std::vector<net::Fault> faults = faults_of(plan, before.segments, kind);
-        if (plan.sample)
-            draw(faults, *plan.sample,
-                 core::Chance(seed).child(fmt::format("{} {}", entry.id(), word(kind))));
-        std::vector<std::size_t> counts(change_count);
-        json worst;
-        const auto play = [&](std::size_t i) {
-            const Case c = play_case(entry, seed, faults[i], before, keys);
-            return json{{"change", c.change}, {"events", c.events}, {"bug", c.bug}}.dump(
-                -1, ' ', false, json::error_handler_t::replace);
-        };
-        in_a_child(faults.size(), play, [&](std::size_t i, const std::string& line) {
-            json c = json::parse(line, nullptr, false);
-            if (!c.is_object())
-                c = {{"change", Change::broken},
-                     {"events", 0},
-                     {"bug", "a bug in mailtls: the program ended in " + entry.id()}};
-            ++counts[c["change"].get<std::size_t>()];
-            if (c["change"] != Change::broken) return;
-            if (!worst.is_null() && worst["events"] <= c["events"]) return;
-            worst = std::move(c);
-            worst["segment"] = faults[i].segment;
-            if (faults[i].byte) worst["byte"] = *faults[i].byte;
-        });
-        out["cases"].push_back({{"counts", counts}, {"worst", worst}});
+    Branches branches(entry, strikes_of(plan, entry, before.segments), plan.kinds.size());
+    const script::Performance performance =
+        script::play_with([&](std::uint64_t segment) { return branches.strike(segment); }, keys,
+                          entry.file, entry.title, seed, script::Budget());
+    if (performance.stage->playing() && branches.own() == nullptr) {
+        OpenMails mails;
+        run_on(performance.stage->world(), mails);
     }
-    return out;
+    if (const net::Fault* const fault = branches.own())
+        branches.send(end_case(entry, seed, *fault, before, performance, {}));
+    return branches.told();
 }
 
 void take(Sweep& out, const SweepPlan& plan, const script::ScenarioEntry& entry, const json& said) {
@@ -208,30 +297,9 @@ Undisturbed play_undisturbed(const script::ScenarioEntry& entry, std::uint64_t s
 Case play_case(const script::ScenarioEntry& entry, std::uint64_t seed, const net::Fault& fault,
                const Undisturbed& before, tls::KeyCache& keys,
                const std::function<void(const trace::Trace&)>& show) {
-    const script::Performance performance =
-        script::play_with(fault, keys, entry.file, entry.title, seed, script::Budget());
-    Case out;
-    if (!performance.stage->playing()) return out;
-    sim::World& world = performance.stage->world();
-    OpenMails mails;
-    const std::string restless = run_on(world, mails);
-    const trace::Trace& trace = world.trace();
-    out.events = trace.size();
-    if (show) show(trace);
-    const std::vector<MailVerdict> verdicts = judge(trace);
-    const std::string id = entry.id() + ", " + as_options(fault);
-    const std::vector<Broken> broken = broken_invariants(trace, verdicts);
-    if (!broken.empty()) out.bug = told(broken.front(), trace, id, seed);
-    if (!restless.empty() && out.bug.empty())
-        out.bug = fmt::format("a bug in mailtls: {}\n  {}, seed {}", restless, id, seed);
-    if (!out.bug.empty()) {
-        out.change = Change::broken;
-        return out;
-    }
-    Undisturbed after;
-    read_fates(verdicts, after);
-    out.change = kept_twice(trace) ? Change::twice : compared(before, after);
-    return out;
+    const script::Performance performance = script::play_with(
+        net::striker_of(fault), keys, entry.file, entry.title, seed, script::Budget());
+    return end_case(entry, seed, fault, before, performance, show);
 }
 
 Sweep sweep(const SweepPlan& plan, const std::function<void()>& done) {

@@ -453,11 +453,11 @@ Performance play(const std::string& path, const std::string& title, std::uint64_
     return performance;
 }
 
-Performance play_with(const net::Fault& fault, tls::KeyCache& keys, const std::string& path,
+Performance play_with(net::Striker striker, tls::KeyCache& keys, const std::string& path,
                       const std::string& title, std::uint64_t seed, const Budget& budget) {
     Performance performance;
     performance.stage = std::make_unique<Stage>(seed, budget, &keys);
-    performance.stage->set_fault(fault);
+    performance.stage->set_striker(std::move(striker));
     perform(performance, path, title, budget);
     return performance;
 }

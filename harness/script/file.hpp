@@ -49,7 +49,7 @@ Performance play(const std::string& path, const std::string& title, std::uint64_
                  const Budget& budget, const std::vector<std::string>& flaws = {});
 
 /// The same with a fault of the network. Keys are kept for the next performance.
-Performance play_with(const net::Fault& fault, tls::KeyCache& keys, const std::string& path,
+Performance play_with(net::Striker striker, tls::KeyCache& keys, const std::string& path,
                       const std::string& title, std::uint64_t seed, const Budget& budget);
 
 /// A name of a matrix with its values.

@@ -89,7 +89,7 @@ void Stage::begin() {
     relays_for_.clear();
     overrun_.clear();
     world_ = std::make_unique<sim::World>(seed_, tls::Curves::fast, keys_);
-    world_->network().set_fault(fault_);
+    world_->network().set_striker(striker_);
     fates_ = std::make_unique<run::FateCounter>(world_->trace());
     watch(world_.get());
 }

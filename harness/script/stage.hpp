@@ -28,7 +28,7 @@ class Stage {
     /// Flaws that every gateway shall have.
     void add_flaws(std::vector<std::string> flaws) { added_flaws_ = std::move(flaws); }
     /// The network's fault in each world that comes.
-    void set_fault(const net::Fault& fault) { fault_ = fault; }
+    void set_striker(net::Striker striker) { striker_ = std::move(striker); }
     /// Raises the curtain: a new world.
     void begin();
     bool playing() const { return world_ != nullptr; }
@@ -165,7 +165,7 @@ class Stage {
     std::vector<std::string> added_flaws_;
     Budget budget_;
     tls::KeyCache* keys_;
-    net::Fault fault_;
+    net::Striker striker_;
     std::unique_ptr<sim::World> world_;
     std::unique_ptr<run::FateCounter> fates_;
     std::vector<run::MailVerdict> verdicts_;  ///< Of the first `judged_events_` events.

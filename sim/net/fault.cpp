@@ -20,6 +20,10 @@ std::string_view word(FaultKind kind) {
     return "cut";
 }
 
+Striker striker_of(const Fault& fault) {
+    return [fault](std::uint64_t segment) { return segment == fault.segment ? &fault : nullptr; };
+}
+
 // From the writer onto the path.
 void Direction::depart(const Segment& segment) {
     const Fault* const fault = connection_.network.count_segment();

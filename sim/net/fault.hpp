@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string_view>
 
@@ -23,5 +24,10 @@ struct Fault {
     /// Where in the segment, from 0. Without: before it; a flip strikes its middle.
     std::optional<std::size_t> byte;
 };
+
+/// Says which fault strikes a segment, by its number in the run, from 1; nullptr: none.
+using Striker = std::function<const Fault*(std::uint64_t segment)>;
+/// This fault alone.
+Striker striker_of(const Fault& fault);
 
 }  // namespace net

@@ -132,10 +132,13 @@ class Network {
     void send(HostId from, std::uint16_t from_port, HostId to, std::uint16_t port,
               std::string_view bytes);
 
-    /// One fault in the whole run, for a sweep.
-    void set_fault(const Fault& fault) { fault_ = fault; }
+    /// For a sweep: asked at each segment that leaves its writer.
+    void set_striker(Striker striker) { striker_ = std::move(striker); }
     /// Counts a segment that leaves its writer; the fault, where that one is struck.
-    const Fault* count_segment() { return ++segments_ == fault_.segment ? &fault_ : nullptr; }
+    const Fault* count_segment() {
+        ++segments_;
+        return striker_ ? striker_(segments_) : nullptr;
+    }
 
     /// A connection lives while a segment of it is on its way, whoever lets go of it.
     void hold(Connection& connection);
@@ -164,7 +167,7 @@ class Network {
     std::vector<std::shared_ptr<Connection>> held_;
     std::uint32_t connections_ = 0;
     std::uint32_t addresses_ = 0;
-    Fault fault_;
+    Striker striker_;
     std::uint64_t segments_ = 0;
 };
 

@@ -32,6 +32,13 @@ std::string bytes_of_hex(std::string_view hex) {
 }
 std::string hex_of(std::string_view bytes) { return hex_text(bytes, bytes.size()); }
 
+void shift(std::vector<Field>& fields, std::size_t by) {
+    for (Field& field : fields) {
+        field.offset += by;
+        shift(field.parts, by);
+    }
+}
+
 void dissect_alert(FieldReader& in) {
     in.number("tls.alert.level", 1, alert_level_name);
     in.number("tls.alert.description", 1, alert_name);
@@ -56,10 +63,16 @@ struct Dissector::State {
     Piece piece_of(Way way, std::string record);
     void dissect_record(Side& side, Way way, Piece& piece);
     void open(Side& side, Way way, Piece& piece, unsigned type);
-    void take(Side& side, Way way, unsigned type, std::string_view content, Layer& layer,
-              std::size_t base, Piece& piece);
-    void take_handshake(Side& side, Way way, std::string_view content, Layer& layer,
-                        std::size_t base, Piece& piece);
+    /// The content of one record, whose fields go to `fields`. `base`: where it begins in its
+    /// layer.
+    struct Content {
+        unsigned type;
+        std::string_view bytes;
+        std::size_t base;
+        std::vector<Field>& fields;
+    };
+    void take(Side& side, Way way, const Content& content, Piece& piece);
+    void take_handshake(Side& side, Way way, const Content& content, Piece& piece);
     void follow(Side& side, Way way, std::string_view messages);
     void follow_server_hello(std::string_view message);
     void begin13(Way way, std::string_view label);
@@ -137,8 +150,7 @@ void Dissector::State::dissect_record(Side& side, Way way, Piece& piece) {
     whole.number("tls.record.version", 2, version_name);
     whole.number("tls.record.length", 2);
     // What TLS 1.3 seals says application_data; another alert comes from who has no keys yet.
-    const bool sealed =
-        side.is_protected && type != change_cipher_spec && (!is_13 || type == data);
+    const bool sealed = side.is_protected && type != change_cipher_spec && (!is_13 || type == data);
     if (sealed) {
         whole.bytes("tls.record.sealed");
         whole.say(fmt::format("{} sealed bytes", record.size() - record_header_size));
@@ -147,7 +159,9 @@ void Dissector::State::dissect_record(Side& side, Way way, Piece& piece) {
     }
     in.say(std::string(content_type_name(type)));
     if (type == handshake || type == alert || type == change_cipher_spec) {
-        take(side, way, type, record.substr(record_header_size), piece.wire, record_header_size,
+        take(side, way,
+             {type, record.substr(record_header_size), record_header_size,
+              piece.wire.fields.front().parts},
              piece);
     } else if (!whole.empty()) {
         whole.bytes("tls.record.content");
@@ -174,7 +188,7 @@ void Dissector::State::open(Side& side, Way way, Piece& piece, unsigned type) {
         type = octet(content, content.size() - 1);
         content.remove_suffix(1);
     }
-    take(side, way, type, content, layer, 0, piece);
+    take(side, way, {type, content, 0, layer.fields}, piece);
     if (!is_13) return;
     FieldReader tail(std::string_view(layer.bytes).substr(content.size()), content.size(),
                      layer.fields);
@@ -182,18 +196,16 @@ void Dissector::State::open(Side& side, Way way, Piece& piece, unsigned type) {
     if (padding > 0) tail.bytes("tls.inner.padding", padding);
 }
 
-// The content of one record. `base`: where it begins in the layer.
-void Dissector::State::take(Side& side, Way way, unsigned type, std::string_view content,
-                            Layer& layer, std::size_t base, Piece& piece) {
-    std::vector<Field>& fields = &layer == &piece.wire ? layer.fields.front().parts : layer.fields;
-    FieldReader in(content, base, fields);
+void Dissector::State::take(Side& side, Way way, const Content& content, Piece& piece) {
+    const auto& [type, bytes, base, fields] = content;
+    FieldReader in(bytes, base, fields);
     switch (type) {
-        case handshake: return take_handshake(side, way, content, layer, base, piece);
+        case handshake: return take_handshake(side, way, content, piece);
         case alert: {
-            FieldReader one = in.inside("tls.alert", content.size());
+            FieldReader one = in.inside("tls.alert", bytes.size());
             dissect_alert(one);
             one.finish();
-            if (content.size() == 2) in.say(std::string(alert_name(octet(content, 1))));
+            if (bytes.size() == 2) in.say(std::string(alert_name(octet(bytes, 1))));
             return;
         }
         case change_cipher_spec:
@@ -201,19 +213,19 @@ void Dissector::State::take(Side& side, Way way, unsigned type, std::string_view
             if (!is_13 && answered) begin12(way);
             return;
         case data:
-            if (!content.empty()) in.bytes("tls.application_data");
-            if (!fields.empty()) in.say(fmt::format("{} bytes of the application", content.size()));
+            if (bytes.empty()) return;
+            in.bytes("tls.application_data");
+            in.say(fmt::format("{} bytes of the application", bytes.size()));
             return;
         default: in.give_up(fmt::format("a content type that is not known: {}", type));
     }
 }
 
 // Messages may begin in one record and end in another (RFC 8446 section 5.1).
-void Dissector::State::take_handshake(Side& side, Way way, std::string_view content, Layer& layer,
-                                      std::size_t base, Piece& piece) {
-    std::vector<Field>& fields = &layer == &piece.wire ? layer.fields.front().parts : layer.fields;
+void Dissector::State::take_handshake(Side& side, Way way, const Content& content, Piece& piece) {
+    const auto& [type, bytes, base, fields] = content;
     const std::size_t known = side.begun.size();
-    side.begun += content;
+    side.begun += bytes;
     std::size_t whole = 0;
     while (side.begun.size() - whole >= handshake_header_size) {
         const std::size_t size = handshake_size(std::string_view(side.begun).substr(whole));
@@ -222,26 +234,19 @@ void Dissector::State::take_handshake(Side& side, Way way, std::string_view cont
     }
     const std::string messages = side.begun.substr(0, whole);
     side.begun.erase(0, whole);
-    FieldReader in(content, base, fields);
+    FieldReader in(bytes, base, fields);
     if (known > 0 && whole > 0) {
         piece.whole_message = Layer{messages, dissect_handshake(messages, version())};
         in.bytes("tls.handshake.fragment", whole - known);
         in.say("the end of a message that began before");
     } else if (whole > 0) {
         std::vector<Field> found = dissect_handshake(messages, version());
-        const auto shift = [&](auto& self, std::vector<Field>& all) -> void {
-            for (Field& field : all) {
-                field.offset += base;
-                self(self, field.parts);
-            }
-        };
-        shift(shift, found);
+        shift(found, base);
         for (Field& field : found) fields.push_back(std::move(field));
     }
     if (!side.begun.empty()) {
-        const std::size_t here = std::min(side.begun.size(), content.size());
-        FieldReader last(content.substr(content.size() - here), base + content.size() - here,
-                         fields);
+        const std::size_t here = std::min(side.begun.size(), bytes.size());
+        FieldReader last(bytes.substr(bytes.size() - here), base + bytes.size() - here, fields);
         last.bytes("tls.handshake.fragment");
         last.say("a message that goes on in the next record");
     }

@@ -66,11 +66,13 @@ std::string dissected(std::string_view to_server, const std::vector<std::string_
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     fuzz::Input input(data, size);
-    const std::vector<std::size_t> places = input.places();
+    std::vector<std::size_t> places = input.places();
     const std::size_t half = input.number(600);
     const std::string_view text = input.text();
     const std::string_view client = text.substr(0, std::min(half, text.size()));
     const std::string_view server = text.substr(client.size());
+    for (std::size_t& place : places) place %= server.size() + 1;
+    std::sort(places.begin(), places.end());
     const std::string whole = dissected(client, {server});
     const std::string in_pieces = dissected(client, fuzz::cut(server, places));
     // In the middle of a line TLS begins with a segment alone.

@@ -27,7 +27,7 @@ bool operator==(const Ended& a, const Ended& b) {
 
 struct Talk {
     explicit Talk(const Fault& fault) {
-        town.network.set_fault(fault);
+        town.network.set_striker(net::striker_of(fault));
         ends = town.open();
         begin = town.loop.now();
         opened = static_cast<EventId>(town.trace.size());
