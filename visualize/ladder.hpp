@@ -51,4 +51,14 @@ Ladder ladder_of(const trace::Trace& trace, const std::string& title);
 /// it. The same ladder gives the same DOT, byte for byte, where the same fonts are installed.
 std::string ladder_dot(const Ladder& ladder);
 
+/// A sequence diagram for Mermaid, to be pasted into Markdown.
+std::string ladder_mermaid(const Ladder& ladder);
+/// A sequence diagram for PlantUML.
+std::string ladder_plantuml(const Ladder& ladder);
+
+/// Which characters a picture made of text is drawn with.
+enum class Letters : std::uint8_t { utf8, ascii };
+/// The ladder as text for a terminal or a mail: 100 columns, or as many as it must have.
+std::string ladder_text(const Ladder& ladder, Letters letters = Letters::utf8);
+
 }  // namespace visualize

@@ -6,6 +6,7 @@
 
 #include "visualize/graphviz.hpp"
 #include "visualize/ladder.hpp"
+#include "visualize/ladder_words.hpp"
 
 namespace visualize {
 
@@ -28,14 +29,6 @@ std::string_view colour(Style style) {
         case Style::altered: return "#a3165f";
     }
     return ink;
-}
-std::string_view word(Style style) {
-    switch (style) {
-        case Style::clear: return "clear";
-        case Style::encrypted: return "encrypted";
-        case Style::altered: return "altered";
-    }
-    return "clear";
 }
 std::string arrow(Style style) {
     const std::string_view c = colour(style);
@@ -85,15 +78,6 @@ std::string message_label(const Row& row) {
 }
 std::string label_of(const Row& row) {
     return row.kind == Row::Kind::message ? message_label(row) : styled(font, 10, ink, row.head);
-}
-
-// Seconds since the world began, or the time of day of a later day.
-std::string clock_text(Instant at) {
-    const Duration since = at - world_begins;
-    const std::int64_t ms = since.ns / 1'000'000;
-    if (ms < 3'600'000) return fmt::format("{}.{:03}", ms / 1000, ms % 1000);
-    return fmt::format("{}:{:02}:{:02}.{:03}", ms / 3'600'000, ms / 60'000 % 60, ms / 1000 % 60,
-                       ms % 1000);
 }
 
 class Drawing {
@@ -253,12 +237,8 @@ class Drawing {
             " node[fontname=\"{0}\" fontsize=10 shape=plain margin=0]\n edge[fontname=\"{0}\" "
             "arrowsize=0.75 penwidth=1.4]\n"
             " title[label=<<b>{2}</b>> pos=\"{3:.1f},52!\"]\n",
-            font, label_text(ladder_.title), styled(font, 13, ink, shortened_title()),
+            font, label_text(ladder_.title), styled(font, 13, ink, title_of(ladder_)),
             (left_ + right_) / 2);
-    }
-    std::string shortened_title() const {
-        const std::size_t at = ladder_.title.find("::");
-        return at == std::string::npos ? ladder_.title : ladder_.title.substr(at + 2);
     }
     std::string lanes(double bottom) const {
         std::string out;

@@ -7,33 +7,47 @@
 namespace program {
 namespace {
 
-int diagram(const std::string& id, const std::string& target, std::string format,
-            std::uint64_t seed) {
-    if (format.empty()) {
-        const std::size_t dot = target.rfind('.');
-        format = dot == std::string::npos ? "svg" : target.substr(dot + 1);
-        if (format != "svg" && format != "png" && format != "dot") {
-            complain(fmt::format("-o {}: expected a name ending in .svg, .png or .dot, or --format",
-                                 target));
+struct Wish {
+    std::string id, target, format;
+    std::uint64_t seed = 0;
+    bool ascii = false;
+};
+
+int diagram(const Wish& wish) {
+    const std::string &id = wish.id, &target = wish.target;
+    Picture picture;
+    if (!wish.format.empty()) {
+        picture.format = wish.format;
+    } else if (target.rfind('.') != std::string::npos) {
+        const std::optional<std::string> format = picture_format(target);
+        if (!format) {
+            complain(fmt::format("-o {}: expected a name ending in {}, or --format", target,
+                                 picture_endings()));
             return usage;
         }
+        picture.format = *format;
     }
-    const Played played = play_one(id, seed);
+    picture.ascii = wish.ascii;
+    if (picture.ascii && picture.format != "text") {
+        complain(fmt::format("--ascii: expected the format text, got {}", picture.format));
+        return usage;
+    }
+    const Played played = play_one(id, wish.seed);
     if (played.exit != all_passed) return played.exit;
     if (!played.performance.stage->playing()) {
         complain(played.performance.mistake->text());
         return broke;
     }
-    const std::string picture = draw(played.performance.stage->world().trace(), id, format);
-    if (picture.empty()) {
+    const std::string drawn = draw(played.performance.stage->world().trace(), id, picture);
+    if (drawn.empty()) {
         complain("Graphviz cannot draw here; is its plugin package installed?");
         return environment;
     }
     if (target.empty() || target == "-") {
-        std::fwrite(picture.data(), 1, picture.size(), stdout);
+        std::fwrite(drawn.data(), 1, drawn.size(), stdout);
         return unless_bugs(played.bugs, all_passed);
     }
-    const std::string wrong = run::write_file(target, picture);
+    const std::string wrong = run::write_file(target, drawn);
     if (!wrong.empty()) complain(wrong);
     return unless_bugs(played.bugs, wrong.empty() ? all_passed : environment);
 }
@@ -46,17 +60,18 @@ void add_diagram(CLI::App& app, Choice& choice) {
                            "Draws a scenario as a message-flow diagram.\n\n"
                            "  mailtls diagram 'file.lua::title' -o picture.svg\n"
                            "  mailtls diagram 'file.lua::title' -o picture.png");
-    auto id = std::make_shared<std::string>();
-    auto target = std::make_shared<std::string>();
-    auto format = std::make_shared<std::string>();
-    auto seed = std::make_shared<std::uint64_t>(0);
-    command->add_option("id", *id, "file.lua::title")->required();
-    command->add_option("-o", *target, "File to write (.svg, .png, .dot); default: SVG on stdout");
-    command->add_option("--format", *format, "svg, png or dot")
-        ->check(CLI::IsMember({"svg", "png", "dot"}));
-    command->add_option("--seed", *seed, "The seed of the world")->check(seed_numbers());
-    command->callback(
-        [=, &choice] { choice.action = [=] { return diagram(*id, *target, *format, *seed); }; });
+    auto wish = std::make_shared<Wish>();
+    command->add_option("id", wish->id, "file.lua::title")->required();
+    command->add_option(
+        "-o", wish->target,
+        fmt::format("File to write ({}); default: SVG on stdout", picture_endings()));
+    command
+        ->add_option("--format", wish->format,
+                     "svg, png, pdf, dot (Graphviz), mermaid, plantuml, text")
+        ->check(CLI::IsMember(picture_formats()));
+    command->add_flag("--ascii", wish->ascii, "With text: no characters but ASCII");
+    command->add_option("--seed", wish->seed, "The seed of the world")->check(seed_numbers());
+    command->callback([=, &choice] { choice.action = [=] { return diagram(*wish); }; });
 }
 
 }  // namespace program
