@@ -1,6 +1,7 @@
 #pragma once
 // The message-flow diagram: who said what to whom, when, how well protected, and what policy made
 // of it.
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,16 @@ enum class Tone : std::uint8_t { neutral, good, bad };
 struct Glance {
     trace::HostId watcher{};
     enum class Sight : std::uint8_t { readable, sealed } sight = Sight::readable;
+    std::string words;      ///< What stood in the bytes, as far as it was no secret.
+    std::size_t bytes = 0;  ///< How many there were.
+};
+
+/// How a message looks to those at its ends, who know of nobody between them.
+struct Ends {
+    trace::HostId from = trace::HostId::nobody, to = trace::HostId::nobody;
+    Style style = Style::clear;
+    std::string detail;
+    bool arrived = false;
 };
 
 struct Row {
@@ -35,6 +46,9 @@ struct Row {
     std::vector<Glance> glances;
     trace::EventId event = 0;
     bool stands_alone = false;  ///< Belongs to no attempt: the world changed.
+    Ends ends;
+    std::optional<Glance> stopped;                  ///< By whom, on a message that went no further.
+    trace::HostId witness = trace::HostId::nobody;  ///< Who knows of a note or a phase.
 };
 
 struct Ladder {
@@ -43,9 +57,13 @@ struct Ladder {
     std::vector<Row> rows;
 };
 
+/// Whose eyes a picture is seen through; nobody's: all that happened.
+using Viewers = std::vector<trace::HostId>;
+
 /// Reads the ladder from a trace. Attempts that are all alike are folded: the first and the last
 /// stay.
-Ladder ladder_of(const trace::Trace& trace, const std::string& title);
+Ladder ladder_of(const trace::Trace& trace, const std::string& title,
+                 const Viewers& viewers = Viewers());
 
 /// DOT with every position pinned: the layout is ours, Graphviz measured the labels and will render
 /// it. The same ladder gives the same DOT, byte for byte, where the same fonts are installed.

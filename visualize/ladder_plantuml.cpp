@@ -64,7 +64,7 @@ class Page {
         if (ladder_.lanes.empty()) out_ += "participant \"nobody\" as p0\n";
         for (const Row& row : ladder_.rows) tell(row);
         out_ +=
-            "legend\nThe first word says how a message is protected. "
+            "legend\nAfter its time each message says if it is clear, encrypted or altered. "
             "Bold: encrypted. Dashed: altered.\nend legend\n@enduml\n";
         return std::move(out_);
     }

@@ -61,7 +61,8 @@ std::string prepare_folder(const std::string& path);
 /// A picture of a run, and how it is drawn.
 struct Picture {
     std::string format = "svg";
-    bool ascii = false;  ///< Text with no other characters.
+    bool ascii = false;                  ///< Text with no other characters.
+    std::vector<trace::HostId> viewers;  ///< Empty: all is drawn.
 };
 /// Names of formats, in the order in which they are told.
 std::vector<std::string> picture_formats();

@@ -3,12 +3,13 @@
 #include <fmt/format.h>
 
 #include "harness/main/command.hpp"
+#include "visualize/ladder_view.hpp"
 
 namespace program {
 namespace {
 
 struct Wish {
-    std::string id, target, format;
+    std::string id, target, format, view = "all";
     std::uint64_t seed = 0;
     bool ascii = false;
 };
@@ -38,7 +39,17 @@ int diagram(const Wish& wish) {
         complain(played.performance.mistake->text());
         return broke;
     }
-    const std::string drawn = draw(played.performance.stage->world().trace(), id, picture);
+    const trace::Trace& trace = played.performance.stage->world().trace();
+    const std::optional<visualize::Viewers> viewers = visualize::viewers_of(trace, wish.view);
+    if (!viewers) {
+        complain(fmt::format("--view {}: nobody is called so; expected one of {}", wish.view,
+                             visualize::parties_of(trace)));
+        return usage;
+    }
+    picture.viewers = *viewers;
+    const std::string title =
+        viewers->empty() ? id : fmt::format("{} (what {} saw)", id, wish.view);
+    const std::string drawn = draw(trace, title, picture);
     if (drawn.empty()) {
         complain("Graphviz cannot draw here; is its plugin package installed?");
         return environment;
@@ -69,6 +80,9 @@ void add_diagram(CLI::App& app, Choice& choice) {
         ->add_option("--format", wish->format,
                      "svg, png, pdf, dot (Graphviz), mermaid, plantuml, text")
         ->check(CLI::IsMember(picture_formats()));
+    command->add_option("--view", wish->view,
+                        "What one party saw: sender, receiver, or a host by its name (eve, "
+                        "mx.bob.example); default: all");
     command->add_flag("--ascii", wish->ascii, "With text: no characters but ASCII");
     command->add_option("--seed", wish->seed, "The seed of the world")->check(seed_numbers());
     command->callback([=, &choice] { choice.action = [=] { return diagram(*wish); }; });

@@ -40,7 +40,7 @@ std::optional<std::string> picture_format(const std::string& file) {
 }
 
 std::string draw(const trace::Trace& trace, const std::string& title, const Picture& picture) {
-    const visualize::Ladder ladder = visualize::ladder_of(trace, title);
+    const visualize::Ladder ladder = visualize::ladder_of(trace, title, picture.viewers);
     if (picture.format == "mermaid") return visualize::ladder_mermaid(ladder);
     if (picture.format == "plantuml") return visualize::ladder_plantuml(ladder);
     if (picture.format == "text")

@@ -92,6 +92,13 @@ const Use uses[] = {
      "--format: gif not in {svg,png,pdf,dot,mermaid,plantuml,text}\n"},
     {"diagram good.lua::one --ascii", 2, "mailtls: --ascii: expected the format text, got svg\n"},
     {"diagram good.lua::one --format text --ascii", 0, ""},
+    {"diagram good.lua::one --view all --format text", 0, ""},
+    {"diagram good.lua::one --view carol", 2,
+     "mailtls: --view carol: nobody is called so; expected one of all, "
+     "resolver.example\n"},
+    {"diagram mixed.lua::passes --view bob", 2,
+     "mailtls: --view bob: nobody is called so; expected one of all, sender, receiver, "
+     "resolver.example, mail.alice.example, mx.bob.example, eve\n"},
     {"diagram good.lua::two", 5, "mailtls: good.lua has no scenario 'two'; did you mean 'one'?\n"},
     {"bench nothing", 2,
      "what: nothing not in {exchange,clear,roundtrips,startup,matrix,virtual_days,memory}\n"},

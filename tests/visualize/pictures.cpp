@@ -53,7 +53,7 @@ Ladder spoken_by_a_stranger(const std::string& words) {
         row.from = a;
         row.to = b;
         row.head = row.detail = words;
-        row.glances = {{eve, Glance::Sight::readable}};
+        row.glances = {{eve, Glance::Sight::readable, words, words.size()}};
     }
     return ladder;
 }
