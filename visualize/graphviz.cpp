@@ -134,9 +134,14 @@ std::string render(const std::string& dot, const std::string& format, Layout lay
 std::string label_text(std::string_view text) {
     std::string out;
     const bool readable = core::is_utf8(text);
-    for (const char c : text) {
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char c = text[i];
         const auto u = static_cast<unsigned char>(c);
-        if (c == '\\')
+        const std::string_view three = text.substr(i, 3);
+        if (readable && (three == "\xEF\xBF\xBE" || three == "\xEF\xBF\xBF")) {
+            out += "·";  // UTF-8, and yet no character of XML
+            i += 2;
+        } else if (c == '\\')
             out += "&#92;";  // an escape of Graphviz else
         else if (c == '&')
             out += "&amp;";

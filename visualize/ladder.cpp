@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "sim/trace/encode.hpp"
+#include "visualize/fates.hpp"
 #include "visualize/ladder_shape.hpp"
 #include "visualize/ladder_view.hpp"
 #include "visualize/records.hpp"
@@ -37,9 +38,11 @@ class Reader {
     Ladder read(const Viewers& viewers) {
         trace_.each([&](const Event& event) {
             event_ = &event;
+            fates_.hear(event);
             std::visit([&](const auto& body) { tell(body); }, event.body);
         });
         fold_attempts(ladder_.rows);
+        if (viewers.empty()) ladder_.story = fates_.story();
         if (!viewers.empty()) keep_what_was_seen(ladder_.rows, viewers);
         add_gaps(ladder_.rows);
         choose_lanes(ladder_, all_lanes_, viewers);
@@ -373,6 +376,7 @@ class Reader {
     const Trace& trace_;
     const Event* event_ = nullptr;
     Ladder ladder_;
+    Fates fates_;
     std::vector<Lane> all_lanes_;
     std::map<ConnectionId, HostId> opened_by_, peer_;
     std::map<ConnectionId, std::size_t> asked_;

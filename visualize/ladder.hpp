@@ -55,6 +55,7 @@ struct Ladder {
     std::string title;
     std::vector<Lane> lanes;
     std::vector<Row> rows;
+    std::string story;  ///< Which mails there were, and their fates; empty for one party's view.
 };
 
 /// Whose eyes a picture is seen through; nobody's: all that happened.

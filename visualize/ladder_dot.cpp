@@ -161,10 +161,11 @@ class Drawing {
     void draw_phase(std::size_t i) {
         y_ -= i == 0 ? 18 : 30;
         body_ += fmt::format(
-            " ph{}[shape=box style=filled fillcolor=\"#eef1f4\" color=\"#eef1f4\" width={:.3f} "
+            " ph{}[id=\"event_{}\" class=\"phase\" shape=box style=filled fillcolor=\"#eef1f4\" "
+            "color=\"#eef1f4\" width={:.3f} "
             "height=0.27 fixedsize=true "
             "label=<<b>{}</b>> pos=\"{:.1f},{:.1f}!\"]\n",
-            i, (right_ - left_) / 72,
+            i, ladder_.rows[i].event, (right_ - left_) / 72,
             styled(font, 10, ink, fmt::format("{}   {}", ++phases_, ladder_.rows[i].head)),
             (left_ + right_) / 2, y_);
         y_ -= 14;
@@ -207,9 +208,11 @@ class Drawing {
             " a{0}->b{0}[id=\"event_{1}\" class=\"{2}\" {3} arrowhead=normal tooltip=\"{4}\"]\n", i,
             row.event, word(row.style), arrow(row.style), tip);
         body_ += fmt::format(
-            " l{}[class=\"{}\" style=filled fillcolor=white color=white label=<{}> "
+            " l{}[id=\"event_{}_words\" class=\"{}\" style=filled fillcolor=white color=white "
+            "label=<{}> "
             "pos=\"{:.1f},{:.1f}!\"]\n",
-            i, word(row.style), label_of(row), (from + to) / 2, y_ + sizes_[i].height / 2 + 4);
+            i, row.event, word(row.style), label_of(row), (from + to) / 2,
+            y_ + sizes_[i].height / 2 + 4);
         for (std::size_t k = 0; k < row.glances.size(); ++k) {
             const bool readable = row.glances[k].sight == Glance::Sight::readable;
             body_ += fmt::format(

@@ -50,6 +50,47 @@ std::string glances_of(const Ladder& ladder, const Row& row) {
     return out;
 }
 
+std::string in_words(const Ladder& ladder, const Row& row) {
+    if (row.kind == Row::Kind::phase || row.kind == Row::Kind::gap)
+        return fmt::format("{}: {}", clock_text(row.at), row.head);
+    if (row.kind == Row::Kind::note)
+        return fmt::format("{}: {} notes: {}", clock_text(row.at), lane_title(ladder, row.from),
+                           row.head);
+    std::string_view how;
+    switch (row.style) {
+        case Style::clear: how = "in clear text"; break;
+        case Style::encrypted: how = "encrypted"; break;
+        case Style::altered: how = "altered on the way"; break;
+    }
+    std::string out =
+        fmt::format("{}: {} to {}, {}: {}", clock_text(row.at), lane_title(ladder, row.from),
+                    lane_title(ladder, row.to), how, row.head);
+    if (!row.detail.empty()) out += fmt::format(" ({})", row.detail);
+    const std::string seen = glances_of(ladder, row);
+    if (!seen.empty()) out += "; " + seen;
+    return out;
+}
+
+Caption ladder_caption(const Ladder& ladder) {
+    Caption out;
+    out.title = title_of(ladder);
+    std::vector<std::string> parties;
+    for (const Lane& lane : ladder.lanes)
+        parties.push_back(fmt::format("{} ({})", lane.title, lane.subtitle));
+    std::size_t count[3] = {};
+    for (const Row& row : ladder.rows) {
+        if (row.kind == Row::Kind::message) ++count[static_cast<std::size_t>(row.style)];
+        if (row.event != 0) out.groups[fmt::format("event_{}", row.event)] = in_words(ladder, row);
+    }
+    out.description = fmt::format(
+        "A message-flow diagram, time runs downwards. Parties: {}. Messages: {} in clear text, {} "
+        "encrypted, {} altered on the way.",
+        parties.empty() ? "nobody" : fmt::format("{}", fmt::join(parties, ", ")), count[0],
+        count[1], count[2]);
+    if (!ladder.story.empty()) out.description += " " + ladder.story;
+    return out;
+}
+
 namespace {
 
 // Controls, what has no width, and what turns the direction of writing.
@@ -57,7 +98,7 @@ bool unseen(std::uint32_t c) {
     return c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0xAD || c == 0x61C ||
            (c >= 0x200B && c <= 0x200F) || (c >= 0x2028 && c <= 0x202E) ||
            (c >= 0x2060 && c <= 0x206F) || (c >= 0xFE00 && c <= 0xFE0F) || c == 0xFEFF ||
-           (c >= 0xFFF9 && c <= 0xFFFB) || c >= 0xE0000;
+           (c >= 0xFFF9 && c <= 0xFFFB) || (c & 0xFFFE) == 0xFFFE || c >= 0xE0000;
 }
 
 }  // namespace

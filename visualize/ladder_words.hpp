@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "visualize/ladder.hpp"
+#include "visualize/svg.hpp"
 
 namespace visualize {
 
@@ -18,6 +19,11 @@ std::string title_of(const Ladder& ladder);
 std::string lane_title(const Ladder& ladder, trace::HostId host);
 /// "eve reads it, mallory sees it sealed"; empty where nobody looked.
 std::string glances_of(const Ladder& ladder, const Row& row);
+
+/// A row as a sentence: who says what to whom, when, and how protected.
+std::string in_words(const Ladder& ladder, const Row& row);
+/// The picture in words, as a whole and group by group.
+Caption ladder_caption(const Ladder& ladder);
 
 /// The characters of a text, each in UTF-8. What is no UTF-8, moves a cursor, hides, or turns the
 /// direction of writing is a dot: peers' bytes are data.

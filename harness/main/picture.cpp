@@ -4,6 +4,7 @@
 #include "harness/main/command.hpp"
 #include "visualize/graphviz.hpp"
 #include "visualize/ladder.hpp"
+#include "visualize/ladder_words.hpp"
 
 namespace program {
 namespace {
@@ -47,7 +48,10 @@ std::string draw(const trace::Trace& trace, const std::string& title, const Pict
         return visualize::ladder_text(
             ladder, picture.ascii ? visualize::Letters::ascii : visualize::Letters::utf8);
     const std::string dot = visualize::ladder_dot(ladder);
-    return picture.format == "dot" ? dot : visualize::render(dot, picture.format);
+    if (picture.format == "dot") return dot;
+    const std::string drawn = visualize::render(dot, picture.format);
+    if (picture.format != "svg" || drawn.empty()) return drawn;
+    return visualize::accessible(drawn, visualize::ladder_caption(ladder));
 }
 
 }  // namespace program
