@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "visualize/dress.hpp"
 #include "visualize/graphviz.hpp"
 #include "visualize/ladder.hpp"
 #include "visualize/ladder_words.hpp"
@@ -14,11 +15,6 @@ using namespace core;
 using namespace trace;
 
 namespace {
-
-// Fallbacks are named so that a machine without our fonts still finds letters.
-constexpr std::string_view font = "Inter,Helvetica,Arial,sans-serif";
-constexpr std::string_view mono = "JetBrains Mono,DejaVu Sans Mono,monospace";
-constexpr std::string_view ink = "#1f2933", muted = "#5b6672", lifeline = "#c3ccd5";
 
 constexpr double head_height = 40, head_width = 150, least_gap = 175, label_room = 34;
 
@@ -39,18 +35,6 @@ std::string arrow(Style style) {
     }
     return {};
 }
-std::string_view fill(Role role) {
-    switch (role) {
-        case Role::sender: return "#e8eef6";
-        case Role::receiver: return "#e6f3ee";
-        case Role::resolver: return "#eef0f2";
-        case Role::policy_host: return "#eef0fa";
-        case Role::report_collector: return "#eef0fa";
-        case Role::watcher: return "#f6f0e0";
-        case Role::attacker: return "#f9e6ef";
-    }
-    return "#ffffff";
-}
 struct NoteColours {
     std::string_view fill, line;
 };
@@ -63,11 +47,6 @@ NoteColours note_colours(Tone tone) {
     return {"#ffffff", "#000000"};
 }
 
-std::string styled(std::string_view face, double size, std::string_view shade,
-                   std::string_view text) {
-    return fmt::format(R"(<font face="{}" point-size="{}" color="{}">{}</font>)", face, size, shade,
-                       text.empty() ? " " : label_text(text));
-}
 std::string message_label(const Row& row) {
     std::string out =
         R"(<table border="0" cellborder="0" cellspacing="0" cellpadding="1"><tr><td>)" +

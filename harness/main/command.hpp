@@ -60,7 +60,7 @@ int unless_bugs(const std::vector<std::string>& bugs, int otherwise);
 std::string prepare_folder(const std::string& path);
 /// A picture of a run, and how it is drawn.
 struct Picture {
-    std::string format = "svg";
+    std::string kind = "ladder", format = "svg";
     bool ascii = false;                  ///< Text with no other characters.
     std::vector<trace::HostId> viewers;  ///< Empty: all is drawn.
 };

@@ -9,7 +9,7 @@ namespace program {
 namespace {
 
 struct Wish {
-    std::string id, target, format, view = "all";
+    std::string id, target, format, view = "all", kind = "ladder";
     std::uint64_t seed = 0;
     bool ascii = false;
 };
@@ -29,6 +29,13 @@ int diagram(const Wish& wish) {
         picture.format = *format;
     }
     picture.ascii = wish.ascii;
+    picture.kind = wish.kind;
+    const bool by_graphviz =
+        picture.format != "mermaid" && picture.format != "plantuml" && picture.format != "text";
+    if (wish.kind != "ladder" && (!by_graphviz || wish.view != "all")) {
+        complain(fmt::format("--kind {}: expected svg, png, pdf or dot, and no --view", wish.kind));
+        return usage;
+    }
     if (picture.ascii && picture.format != "text") {
         complain(fmt::format("--ascii: expected the format text, got {}", picture.format));
         return usage;
@@ -80,6 +87,11 @@ void add_diagram(CLI::App& app, Choice& choice) {
         ->add_option("--format", wish->format,
                      "svg, png, pdf, dot (Graphviz), mermaid, plantuml, text")
         ->check(CLI::IsMember(picture_formats()));
+    command
+        ->add_option("--kind", wish->kind,
+                     "ladder (default): who says what to whom; topology: who is where, and how "
+                     "sessions were protected")
+        ->check(CLI::IsMember({"ladder", "topology"}));
     command->add_option("--view", wish->view,
                         "What one party saw: sender, receiver, or a host by its name (eve, "
                         "mx.bob.example); default: all");

@@ -5,6 +5,7 @@
 #include "visualize/graphviz.hpp"
 #include "visualize/ladder.hpp"
 #include "visualize/ladder_words.hpp"
+#include "visualize/topology.hpp"
 
 namespace program {
 namespace {
@@ -40,18 +41,30 @@ std::optional<std::string> picture_format(const std::string& file) {
     return format == std::end(formats) ? std::nullopt : std::optional<std::string>(format->name);
 }
 
+namespace {
+
+std::string by_graphviz(const std::string& dot, const std::string& format,
+                        const visualize::Caption& caption, visualize::Layout layout) {
+    if (format == "dot") return dot;
+    const std::string drawn = visualize::render(dot, format, layout);
+    return format != "svg" || drawn.empty() ? drawn : visualize::accessible(drawn, caption);
+}
+
+}  // namespace
+
 std::string draw(const trace::Trace& trace, const std::string& title, const Picture& picture) {
+    if (picture.kind == "topology") {
+        const visualize::Drawn map = visualize::topology_of(trace, title);
+        return by_graphviz(map.dot, picture.format, map.caption, visualize::Layout::found);
+    }
     const visualize::Ladder ladder = visualize::ladder_of(trace, title, picture.viewers);
     if (picture.format == "mermaid") return visualize::ladder_mermaid(ladder);
     if (picture.format == "plantuml") return visualize::ladder_plantuml(ladder);
     if (picture.format == "text")
         return visualize::ladder_text(
             ladder, picture.ascii ? visualize::Letters::ascii : visualize::Letters::utf8);
-    const std::string dot = visualize::ladder_dot(ladder);
-    if (picture.format == "dot") return dot;
-    const std::string drawn = visualize::render(dot, picture.format);
-    if (picture.format != "svg" || drawn.empty()) return drawn;
-    return visualize::accessible(drawn, visualize::ladder_caption(ladder));
+    return by_graphviz(visualize::ladder_dot(ladder), picture.format,
+                       visualize::ladder_caption(ladder), visualize::Layout::pinned);
 }
 
 }  // namespace program

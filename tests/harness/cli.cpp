@@ -93,6 +93,9 @@ const Use uses[] = {
     {"diagram good.lua::one --ascii", 2, "mailtls: --ascii: expected the format text, got svg\n"},
     {"diagram good.lua::one --format text --ascii", 0, ""},
     {"diagram good.lua::one --view all --format text", 0, ""},
+    {"diagram good.lua::one --kind topology", 0, ""},
+    {"diagram good.lua::one --kind topology --format text", 2,
+     "mailtls: --kind topology: expected svg, png, pdf or dot, and no --view\n"},
     {"diagram good.lua::one --view carol", 2,
      "mailtls: --view carol: nobody is called so; expected one of all, "
      "resolver.example\n"},

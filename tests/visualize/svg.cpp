@@ -3,14 +3,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
-#include <cstdlib>
-#include <fstream>
 #include <regex>
 #include <set>
 
 #include "tests/visualize/files.hpp"
 #include "tests/visualize/play.hpp"
+#include "tests/visualize/xml.hpp"
 #include "visualize/graphviz.hpp"
 #include "visualize/ladder.hpp"
 #include "visualize/ladder_words.hpp"
@@ -21,22 +19,6 @@ namespace {
 
 std::string svg_of(const Ladder& ladder) {
     return accessible(render(ladder_dot(ladder), "svg"), ladder_caption(ladder));
-}
-
-// What xmllint complains of.
-std::string xml_complaints(const std::string& xml) {
-    char folder[] = "/tmp/mailtls-svg-XXXXXX";
-    BOOST_TEST_REQUIRE(mkdtemp(folder) != nullptr);
-    const std::string base = folder;
-    std::ofstream(base + "/picture.svg", std::ios::binary) << xml;
-    const std::string command =
-        "xmllint --noout --nonet " + base + "/picture.svg > " + base + "/said 2>&1";
-    const int status = std::system(command.c_str());
-    std::ostringstream said;
-    said << std::ifstream(base + "/said").rdbuf();
-    for (const char* file : {"/picture.svg", "/said"}) std::remove((base + file).c_str());
-    std::remove(folder);
-    return status == 0 ? said.str() : "xmllint (package libxml2-utils) fails: " + said.str();
 }
 
 std::set<std::string> found(const std::string& text, const char* pattern) {
