@@ -14,6 +14,12 @@ struct Caption {
     std::map<std::string, std::string> groups;
 };
 
+/// A graph whose positions Graphviz finds, and its caption.
+struct Drawn {
+    std::string dot;
+    Caption caption;
+};
+
 /// A colour of our pictures, and the one in its place where the reader's system is dark.
 struct Shade {
     std::string_view light, dark;

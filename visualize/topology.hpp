@@ -7,11 +7,6 @@
 
 namespace visualize {
 
-struct Drawn {
-    std::string dot;  ///< For Graphviz to lay out.
-    Caption caption;
-};
-
 /// Sessions by what the trace shows of each: TLS or not, and whether the sender's policy found the
 /// peer to be who it should be.
 Drawn topology_of(const trace::Trace& trace, const std::string& title);

@@ -90,8 +90,8 @@ void add_diagram(CLI::App& app, Choice& choice) {
     command
         ->add_option("--kind", wish->kind,
                      "ladder (default): who says what to whom; topology: who is where, and how "
-                     "sessions were protected")
-        ->check(CLI::IsMember({"ladder", "topology"}));
+                     "sessions were protected; decision: why policy decided so")
+        ->check(CLI::IsMember({"ladder", "topology", "decision"}));
     command->add_option("--view", wish->view,
                         "What one party saw: sender, receiver, or a host by its name (eve, "
                         "mx.bob.example); default: all");

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "harness/main/command.hpp"
+#include "visualize/decision.hpp"
 #include "visualize/graphviz.hpp"
 #include "visualize/ladder.hpp"
 #include "visualize/ladder_words.hpp"
@@ -53,9 +54,11 @@ std::string by_graphviz(const std::string& dot, const std::string& format,
 }  // namespace
 
 std::string draw(const trace::Trace& trace, const std::string& title, const Picture& picture) {
-    if (picture.kind == "topology") {
-        const visualize::Drawn map = visualize::topology_of(trace, title);
-        return by_graphviz(map.dot, picture.format, map.caption, visualize::Layout::found);
+    if (picture.kind == "topology" || picture.kind == "decision") {
+        const visualize::Drawn drawn = picture.kind == "topology"
+                                           ? visualize::topology_of(trace, title)
+                                           : visualize::decisions_of(trace, title);
+        return by_graphviz(drawn.dot, picture.format, drawn.caption, visualize::Layout::found);
     }
     const visualize::Ladder ladder = visualize::ladder_of(trace, title, picture.viewers);
     if (picture.format == "mermaid") return visualize::ladder_mermaid(ladder);

@@ -49,6 +49,8 @@ const std::vector<Layer> layers{
      {"sim/core", "sim/trace", "visualize/fates", "visualize/ladder_shape", "visualize/ladder_view",
       "visualize/records", "visualize/spoken"}},
     {"visualize/dress", {"sim/core", "sim/trace", "visualize/graphviz"}},
+    {"visualize/decision",
+     {"sim/core", "sim/trace", "visualize/dress", "visualize/graphviz", "visualize/svg"}},
     {"visualize/topology",
      {"sim/core", "sim/trace", "visualize/dress", "visualize/graphviz", "visualize/svg"}},
     {"visualize/fates", {"sim/core", "sim/trace"}},
