@@ -257,7 +257,14 @@ class Drawing {
         const std::vector<Size> sizes = measure(labels);
         std::string out;
         double x = left_ + 20;
+        // A narrow picture has its legend in several lines.
+        const auto make_room = [&](double width) {
+            if (x == left_ + 20 || x + width <= right_) return;
+            x = left_ + 20;
+            y -= 18;
+        };
         for (std::size_t i = 0; i < sizes.size(); ++i) {
+            make_room(48 + sizes[i].width);
             const std::string_view c = colour(entries[i].style);
             out += point(fmt::format("ka{}", i), x, y, c) +
                    point(fmt::format("kb{}", i), x + 38, y, c);
@@ -268,8 +275,9 @@ class Drawing {
         }
         const std::string dots =
             styled(font, 9.5, ink, "● readable on the path   ○ sealed on the path");
-        out += fmt::format(" kd[label=<{}> pos=\"{:.1f},{:.1f}!\"]\n", dots,
-                           x + measure({dots}).front().width / 2, y);
+        const double width = measure({dots}).front().width;
+        make_room(width);
+        out += fmt::format(" kd[label=<{}> pos=\"{:.1f},{:.1f}!\"]\n", dots, x + width / 2, y);
         return out;
     }
 
