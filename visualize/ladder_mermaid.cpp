@@ -15,6 +15,8 @@ namespace {
 // Letters, digits and what never means anything to Mermaid stand as they are; all else is its
 // code, as in #59; for a semicolon.
 std::string escaped(std::string_view text) {
+    // Nothing is a mistake of syntax in some places.
+    if (text.find_first_not_of(' ') == std::string_view::npos) return "(nothing)";
     constexpr std::string_view harmless = " .,-_/()?!'+=@";
     const std::vector<std::string> all = characters(text);
     const auto letter = [&](std::size_t i) {

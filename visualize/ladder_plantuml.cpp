@@ -15,6 +15,8 @@ namespace {
 // Letters and digits stand as they are, and marks that mean something only in pairs or in front;
 // all else is its code point, as in <U+007E> for a tilde. The preprocessor sees no % and no $.
 std::string escaped(std::string_view text) {
+    // Nothing is a mistake of syntax in some places.
+    if (text.find_first_not_of(' ') == std::string_view::npos) return "(nothing)";
     constexpr std::string_view harmless = " ,()?+:", harmless_alone = "-_/=.";
     const std::vector<std::string> all = characters(text);
     std::string out;

@@ -184,6 +184,16 @@ BOOST_AUTO_TEST_CASE(the_text_ladder_keeps_to_its_columns) {
     for (const Format& format : formats) BOOST_TEST(!format.draw(nobody).empty(), format.name);
 }
 
+// A title or a note without a word is a mistake of syntax in Mermaid and PlantUML.
+BOOST_AUTO_TEST_CASE(nothing_is_a_word_too) {
+    for (const char* words : {"", " ", "   "}) {
+        const Ladder ladder = spoken_by_a_stranger(words);
+        BOOST_TEST(ladder_mermaid(ladder).find("title (nothing)\n") != std::string::npos);
+        BOOST_TEST(ladder_plantuml(ladder).find("title (nothing)\n") != std::string::npos);
+        BOOST_TEST(ladder_plantuml(ladder).find("note over p0 : (nothing)\n") != std::string::npos);
+    }
+}
+
 // The style is told by more than colour.
 BOOST_AUTO_TEST_CASE(clear_encrypted_and_altered_are_words_or_strokes) {
     Ladder ladder = spoken_by_a_stranger("x");
