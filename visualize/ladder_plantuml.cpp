@@ -38,7 +38,7 @@ std::string escaped(std::string_view text) {
 std::string_view arrow(Style style) {
     switch (style) {
         case Style::clear: return "-[#b3470d]>";
-        case Style::encrypted: return "-[#0b7a5b,bold]>>";
+        case Style::encrypted: return "-[#0b7a5b]>>";
         case Style::altered: return "-[#a3165f,dashed]>";
     }
     return "->";
@@ -67,7 +67,7 @@ class Page {
         for (const Row& row : ladder_.rows) tell(row);
         out_ +=
             "legend\nAfter its time each message says if it is clear, encrypted or altered. "
-            "Bold: encrypted. Dashed: altered.\nend legend\n@enduml\n";
+            "Open arrows: encrypted. Dashed: altered.\nend legend\n@enduml\n";
         return std::move(out_);
     }
 
