@@ -99,6 +99,22 @@ std::vector<Size> measure(const std::vector<std::string>& labels) {
     return sizes;
 }
 
+namespace {
+
+// Cairo writes the time of day into a PDF; every picture is as old as every world.
+void without_today(std::string& pdf) {
+    constexpr std::string_view key = "/CreationDate (D:", date = "20260101000000Z";
+    const std::size_t at = pdf.find(key);
+    if (at == std::string::npos) return;
+    const std::size_t from = at + key.size(), end = pdf.find(')', from);
+    if (end == std::string::npos || end - from < date.size()) return;
+    // As many bytes as before: a PDF counts them.
+    pdf.replace(from, end - from, date);
+    pdf.insert(from + date.size() + 1, end - from - date.size(), ' ');
+}
+
+}  // namespace
+
 std::string render(const std::string& dot, const std::string& format, Layout layout) {
     const Complaints complaints;
     Graph g(agmemread(dot.c_str()));
@@ -110,6 +126,7 @@ std::string render(const std::string& dot, const std::string& format, Layout lay
     if (gvRenderData(context().gvc, g.graph, format.c_str(), &data, &size) != 0) return {};
     std::string out(data, size);
     gvFreeRenderData(data);
+    if (format == "pdf") without_today(out);
     if (complaints.plugin_missing()) return {};
     return out;
 }
@@ -117,9 +134,14 @@ std::string render(const std::string& dot, const std::string& format, Layout lay
 std::string label_text(std::string_view text) {
     std::string out;
     const bool readable = core::is_utf8(text);
-    for (const char c : text) {
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char c = text[i];
         const auto u = static_cast<unsigned char>(c);
-        if (c == '\\')
+        const std::string_view three = text.substr(i, 3);
+        if (readable && (three == "\xEF\xBF\xBE" || three == "\xEF\xBF\xBF")) {
+            out += "·";  // UTF-8, and yet no character of XML
+            i += 2;
+        } else if (c == '\\')
             out += "&#92;";  // an escape of Graphviz else
         else if (c == '&')
             out += "&amp;";

@@ -8,7 +8,11 @@
 #include <fmt/format.h>
 
 #include "sim/trace/encode.hpp"
+#include "visualize/fates.hpp"
+#include "visualize/ladder_shape.hpp"
+#include "visualize/ladder_view.hpp"
 #include "visualize/records.hpp"
+#include "visualize/spoken.hpp"
 
 namespace visualize {
 
@@ -17,33 +21,7 @@ using namespace trace;
 
 namespace {
 
-constexpr std::size_t longest_head = 76;
-
-std::string shortened(std::string text, std::size_t most = longest_head) {
-    if (text.size() <= most) return text;
-    std::size_t cut = most - 1;
-    while (cut > 0 && (static_cast<unsigned char>(text[cut]) & 0xC0) == 0x80)
-        --cut;  // not inside a UTF-8 character
-    return text.substr(0, cut) + "…";
-}
-
-// Lines parted by LF alone, without the last one's end.
-std::string in_lines(std::string_view bytes) {
-    std::string text(bytes);
-    std::erase(text, '\r');
-    while (text.ends_with('\n')) text.pop_back();
-    return text;
-}
-std::string one_line(std::string_view text, std::string_view separator) {
-    std::string out;
-    for (const char c : text) {
-        if (c == '\n')
-            out += separator;
-        else
-            out += c;
-    }
-    return out;
-}
+constexpr std::size_t longest_head = 76, longest_flight = 64 * 1024;
 
 // What a TLS report says.
 std::string counts_of(const auto& report) {
@@ -52,47 +30,22 @@ std::string counts_of(const auto& report) {
     return out;
 }
 
-// A reply of several lines is an EHLO answer: its keywords are what matters.
-std::string reply_head(std::string_view text) {
-    const std::size_t end = text.find('\n');
-    if (end == std::string_view::npos) return std::string(text);
-    std::string out = std::string(text.substr(0, 3)) + " " + std::string(text.substr(4, end - 4));
-    for (text.remove_prefix(end + 1); !text.empty();) {
-        const std::size_t next = text.find('\n');
-        const std::string_view line = text.substr(0, next);
-        if (line.size() > 4) out += " " + std::string(line.substr(4, line.find(' ', 4) - 4));
-        text = next == std::string_view::npos ? std::string_view() : text.substr(next + 1);
-    }
-    return out;
-}
-
-// Bytes in clear text: replies by what matters of them, all else line by line.
-std::string spoken(std::string_view bytes) {
-    const std::string text = in_lines(bytes);
-    if (text.empty()) return "(a line's end)";
-    const bool reply = text.size() > 3 && text.find_first_not_of("0123456789") == 3;
-    return reply ? reply_head(text) : one_line(text, "   ");
-}
-
-std::string subject_of(std::string_view content) {
-    const std::size_t at = content.find("Subject: ");
-    if (at == std::string_view::npos) return {};
-    return std::string(content.substr(at, content.find("\r\n", at) - at));
-}
-
 class Reader {
   public:
     Reader(const Trace& trace, std::string title) : trace_(trace) {
         ladder_.title = std::move(title);
     }
-    Ladder read() {
+    Ladder read(const Viewers& viewers) {
         trace_.each([&](const Event& event) {
             event_ = &event;
+            fates_.hear(event);
             std::visit([&](const auto& body) { tell(body); }, event.body);
         });
-        fold_attempts();
-        add_gaps();
-        choose_lanes();
+        fold_attempts(ladder_.rows);
+        if (viewers.empty()) ladder_.story = fates_.story();
+        if (!viewers.empty()) keep_what_was_seen(ladder_.rows, viewers);
+        add_gaps(ladder_.rows);
+        choose_lanes(ladder_, all_lanes_, viewers);
         return std::move(ladder_);
     }
 
@@ -109,18 +62,21 @@ class Reader {
     }
     void tell(const DeliveryStarted& e) {
         Row& row = add(Row::Kind::phase);
+        row.witness = event_->host;
         row.head = fmt::format("Mail {} to {}: attempt {}, level {}",
                                static_cast<std::uint32_t>(e.mail), e.domain, e.attempt, e.level);
     }
     void tell(const DnsAsked& e) {
         message(event_->host, e.resolver, Style::clear, fmt::format("{}? {}", e.type, e.question),
                 "DNS, UDP 53");
+        ladder_.rows.back().ends.arrived = true;
     }
     void tell(const DnsAnswered& e) {
         const std::string records =
             e.records.empty() ? std::string(e.status) : one_line(e.records, "; ");
         message(e.resolver, event_->host, Style::clear, records,
                 fmt::format("{}, {}", e.status, e.security));
+        ladder_.rows.back().ends.arrived = true;
     }
     void tell(const ConnectionAsked& e) {
         opened_by_[e.connection] = event_->host;
@@ -128,6 +84,11 @@ class Reader {
         if (e.peer == HostId::nobody) return;
         message(event_->host, e.peer, Style::clear, fmt::format("TCP connect, port {}", e.port),
                 std::string(e.address));
+        asked_[e.connection] = ladder_.rows.size() - 1;
+    }
+    void tell(const ConnectionOpened& e) {
+        const auto row = asked_.find(e.connection);
+        if (row != asked_.end()) ladder_.rows[row->second].ends.arrived = true;
     }
     void tell(const ConnectionFailed& e) {
         note(event_->host, Tone::bad,
@@ -205,7 +166,7 @@ class Reader {
         if (inside || said.text.empty())
             detail += fmt::format("{}{} bytes{}", detail.empty() ? "" : "; ", e.bytes.size(),
                                   inside && !said.text.empty() ? " on the path: " + records : "");
-        if (inside && !said.text.empty()) head = "{" + shortened(head) + "}";
+        if (inside && !said.text.empty()) head = "{" + shortened(head, longest_head) + "}";
         const HostId to = e.way == Way::to_server ? peer_[e.connection] : opened_by_[e.connection];
         message(event_->host, to, inside ? Style::encrypted : Style::clear, head, detail);
         row_of_[event_->id] = ladder_.rows.size() - 1;
@@ -214,39 +175,62 @@ class Reader {
         const auto row = row_of_.find(event_->cause);
         if (row == row_of_.end()) return;
         row_of_[event_->id] = row->second;
-        Row& seen = ladder_.rows[row->second];
-        const bool known = std::any_of(seen.glances.begin(), seen.glances.end(),
-                                       [&](const Glance& g) { return g.watcher == event_->host; });
-        if (!known)
-            seen.glances.push_back(
-                {event_->host, sealed(e.bytes) ? Glance::Sight::sealed : Glance::Sight::readable});
+        std::vector<Glance>& glances = ladder_.rows[row->second].glances;
+        const auto known = std::find_if(glances.begin(), glances.end(),
+                                        [&](const Glance& g) { return g.watcher == event_->host; });
+        if (known == glances.end())
+            glances.push_back(glance(e.bytes));
+        else
+            pass_on(*known, e.bytes);
+        passed_[{row->second, event_->host}] += e.bytes.substr(0, longest_flight);
+    }
+    // More of a flight that was cut into segments: it is read as a whole.
+    void pass_on(Glance& seen, std::string_view bytes) {
+        seen.bytes += bytes.size();
+        const std::string& before = passed_[{row_of_.at(event_->id), event_->host}];
+        if (before.size() < longest_flight) seen.words = glance(before + std::string(bytes)).words;
+    }
+    void tell(const SegmentArrived&) {
+        const auto row = row_of_.find(event_->cause);
+        if (row != row_of_.end()) ladder_.rows[row->second].ends.arrived = true;
     }
     void tell(const SegmentAltered& e) {
         const auto row = row_of_.find(event_->cause);
         if (row == row_of_.end()) return;
         Row& stopped = ladder_.rows[row->second];
         const HostId receiver = stopped.to;
+        const HostId sender = stopped.ends.from;
         stopped.to = event_->host;
+        stopped.stopped = glance(e.before);
         if (stopped.detail.empty()) stopped.detail = "as it was sent";
         if (e.after.empty()) return;
         std::string after = describe_records(e.after);
         if (after.empty()) after = spoken(e.after);
         message(event_->host, receiver, Style::altered, after, std::string(e.act));
+        looks_like(e.after, sender);
         row_of_[event_->id] = ladder_.rows.size() - 1;
     }
     // What an attacker says in another's place; sealed, it is what he read just before.
     void tell(const SegmentInjected& e) {
-        const HostId to = e.way == Way::to_server ? peer_[e.connection] : opened_by_[e.connection];
-        if (e.bytes.empty())
-            return message(event_->host, to, Style::altered,
-                           e.mark == Mark::reset ? "TCP reset" : "TCP FIN", std::string(e.act));
+        const bool to_server = e.way == Way::to_server;
+        const HostId to = to_server ? peer_[e.connection] : opened_by_[e.connection];
+        const HostId other = to_server ? opened_by_[e.connection] : peer_[e.connection];
+        if (e.bytes.empty()) {
+            message(event_->host, to, Style::altered,
+                    e.mark == Mark::reset ? "TCP reset" : "TCP FIN", std::string(e.act));
+            ladder_.rows.back().ends.from = other;
+            ladder_.rows.back().ends.detail.clear();
+            row_of_[event_->id] = ladder_.rows.size() - 1;
+            return;
+        }
         std::string& opened = opened_[{e.connection, e.way}];
         std::string head = describe_records(e.bytes);
-        if (sealed(e.bytes) && !opened.empty()) head = "{" + shortened(opened) + "}";
+        if (sealed(e.bytes) && !opened.empty()) head = "{" + shortened(opened, longest_head) + "}";
         if (head.empty()) head = spoken(e.bytes);
         opened.clear();
         message(event_->host, to, Style::altered, std::move(head),
                 fmt::format("{}, {} bytes", e.act, e.bytes.size()));
+        looks_like(e.bytes, other);
         row_of_[event_->id] = ladder_.rows.size() - 1;
     }
     void tell(const PlaintextOpened& e) {
@@ -265,6 +249,7 @@ class Reader {
         const auto row = row_of_.find(event_->cause);
         if (row == row_of_.end() || event_->host == HostId::nobody) return;
         ladder_.rows[row->second].to = event_->host;
+        ladder_.rows[row->second].stopped = glance(e.bytes);
         note(event_->host, Tone::bad, fmt::format("{} bytes dropped", e.bytes.size()));
     }
     void tell(const HandshakeFailed& e) {
@@ -310,6 +295,7 @@ class Reader {
         const HostId where = event_->host == HostId::nobody ? HostId{0} : event_->host;
         note(where, Tone::neutral, shortened(std::string(e.what), 110));
         ladder_.rows.back().stands_alone = true;
+        ladder_.rows.back().witness = event_->host;
     }
     void tell(const LinkChanged& e) {
         if (e.one == HostId::nobody) {
@@ -319,6 +305,7 @@ class Reader {
                  fmt::format("link to {}: {}", host_title(trace_, e.other), e.what));
         }
         ladder_.rows.back().stands_alone = true;
+        ladder_.rows.back().witness = HostId::nobody;
     }
     void tell(const HostWentDown& e) {
         note(e.host, Tone::bad, "goes down");
@@ -364,109 +351,45 @@ class Reader {
         row.style = style;
         row.head = shortened(std::move(head), longest_head + 2);
         row.detail = shortened(std::move(detail), 110);
+        row.ends = {from, to, style, row.detail};
+    }
+    // To the ends it is a message of the other end, as any.
+    void looks_like(std::string_view bytes, HostId sender) {
+        Ends& ends = ladder_.rows.back().ends;
+        ends.from = sender;
+        ends.style = sealed(bytes) ? Style::encrypted : Style::clear;
+        ends.detail = sealed(bytes) ? fmt::format("{} bytes", bytes.size()) : std::string();
+    }
+    Glance glance(std::string_view bytes) const {
+        std::string words = describe_records(bytes);
+        if (words.empty() && !bytes.empty()) words = spoken(bytes);
+        return {event_->host, sealed(bytes) ? Glance::Sight::sealed : Glance::Sight::readable,
+                shortened(std::move(words), longest_head + 2), bytes.size()};
     }
     void note(HostId at, Tone tone, std::string text) {
         Row& row = add(Row::Kind::note);
-        row.from = row.to = at;
+        row.from = row.to = row.witness = at;
         row.tone = tone;
         row.head = shortened(std::move(text), 140);
-    }
-
-    struct Section {
-        std::size_t begin, end;
-        std::string signature;
-    };
-    // From one phase to the next. Two that show the same arrows and notes are alike, but for times
-    // and numbers.
-    std::vector<Section> sections() const {
-        std::vector<Section> out;
-        for (std::size_t i = 0; i < ladder_.rows.size(); ++i) {
-            const Row& row = ladder_.rows[i];
-            const bool fresh = row.kind == Row::Kind::phase || row.stands_alone || out.empty() ||
-                               ladder_.rows[i - 1].stands_alone;
-            if (fresh) out.push_back({i, i, {}});
-            out.back().end = i + 1;
-            if (row.kind == Row::Kind::phase) continue;
-            out.back().signature += row.head.substr(0, row.head.find(", next try")) + "\n";
-        }
-        return out;
-    }
-    void fold_attempts() {
-        const std::vector<Section> all = sections();
-        std::vector<Row> kept;
-        for (std::size_t i = 0; i < all.size();) {
-            std::size_t last = i;
-            while (last + 1 < all.size() && all[last + 1].signature == all[i].signature) ++last;
-            const auto copy = [&](const Section& s) {
-                kept.insert(kept.end(), ladder_.rows.begin() + static_cast<std::ptrdiff_t>(s.begin),
-                            ladder_.rows.begin() + static_cast<std::ptrdiff_t>(s.end));
-            };
-            copy(all[i]);
-            // The last of them is drawn where the story ends with it.
-            const bool show_last = last > i && (last + 1 == all.size() || last == i + 1);
-            const std::size_t middle = last - i - (show_last ? 1 : 0);
-            if (middle == 1) copy(all[i + 1]);
-            if (middle > 1) {
-                Row fold;
-                fold.kind = Row::Kind::gap;
-                fold.at = ladder_.rows[all[last - (show_last ? 1 : 0)].end - 1].at;
-                fold.head = fmt::format("{} more attempts, all alike, until {}", middle,
-                                        readable(fold.at - world_begins));
-                kept.push_back(std::move(fold));
-            }
-            if (show_last) copy(all[last]);
-            i = last + 1;
-        }
-        ladder_.rows = std::move(kept);
-    }
-    // The axis of time is broken where nothing happens for long.
-    void add_gaps() {
-        std::vector<Row> out;
-        for (Row& row : ladder_.rows) {
-            const bool jump = !out.empty() && out.back().kind != Row::Kind::gap &&
-                              row.kind != Row::Kind::gap && row.at - out.back().at > seconds(2);
-            if (jump) {
-                Row gap;
-                gap.kind = Row::Kind::gap;
-                gap.at = row.at;
-                gap.head = fmt::format("{} pass", readable(row.at - out.back().at));
-                out.push_back(std::move(gap));
-            }
-            out.push_back(std::move(row));
-        }
-        ladder_.rows = std::move(out);
-    }
-    // Senders, the resolver, whoever sits on a path, receivers; those who took no part are left
-    // out.
-    void choose_lanes() {
-        std::set<HostId> busy;
-        for (const Row& row : ladder_.rows) {
-            if (row.kind != Row::Kind::message && row.kind != Row::Kind::note) continue;
-            busy.insert(row.from);
-            busy.insert(row.to);
-            for (const Glance& g : row.glances) busy.insert(g.watcher);
-        }
-        for (const Role role :
-             {Role::sender, Role::resolver, Role::policy_host, Role::report_collector,
-              Role::watcher, Role::attacker, Role::receiver})
-            for (const Lane& lane : all_lanes_)
-                if (lane.role == role && busy.contains(lane.host)) ladder_.lanes.push_back(lane);
     }
 
     const Trace& trace_;
     const Event* event_ = nullptr;
     Ladder ladder_;
+    Fates fates_;
     std::vector<Lane> all_lanes_;
     std::map<ConnectionId, HostId> opened_by_, peer_;
+    std::map<ConnectionId, std::size_t> asked_;
     std::map<std::pair<HostId, ConnectionId>, Said> said_;
     std::map<EventId, std::size_t> row_of_;
-    std::map<std::pair<ConnectionId, Way>, std::string> opened_;  ///< Not sent on yet.
+    std::map<std::pair<std::size_t, HostId>, std::string> passed_;  ///< By row and watcher.
+    std::map<std::pair<ConnectionId, Way>, std::string> opened_;    ///< Not sent on yet.
 };
 
 }  // namespace
 
-Ladder ladder_of(const Trace& trace, const std::string& title) {
-    return Reader(trace, title).read();
+Ladder ladder_of(const Trace& trace, const std::string& title, const Viewers& viewers) {
+    return Reader(trace, title).read(viewers);
 }
 
 }  // namespace visualize

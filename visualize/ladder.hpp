@@ -1,6 +1,7 @@
 #pragma once
 // The message-flow diagram: who said what to whom, when, how well protected, and what policy made
 // of it.
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,16 @@ enum class Tone : std::uint8_t { neutral, good, bad };
 struct Glance {
     trace::HostId watcher{};
     enum class Sight : std::uint8_t { readable, sealed } sight = Sight::readable;
+    std::string words;      ///< What stood in the bytes, as far as it was no secret.
+    std::size_t bytes = 0;  ///< How many there were.
+};
+
+/// How a message looks to those at its ends, who know of nobody between them.
+struct Ends {
+    trace::HostId from = trace::HostId::nobody, to = trace::HostId::nobody;
+    Style style = Style::clear;
+    std::string detail;
+    bool arrived = false;
 };
 
 struct Row {
@@ -35,20 +46,38 @@ struct Row {
     std::vector<Glance> glances;
     trace::EventId event = 0;
     bool stands_alone = false;  ///< Belongs to no attempt: the world changed.
+    Ends ends;
+    std::optional<Glance> stopped;                  ///< By whom, on a message that went no further.
+    trace::HostId witness = trace::HostId::nobody;  ///< Who knows of a note or a phase.
 };
 
 struct Ladder {
     std::string title;
     std::vector<Lane> lanes;
     std::vector<Row> rows;
+    std::string story;  ///< Which mails there were, and their fates; empty for one party's view.
 };
+
+/// Whose eyes a picture is seen through; nobody's: all that happened.
+using Viewers = std::vector<trace::HostId>;
 
 /// Reads the ladder from a trace. Attempts that are all alike are folded: the first and the last
 /// stay.
-Ladder ladder_of(const trace::Trace& trace, const std::string& title);
+Ladder ladder_of(const trace::Trace& trace, const std::string& title,
+                 const Viewers& viewers = Viewers());
 
 /// DOT with every position pinned: the layout is ours, Graphviz measured the labels and will render
 /// it. The same ladder gives the same DOT, byte for byte, where the same fonts are installed.
 std::string ladder_dot(const Ladder& ladder);
+
+/// A sequence diagram for Mermaid, to be pasted into Markdown.
+std::string ladder_mermaid(const Ladder& ladder);
+/// A sequence diagram for PlantUML.
+std::string ladder_plantuml(const Ladder& ladder);
+
+/// Which characters a picture made of text is drawn with.
+enum class Letters : std::uint8_t { utf8, ascii };
+/// The ladder as text for a terminal or a mail: 100 columns, or as many as it must have.
+std::string ladder_text(const Ladder& ladder, Letters letters = Letters::utf8);
 
 }  // namespace visualize

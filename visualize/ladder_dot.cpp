@@ -4,8 +4,10 @@
 
 #include <fmt/format.h>
 
+#include "visualize/dress.hpp"
 #include "visualize/graphviz.hpp"
 #include "visualize/ladder.hpp"
+#include "visualize/ladder_words.hpp"
 
 namespace visualize {
 
@@ -13,11 +15,6 @@ using namespace core;
 using namespace trace;
 
 namespace {
-
-// Fallbacks are named so that a machine without our fonts still finds letters.
-constexpr std::string_view font = "Inter,Helvetica,Arial,sans-serif";
-constexpr std::string_view mono = "JetBrains Mono,DejaVu Sans Mono,monospace";
-constexpr std::string_view ink = "#1f2933", muted = "#5b6672", lifeline = "#c3ccd5";
 
 constexpr double head_height = 40, head_width = 150, least_gap = 175, label_room = 34;
 
@@ -29,14 +26,6 @@ std::string_view colour(Style style) {
     }
     return ink;
 }
-std::string_view word(Style style) {
-    switch (style) {
-        case Style::clear: return "clear";
-        case Style::encrypted: return "encrypted";
-        case Style::altered: return "altered";
-    }
-    return "clear";
-}
 std::string arrow(Style style) {
     const std::string_view c = colour(style);
     switch (style) {
@@ -45,18 +34,6 @@ std::string arrow(Style style) {
         case Style::altered: return fmt::format("color=\"{}\" style=dashed penwidth=1.8", c);
     }
     return {};
-}
-std::string_view fill(Role role) {
-    switch (role) {
-        case Role::sender: return "#e8eef6";
-        case Role::receiver: return "#e6f3ee";
-        case Role::resolver: return "#eef0f2";
-        case Role::policy_host: return "#eef0fa";
-        case Role::report_collector: return "#eef0fa";
-        case Role::watcher: return "#f6f0e0";
-        case Role::attacker: return "#f9e6ef";
-    }
-    return "#ffffff";
 }
 struct NoteColours {
     std::string_view fill, line;
@@ -70,11 +47,6 @@ NoteColours note_colours(Tone tone) {
     return {"#ffffff", "#000000"};
 }
 
-std::string styled(std::string_view face, double size, std::string_view shade,
-                   std::string_view text) {
-    return fmt::format(R"(<font face="{}" point-size="{}" color="{}">{}</font>)", face, size, shade,
-                       text.empty() ? " " : label_text(text));
-}
 std::string message_label(const Row& row) {
     std::string out =
         R"(<table border="0" cellborder="0" cellspacing="0" cellpadding="1"><tr><td>)" +
@@ -85,15 +57,6 @@ std::string message_label(const Row& row) {
 }
 std::string label_of(const Row& row) {
     return row.kind == Row::Kind::message ? message_label(row) : styled(font, 10, ink, row.head);
-}
-
-// Seconds since the world began, or the time of day of a later day.
-std::string clock_text(Instant at) {
-    const Duration since = at - world_begins;
-    const std::int64_t ms = since.ns / 1'000'000;
-    if (ms < 3'600'000) return fmt::format("{}.{:03}", ms / 1000, ms % 1000);
-    return fmt::format("{}:{:02}:{:02}.{:03}", ms / 3'600'000, ms / 60'000 % 60, ms / 1000 % 60,
-                       ms % 1000);
 }
 
 class Drawing {
@@ -177,10 +140,11 @@ class Drawing {
     void draw_phase(std::size_t i) {
         y_ -= i == 0 ? 18 : 30;
         body_ += fmt::format(
-            " ph{}[shape=box style=filled fillcolor=\"#eef1f4\" color=\"#eef1f4\" width={:.3f} "
+            " ph{}[id=\"event_{}\" class=\"phase\" shape=box style=filled fillcolor=\"#eef1f4\" "
+            "color=\"#eef1f4\" width={:.3f} "
             "height=0.27 fixedsize=true "
             "label=<<b>{}</b>> pos=\"{:.1f},{:.1f}!\"]\n",
-            i, (right_ - left_) / 72,
+            i, ladder_.rows[i].event, (right_ - left_) / 72,
             styled(font, 10, ink, fmt::format("{}   {}", ++phases_, ladder_.rows[i].head)),
             (left_ + right_) / 2, y_);
         y_ -= 14;
@@ -223,9 +187,11 @@ class Drawing {
             " a{0}->b{0}[id=\"event_{1}\" class=\"{2}\" {3} arrowhead=normal tooltip=\"{4}\"]\n", i,
             row.event, word(row.style), arrow(row.style), tip);
         body_ += fmt::format(
-            " l{}[class=\"{}\" style=filled fillcolor=white color=white label=<{}> "
+            " l{}[id=\"event_{}_words\" class=\"{}\" style=filled fillcolor=white color=white "
+            "label=<{}> "
             "pos=\"{:.1f},{:.1f}!\"]\n",
-            i, word(row.style), label_of(row), (from + to) / 2, y_ + sizes_[i].height / 2 + 4);
+            i, row.event, word(row.style), label_of(row), (from + to) / 2,
+            y_ + sizes_[i].height / 2 + 4);
         for (std::size_t k = 0; k < row.glances.size(); ++k) {
             const bool readable = row.glances[k].sight == Glance::Sight::readable;
             body_ += fmt::format(
@@ -253,12 +219,8 @@ class Drawing {
             " node[fontname=\"{0}\" fontsize=10 shape=plain margin=0]\n edge[fontname=\"{0}\" "
             "arrowsize=0.75 penwidth=1.4]\n"
             " title[label=<<b>{2}</b>> pos=\"{3:.1f},52!\"]\n",
-            font, label_text(ladder_.title), styled(font, 13, ink, shortened_title()),
+            font, label_text(ladder_.title), styled(font, 13, ink, title_of(ladder_)),
             (left_ + right_) / 2);
-    }
-    std::string shortened_title() const {
-        const std::size_t at = ladder_.title.find("::");
-        return at == std::string::npos ? ladder_.title : ladder_.title.substr(at + 2);
     }
     std::string lanes(double bottom) const {
         std::string out;
@@ -295,7 +257,14 @@ class Drawing {
         const std::vector<Size> sizes = measure(labels);
         std::string out;
         double x = left_ + 20;
+        // A narrow picture has its legend in several lines.
+        const auto make_room = [&](double width) {
+            if (x == left_ + 20 || x + width <= right_) return;
+            x = left_ + 20;
+            y -= 18;
+        };
         for (std::size_t i = 0; i < sizes.size(); ++i) {
+            make_room(48 + sizes[i].width);
             const std::string_view c = colour(entries[i].style);
             out += point(fmt::format("ka{}", i), x, y, c) +
                    point(fmt::format("kb{}", i), x + 38, y, c);
@@ -306,8 +275,9 @@ class Drawing {
         }
         const std::string dots =
             styled(font, 9.5, ink, "● readable on the path   ○ sealed on the path");
-        out += fmt::format(" kd[label=<{}> pos=\"{:.1f},{:.1f}!\"]\n", dots,
-                           x + measure({dots}).front().width / 2, y);
+        const double width = measure({dots}).front().width;
+        make_room(width);
+        out += fmt::format(" kd[label=<{}> pos=\"{:.1f},{:.1f}!\"]\n", dots, x + width / 2, y);
         return out;
     }
 

@@ -2,7 +2,9 @@
 // What the commands share. Each command is one file with one `add_…` function.
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 
@@ -56,7 +58,19 @@ Played play_one(const std::string& id, std::uint64_t seed);
 int unless_bugs(const std::vector<std::string>& bugs, int otherwise);
 /// Makes a folder and sees that files can be written into it. Empty: well; else one sentence.
 std::string prepare_folder(const std::string& path);
-/// The ladder as svg, png or dot. Empty when Graphviz cannot.
-std::string draw(const trace::Trace& trace, const std::string& title, const std::string& format);
+/// A picture of a run, and how it is drawn.
+struct Picture {
+    std::string kind = "ladder", format = "svg";
+    bool ascii = false;                  ///< Text with no other characters.
+    std::vector<trace::HostId> viewers;  ///< Empty: all is drawn.
+};
+/// Names of formats, in the order in which they are told.
+std::vector<std::string> picture_formats();
+/// The names of files that say a format: ".svg, .png, ...".
+std::string picture_endings();
+/// The format that a file's name asks for; nothing when no format ends so.
+std::optional<std::string> picture_format(const std::string& file);
+/// Draws it. Empty when Graphviz cannot.
+std::string draw(const trace::Trace& trace, const std::string& title, const Picture& picture);
 
 }  // namespace program

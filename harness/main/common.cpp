@@ -6,8 +6,6 @@
 #include <fmt/format.h>
 
 #include "harness/main/command.hpp"
-#include "visualize/graphviz.hpp"
-#include "visualize/ladder.hpp"
 
 namespace program {
 
@@ -109,11 +107,6 @@ std::string prepare_folder(const std::string& path) {
     return wrong.empty()
                ? wrong
                : fmt::format("{}: expected a folder to write into, but it cannot be written", path);
-}
-
-std::string draw(const trace::Trace& trace, const std::string& title, const std::string& format) {
-    const std::string dot = visualize::ladder_dot(visualize::ladder_of(trace, title));
-    return format == "dot" ? dot : visualize::render(dot, format);
 }
 
 }  // namespace program

@@ -3,37 +3,69 @@
 #include <fmt/format.h>
 
 #include "harness/main/command.hpp"
+#include "visualize/ladder_view.hpp"
 
 namespace program {
 namespace {
 
-int diagram(const std::string& id, const std::string& target, std::string format,
-            std::uint64_t seed) {
-    if (format.empty()) {
-        const std::size_t dot = target.rfind('.');
-        format = dot == std::string::npos ? "svg" : target.substr(dot + 1);
-        if (format != "svg" && format != "png" && format != "dot") {
-            complain(fmt::format("-o {}: expected a name ending in .svg, .png or .dot, or --format",
-                                 target));
+struct Wish {
+    std::string id, target, format, view = "all", kind = "ladder";
+    std::uint64_t seed = 0;
+    bool ascii = false;
+};
+
+int diagram(const Wish& wish) {
+    const std::string &id = wish.id, &target = wish.target;
+    Picture picture;
+    if (!wish.format.empty()) {
+        picture.format = wish.format;
+    } else if (target.rfind('.') != std::string::npos) {
+        const std::optional<std::string> format = picture_format(target);
+        if (!format) {
+            complain(fmt::format("-o {}: expected a name ending in {}, or --format", target,
+                                 picture_endings()));
             return usage;
         }
+        picture.format = *format;
     }
-    const Played played = play_one(id, seed);
+    picture.ascii = wish.ascii;
+    picture.kind = wish.kind;
+    const bool by_graphviz =
+        picture.format != "mermaid" && picture.format != "plantuml" && picture.format != "text";
+    if (wish.kind != "ladder" && (!by_graphviz || wish.view != "all")) {
+        complain(fmt::format("--kind {}: expected svg, png, pdf or dot, and no --view", wish.kind));
+        return usage;
+    }
+    if (picture.ascii && picture.format != "text") {
+        complain(fmt::format("--ascii: expected the format text, got {}", picture.format));
+        return usage;
+    }
+    const Played played = play_one(id, wish.seed);
     if (played.exit != all_passed) return played.exit;
     if (!played.performance.stage->playing()) {
         complain(played.performance.mistake->text());
         return broke;
     }
-    const std::string picture = draw(played.performance.stage->world().trace(), id, format);
-    if (picture.empty()) {
+    const trace::Trace& trace = played.performance.stage->world().trace();
+    const std::optional<visualize::Viewers> viewers = visualize::viewers_of(trace, wish.view);
+    if (!viewers) {
+        complain(fmt::format("--view {}: nobody is called so; expected one of {}", wish.view,
+                             visualize::parties_of(trace)));
+        return usage;
+    }
+    picture.viewers = *viewers;
+    const std::string title =
+        viewers->empty() ? id : fmt::format("{} (what {} saw)", id, wish.view);
+    const std::string drawn = draw(trace, title, picture);
+    if (drawn.empty()) {
         complain("Graphviz cannot draw here; is its plugin package installed?");
         return environment;
     }
     if (target.empty() || target == "-") {
-        std::fwrite(picture.data(), 1, picture.size(), stdout);
+        std::fwrite(drawn.data(), 1, drawn.size(), stdout);
         return unless_bugs(played.bugs, all_passed);
     }
-    const std::string wrong = run::write_file(target, picture);
+    const std::string wrong = run::write_file(target, drawn);
     if (!wrong.empty()) complain(wrong);
     return unless_bugs(played.bugs, wrong.empty() ? all_passed : environment);
 }
@@ -46,17 +78,26 @@ void add_diagram(CLI::App& app, Choice& choice) {
                            "Draws a scenario as a message-flow diagram.\n\n"
                            "  mailtls diagram 'file.lua::title' -o picture.svg\n"
                            "  mailtls diagram 'file.lua::title' -o picture.png");
-    auto id = std::make_shared<std::string>();
-    auto target = std::make_shared<std::string>();
-    auto format = std::make_shared<std::string>();
-    auto seed = std::make_shared<std::uint64_t>(0);
-    command->add_option("id", *id, "file.lua::title")->required();
-    command->add_option("-o", *target, "File to write (.svg, .png, .dot); default: SVG on stdout");
-    command->add_option("--format", *format, "svg, png or dot")
-        ->check(CLI::IsMember({"svg", "png", "dot"}));
-    command->add_option("--seed", *seed, "The seed of the world")->check(seed_numbers());
-    command->callback(
-        [=, &choice] { choice.action = [=] { return diagram(*id, *target, *format, *seed); }; });
+    auto wish = std::make_shared<Wish>();
+    command->add_option("id", wish->id, "file.lua::title")->required();
+    command->add_option(
+        "-o", wish->target,
+        fmt::format("File to write ({}); default: SVG on stdout", picture_endings()));
+    command
+        ->add_option("--format", wish->format,
+                     "svg, png, pdf, dot (Graphviz), mermaid, plantuml, text")
+        ->check(CLI::IsMember(picture_formats()));
+    command
+        ->add_option("--kind", wish->kind,
+                     "ladder (default): who says what to whom; topology: who is where, and how "
+                     "sessions were protected; decision: why policy decided so")
+        ->check(CLI::IsMember({"ladder", "topology", "decision"}));
+    command->add_option("--view", wish->view,
+                        "What one party saw: sender, receiver, or a host by its name (eve, "
+                        "mx.bob.example); default: all");
+    command->add_flag("--ascii", wish->ascii, "With text: no characters but ASCII");
+    command->add_option("--seed", wish->seed, "The seed of the world")->check(seed_numbers());
+    command->callback([=, &choice] { choice.action = [=] { return diagram(*wish); }; });
 }
 
 }  // namespace program

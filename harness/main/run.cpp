@@ -63,7 +63,7 @@ std::string prepare(Options& o, run::Plan& plan) {
     plan.artifacts.captures = o.captures;
     plan.artifacts.tls_reports = o.tls_reports;
     plan.artifacts.draw = [](const trace::Trace& trace, const std::string& title) {
-        return draw(trace, title, "svg");
+        return draw(trace, title, Picture());
     };
     return {};
 }

@@ -4,24 +4,13 @@
 
 #include <set>
 
-#include "harness/script/file.hpp"
-#include "tests/visualize/files.hpp"
+#include "tests/visualize/play.hpp"
 #include "visualize/conversation.hpp"
 #include "visualize/graphviz.hpp"
 
 using namespace visualize;
 
 namespace {
-
-struct Play {
-    explicit Play(const std::string& file, const std::string& title)
-        : performance(script::play(std::string(MAILTLS_ROOT) + "/scenarios/" + file, title, 1,
-                                   script::Budget())) {
-        BOOST_TEST_REQUIRE(performance.stage->playing());
-    }
-    const trace::Trace& trace() const { return performance.stage->world().trace(); }
-    script::Performance performance;
-};
 
 const char* const stripped_file = "watchers/stripping.lua";
 const char* const stripped_title =
@@ -153,9 +142,10 @@ BOOST_AUTO_TEST_CASE(what_graphviz_cannot_draw_is_an_error) {
         {"graph{n[label=<<font></font>>]}", "syntax error"},
     };
     for (const auto& [dot, why] : cases)
-        BOOST_CHECK_EXCEPTION(render(dot, "svg"), std::runtime_error, [&](const auto& error) {
-            return std::string_view(error.what()).find(why) != std::string_view::npos;
-        });
+        BOOST_CHECK_EXCEPTION(
+            render(dot, "svg"), std::runtime_error, [words = why](const auto& error) {
+                return std::string_view(error.what()).find(words) != std::string_view::npos;
+            });
     BOOST_TEST(render("graph{}", "no such").empty());
 }
 

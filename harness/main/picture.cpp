@@ -1,0 +1,73 @@
+// Formats of pictures, and who draws each.
+#include <algorithm>
+
+#include "harness/main/command.hpp"
+#include "visualize/decision.hpp"
+#include "visualize/graphviz.hpp"
+#include "visualize/ladder.hpp"
+#include "visualize/ladder_words.hpp"
+#include "visualize/topology.hpp"
+
+namespace program {
+namespace {
+
+struct Format {
+    const char *name, *ending;
+};
+constexpr Format formats[] = {
+    {"svg", ".svg"},     {"png", ".png"},       {"pdf", ".pdf"},  {"dot", ".dot"},
+    {"mermaid", ".mmd"}, {"plantuml", ".puml"}, {"text", ".txt"},
+};
+
+}  // namespace
+
+std::vector<std::string> picture_formats() {
+    std::vector<std::string> out;
+    for (const Format& f : formats) out.emplace_back(f.name);
+    return out;
+}
+
+std::string picture_endings() {
+    std::string out;
+    for (const Format& f : formats) {
+        if (!out.empty()) out += &f == std::end(formats) - 1 ? " or " : ", ";
+        out += f.ending;
+    }
+    return out;
+}
+
+std::optional<std::string> picture_format(const std::string& file) {
+    const auto format = std::find_if(std::begin(formats), std::end(formats),
+                                     [&](const Format& f) { return file.ends_with(f.ending); });
+    return format == std::end(formats) ? std::nullopt : std::optional<std::string>(format->name);
+}
+
+namespace {
+
+std::string by_graphviz(const std::string& dot, const std::string& format,
+                        const visualize::Caption& caption, visualize::Layout layout) {
+    if (format == "dot") return dot;
+    const std::string drawn = visualize::render(dot, format, layout);
+    return format != "svg" || drawn.empty() ? drawn : visualize::accessible(drawn, caption);
+}
+
+}  // namespace
+
+std::string draw(const trace::Trace& trace, const std::string& title, const Picture& picture) {
+    if (picture.kind == "topology" || picture.kind == "decision") {
+        const visualize::Drawn drawn = picture.kind == "topology"
+                                           ? visualize::topology_of(trace, title)
+                                           : visualize::decisions_of(trace, title);
+        return by_graphviz(drawn.dot, picture.format, drawn.caption, visualize::Layout::found);
+    }
+    const visualize::Ladder ladder = visualize::ladder_of(trace, title, picture.viewers);
+    if (picture.format == "mermaid") return visualize::ladder_mermaid(ladder);
+    if (picture.format == "plantuml") return visualize::ladder_plantuml(ladder);
+    if (picture.format == "text")
+        return visualize::ladder_text(
+            ladder, picture.ascii ? visualize::Letters::ascii : visualize::Letters::utf8);
+    return by_graphviz(visualize::ladder_dot(ladder), picture.format,
+                       visualize::ladder_caption(ladder), visualize::Layout::pinned);
+}
+
+}  // namespace program

@@ -1,0 +1,94 @@
+// Why the policy decided so, as a tree.
+#include "visualize/decision.hpp"
+
+#include "tests/visualize/play.hpp"
+#include "tests/visualize/xml.hpp"
+#include "visualize/graphviz.hpp"
+
+using namespace visualize;
+
+namespace {
+
+struct Scene {
+    const char *file, *title;
+    std::vector<const char*> drawn;
+    const char* told;
+};
+const Scene scenes[] = {
+    {"dane/records.lua",
+     "dane: 3 1 1 matches",
+     {"attempt 1: level dane", "(NOERROR, secure): TLSA 3 1 1", "demanded: authentication",
+      "accepted: dane: TLSA 3 1 1 matches the certificate", "the peer is verified",
+      "delivered: bob@bob.example"},
+     "Attempt 1 of mail 1: delivered: bob@bob.example (2.0.0)."},
+    {"watchers/stripping.lua",
+     "a stripped STARTTLS, enforced: the mail waits and nothing leaks",
+     {"refused: secure: STARTTLS is not offered, and TLS is required", "2 more attempts, all alike",
+      "attempt 5: level secure"},
+     "Attempt 5 of mail 1: delivered"},
+    {"watchers/stripping.lua",
+     "a stripped STARTTLS, opportunistic: the mail goes in clear text and Mallory reads it",
+     {"demanded: nothing", "less protection: may"},
+     "Attempt 1 of mail 1: delivered"},
+    {"attacks/impersonation.lua",
+     "Mallory shows a certificate of his own making, level MTA-STS: the mail waits",
+     {"MTA-STS", "a policy is announced, id ", "mode: enforce", "what counts: enforce, from cache",
+      "refused: mta-sts"},
+     "certificate-not-trusted"},
+    {"enforced/partners.lua",
+     "the partner loses TLS: the mail waits five days and then bounces",
+     {"109 more attempts, all alike", "attempt 112", "bounced: bob@bob.example"},
+     "Attempt 112 of mail 1: bounced"},
+    {"routing/hosts.lua",
+     "a domain that takes no mail (null MX): nobody is connected",
+     {"bounced: bob@bob.example, null-mx"},
+     "null-mx"},
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(decision)
+
+BOOST_AUTO_TEST_CASE(it_tells_facts_rule_judgement_and_outcome) {
+    for (const Scene& scene : scenes) {
+        BOOST_TEST_CONTEXT(scene.title) {
+            const Play play(scene.file, scene.title), again(scene.file, scene.title);
+            const Drawn tree = decisions_of(play.trace(), scene.title);
+            BOOST_TEST(tree.dot == decisions_of(again.trace(), scene.title).dot);
+            BOOST_TEST(tree.caption.title == scene.title);
+            for (const char* words : scene.drawn)
+                BOOST_TEST(tree.dot.find(words) != std::string::npos, words);
+            BOOST_TEST(tree.caption.description.find(scene.told) != std::string::npos,
+                       tree.caption.description);
+            BOOST_TEST(tree.dot.size() < 20'000u);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(graphviz_lays_it_out) {
+    for (const Scene& scene : scenes) {
+        const Play play(scene.file, scene.title);
+        const Drawn tree = decisions_of(play.trace(), "<b>\"]]> --> & \\N");
+        const std::string svg = accessible(render(tree.dot, "svg", Layout::found), tree.caption);
+        BOOST_TEST(xml_complaints(svg) == "");
+        BOOST_TEST(svg.find("role=\"img\"") != std::string::npos);
+        // Each colour has its dark twin.
+        for (const char* mark : {"fill=\"#", "stroke=\"#"})
+            for (std::size_t at = 0; (at = svg.find(mark, at)) != svg.npos; ++at) {
+                const std::string_view colour = std::string_view(svg).substr(svg.find('#', at), 7);
+                BOOST_TEST(std::any_of(shades().begin(), shades().end(),
+                                       [&](const Shade& s) { return s.light == colour; }),
+                           colour);
+            }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_run_without_a_mail_has_a_picture) {
+    core::Loop loop;
+    const trace::Trace empty(loop);
+    const Drawn tree = decisions_of(empty, "t");
+    BOOST_TEST(tree.dot.find("no delivery was attempted") != std::string::npos);
+    BOOST_TEST(!render(tree.dot, "svg", Layout::found).empty());
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,314 @@
+#include "visualize/decision.hpp"
+
+#include <algorithm>
+#include <map>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "sim/trace/encode.hpp"
+#include "visualize/dress.hpp"
+#include "visualize/graphviz.hpp"
+
+namespace visualize {
+
+using namespace core;
+using namespace trace;
+
+namespace {
+
+constexpr std::size_t most_attempts = 40, longest_line = 96;
+
+// What a box is, told by its shape and its first word.
+enum class Kind : std::uint8_t { facts, rule, yes, no };
+
+struct Look {
+    std::string_view shape, fill, line;
+};
+Look look(Kind kind) {
+    switch (kind) {
+        case Kind::facts: return {"note", "#f3f5f7", "#aeb8c2"};
+        case Kind::rule: return {"box", "#eef0fa", "#8a96a3"};
+        case Kind::yes: return {"ellipse", "#e9f6ef", "#7fb89c"};
+        case Kind::no: return {"octagon", "#fff4dc", "#d9a441"};
+    }
+    return {"box", "white", "#8a96a3"};
+}
+
+struct Box {
+    Kind kind = Kind::facts;
+    EventId event = 0;
+    std::vector<std::string> lines;
+};
+struct Attempt {
+    EventId event = 0;
+    HostId host{};
+    MailId mail{};
+    std::string domain, level, clock;
+    std::uint32_t number = 0;
+    std::map<std::string, Box> facts;                   ///< "DNS", "MTA-STS".
+    std::map<ConnectionId, std::vector<Box>> sessions;  ///< In the order of their judgement.
+    std::vector<Box> outcomes;
+};
+
+std::string lines_to_words(std::string_view text) {
+    std::string out;
+    for (const char c : text) out += c == '\n' ? std::string("; ") : std::string(1, c);
+    return out;
+}
+std::string shortened(std::string text) {
+    if (text.size() <= longest_line) return text;
+    std::size_t cut = longest_line - 1;
+    while (cut > 0 && (static_cast<unsigned char>(text[cut]) & 0xC0) == 0x80) --cut;
+    return text.substr(0, cut) + "…";
+}
+
+class Reader {
+  public:
+    explicit Reader(const Trace& trace) : owner_(trace.size() + 1) {
+        trace.each([&](const Event& event) {
+            event_ = &event;
+            if (event.as<DeliveryStarted>() != nullptr)
+                owner_[event.id] = event.id;
+            else
+                owner_[event.id] = owner_[event.cause];
+            const auto owner = attempts.find(owner_[event.id]);
+            attempt_ = owner == attempts.end() || owner->second.host != event.host ? nullptr
+                                                                                   : &owner->second;
+            std::visit([&](const auto& body) { tell(body); }, event.body);
+        });
+    }
+    std::map<EventId, Attempt> attempts;
+
+  private:
+    void tell(const DeliveryStarted& e) {
+        Attempt& a = attempts[event_->id];
+        a.event = event_->id;
+        a.host = event_->host;
+        a.mail = e.mail;
+        a.domain = e.domain;
+        a.level = e.level;
+        a.number = e.attempt;
+        a.clock = readable(event_->at - world_begins);
+        latest_[e.mail] = event_->id;
+    }
+    void fact(const std::string& about, std::string text) {
+        if (attempt_ == nullptr) return;
+        Box& box = attempt_->facts[about];
+        if (box.event == 0) box.event = event_->id;
+        box.lines.push_back(std::move(text));
+    }
+    void step(ConnectionId connection, Kind kind, std::string text) {
+        if (attempt_ == nullptr) return;
+        std::vector<Box>& boxes = attempt_->sessions[connection];
+        const bool joins = !boxes.empty() && boxes.back().kind == kind && kind == Kind::facts;
+        if (!joins) boxes.push_back({kind, event_->id, {}});
+        boxes.back().lines.push_back(std::move(text));
+    }
+    void outcome(MailId mail, Kind kind, std::string text) {
+        const auto latest = latest_.find(mail);
+        if (latest != latest_.end())
+            attempts[latest->second].outcomes.push_back({kind, event_->id, {std::move(text)}});
+    }
+
+    void tell(const DnsAnswered& e) {
+        fact("DNS", fmt::format("{} {} ({}, {}): {}", e.type, e.question, e.status, e.security,
+                                e.records.empty() ? "nothing" : lines_to_words(e.records)));
+    }
+    void tell(const StsDiscovered& e) {
+        fact("MTA-STS", e.id.empty() ? fmt::format("no policy is announced: {}", e.why)
+                                     : fmt::format("a policy is announced, id {}", e.id));
+    }
+    void tell(const StsFetched& e) {
+        fact("MTA-STS", e.reason == Reason::none
+                            ? fmt::format("fetched: {}", lines_to_words(e.policy))
+                            : fmt::format("not fetched: {}, {}", word(e.reason), e.why));
+    }
+    void tell(const StsApplied& e) {
+        fact("MTA-STS", fmt::format("what counts: {}, from {} ({})", e.mode, e.source, e.why));
+    }
+    void tell(const ConnectionAsked& e) {
+        if (e.port == 443) https_[e.connection] = true;
+    }
+    void tell(const ConnectionFailed& e) {
+        if (!https_.contains(e.connection))
+            step(e.connection, Kind::no, fmt::format("not connected: {}", word(e.reason)));
+    }
+    void tell(const HostTried& e) {
+        step(e.connection, Kind::rule, fmt::format("{} ({})", e.host, e.address));
+        if (attempt_ != nullptr)
+            attempt_->sessions[e.connection].back().lines.push_back(
+                fmt::format("demanded: {}", word(e.demanded)));
+    }
+    void tell(const HandshakeFinished& e) {
+        if (!https_.contains(e.connection))
+            step(e.connection, Kind::facts, fmt::format("TLS: {}, {}", e.version, e.cipher));
+    }
+    void tell(const HandshakeFailed& e) {
+        if (!https_.contains(e.connection))
+            step(e.connection, Kind::facts, fmt::format("TLS failed: {}", e.detail));
+    }
+    void tell(const CertificateSeen& e) {
+        if (!https_.contains(e.connection))
+            step(e.connection, Kind::facts,
+                 fmt::format("certificate for {}, by {}: {}", e.names.empty() ? "nobody" : e.names,
+                             e.issuer.empty() ? "nobody" : e.issuer, e.trust));
+    }
+    void tell(const PolicyJudged& e) {
+        const bool accepted = e.ruling == Ruling::accepted;
+        step(e.connection, accepted ? Kind::yes : Kind::no,
+             fmt::format("{}: {}", word(e.ruling), e.why));
+        if (attempt_ == nullptr) return;
+        attempt_->sessions[e.connection].back().lines.push_back(
+            accepted ? fmt::format("the peer is {}", word(e.peer))
+                     : fmt::format("{}", word(e.reason)));
+    }
+    void tell(const Downgraded& e) {
+        step(e.connection, Kind::no, fmt::format("less protection: {}", e.why));
+    }
+    void tell(const MailDelivered& e) {
+        outcome(e.mail, Kind::yes, fmt::format("delivered: {} ({})", e.recipient, e.code));
+    }
+    void tell(const MailDeferred& e) {
+        outcome(e.mail, Kind::no,
+                fmt::format("deferred: {}, {} ({})", e.recipient, word(e.reason), e.code));
+    }
+    void tell(const MailBounced& e) {
+        outcome(e.mail, Kind::no,
+                fmt::format("bounced: {}, {} ({})", e.recipient, word(e.reason), e.code));
+    }
+    void tell(const auto&) {}
+
+    const Event* event_ = nullptr;
+    Attempt* attempt_ = nullptr;
+    std::vector<EventId> owner_;
+    std::map<MailId, EventId> latest_;
+    std::map<ConnectionId, bool> https_;
+};
+
+// What an attempt went by, without its time.
+std::string signature(const Attempt& a) {
+    std::string out =
+        fmt::format("{} {} {}\n", static_cast<std::uint32_t>(a.mail), a.domain, a.level);
+    const auto add = [&](const Box& box) {
+        for (const std::string& line : box.lines) out += line + "\n";
+    };
+    for (const auto& [about, box] : a.facts) add(box);
+    for (const auto& [connection, boxes] : a.sessions)
+        std::for_each(boxes.begin(), boxes.end(), add);
+    std::for_each(a.outcomes.begin(), a.outcomes.end(), add);
+    return out;
+}
+
+class Tree {
+  public:
+    Drawn draw(const Trace& trace, const std::string& title) {
+        const std::size_t at = title.find("::");
+        out_.caption.title = at == std::string::npos ? title : title.substr(at + 2);
+        out_.dot = fmt::format(
+            "digraph decision {{\n graph[bgcolor=white pad=0.25 rankdir=LR ordering=out "
+            "nodesep=0.22 "
+            "ranksep=0.45 fontname=\"{0}\" labelloc=t label=<<b>{1}</b>>]\n node[fontname=\"{0}\" "
+            "margin=\"0.14,0.07\" style=filled]\n edge[color=\"{2}\" arrowsize=0.7]\n",
+            font, styled(font, 13, ink, out_.caption.title), frame_shade);
+        Reader reader(trace);
+        std::map<std::pair<MailId, std::string>, std::vector<const Attempt*>> mails;
+        for (const auto& [id, attempt] : reader.attempts)
+            mails[{attempt.mail, attempt.domain}].push_back(&attempt);
+        for (const auto& [key, attempts] : mails) draw_mail(trace, attempts);
+        if (mails.empty()) node({Kind::facts, 0, {"no delivery was attempted"}}, "");
+        if (left_out_ > 0)
+            node({Kind::facts, 0, {fmt::format("{} more attempts are left out", left_out_)}}, "");
+        out_.dot += "}\n";
+        out_.caption.description =
+            "A tree of decisions: for each attempt the facts, the rule, the judgement and the "
+            "outcome. " +
+            sentences_;
+        return std::move(out_);
+    }
+
+  private:
+    // Gives the node's name.
+    std::string node(const Box& box, const std::string& parent) {
+        const std::string name = fmt::format("n{}", count_++);
+        const Look l = look(box.kind);
+        std::string label;
+        for (std::size_t i = 0; i < box.lines.size(); ++i)
+            label += fmt::format("{}{}", i == 0 ? "" : "<br/>",
+                                 styled(i == 0 ? font : mono, i == 0 ? 10 : 8.5,
+                                        i == 0 ? ink : muted, shortened(box.lines[i])));
+        const std::string id =
+            box.event == 0 ? std::string() : fmt::format(" id=\"event_{}\"", box.event);
+        out_.dot += fmt::format(" {}[shape={} fillcolor=\"{}\" color=\"{}\"{} label=<{}>]\n", name,
+                                l.shape, l.fill, l.line, id, label);
+        if (!parent.empty()) out_.dot += fmt::format(" {}->{}\n", parent, name);
+        if (box.event != 0)
+            out_.caption.groups[fmt::format("event_{}", box.event)] =
+                fmt::format("{}", fmt::join(box.lines, "; "));
+        return name;
+    }
+    void draw_mail(const Trace& trace, const std::vector<const Attempt*>& attempts) {
+        const Attempt& first = *attempts.front();
+        const std::string root = node(
+            {Kind::rule,
+             0,
+             {fmt::format("mail {} to {}", static_cast<std::uint32_t>(first.mail), first.domain),
+              fmt::format("sent by {}", host_title(trace, first.host))}},
+            "");
+        for (std::size_t i = 0; i < attempts.size();) {
+            std::size_t last = i;
+            while (last + 1 < attempts.size() &&
+                   signature(*attempts[last + 1]) == signature(*attempts[i]))
+                ++last;
+            draw_attempt(*attempts[i], root);
+            if (last == i + 2) draw_attempt(*attempts[i + 1], root);
+            if (last > i + 2)
+                node({Kind::facts,
+                      0,
+                      {fmt::format("{} more attempts, all alike, until {}", last - i - 1,
+                                   attempts[last - 1]->clock)}},
+                     root);
+            if (last > i) draw_attempt(*attempts[last], root);
+            i = last + 1;
+        }
+    }
+    void draw_attempt(const Attempt& a, const std::string& root) {
+        if (++drawn_ > most_attempts) {
+            ++left_out_;
+            return;
+        }
+        const std::string top = node({Kind::rule,
+                                      a.event,
+                                      {fmt::format("attempt {}: level {}", a.number, a.level),
+                                       fmt::format("after {}", a.clock)}},
+                                     root);
+        for (const auto& [about, box] : a.facts) {
+            Box titled = box;
+            titled.lines.insert(titled.lines.begin(), about);
+            node(titled, top);
+        }
+        for (const auto& [connection, boxes] : a.sessions) {
+            std::string parent = top;
+            for (const Box& box : boxes) parent = node(box, parent);
+        }
+        sentences_ +=
+            fmt::format("Attempt {} of mail {}:", a.number, static_cast<std::uint32_t>(a.mail));
+        for (const Box& box : a.outcomes) {
+            node(box, top);
+            sentences_ += " " + box.lines.front() + ".";
+        }
+        sentences_ += a.outcomes.empty() ? " no outcome. " : " ";
+    }
+
+    Drawn out_;
+    std::size_t count_ = 0, drawn_ = 0, left_out_ = 0;
+    std::string sentences_;
+};
+
+}  // namespace
+
+Drawn decisions_of(const Trace& trace, const std::string& title) {
+    return Tree().draw(trace, title);
+}
+
+}  // namespace visualize

@@ -1,0 +1,16 @@
+#pragma once
+// What makes a long ladder short: attempts that are all alike, hours in which nothing happens, and
+// hosts that take no part.
+#include "visualize/ladder.hpp"
+
+namespace visualize {
+
+/// Of attempts that are all alike the first and the last stay.
+void fold_attempts(std::vector<Row>& rows);
+/// The axis of time is broken where nothing happens for long.
+void add_gaps(std::vector<Row>& rows);
+/// Senders, the resolver, whoever sits on a path, receivers; those who took no part are left out,
+/// but for the viewers.
+void choose_lanes(Ladder& ladder, const std::vector<Lane>& all, const Viewers& viewers);
+
+}  // namespace visualize

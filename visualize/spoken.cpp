@@ -1,0 +1,59 @@
+#include "visualize/spoken.hpp"
+
+#include <algorithm>
+
+namespace visualize {
+
+std::string shortened(std::string text, std::size_t most) {
+    if (text.size() <= most) return text;
+    std::size_t cut = most - 1;
+    while (cut > 0 && (static_cast<unsigned char>(text[cut]) & 0xC0) == 0x80)
+        --cut;  // not inside a UTF-8 character
+    return text.substr(0, cut) + "…";
+}
+
+std::string in_lines(std::string_view bytes) {
+    std::string text(bytes);
+    std::erase(text, '\r');
+    while (text.ends_with('\n')) text.pop_back();
+    return text;
+}
+std::string one_line(std::string_view text, std::string_view separator) {
+    std::string out;
+    for (const char c : text) {
+        if (c == '\n')
+            out += separator;
+        else
+            out += c;
+    }
+    return out;
+}
+
+std::string reply_head(std::string_view text) {
+    const std::size_t end = text.find('\n');
+    if (end == std::string_view::npos) return std::string(text);
+    std::string out(text.substr(0, std::min<std::size_t>(end, 3)));
+    if (end > 4) out += " " + std::string(text.substr(4, end - 4));
+    for (text.remove_prefix(end + 1); !text.empty();) {
+        const std::size_t next = text.find('\n');
+        const std::string_view line = text.substr(0, next);
+        if (line.size() > 4) out += " " + std::string(line.substr(4, line.find(' ', 4) - 4));
+        text = next == std::string_view::npos ? std::string_view() : text.substr(next + 1);
+    }
+    return out;
+}
+
+std::string spoken(std::string_view bytes) {
+    const std::string text = in_lines(bytes);
+    if (text.empty()) return "(a line's end)";
+    const bool reply = text.size() > 3 && text.find_first_not_of("0123456789") == 3;
+    return reply ? reply_head(text) : one_line(text, "   ");
+}
+
+std::string subject_of(std::string_view content) {
+    const std::size_t at = content.find("Subject: ");
+    if (at == std::string_view::npos) return {};
+    return std::string(content.substr(at, content.find("\r\n", at) - at));
+}
+
+}  // namespace visualize

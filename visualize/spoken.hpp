@@ -1,0 +1,21 @@
+#pragma once
+// What peers say, in the few words that a picture has room for.
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace visualize {
+
+/// At most so many bytes; what is cut off is an ellipsis.
+std::string shortened(std::string text, std::size_t most);
+/// Lines parted by LF alone, without the last one's end.
+std::string in_lines(std::string_view bytes);
+std::string one_line(std::string_view text, std::string_view separator);
+/// A reply of several lines is an EHLO answer: its keywords are what matters.
+std::string reply_head(std::string_view text);
+/// Bytes in clear text: replies by what matters of them, all else line by line.
+std::string spoken(std::string_view bytes);
+/// The Subject header of a mail, with its name.
+std::string subject_of(std::string_view content);
+
+}  // namespace visualize
