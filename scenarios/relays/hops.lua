@@ -87,3 +87,15 @@ scenario("a host relays for its own people alone", function()
   expect(trusted).finally "bounced"
   expect(trusted).because "mail-loop"
 end)
+
+scenario("two relays that send everything to each other: after a hundred hops it ends",
+  { tags = { "relay" }, cites = "RFC 5321 section 6.3" }, function()
+  local alice = sender "mail.alice.example" {}
+  local one = receiver "mx.bob.example" { relays_to = "store.bob.example" }
+  receiver "store.bob.example" { serves = "bob.example", relays_to = "mx.bob.example",
+    preference = 20 }
+  local mail = alice:sends { to = "bob@bob.example" }
+  expect(mail).finally "bounced"
+  expect(mail).because "smtp-refused"
+  expect(mail).code "5.4.6"
+end)
