@@ -106,6 +106,12 @@ void World::flush() {
         if (gateway->outbound) gateway->outbound->flush();
 }
 
+void World::close_queues(Instant at) {
+    services_.queues_close = at;
+    trace_.add(HostId::nobody, trace::WorldChanged{trace_.keep(
+                                   "what waits in a queue is given up at " + calendar_date(at))});
+}
+
 attack::Attacker& World::add_watcher(const std::string& name, Role role, attack::Side one,
                                      attack::Side other) {
     const HostId lane = network_.join(name, role);

@@ -76,6 +76,8 @@ class World {
     void want_tls_reports() { services_.tls_reports_wanted = true; }
     /// Every gateway tries its queue now.
     void flush();
+    /// Whatever waits in a queue at that time is given up, when it is tried next.
+    void close_queues(Instant at);
     /// A number for the next mail.
     trace::MailId next_mail() { return mails_.next(); }
 

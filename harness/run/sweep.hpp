@@ -46,7 +46,8 @@ struct Undisturbed {
 Undisturbed play_undisturbed(const script::ScenarioEntry& entry, std::uint64_t seed,
                              tls::KeyCache& keys);
 
-/// One case: played to the end, and then until every mail has its fate or six days have passed.
+/// One case: played to the end, and then until every mail has its fate. The queues close an hour
+/// after the script's end.
 struct Case {
     Change change = Change::as_before;
     std::size_t events = 0;

@@ -113,8 +113,10 @@ Duration Outbound::retry_gap(std::uint32_t attempts) const {
 
 // A report is tried for a day (RFC 8460 section 5.5, RPT-15).
 Duration Outbound::patience(const QueuedMail& mail) const {
-    return mail.tls_report ? std::min(days(1), settings_->gives_up_after)
-                           : settings_->gives_up_after;
+    const Duration usual =
+        mail.tls_report ? std::min(days(1), settings_->gives_up_after) : settings_->gives_up_after;
+    if (!services_.queues_close) return usual;
+    return std::clamp(*services_.queues_close - mail.arrived, Duration{}, usual);
 }
 
 // A mail's whole life in the queue.

@@ -1,5 +1,6 @@
 #pragma once
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -33,6 +34,8 @@ struct Services {
     Chance chance;
     /// Does any domain of the world ask for TLS reports? Where none does, nobody looks.
     bool tls_reports_wanted = false;
+    /// What waits in a queue then is given up.
+    std::optional<Instant> queues_close = std::nullopt;
     /// Where TLS reports are read, an address (lower case) or a URL, and which domains' reports.
     std::map<std::string, std::set<std::string>> report_boxes = {};
 };
