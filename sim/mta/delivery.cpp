@@ -6,6 +6,7 @@
 
 #include "sim/core/text.hpp"
 #include "sim/mta/lost_session.hpp"
+#include "sim/mta/policy_words.hpp"
 #include "sim/policy/dane.hpp"
 #include "sim/policy/requiretls.hpp"
 
@@ -53,26 +54,6 @@ bool covered_by_a_star(const policy::mta_sts::Policy& policy, const std::string&
     return std::any_of(policy.mx.begin(), policy.mx.end(), [&](const std::string& pattern) {
         return pattern.starts_with("*.") && host.ends_with(lower(pattern.substr(1)));
     });
-}
-
-// What opportunistic TLS finds unproven goes all the same. DANE proves the peer where DNSSEC names
-// the host (DANE-14) and a record is sound (DANE-30); else it asks for encryption alone.
-Demanded demanded_word(const policy::Plan& plan, dns::Security mx) {
-    if (!policy::demands_tls(plan.demand)) return Demanded::nothing;
-    const bool proves = mx == dns::Security::secure &&
-                        std::any_of(plan.tlsa.begin(), plan.tlsa.end(), policy::is_well_formed);
-    if (plan.demand == policy::Demand::dane && !proves) return Demanded::encryption;
-    return plan.demand == policy::Demand::encrypted ? Demanded::encryption
-                                                    : Demanded::authentication;
-}
-
-Peer peer_word(policy::Standing standing) {
-    switch (standing) {
-        case policy::Standing::untrusted: return Peer::untrusted;
-        case policy::Standing::trusted: return Peer::trusted;
-        case policy::Standing::verified: return Peer::verified;
-    }
-    return Peer::untrusted;
 }
 
 }  // namespace
@@ -237,10 +218,24 @@ Task<Unit> Delivery::run() {
     co_await find_policy();
     for (const Route& route : found.value()) {
         if (!anyone_open() || sessions_ >= most_sessions) break;
+        if (&route != &found.value().front()) forewarn();
         co_await try_host(route);
     }
     give_up_on_requiretls();
     co_return Unit{};
+}
+
+// The last host may have taken what it could not answer any more, and the next one gets it, too
+// (RFC 5321 section 4.5.3.2.6): never in silence.
+void Delivery::forewarn() {
+    Trace& trace = services_.trace;
+    for (const QueuedMail::Recipient& r : mail_.recipients) {
+        if (!open(r) || !r.last_failure || !may_come_twice(*r.last_failure)) continue;
+        trace.add(outbound_.host_,
+                  MailDeferred{mail_.message.id, r.last_failure->reason, trace.keep(r.address),
+                               trace.keep(r.last_failure->code), trace.keep(r.last_failure->detail),
+                               services_.loop.now()});
+    }
 }
 
 Task<std::vector<Route>> Delivery::routes() {

@@ -21,6 +21,7 @@ class Delivery {
     };
     enum class Demand : std::uint8_t { none, require_tls, tls_optional };
     Demand demand() const;
+    void forewarn();
     Task<std::vector<Route>> routes();
     Task<Unit> find_policy();
     void give_up_on_requiretls();

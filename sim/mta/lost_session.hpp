@@ -23,10 +23,11 @@ inline bool was_lost(const core::Result<smtp::Receipt>& receipt) {
 }
 
 /// It was lost after the last dot: the server may have taken the mail (RFC 5321 section 4.5.3.2.6).
+inline bool may_come_twice(const core::Failure& failure) {
+    return failure.detail.find("more than once") != std::string::npos;
+}
 inline bool may_have_been_taken(const core::Result<smtp::Receipt>& receipt) {
-    return any_failure(receipt, [](const core::Failure& f) {
-        return f.detail.find("more than once") != std::string::npos;
-    });
+    return any_failure(receipt, may_come_twice);
 }
 
 }  // namespace mta
