@@ -145,6 +145,10 @@ class Reader {
         const auto index = static_cast<std::size_t>(id);
         return index < hosts_.size() ? hosts_[index] : nobody;
     }
+    std::string doer(const Event& event) {
+        const std::string& title = host(event.host).title;
+        return title.empty() ? "the network" : title;
+    }
     std::size_t interface_at(HostId id) {
         Host& h = host(id);
         if (!h.interface) {
@@ -294,13 +298,10 @@ class Reader {
         std::vector<std::string> out;
         for (const Event* e = &arrived; e->cause != 0 && e->cause < e->id;) {
             e = &trace_.at(e->cause);
-            const std::string& who = host(e->host).title;
             if (const auto* altered = e->as<SegmentAltered>()) {
-                out.push_back(fmt::format("altered by {}: {}", who.empty() ? "the network" : who,
-                                          altered->act));
+                out.push_back(fmt::format("altered by {}: {}", doer(*e), altered->act));
             } else if (const auto* injected = e->as<SegmentInjected>()) {
-                out.push_back(fmt::format("sent by {} in its place: {}",
-                                          who.empty() ? "the network" : who, injected->act));
+                out.push_back(fmt::format("sent by {} in its place: {}", doer(*e), injected->act));
                 break;
             } else if (e->as<SegmentPassed>() == nullptr) {
                 break;
@@ -308,18 +309,16 @@ class Reader {
         }
         return out;
     }
-    void tell(const SegmentDropped& e) { lose(e.bytes); }
+    void tell(const SegmentDropped&) { lose(); }
     void tell(const SegmentAltered& e) {
-        if (e.after.empty()) lose(e.before);
+        if (e.after.empty()) lose();
     }
-    void lose(std::string_view) {
+    void lose() {
         const Event* const sent = sent_as(*event_);
         const auto place = sent == nullptr ? places_.end() : places_.find(sent->id);
         if (place == places_.end()) return;
-        const std::string& who = host(event_->host).title;
         auto& [flow, index] = place->second;
-        flow->segments[index].comments.push_back(
-            fmt::format("held back by {}", who.empty() ? "the network" : who));
+        flow->segments[index].comments.push_back("held back by " + doer(*event_));
     }
 
     // ---- comments
