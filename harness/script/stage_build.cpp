@@ -163,6 +163,7 @@ tls::CertificateWish Stage::certificate_wish(const Json& o, const std::string& h
     wish.key_name = text(o, "key_name", "");
     wish.authority = text(o, "authority", "");
     wish.intermediate = text(o, "via", "");
+    wish.beside = text(o, "beside", "");
     wish.chain = text(o, "chain", "complete") == "incomplete" ? tls::Chain::incomplete
                                                               : tls::Chain::complete;
     wish.names = o.contains("names") ? texts(o["names"]) : std::vector<std::string>{host};

@@ -21,6 +21,9 @@ void set_answer(mta::PolicyHostSettings& s, const std::string& https) {
     if (https == "html") s.answer = Answer::html;
     if (https == "garbage") s.answer = Answer::garbage;
     if (https == "too long") s.answer = Answer::too_long;
+    if (https == "too long, in chunks") s.answer = Answer::too_long_in_chunks;
+    if (https == "in chunks") s.answer = Answer::in_chunks;
+    if (https == "breaks off") s.answer = Answer::breaks_off;
     if (https == "refused") s.listens = false;
     if (https == "redirect") s.status = 301;
     if (https.find_first_not_of("0123456789") == std::string::npos) s.status = std::stoi(https);

@@ -25,6 +25,7 @@ local certificate_options = {
   signature     = { kind = "choice", allowed = { "sha256", "sha1" }, meaning = "the digest of the signature on it; default sha256" },
   usage         = { kind = "choice", allowed = { "server", "client" }, meaning = "its extended key usage; default server" },
   via           = { kind = "text", meaning = "name of a CA between the root and it" },
+  beside        = { kind = "text", meaning = "name of a CA that signed nothing of it, whose certificate is sent all the same" },
   chain         = { kind = "choice", allowed = { "complete", "incomplete" }, meaning = "complete: up to its root (default); incomplete: the certificate alone is sent" },
 }
 local carriage = {
@@ -361,7 +362,7 @@ return {
     mx          = { kind = "texts", meaning = "hosts, or patterns such as \"*.bob.example\"; default: the domain's MX hosts" },
     max_age     = { kind = "duration", meaning = "how long it may be kept; default 1 week" },
     id          = { kind = "text", meaning = "in the TXT record; default: another one for each text of the policy" },
-    https       = { kind = "choice", allowed = { "ok", "redirect", "refused", "stalls", "html", "garbage", "too long", "204", "206", "302", "307", "308", "404", "410", "500", "503" }, meaning = "what becomes of a request; default ok" },
+    https       = { kind = "choice", allowed = { "ok", "redirect", "refused", "stalls", "html", "garbage", "in chunks", "too long", "too long, in chunks", "breaks off", "204", "206", "302", "307", "308", "404", "410", "500", "503" }, meaning = "what becomes of a request; default ok; in chunks: well, by another transfer coding; breaks off: the session ends without close_notify" },
     certificate = { kind = "certificate", meaning = "of the policy host mta-sts.DOMAIN; default: signed_by \"Lab Root CA\"" },
     body        = { kind = "text", meaning = "the policy file as it is sent, instead of one made of the words above" },
     txt         = { kind = "texts", meaning = "the TXT records at _mta-sts.DOMAIN, instead of a good one; {}: none" },

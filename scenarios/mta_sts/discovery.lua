@@ -51,6 +51,8 @@ local at_the_policy_host = {
   { "F11", "its certificate is for clients", shows(signed_by "Lab Root CA" { usage = "client" }) },
   { "F14", "the policy is called HTML", says "html" },
   { "F15", "the policy is longer than 64 KiB", says "too long" },
+  { "F15", "the policy is longer than 64 KiB, and comes in chunks", says "too long, in chunks" },
+  { "F9, F10", "the answer breaks off: who says that this is all?", says "breaks off" },
   { "F16", "the policy has no version", body(function(mode) return { mode, mx, age } end) },
   { "F16", "the policy has another version",
     body(function(mode) return { "version: STSv2", mode, mx, age } end) },
@@ -190,3 +192,13 @@ for cache, want in pairs { live = went_without, expired = obeyed, none = obeyed 
     end))
   end)
 end
+
+scenario("a policy that comes in chunks is a policy",
+  { tags = { "mta-sts" }, cites = "STS-09, RFC 9112 section 7.1" }, function()
+    local alice = sender "mail.alice.example" { mta_sts = true }
+    receiver "mx.bob.example" { starttls = "absent" }
+    domain "bob.example" { mta_sts = { https = "in chunks" } }
+    local mail = alice:sends { to = "bob@bob.example" }
+    after "90 seconds"
+    obeyed(mail)
+  end)

@@ -65,7 +65,10 @@ Task<Unit> Server::session(std::unique_ptr<net::Socket> socket,
     }
     Task<Unit> served = serve(channel);
     const Result<Unit> done = co_await attempt(std::move(served));
-    channel.finish();
+    if (site_.farewell() == Farewell::close_notify)
+        channel.finish();
+    else
+        socket->finish();
     co_return Unit{};
 }
 

@@ -8,12 +8,16 @@
 
 namespace https {
 
+/// How a server's session ends (RFC 8446 section 6.1).
+enum class Farewell : std::uint8_t { close_notify, none };
+
 /// What lies behind a server.
 class Site {
   public:
     virtual ~Site() = default;
     /// The answer as bytes, so that it need not be HTTP; nothing: the server never answers.
     virtual std::optional<std::string> answer(const Request& request) = 0;
+    virtual Farewell farewell() const { return Farewell::close_notify; }
 };
 
 /// Takes connections on port 443. One request a connection.

@@ -1,5 +1,9 @@
 #include "sim/mta/policy_host.hpp"
 
+#include <algorithm>
+
+#include <fmt/format.h>
+
 #include "sim/policy/mta_sts.hpp"
 
 namespace mta {
@@ -15,6 +19,23 @@ https::Response page(int status, std::string phrase, std::string type, std::stri
     out.fields["content-type"] = std::move(type);
     out.body = std::move(body);
     return out;
+}
+
+// RFC 9112 section 7.1: chunks of a size that no reader expects.
+std::string in_chunks(std::string_view body) {
+    constexpr std::size_t most = 1000;
+    std::string out =
+        "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n";
+    for (; !body.empty(); body.remove_prefix(std::min(most, body.size()))) {
+        const std::string_view chunk = body.substr(0, most);
+        out += fmt::format("{:x}\r\n{}\r\n", chunk.size(), chunk);
+    }
+    return out + "0\r\n\r\n";
+}
+
+std::string padded(std::string body) {
+    while (body.size() <= policy::mta_sts::largest_policy) body += "padding: padding\r\n";
+    return body;
 }
 
 }  // namespace
@@ -37,11 +58,11 @@ std::optional<std::string> PolicyHost::answer(const https::Request& request) {
         case Answer::stalls: return std::nullopt;
         case Answer::html: return encode(page(200, "OK", "text/html", settings_.body));
         case Answer::garbage: return "\x7F\x01not a word of HTTP\x02\xFF\r\n\r\n";
-        case Answer::too_long: {
-            std::string body = settings_.body;
-            while (body.size() <= policy::mta_sts::largest_policy) body += "padding: padding\r\n";
-            return encode(page(200, "OK", "text/plain", std::move(body)));
-        }
+        case Answer::too_long: return encode(page(200, "OK", "text/plain", padded(settings_.body)));
+        case Answer::too_long_in_chunks: return in_chunks(padded(settings_.body));
+        case Answer::in_chunks: return in_chunks(settings_.body);
+        case Answer::breaks_off:  // the end of the session would be the end of the body
+            return "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n" + settings_.body;
         case Answer::status: {
             https::Response out = page(settings_.status, https::phrase_of(settings_.status),
                                        "text/plain", settings_.status == 204 ? "" : settings_.body);
@@ -50,6 +71,12 @@ std::optional<std::string> PolicyHost::answer(const https::Request& request) {
         }
     }
     return encode(page(200, "OK", "text/plain", settings_.body));
+}
+
+https::Farewell PolicyHost::farewell() const {
+    return settings_.answer == PolicyHostSettings::Answer::breaks_off
+               ? https::Farewell::none
+               : https::Farewell::close_notify;
 }
 
 }  // namespace mta

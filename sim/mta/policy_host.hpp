@@ -9,7 +9,17 @@ namespace mta {
 
 struct PolicyHostSettings {
     /// What comes instead of a good answer.
-    enum class Answer : std::uint8_t { as_it_should, status, stalls, html, garbage, too_long };
+    enum class Answer : std::uint8_t {
+        as_it_should,
+        in_chunks,
+        status,
+        stalls,
+        html,
+        garbage,
+        too_long,
+        too_long_in_chunks,
+        breaks_off,  ///< Its end is the session's, and the session's is the connection's.
+    };
     std::string body;
     Answer answer = Answer::as_it_should;
     int status = 200;  ///< For `status`; 3yz leads to another place on the same host.
@@ -25,6 +35,7 @@ class PolicyHost final : public https::Site {
 
   private:
     std::optional<std::string> answer(const https::Request& request) override;
+    https::Farewell farewell() const override;
     trace::HostId host_;
     PolicyHostSettings settings_;
     https::Server server_;

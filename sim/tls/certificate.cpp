@@ -90,7 +90,8 @@ struct SanList {
 std::string wish_text(const CertificateWish& w) {
     std::string names;
     for (const std::string& name : w.names) names += name + ",";
-    const std::string key = w.key_name.empty() ? std::string() : "|key " + w.key_name;
+    std::string key = w.key_name.empty() ? std::string() : "|key " + w.key_name;
+    if (!w.beside.empty()) key += "|beside " + w.beside;
     return fmt::format("{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}{}", w.owner, w.authority, w.intermediate,
                        static_cast<int>(w.chain), names, w.common_name, w.valid_from.ns,
                        w.valid_until.ns, static_cast<int>(w.key), static_cast<int>(w.digest),
@@ -267,6 +268,7 @@ std::shared_ptr<const Identity> Mint::issue(const CertificateWish& wish) {
         if (!wish.intermediate.empty()) identity->der.push_back(issuer->der);
         identity->der.push_back(identity->anchor_der);  // RFC 7672 section 3.1.2, DANE-18
     }
+    if (!wish.beside.empty()) identity->der.push_back(authority(wish.beside, {}).der);
     for (const std::string& der : identity->der) identity->chain.add(der);
     // Mbed TLS's server would refuse to show a certificate of the wrong usage; ours must be able
     // to.

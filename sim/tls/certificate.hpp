@@ -24,6 +24,7 @@ struct CertificateWish {
     std::string key_name;           ///< Which of the owner's keys; empty: the first.
     std::string authority;          ///< The CA that signs; empty: signed with its own key.
     std::string intermediate;       ///< A CA between `authority` and the certificate, or empty.
+    std::string beside;             ///< A CA that signed nothing of it, and is shown all the same.
     Chain chain = Chain::complete;  ///< Up to the root; `incomplete`: the leaf alone is sent.
     std::vector<std::string> names;
     std::string common_name;
