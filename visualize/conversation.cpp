@@ -1,6 +1,8 @@
 #include "visualize/conversation.hpp"
 
 #include <algorithm>
+#include <map>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -134,6 +136,7 @@ class Writer {
     }
     void tell(const CommandSent& e) { add(e.connection, mark(e.layer), "C: " + printable(e.line)); }
     void tell(const ReplySent& e) {
+        said_[e.connection].insert(e.text);
         for (const std::string& line : lines_of(e.text, "\n"))
             add(e.connection, mark(e.layer), "S: " + printable(line));
     }
@@ -257,14 +260,10 @@ class Writer {
     }
     void tell(const auto&) {}
 
-    // The reply as its server said it is the last ReplySent of that connection not yet heard.
+    // Has the server said it before, on this connection?
     bool said_by_server(const ReplyReceived& heard) const {
-        bool found = false;
-        trace_.each_of<ReplySent>([&](const Event& e, const ReplySent& said) {
-            found = found || (e.id < event_->id && said.connection == heard.connection &&
-                              said.text == heard.text);
-        });
-        return found;
+        const auto said = said_.find(heard.connection);
+        return said != said_.end() && said->second.contains(heard.text);
     }
 
     std::string_view who() const { return host_title(trace_, event_->host); }
@@ -277,6 +276,7 @@ class Writer {
     }
     const Trace& trace_;
     const Event* event_ = nullptr;
+    std::map<ConnectionId, std::set<std::string_view>> said_;
 };
 
 }  // namespace
@@ -352,6 +352,7 @@ std::string conversation(const Trace& trace) {
         "Margin: = inside TLS, ~ touched by an attacker, ! less protection or a failure, * a "
         "decision.\n\n";
     for (const Writer::Line& line : writer.lines) out += line.text + "\n";
+    if (writer.lines.empty()) out += "Nothing was said and nothing was decided.\n";
     return out;
 }
 

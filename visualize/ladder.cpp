@@ -45,6 +45,7 @@ class Reader {
         if (viewers.empty()) ladder_.story = fates_.story();
         if (!viewers.empty()) keep_what_was_seen(ladder_.rows, viewers);
         add_gaps(ladder_.rows);
+        tell_of_nothing(ladder_.rows);
         choose_lanes(ladder_, all_lanes_, viewers);
         return std::move(ladder_);
     }
@@ -327,7 +328,7 @@ class Reader {
         const auto* before = trace_.at(event_->id - 1).as<SegmentSent>();
         return before != nullptr && before->connection == e.connection && before->way == e.way &&
                trace_.at(event_->id - 1).at == event_->at &&
-               before->bytes.data() + before->bytes.size() == e.bytes.data();
+               before->offset + before->bytes.size() == e.offset;
     }
     void say(ConnectionId connection, std::string text, std::string detail, Layer layer) {
         Said& said = said_[{event_->host, connection}];

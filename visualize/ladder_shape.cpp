@@ -81,6 +81,13 @@ void add_gaps(std::vector<Row>& rows) {
     rows = std::move(out);
 }
 
+void tell_of_nothing(std::vector<Row>& rows) {
+    if (!rows.empty()) return;
+    Row& row = rows.emplace_back();
+    row.kind = Row::Kind::gap;
+    row.head = "nothing to be seen";
+}
+
 void choose_lanes(Ladder& ladder, const std::vector<Lane>& all, const Viewers& viewers) {
     std::set<HostId> busy(viewers.begin(), viewers.end());
     for (const Row& row : ladder.rows) {
@@ -89,6 +96,8 @@ void choose_lanes(Ladder& ladder, const std::vector<Lane>& all, const Viewers& v
         busy.insert(row.to);
         for (const Glance& g : row.glances) busy.insert(g.watcher);
     }
+    if (busy.empty())
+        for (const Lane& lane : all) busy.insert(lane.host);
     for (const Role role : {Role::sender, Role::resolver, Role::policy_host, Role::report_collector,
                             Role::watcher, Role::attacker, Role::receiver})
         for (const Lane& lane : all)

@@ -10,14 +10,15 @@ namespace {
 
 struct Options {
     std::string id;
-    std::uint64_t seed = 0;
+    std::optional<std::uint64_t> seed;
     bool events = false, bytes = false, explain = false;
 };
 
 void tell(const trace::Trace& trace, const Options& o) {
     if (o.bytes) {
         const auto explained = o.explain ? report::Explained::yes : report::Explained::no;
-        std::fputs(report::fields_text(trace, explained).c_str(), stdout);
+        const std::string told = report::fields_text(trace, explained);
+        std::fputs(told.empty() ? "No byte crossed.\n" : told.c_str(), stdout);
     } else if (o.events) {
         trace.each([&](const trace::Event& e) {
             std::printf("%s\n", trace::text_line(trace, e).c_str());
@@ -28,13 +29,13 @@ void tell(const trace::Trace& trace, const Options& o) {
 }
 
 int show(const Options& o) {
-    const Played played = play_one(o.id, o.seed);
-    if (played.exit != all_passed) return played.exit;
-    if (played.performance.stage->playing()) tell(played.performance.stage->world().trace(), o);
-    if (!played.performance.mistake) return unless_bugs(played.bugs, all_passed);
-    complain(played.performance.mistake->text());
-    return unless_bugs(played.bugs,
-                       played.performance.ending == script::Ending::failed ? unmet : broke);
+    const Told told = told_of(o.id, o.seed);
+    if (told.exit != all_passed) return told.exit;
+    if (told.trace() != nullptr) tell(*told.trace(), o);
+    if (!told.performance.mistake) return unless_bugs(told.bugs, all_passed);
+    complain(told.performance.mistake->text());
+    return unless_bugs(told.bugs,
+                       told.performance.ending == script::Ending::failed ? unmet : broke);
 }
 
 }  // namespace
@@ -47,7 +48,8 @@ void add_show(CLI::App& app, Choice& choice) {
         "  mailtls show 'file.lua::a mail crosses encrypted'\n"
         "  mailtls show --bytes --explain 'file.lua::a mail crosses encrypted'");
     auto o = std::make_shared<Options>();
-    command->add_option("id", o->id, "file.lua::title")->required();
+    command->add_option("id", o->id, "file.lua::title, or the file of a trace (*.jsonl)")
+        ->required();
     command->add_option("--seed", o->seed, "The seed of the world")->check(seed_numbers());
     auto* const events =
         command->add_flag("--events", o->events, "Every event of the trace, a line each");

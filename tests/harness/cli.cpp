@@ -69,8 +69,8 @@ const Use uses[] = {
     {"show good.lua::one", 0, ""},
     {"show mixed.lua::passes", 0, ""},
     {"show good.lua", 2,
-     "mailtls: expected an id such as 'file.lua::title', got 'good.lua'; `mailtls list` prints the "
-     "ids\n"},
+     "mailtls: expected an id such as 'file.lua::title' or a trace such as 'run.jsonl', got "
+     "'good.lua'; `mailtls list` prints the ids\n"},
     {"show good.lua::on", 5, "mailtls: good.lua has no scenario 'on'; did you mean 'one'?\n"},
     {"show good.lua::something-else", 5,
      "mailtls: good.lua has no scenario 'something-else'; `mailtls list` prints the ids\n"},
