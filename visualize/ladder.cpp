@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "sim/trace/encode.hpp"
+#include "visualize/datagrams.hpp"
 #include "visualize/fates.hpp"
 #include "visualize/ladder_shape.hpp"
 #include "visualize/ladder_view.hpp"
@@ -41,6 +42,7 @@ class Reader {
             fates_.hear(event);
             std::visit([&](const auto& body) { tell(body); }, event.body);
         });
+        if (viewers.empty()) keep_what_is_told_once(ladder_.rows);
         fold_attempts(ladder_.rows);
         if (viewers.empty()) ladder_.story = fates_.story();
         if (!viewers.empty()) keep_what_was_seen(ladder_.rows, viewers);
@@ -70,14 +72,53 @@ class Reader {
     void tell(const DnsAsked& e) {
         message(event_->host, e.resolver, Style::clear, fmt::format("{}? {}", e.type, e.question),
                 "DNS, UDP 53");
-        ladder_.rows.back().ends.arrived = true;
+        ladder_.rows.back().ends.arrived = ladder_.rows.back().in_datagrams = true;
+        row_of_[event_->id] = ladder_.rows.size() - 1;
     }
     void tell(const DnsAnswered& e) {
         const std::string records =
             e.records.empty() ? std::string(e.status) : one_line(e.records, "; ");
         message(e.resolver, event_->host, Style::clear, records,
                 fmt::format("{}, {}", e.status, e.security));
-        ladder_.rows.back().ends.arrived = true;
+        ladder_.rows.back().ends.arrived = ladder_.rows.back().in_datagrams = true;
+        // Whom the answer passed on its way.
+        for (const Event* e1 = before(*event_); e1 != nullptr; e1 = before(*e1)) {
+            const auto* passed = e1->as<DatagramPassed>();
+            if (passed == nullptr && e1->as<DatagramArrived>() == nullptr) break;
+            if (passed != nullptr) watch(ladder_.rows.back(), e1->host, passed->bytes);
+        }
+    }
+    void tell(const DatagramSent&) { follow(); }
+    void tell(const DatagramPassed& e) {
+        if (follow()) watch(ladder_.rows[row_of_.at(event_->id)], event_->host, e.bytes);
+        message(e.from, e.to, Style::clear, describe_datagram(e.bytes),
+                fmt::format("DNS, {} bytes", e.bytes.size()));
+        ladder_.rows.back().witness = event_->host;
+        ladder_.rows.back().glances = {datagram_glance(event_->host, e.bytes)};
+    }
+    void tell(const DatagramDropped& e) {
+        if (event_->host == HostId::nobody) return;
+        note(event_->host, Tone::bad, fmt::format("dropped: {}", describe_datagram(e.bytes)));
+    }
+    // What belongs to the row of its cause.
+    bool follow() {
+        const auto row = row_of_.find(event_->cause);
+        if (row == row_of_.end()) return false;
+        const std::size_t its = row->second;
+        row_of_[event_->id] = its;
+        return true;
+    }
+    const Event* before(const Event& event) const {
+        return event.cause == 0 || event.cause >= event.id ? nullptr : &trace_.at(event.cause);
+    }
+    static Glance datagram_glance(HostId watcher, std::string_view bytes) {
+        return {watcher, Glance::Sight::readable, describe_datagram(bytes), bytes.size()};
+    }
+    static void watch(Row& row, HostId watcher, std::string_view bytes) {
+        if (!row.in_datagrams) return;
+        const bool known = std::any_of(row.glances.begin(), row.glances.end(),
+                                       [&](const Glance& g) { return g.watcher == watcher; });
+        if (!known) row.glances.push_back(datagram_glance(watcher, bytes));
     }
     void tell(const ConnectionAsked& e) {
         opened_by_[e.connection] = event_->host;

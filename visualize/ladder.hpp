@@ -47,8 +47,10 @@ struct Row {
     trace::EventId event = 0;
     bool stands_alone = false;  ///< Belongs to no attempt: the world changed.
     Ends ends;
-    std::optional<Glance> stopped;                  ///< By whom, on a message that went no further.
-    trace::HostId witness = trace::HostId::nobody;  ///< Who knows of a note or a phase.
+    std::optional<Glance> stopped;  ///< By whom, on a message that went no further.
+    /// Who knows of a note or a phase; of a message, who alone has it in his picture.
+    trace::HostId witness = trace::HostId::nobody;
+    bool in_datagrams = false;  ///< Told by its ends; on the path each datagram is told.
 };
 
 struct Ladder {

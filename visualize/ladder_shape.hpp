@@ -11,7 +11,8 @@ void fold_attempts(std::vector<Row>& rows);
 void add_gaps(std::vector<Row>& rows);
 /// Where there is nothing to draw the picture says so.
 void tell_of_nothing(std::vector<Row>& rows);
-/// Senders, the resolver, whoever sits on a path, receivers; those who took no part are left out,
+/// Senders, the resolver, whoever sits on a path (before the resolver, if on the path there),
+/// receivers; those who took no part are left out,
 /// but for the viewers. Where nobody took part all are there.
 void choose_lanes(Ladder& ladder, const std::vector<Lane>& all, const Viewers& viewers);
 
