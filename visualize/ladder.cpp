@@ -46,6 +46,7 @@ class Reader {
         fold_attempts(ladder_.rows);
         if (viewers.empty()) ladder_.story = fates_.story();
         if (!viewers.empty()) keep_what_was_seen(ladder_.rows, viewers);
+        fold_what_is_long(ladder_.rows);
         add_gaps(ladder_.rows);
         tell_of_nothing(ladder_.rows);
         choose_lanes(ladder_, all_lanes_, viewers);

@@ -7,6 +7,10 @@ namespace visualize {
 
 /// Of attempts that are all alike the first and the last stay.
 void fold_attempts(std::vector<Row>& rows);
+/// Of more than 300 rows: attempts like one before them, and rows that come again and again in the
+/// same order, are told once, whichever mail and mailbox they are about; of what is still longer
+/// than 800 rows the middle is left out.
+void fold_what_is_long(std::vector<Row>& rows);
 /// The axis of time is broken where nothing happens for long.
 void add_gaps(std::vector<Row>& rows);
 /// Where there is nothing to draw the picture says so.
