@@ -120,7 +120,7 @@ BOOST_AUTO_TEST_CASE(runs_with_little_in_them_have_a_result_in_every_form) {
         }
     }
     BOOST_TEST(has(mailtls(folder, "show header.jsonl").out, "Nothing was said"));
-    BOOST_TEST(mailtls(folder, "show --bytes unconnected.jsonl").out == "No byte crossed.\n");
+    BOOST_TEST(mailtls(folder, "show --bytes nothing.jsonl").out == "No byte crossed.\n");
     BOOST_TEST(has(mailtls(folder, "show --bytes clear.jsonl").out, "clear text"));
     BOOST_TEST(has(mailtls(folder, "diagram --format text hosts.jsonl").out, "eve"));
     BOOST_TEST(has(mailtls(folder, "diagram --format text hosts.jsonl").out, "nothing to be seen"));
