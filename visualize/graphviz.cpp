@@ -1,5 +1,7 @@
 #include "visualize/graphviz.hpp"
 
+#include <algorithm>
+#include <cmath>
 #include <memory>
 #include <stdexcept>
 
@@ -120,7 +122,15 @@ std::string render(const std::string& dot, const std::string& format, Layout lay
     Graph g(agmemread(dot.c_str()));
     const bool laid_out = g.lay_out(layout);
     if (complaints.plugin_missing() || !laid_out) return {};
-    if (format == "png") agattr(g.graph, AGRAPH, loose("dpi"), loose("144"));
+    if (format == "png") {
+        // Cairo draws no bitmap that is higher or wider; it would tell it to standard error.
+        constexpr double most = 32000, finest = 144, inch = 72;
+        const boxf box = GD_bb(g.graph);
+        const double longest = std::max(box.UR.x - box.LL.x, box.UR.y - box.LL.y) + inch;
+        const std::string dots =
+            fmt::format("{:.0f}", std::floor(std::min(finest, most / longest * inch)));
+        agattr(g.graph, AGRAPH, loose("dpi"), loose(dots.c_str()));
+    }
     char* data = nullptr;
     unsigned size = 0;
     if (gvRenderData(context().gvc, g.graph, format.c_str(), &data, &size) != 0) return {};

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "sim/trace/encode.hpp"
+#include "visualize/datagrams.hpp"
 #include "visualize/fates.hpp"
 #include "visualize/ladder_shape.hpp"
 #include "visualize/ladder_view.hpp"
@@ -41,10 +42,13 @@ class Reader {
             fates_.hear(event);
             std::visit([&](const auto& body) { tell(body); }, event.body);
         });
+        if (viewers.empty()) keep_what_is_told_once(ladder_.rows);
         fold_attempts(ladder_.rows);
         if (viewers.empty()) ladder_.story = fates_.story();
         if (!viewers.empty()) keep_what_was_seen(ladder_.rows, viewers);
+        fold_what_is_long(ladder_.rows);
         add_gaps(ladder_.rows);
+        tell_of_nothing(ladder_.rows);
         choose_lanes(ladder_, all_lanes_, viewers);
         return std::move(ladder_);
     }
@@ -69,7 +73,7 @@ class Reader {
     void tell(const DnsAsked& e) {
         message(event_->host, e.resolver, Style::clear, fmt::format("{}? {}", e.type, e.question),
                 "DNS, UDP 53");
-        ladder_.rows.back().ends.arrived = true;
+        ladder_.rows.back().ends.arrived = ladder_.rows.back().in_datagrams = true;
         row_of_[event_->id] = ladder_.rows.size() - 1;
     }
     void tell(const DnsAnswered& e) {
@@ -77,19 +81,43 @@ class Reader {
             e.records.empty() ? std::string(e.status) : one_line(e.records, "; ");
         message(e.resolver, event_->host, Style::clear, records,
                 fmt::format("{}, {}", e.status, e.security));
-        ladder_.rows.back().ends.arrived = true;
+        ladder_.rows.back().ends.arrived = ladder_.rows.back().in_datagrams = true;
         // The datagram that brought it, back to who sent it.
         for (EventId id = event_->cause; id != 0; id = trace_.at(id).cause) {
             const Event& before = trace_.at(id);
+            const auto* const passed = before.as<DatagramPassed>();
             const bool left = before.as<DatagramSent>() != nullptr;
-            if (!left && !before.as<DatagramPassed>() && !before.as<DatagramArrived>()) break;
+            if (!left && passed == nullptr && !before.as<DatagramArrived>()) break;
             ladder_.rows.back().carries.push_back(id);
+            if (passed != nullptr) watch(ladder_.rows.back(), before.host, passed->bytes);
             if (left) break;
         }
     }
     void tell(const DatagramSent&) { question(); }
-    void tell(const DatagramPassed&) { question(); }
     void tell(const DatagramArrived&) { question(); }
+    void tell(const DatagramPassed& e) {
+        question();
+        const auto row = row_of_.find(event_->id);
+        if (row != row_of_.end()) watch(ladder_.rows[row->second], event_->host, e.bytes);
+        message(e.from, e.to, Style::clear, describe_datagram(e.bytes),
+                fmt::format("DNS, {} bytes", e.bytes.size()));
+        ladder_.rows.back().witness = event_->host;
+        ladder_.rows.back().glances = {datagram_glance(event_->host, e.bytes)};
+        ladder_.rows.back().carries = {event_->id};
+    }
+    void tell(const DatagramDropped& e) {
+        if (event_->host == HostId::nobody) return;
+        note(event_->host, Tone::bad, fmt::format("dropped: {}", describe_datagram(e.bytes)));
+    }
+    static Glance datagram_glance(HostId watcher, std::string_view bytes) {
+        return {watcher, Glance::Sight::readable, describe_datagram(bytes), bytes.size()};
+    }
+    static void watch(Row& row, HostId watcher, std::string_view bytes) {
+        if (!row.in_datagrams) return;
+        const bool known = std::any_of(row.glances.begin(), row.glances.end(),
+                                       [&](const Glance& g) { return g.watcher == watcher; });
+        if (!known) row.glances.push_back(datagram_glance(watcher, bytes));
+    }
     void tell(const ConnectionAsked& e) {
         opened_by_[e.connection] = event_->host;
         peer_[e.connection] = e.peer;
@@ -353,7 +381,7 @@ class Reader {
         const auto* before = trace_.at(event_->id - 1).as<SegmentSent>();
         return before != nullptr && before->connection == e.connection && before->way == e.way &&
                trace_.at(event_->id - 1).at == event_->at &&
-               before->bytes.data() + before->bytes.size() == e.bytes.data();
+               before->offset + before->bytes.size() == e.offset;
     }
     void say(ConnectionId connection, std::string text, std::string detail, Layer layer) {
         Said& said = said_[{event_->host, connection}];

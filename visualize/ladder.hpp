@@ -48,8 +48,10 @@ struct Row {
     std::vector<trace::EventId> carries;  ///< Where its bytes left, passed and arrived.
     bool stands_alone = false;  ///< Belongs to no attempt: the world changed.
     Ends ends;
-    std::optional<Glance> stopped;                  ///< By whom, on a message that went no further.
-    trace::HostId witness = trace::HostId::nobody;  ///< Who knows of a note or a phase.
+    std::optional<Glance> stopped;  ///< By whom, on a message that went no further.
+    /// Who knows of a note or a phase; of a message, who alone has it in his picture.
+    trace::HostId witness = trace::HostId::nobody;
+    bool in_datagrams = false;  ///< Told by its ends; on the path each datagram is told.
 };
 
 struct Ladder {

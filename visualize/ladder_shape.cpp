@@ -1,6 +1,7 @@
 #include "visualize/ladder_shape.hpp"
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <utility>
 
@@ -64,6 +65,142 @@ void fold_attempts(std::vector<Row>& rows) {
     rows = std::move(kept);
 }
 
+namespace {
+
+// What is another word with each mail.
+void leave_out(std::string& head, std::string_view before, std::string_view ends) {
+    const std::size_t at = head.find(before);
+    if (at == std::string::npos) return;
+    const std::size_t from = at + before.size(), end = head.find_first_of(ends, from);
+    head.erase(from, end == std::string::npos ? end : end - from);
+}
+
+void leave_out_mailboxes(std::string& head) {
+    for (std::size_t at = head.find('@'); at != std::string::npos;) {
+        std::size_t begin = at;
+        while (begin > 0 &&
+               std::string_view(" <,:;").find(head[begin - 1]) == std::string_view::npos)
+            --begin;
+        head.erase(begin, at - begin);
+        at = head.find('@', begin + 1);
+    }
+}
+
+// Rows that say the same have the same, but for times, numbers and mailboxes.
+std::string likeness(const Row& row) {
+    std::string head = row.head;
+    if (row.kind == Row::Kind::phase) {
+        std::erase_if(head, [](char c) { return c >= '0' && c <= '9'; });
+    } else {
+        leave_out(head, "queued as ", " }");
+        leave_out(head, "Subject:", "}");
+        leave_out(head, "SIZE=", " }");
+        leave_out(head, ", next try", "");
+        leave_out_mailboxes(head);
+    }
+    std::string out = fmt::format("{} {} {} {} {} {}\n", static_cast<int>(row.kind),
+                                  static_cast<unsigned>(row.from), static_cast<unsigned>(row.to),
+                                  static_cast<int>(row.style), static_cast<int>(row.tone), head);
+    for (const Glance& g : row.glances)
+        out += fmt::format("{} {}\n", static_cast<unsigned>(g.watcher), static_cast<int>(g.sight));
+    return out;
+}
+
+Row fold_of(std::string head, Instant until) {
+    Row fold;
+    fold.kind = Row::Kind::gap;
+    fold.at = until;
+    fold.head = fmt::format("{}, until {}", head, readable(until - world_begins));
+    return fold;
+}
+
+std::ptrdiff_t signed_(std::size_t n) { return static_cast<std::ptrdiff_t>(n); }
+
+void append(std::vector<Row>& out, const std::vector<Row>& rows, std::size_t begin,
+            std::size_t end) {
+    out.insert(out.end(), rows.begin() + signed_(begin), rows.begin() + signed_(end));
+}
+
+// An attempt like one that was told before, of whichever mail. The last one stays.
+void fold_known_attempts(std::vector<Row>& rows) {
+    constexpr std::size_t shortest = 4;
+    std::vector<Row> kept;
+    std::set<std::string> known;
+    std::size_t hidden = 0;
+    const std::vector<Section> all = sections(rows);
+    for (const Section& section : all) {
+        std::string its;
+        for (std::size_t i = section.begin; i < section.end; ++i) its += likeness(rows[i]);
+        const bool is_new = known.insert(std::move(its)).second;
+        const bool is_last = section.end == rows.size();
+        if (!is_new && !is_last && section.end - section.begin >= shortest) {
+            ++hidden;
+            continue;
+        }
+        if (hidden > 0)
+            kept.push_back(fold_of(fmt::format("{} more attempt{} like one above", hidden,
+                                               hidden == 1 ? "," : "s, each"),
+                                   rows[section.begin - 1].at));
+        hidden = 0;
+        append(kept, rows, section.begin, section.end);
+    }
+    rows = std::move(kept);
+}
+
+// Rows that come again and again in the same order, as those of many sessions at once.
+void fold_periods(std::vector<Row>& rows) {
+    constexpr std::size_t longest = 200, least_times = 3;
+    std::map<std::string, std::size_t> numbers;
+    std::vector<std::size_t> ids;
+    for (std::size_t i = 0; i < rows.size(); ++i)
+        ids.push_back(rows[i].stands_alone
+                          ? rows.size() + i
+                          : numbers.try_emplace(likeness(rows[i]), i).first->second);
+    std::vector<Row> kept;
+    for (std::size_t i = 0; i < rows.size();) {
+        std::size_t period = 0, times = 0;
+        for (std::size_t p = 1; p <= longest && i + p * least_times <= rows.size(); ++p) {
+            std::size_t same = 0;
+            while (i + p + same < rows.size() && ids[i + same] == ids[i + p + same]) ++same;
+            const std::size_t k = 1 + same / p;
+            if (k >= least_times && p * (k - 1) > period * (std::max<std::size_t>(times, 1) - 1)) {
+                period = p;
+                times = k;
+            }
+        }
+        if (period == 0) {
+            kept.push_back(rows[i++]);
+            continue;
+        }
+        append(kept, rows, i, i + period);
+        i += period * times;
+        kept.push_back(fold_of(fmt::format("the same {} more times", times - 1), rows[i - 1].at));
+    }
+    rows = std::move(kept);
+}
+
+// What is longer still is shown from both ends.
+void leave_out_the_middle(std::vector<Row>& rows, std::size_t most) {
+    if (rows.size() <= most) return;
+    std::vector<Row> kept;
+    const std::size_t end = rows.size() - most / 2;
+    append(kept, rows, 0, most / 2);
+    kept.push_back(fold_of(
+        fmt::format("{} rows are left out here; `mailtls show` tells them all", end - most / 2),
+        rows[end - 1].at));
+    append(kept, rows, end, rows.size());
+    rows = std::move(kept);
+}
+
+}  // namespace
+
+void fold_what_is_long(std::vector<Row>& rows) {
+    constexpr std::size_t readable_at_once = 300, most = 800;
+    if (rows.size() > readable_at_once) fold_known_attempts(rows);
+    if (rows.size() > readable_at_once) fold_periods(rows);
+    leave_out_the_middle(rows, most);
+}
+
 void add_gaps(std::vector<Row>& rows) {
     std::vector<Row> out;
     for (Row& row : rows) {
@@ -81,6 +218,30 @@ void add_gaps(std::vector<Row>& rows) {
     rows = std::move(out);
 }
 
+namespace {
+
+std::set<HostId> on_paths_to_the_middle(const std::vector<Row>& rows,
+                                        const std::vector<Lane>& lanes) {
+    std::set<HostId> middle, out;
+    for (const Lane& lane : lanes)
+        if (lane.role == Role::resolver || lane.role == Role::policy_host ||
+            lane.role == Role::report_collector)
+            middle.insert(lane.host);
+    for (const Row& row : rows)
+        for (const Glance& glance : row.glances)
+            if (middle.contains(row.from) || middle.contains(row.to)) out.insert(glance.watcher);
+    return out;
+}
+
+}  // namespace
+
+void tell_of_nothing(std::vector<Row>& rows) {
+    if (!rows.empty()) return;
+    Row& row = rows.emplace_back();
+    row.kind = Row::Kind::gap;
+    row.head = "nothing to be seen";
+}
+
 void choose_lanes(Ladder& ladder, const std::vector<Lane>& all, const Viewers& viewers) {
     std::set<HostId> busy(viewers.begin(), viewers.end());
     for (const Row& row : ladder.rows) {
@@ -89,10 +250,24 @@ void choose_lanes(Ladder& ladder, const std::vector<Lane>& all, const Viewers& v
         busy.insert(row.to);
         for (const Glance& g : row.glances) busy.insert(g.watcher);
     }
-    for (const Role role : {Role::sender, Role::resolver, Role::policy_host, Role::report_collector,
+    if (busy.empty())
+        for (const Lane& lane : all) busy.insert(lane.host);
+    // Who sits on the path to one of the middle stands before it, and so on that path.
+    const std::set<HostId> early = on_paths_to_the_middle(ladder.rows, all);
+    const auto is_watcher = [](const Lane& lane) {
+        return lane.role == Role::watcher || lane.role == Role::attacker;
+    };
+    const auto add = [&](const Lane& lane) {
+        if (busy.contains(lane.host)) ladder.lanes.push_back(lane);
+    };
+    for (const Lane& lane : all)
+        if (lane.role == Role::sender) add(lane);
+    for (const Lane& lane : all)
+        if (is_watcher(lane) && early.contains(lane.host)) add(lane);
+    for (const Role role : {Role::resolver, Role::policy_host, Role::report_collector,
                             Role::watcher, Role::attacker, Role::receiver})
         for (const Lane& lane : all)
-            if (lane.role == role && busy.contains(lane.host)) ladder.lanes.push_back(lane);
+            if (lane.role == role && !(is_watcher(lane) && early.contains(lane.host))) add(lane);
 }
 
 }  // namespace visualize

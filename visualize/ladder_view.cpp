@@ -40,6 +40,8 @@ Row seen_on_the_path(Row row, const Glance& glance) {
 std::optional<Row> seen(const Row& row, const Viewers& viewers) {
     if (row.kind == Row::Kind::phase || row.kind == Row::Kind::note)
         return is_one(viewers, row.witness) ? std::optional(row) : std::nullopt;
+    if (row.witness != HostId::nobody)
+        return is_one(viewers, row.witness) ? std::optional(row) : std::nullopt;
     if (is_one(viewers, row.from)) {
         // Who alters or invents a message knows it; an honest sender does not know its way.
         const bool invented = row.style == Style::altered;
@@ -53,6 +55,7 @@ std::optional<Row> seen(const Row& row, const Viewers& viewers) {
         stopped.glances.clear();
         return stopped;
     }
+    if (row.in_datagrams) return std::nullopt;
     for (const Glance& glance : row.glances)
         if (is_one(viewers, glance.watcher)) return seen_on_the_path(row, glance);
     return std::nullopt;
@@ -84,6 +87,12 @@ std::string parties_of(const Trace& trace) {
     trace.each_of<HostJoined>(
         [&](const Event&, const HostJoined& e) { add(std::string(e.title)); });
     return fmt::format("{}", fmt::join(words, ", "));
+}
+
+void keep_what_is_told_once(std::vector<Row>& rows) {
+    std::erase_if(rows, [](const Row& row) {
+        return row.kind == Row::Kind::message && row.witness != HostId::nobody;
+    });
 }
 
 void keep_what_was_seen(std::vector<Row>& rows, const Viewers& viewers) {

@@ -11,6 +11,8 @@ std::optional<Viewers> viewers_of(const trace::Trace& trace, const std::string& 
 /// "all, sender, mail.alice.example, ...": whom there is to ask for.
 std::string parties_of(const trace::Trace& trace);
 
+/// Takes out what only a watcher's own picture shows.
+void keep_what_is_told_once(std::vector<Row>& rows);
 /// Takes out what the viewers did not see, and shows the rest as they saw it.
 void keep_what_was_seen(std::vector<Row>& rows, const Viewers& viewers);
 

@@ -9,6 +9,7 @@
 #include <CLI/CLI.hpp>
 
 #include "harness/run/suite.hpp"
+#include "harness/run/trace_file.hpp"
 
 namespace program {
 
@@ -47,13 +48,19 @@ void add_version(CLI::App& app, Choice& choice);
 CLI::Validator seed_numbers();
 /// One sentence on stderr, with the program's name.
 void complain(const std::string& sentence);
-/// Plays the one scenario of an id. On failure complains and gives the exit code.
-struct Played {
-    script::Performance performance;
-    int exit = all_passed;
-    std::vector<std::string> bugs;  ///< Invariants that do not hold.
+/// A run to tell of: a scenario that was played, or a trace that was read from a file.
+struct Told {
+    std::string title;
+    int exit = all_passed;            ///< Else there is nothing to tell, and it was said why.
+    script::Performance performance;  ///< Without a stage where a file was read.
+    std::vector<std::string> bugs;    ///< Invariants that do not hold.
+    std::unique_ptr<run::TraceFile> file;
+    /// Nothing where a scenario broke before its world was there.
+    const trace::Trace* trace() const;
 };
-Played play_one(const std::string& id, std::uint64_t seed);
+/// `what` is an id, or the file of a trace: its name ends in ".jsonl". A trace has no other seed
+/// than its own: to ask for one is a wrong use.
+Told told_of(const std::string& what, std::optional<std::uint64_t> seed);
 /// Tells of them and gives exit code 70; else `otherwise`.
 int unless_bugs(const std::vector<std::string>& bugs, int otherwise);
 /// Makes a folder and sees that files can be written into it. Empty: well; else one sentence.

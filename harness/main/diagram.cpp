@@ -10,12 +10,12 @@ namespace {
 
 struct Wish {
     std::string id, target, format, view = "all", kind = "ladder";
-    std::uint64_t seed = 0;
+    std::optional<std::uint64_t> seed;
     bool ascii = false;
 };
 
 int diagram(const Wish& wish) {
-    const std::string &id = wish.id, &target = wish.target;
+    const std::string& target = wish.target;
     Picture picture;
     if (!wish.format.empty()) {
         picture.format = wish.format;
@@ -40,13 +40,13 @@ int diagram(const Wish& wish) {
         complain(fmt::format("--ascii: expected the format text, got {}", picture.format));
         return usage;
     }
-    const Played played = play_one(id, wish.seed);
-    if (played.exit != all_passed) return played.exit;
-    if (!played.performance.stage->playing()) {
-        complain(played.performance.mistake->text());
+    const Told told = told_of(wish.id, wish.seed);
+    if (told.exit != all_passed) return told.exit;
+    if (told.trace() == nullptr) {
+        complain(told.performance.mistake->text());
         return broke;
     }
-    const trace::Trace& trace = played.performance.stage->world().trace();
+    const trace::Trace& trace = *told.trace();
     const std::optional<visualize::Viewers> viewers = visualize::viewers_of(trace, wish.view);
     if (!viewers) {
         complain(fmt::format("--view {}: nobody is called so; expected one of {}", wish.view,
@@ -55,7 +55,7 @@ int diagram(const Wish& wish) {
     }
     picture.viewers = *viewers;
     const std::string title =
-        viewers->empty() ? id : fmt::format("{} (what {} saw)", id, wish.view);
+        viewers->empty() ? told.title : fmt::format("{} (what {} saw)", told.title, wish.view);
     const std::string drawn = draw(trace, title, picture);
     if (drawn.empty()) {
         complain("Graphviz cannot draw here; is its plugin package installed?");
@@ -63,11 +63,11 @@ int diagram(const Wish& wish) {
     }
     if (target.empty() || target == "-") {
         std::fwrite(drawn.data(), 1, drawn.size(), stdout);
-        return unless_bugs(played.bugs, all_passed);
+        return unless_bugs(told.bugs, all_passed);
     }
     const std::string wrong = run::write_file(target, drawn);
     if (!wrong.empty()) complain(wrong);
-    return unless_bugs(played.bugs, wrong.empty() ? all_passed : environment);
+    return unless_bugs(told.bugs, wrong.empty() ? all_passed : environment);
 }
 
 }  // namespace
@@ -79,7 +79,8 @@ void add_diagram(CLI::App& app, Choice& choice) {
                            "  mailtls diagram 'file.lua::title' -o picture.svg\n"
                            "  mailtls diagram 'file.lua::title' -o picture.png");
     auto wish = std::make_shared<Wish>();
-    command->add_option("id", wish->id, "file.lua::title")->required();
+    command->add_option("id", wish->id, "file.lua::title, or the file of a trace (*.jsonl)")
+        ->required();
     command->add_option(
         "-o", wish->target,
         fmt::format("File to write ({}); default: SVG on stdout", picture_endings()));

@@ -9,7 +9,7 @@ namespace {
 
 struct Options {
     std::string id, pcapng, pcap, key_log, fields;
-    std::uint64_t seed = 0;
+    std::optional<std::uint64_t> seed;
 };
 
 int export_command(const Options& o) {
@@ -19,31 +19,35 @@ int export_command(const Options& o) {
             "--fields FILE");
         return usage;
     }
-    const Played played = play_one(o.id, o.seed);
-    if (played.exit != all_passed) return played.exit;
-    if (!played.performance.stage->playing()) {
-        complain(played.performance.mistake->text());
+    const Told told = told_of(o.id, o.seed);
+    if (told.exit != all_passed) return told.exit;
+    if (told.trace() == nullptr) {
+        complain(told.performance.mistake->text());
         return broke;
     }
-    const trace::Trace& trace = played.performance.stage->world().trace();
-    const visualize::Capture capture = visualize::capture_of(trace);
-    const auto write = [](const std::string& file, const std::string& content) {
-        if (file.empty()) return true;
+    const trace::Trace& trace = *told.trace();
+    bool written = true;
+    const auto write = [&](const std::string& file, const std::string& content) {
         if (file == "-") {
             std::fwrite(content.data(), 1, content.size(), stdout);
-            return true;
+            return;
         }
         const std::string wrong = run::write_file(file, content);
         if (!wrong.empty()) complain(wrong);
-        return wrong.empty();
+        written = wrong.empty();
     };
-    const bool written = write(o.pcapng, as_pcapng(capture, o.id)) &&
-                         write(o.pcap, as_pcap(capture)) && write(o.key_log, capture.key_log) &&
-                         (o.fields.empty() || write(o.fields, report::fields_json(trace, o.id)));
+    // Only what is asked for is made, and nothing after what could not be written.
+    if (!o.pcapng.empty() || !o.pcap.empty() || !o.key_log.empty()) {
+        const visualize::Capture capture = visualize::capture_of(trace);
+        if (!o.pcapng.empty()) write(o.pcapng, as_pcapng(capture, told.title));
+        if (!o.pcap.empty() && written) write(o.pcap, as_pcap(capture));
+        if (!o.key_log.empty() && written) write(o.key_log, capture.key_log);
+    }
+    if (!o.fields.empty() && written) write(o.fields, report::fields_json(trace, told.title));
     // What was played before the script broke is written all the same.
-    const bool is_broken = played.performance.ending == script::Ending::broken;
-    if (is_broken) complain(played.performance.mistake->text());
-    return unless_bugs(played.bugs, !written ? environment : is_broken ? broke : all_passed);
+    const bool is_broken = told.performance.ending == script::Ending::broken;
+    if (is_broken) complain(told.performance.mistake->text());
+    return unless_bugs(told.bugs, !written ? environment : is_broken ? broke : all_passed);
 }
 
 }  // namespace
@@ -55,7 +59,8 @@ void add_export(CLI::App& app, Choice& choice) {
                            "  mailtls export 'file.lua::title' --pcapng run.pcapng\n"
                            "  mailtls export 'file.lua::title' --pcap run.pcap --keylog keys.log");
     auto o = std::make_shared<Options>();
-    command->add_option("id", o->id, "file.lua::title")->required();
+    command->add_option("id", o->id, "file.lua::title, or the file of a trace (*.jsonl)")
+        ->required();
     command->add_option("--pcapng", o->pcapng,
                         "The capture, with the secrets of TLS and comments inside; - is stdout");
     command->add_option("--pcap", o->pcap, "The capture in tcpdump's format, for older tools");

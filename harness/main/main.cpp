@@ -14,8 +14,8 @@ int run_program(int argc, char** argv) {
     app.require_subcommand(1);
     app.set_version_flag("--version", MAILTLS_VERSION);
     app.footer(
-        "Exit codes: 0 all passed, 1 an expectation failed, 2 usage, 3 a scenario does not load, 4 "
-        "a scenario broke,\n"
+        "Exit codes: 0 all passed, 1 an expectation failed, 2 usage, 3 a scenario or a trace does "
+        "not load, 4 a scenario broke,\n"
         "5 nothing selected, 6 not deterministic or differs from a table, 7 environment, 70 a bug "
         "in "
         "mailtls.");

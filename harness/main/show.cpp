@@ -1,40 +1,60 @@
 #include <cstdio>
 
+#include <fmt/format.h>
+
 #include "harness/main/command.hpp"
 #include "harness/report/dissection.hpp"
+#include "harness/report/party.hpp"
 #include "sim/trace/encode.hpp"
 #include "visualize/conversation.hpp"
+#include "visualize/ladder_view.hpp"
 
 namespace program {
 namespace {
 
 struct Options {
-    std::string id;
-    std::uint64_t seed = 0;
+    std::string id, as = "all";
+    std::optional<std::uint64_t> seed;
     bool events = false, bytes = false, explain = false;
 };
 
-void tell(const trace::Trace& trace, const Options& o) {
+std::string called(const std::string& party) {
+    return party == "sender" || party == "receiver" ? "the " + party : party;
+}
+
+int tell(const trace::Trace& trace, const Options& o) {
+    const std::optional<visualize::Viewers> viewers = visualize::viewers_of(trace, o.as);
+    if (!viewers) {
+        complain(fmt::format("--as {}: nobody is called so; expected one of {}", o.as,
+                             visualize::parties_of(trace)));
+        return usage;
+    }
     if (o.bytes) {
         const auto explained = o.explain ? report::Explained::yes : report::Explained::no;
-        std::fputs(report::fields_text(trace, explained).c_str(), stdout);
+        const auto own = viewers->empty() ? nullptr : report::bytes_as(trace, *viewers);
+        const std::string told = report::fields_text(own ? own->trace() : trace, explained);
+        std::fputs(told.empty() ? (own ? "Not a byte.\n" : "No byte crossed.\n") : told.c_str(),
+                   stdout);
     } else if (o.events) {
         trace.each([&](const trace::Event& e) {
             std::printf("%s\n", trace::text_line(trace, e).c_str());
         });
-    } else {
+    } else if (viewers->empty()) {
         std::fputs(visualize::conversation(trace).c_str(), stdout);
+    } else {
+        std::fputs(visualize::conversation_as(trace, *viewers, called(o.as)).c_str(), stdout);
     }
+    return all_passed;
 }
 
 int show(const Options& o) {
-    const Played played = play_one(o.id, o.seed);
-    if (played.exit != all_passed) return played.exit;
-    if (played.performance.stage->playing()) tell(played.performance.stage->world().trace(), o);
-    if (!played.performance.mistake) return unless_bugs(played.bugs, all_passed);
-    complain(played.performance.mistake->text());
-    return unless_bugs(played.bugs,
-                       played.performance.ending == script::Ending::failed ? unmet : broke);
+    const Told told = told_of(o.id, o.seed);
+    if (told.exit != all_passed) return told.exit;
+    if (told.trace() != nullptr && tell(*told.trace(), o) != all_passed) return usage;
+    if (!told.performance.mistake) return unless_bugs(told.bugs, all_passed);
+    complain(told.performance.mistake->text());
+    return unless_bugs(told.bugs,
+                       told.performance.ending == script::Ending::failed ? unmet : broke);
 }
 
 }  // namespace
@@ -44,16 +64,22 @@ void add_show(CLI::App& app, Choice& choice) {
         "show",
         "Tells a scenario as a conversation: who said what, what was encrypted, what policy "
         "decided.\n\n"
-        "  mailtls show 'file.lua::a mail crosses encrypted'\n"
+        "  mailtls show --as eve 'file.lua::a mail crosses encrypted'\n"
         "  mailtls show --bytes --explain 'file.lua::a mail crosses encrypted'");
     auto o = std::make_shared<Options>();
-    command->add_option("id", o->id, "file.lua::title")->required();
+    command->add_option("id", o->id, "file.lua::title, or the file of a trace (*.jsonl)")
+        ->required();
     command->add_option("--seed", o->seed, "The seed of the world")->check(seed_numbers());
     auto* const events =
         command->add_flag("--events", o->events, "Every event of the trace, a line each");
     auto* const bytes = command->add_flag(
         "--bytes", o->bytes, "Every byte that crossed, and what TLS sealed, taken apart");
     bytes->excludes(events);
+    command
+        ->add_option("--as", o->as,
+                     "As one party saw it: sender, receiver, or a host by its name (eve, "
+                     "mx.bob.example); default: all")
+        ->excludes(events);
     command
         ->add_flag("--explain", o->explain, "With --bytes: what each field means, and its clause")
         ->needs(bytes);

@@ -97,6 +97,7 @@ std::string json_lines(const Trace& trace, std::string_view title, std::uint64_t
 }
 
 std::string_view host_title(const Trace& trace, HostId host) {
+    if (host == HostId::nobody) return "nobody";
     for (EventId id = 1; id <= trace.size(); ++id) {
         const auto* const joined = trace.at(id).as<HostJoined>();
         if (joined != nullptr && joined->host == host) return joined->title;

@@ -43,9 +43,8 @@ const Refusal refusals[] = {
     {"export mixed.lua::pases --pcapng x", 5,
      "mailtls: mixed.lua has no scenario 'pases'; did you mean 'passes'?\n"},
     {"export mixed.lua --pcapng x", 2,
-     "mailtls: expected an id such as 'file.lua::title', got 'mixed.lua'; `mailtls list` prints "
-     "the "
-     "ids\n"},
+     "mailtls: expected an id such as 'file.lua::title' or a trace such as 'run.jsonl', got "
+     "'mixed.lua'; `mailtls list` prints the ids\n"},
     {"export none.lua::a --fields x", 3,
      "mailtls: none.lua: expected a scenario file, but there is none\n"},
     {"export mixed.lua::passes --pcapng mixed.lua/x", 7,
@@ -98,7 +97,7 @@ BOOST_AUTO_TEST_CASE(a_run_without_a_connection_is_a_capture_without_packets) {
     const std::map<std::size_t, int> blocks = blocks_of(folder.read("a"));
     BOOST_TEST(blocks.size() == 1u);
     BOOST_TEST(folder.read("c").empty());
-    BOOST_TEST(mailtls(folder, "show --bytes empty.lua::one").out.empty());
+    BOOST_TEST(mailtls(folder, "show --bytes empty.lua::one").out == "No byte crossed.\n");
 }
 
 BOOST_AUTO_TEST_CASE(of_a_broken_scenario_there_is_what_was_played) {

@@ -69,8 +69,8 @@ const Use uses[] = {
     {"show good.lua::one", 0, ""},
     {"show mixed.lua::passes", 0, ""},
     {"show good.lua", 2,
-     "mailtls: expected an id such as 'file.lua::title', got 'good.lua'; `mailtls list` prints the "
-     "ids\n"},
+     "mailtls: expected an id such as 'file.lua::title' or a trace such as 'run.jsonl', got "
+     "'good.lua'; `mailtls list` prints the ids\n"},
     {"show good.lua::on", 5, "mailtls: good.lua has no scenario 'on'; did you mean 'one'?\n"},
     {"show good.lua::something-else", 5,
      "mailtls: good.lua has no scenario 'something-else'; `mailtls list` prints the ids\n"},
@@ -79,6 +79,15 @@ const Use uses[] = {
     {"show empty::one", 3, "mailtls: empty: expected a scenario file, got a directory\n"},
     {"show mixed.lua::breaks", 4,
      "mailtls: mixed.lua:22: no such word: 'sendr'; did you mean 'sender'?\n"},
+    {"show --as eve mixed.lua::passes", 0, ""},
+    {"show --as receiver --bytes mixed.lua::passes", 0, ""},
+    {"show --as all mixed.lua::passes", 0, ""},
+    {"show --as bob mixed.lua::passes", 2,
+     "mailtls: --as bob: nobody is called so; expected one of all, sender, receiver, "
+     "resolver.example, mail.alice.example, mx.bob.example, eve\n"},
+    {"show --as eve good.lua::one", 2,
+     "mailtls: --as eve: nobody is called so; expected one of all, resolver.example\n"},
+    {"show --as eve --events mixed.lua::passes", 2, "--events excludes --as\n"},
     {"show", 2, "id is required\n"},
     {"check good.lua", 0, ""},
     {"check worse.lua", 3, "mailtls: worse.lua:2: unexpected symbol near <eof>\n"},
@@ -208,6 +217,38 @@ BOOST_AUTO_TEST_CASE(show_tells_the_conversation_or_each_event) {
                std::count(talk.out.begin(), talk.out.end(), '\n'));
     BOOST_TEST(mailtls(folder, "show --seed 3 mixed.lua::fails").out != talk.out);
     BOOST_TEST(mailtls(folder, "show --seed 7 mixed.lua::fails").out == talk.out);
+}
+
+BOOST_AUTO_TEST_CASE(show_as_a_party_opens_what_it_has_keys_for) {
+    Folder folder;
+    folder.write("m.lua", R"(scenario("m", function()
+  local alice = sender "mail.alice.example" {}
+  local bob = receiver "mx.bob.example" {}
+  local eve = eavesdropper "eve" { between = { alice, bob } }
+  local mallory = attacker "mallory" { between = { alice, bob } }
+  mallory:impersonates(bob, self_signed {})
+  alice:sends { to = "bob@bob.example" }
+end))");
+    const auto bytes_of = [&](const std::string& party) {
+        const Said said = mailtls(folder, "show --bytes --as " + party + " m.lua::m");
+        BOOST_TEST(said.code == 0, said.err);
+        return said.out;
+    };
+    const std::string alice = bytes_of("sender"), bob = bytes_of("receiver"), eve = bytes_of("eve"),
+                      mallory = bytes_of("mallory");
+    const std::string opened = "  opened, ";
+    BOOST_TEST(has(alice, " at mail.alice.example, to the server"));
+    BOOST_TEST(!has(alice, " at mx.bob.example"));
+    BOOST_TEST(has(alice, opened));
+    BOOST_TEST(has(bob, " at mx.bob.example, to the server"));
+    BOOST_TEST(!has(bob, " at mail.alice.example"));
+    BOOST_TEST(has(bob, opened));
+    BOOST_TEST(has(eve, " at eve, to the server"));
+    BOOST_TEST(!has(eve, " example, to the"));
+    BOOST_TEST(!has(eve, opened));
+    BOOST_TEST(has(mallory, " at mallory (towards the client), to the server"));
+    BOOST_TEST(has(mallory, " at mallory (towards the server), to the client"));
+    BOOST_TEST(has(mallory, opened));
 }
 
 BOOST_AUTO_TEST_CASE(check_counts_what_it_found) {

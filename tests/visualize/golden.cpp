@@ -4,6 +4,7 @@
 #include "harness/script/file.hpp"
 #include "tests/visualize/files.hpp"
 #include "visualize/conversation.hpp"
+#include "visualize/ladder_view.hpp"
 
 namespace {
 
@@ -26,6 +27,28 @@ std::string first_difference(const std::string& kept, const std::string& now) {
     return {};
 }
 
+std::pair<std::string, std::string> split(const std::string& line) {
+    const std::size_t space = line.find(' ');
+    return {line.substr(0, space), line.substr(space + 1)};
+}
+
+script::Performance played_to_its_end(const std::string& id) {
+    const std::string file = std::string(MAILTLS_ROOT) + "/" + id.substr(0, id.find("::"));
+    script::Performance played =
+        script::play(file, id.substr(id.find("::") + 2), 1, script::Budget());
+    BOOST_TEST_REQUIRE(played.stage->playing(), id);
+    // `mailtls show` plays the curtain's second as well.
+    sim::World& world = played.stage->world();
+    world.loop().run_until(world.loop().now() + core::seconds(1));
+    return played;
+}
+
+void compare(const std::string& name, const std::string& now) {
+    const std::string difference =
+        first_difference(project_file("tests/golden/" + name + ".txt"), now);
+    BOOST_TEST(difference.empty(), name << ": " << difference);
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(golden)
@@ -34,18 +57,24 @@ BOOST_AUTO_TEST_CASE(conversations_are_as_they_were_read) {
     const std::vector<std::string> index = lines_of(project_file("tests/golden/index.txt"));
     BOOST_TEST(index.size() >= 12u);
     for (const std::string& line : index) {
-        const std::string name = line.substr(0, line.find(' '));
-        const std::string id = line.substr(line.find(' ') + 1);
-        const std::string file = std::string(MAILTLS_ROOT) + "/" + id.substr(0, id.find("::"));
-        const script::Performance played =
-            script::play(file, id.substr(id.find("::") + 2), 1, script::Budget());
-        BOOST_TEST_REQUIRE(played.stage->playing(), id);
-        // `mailtls show` plays the curtain's second as well.
-        sim::World& world = played.stage->world();
-        world.loop().run_until(world.loop().now() + core::seconds(1));
-        const std::string difference = first_difference(
-            project_file("tests/golden/" + name + ".txt"), visualize::conversation(world.trace()));
-        BOOST_TEST(difference.empty(), name << ": " << difference);
+        const auto& [name, id] = split(line);
+        const script::Performance played = played_to_its_end(id);
+        compare(name, visualize::conversation(played.stage->world().trace()));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(parties_saw_what_was_read) {
+    const std::vector<std::string> index = lines_of(project_file("tests/golden/parties.txt"));
+    BOOST_TEST(index.size() >= 6u);
+    for (const std::string& line : index) {
+        const auto& [name, rest] = split(line);
+        const auto& [party, id] = split(rest);
+        const script::Performance played = played_to_its_end(id);
+        const trace::Trace& trace = played.stage->world().trace();
+        const bool role = party == "sender" || party == "receiver";
+        compare("parties/" + name,
+                visualize::conversation_as(trace, visualize::viewers_of(trace, party).value(),
+                                           (role ? "the " : "") + party));
     }
 }
 

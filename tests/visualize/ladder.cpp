@@ -1,8 +1,11 @@
 #include "visualize/ladder.hpp"
+#include "visualize/ladder_shape.hpp"
 
 #include <boost/test/unit_test.hpp>
 
 #include <set>
+
+#include <fmt/format.h>
 
 #include "tests/visualize/play.hpp"
 #include "visualize/conversation.hpp"
@@ -147,6 +150,80 @@ BOOST_AUTO_TEST_CASE(what_graphviz_cannot_draw_is_an_error) {
                 return std::string_view(error.what()).find(words) != std::string_view::npos;
             });
     BOOST_TEST(render("graph{}", "no such").empty());
+}
+
+namespace {
+
+Row row_of(Row::Kind kind, const std::string& head) {
+    Row row;
+    row.kind = kind;
+    row.head = head;
+    return row;
+}
+
+std::vector<std::string> heads_of(const std::vector<Row>& rows) {
+    std::vector<std::string> out;
+    for (const Row& row : rows) out.push_back(row.head);
+    return out;
+}
+
+}  // namespace
+
+// Of many mails one is told, and the last, whatever they are called; what is another stays.
+BOOST_AUTO_TEST_CASE(attempts_like_one_before_are_folded_where_a_ladder_is_long) {
+    const auto mails = [](int count) {
+        std::vector<Row> rows;
+        for (int i = 1; i <= count; ++i) {
+            rows.push_back(row_of(Row::Kind::phase, fmt::format("Mail {}: attempt 1", i)));
+            for (const std::string& head :
+                 {fmt::format("RCPT TO:<u{}@bob.example> SIZE={}", i, 100 + i),
+                  fmt::format("{{Subject: number {}}}", i),
+                  std::string(i == 7 ? "450 4.2.0 Busy" : "250 Ok"),
+                  fmt::format("{{250 2.0.0 Ok: queued as {:X}}}", i)})
+                rows.push_back(row_of(Row::Kind::message, head));
+        }
+        return rows;
+    };
+    std::vector<Row> few = mails(20), many = mails(100);
+    fold_what_is_long(few);
+    BOOST_TEST(few.size() == 100u);
+    fold_what_is_long(many);
+    const std::vector<std::string> heads = heads_of(many);
+    BOOST_TEST_REQUIRE(heads.size() == 17u);
+    BOOST_TEST(heads[5].starts_with("5 more attempts, each like one above, until"));
+    BOOST_TEST(heads[6] == "Mail 7: attempt 1");
+    BOOST_TEST(heads[9] == "450 4.2.0 Busy");
+    BOOST_TEST(heads[11].starts_with("92 more attempts, each like one above, until"));
+    BOOST_TEST(heads[16] == "{250 2.0.0 Ok: queued as 64}");
+}
+
+BOOST_AUTO_TEST_CASE(rows_that_come_again_and_again_are_folded_where_a_ladder_is_long) {
+    std::vector<Row> rows;
+    for (int i = 0; i < 150; ++i) {
+        rows.push_back(row_of(Row::Kind::message, "EHLO"));
+        rows.push_back(row_of(Row::Kind::message, "250 Ok"));
+        if (i != 99) continue;
+        rows.push_back(row_of(Row::Kind::note, "the world changes"));
+        rows.back().stands_alone = true;
+    }
+    fold_what_is_long(rows);
+    const std::vector<std::string> heads = heads_of(rows);
+    BOOST_TEST_REQUIRE(heads.size() == 7u);
+    BOOST_TEST(heads[1] == "250 Ok");
+    BOOST_TEST(heads[2].starts_with("the same 99 more times, until "));
+    BOOST_TEST(heads[3] == "the world changes");
+    BOOST_TEST(heads[6].starts_with("the same 49 more times, until "));
+}
+
+BOOST_AUTO_TEST_CASE(of_what_cannot_be_folded_the_middle_is_left_out) {
+    std::vector<Row> rows;
+    for (int i = 0; i < 5000; ++i)
+        rows.push_back(row_of(Row::Kind::message, fmt::format("word {}", i)));
+    fold_what_is_long(rows);
+    BOOST_TEST_REQUIRE(rows.size() == 801u);
+    BOOST_TEST(rows[399].head == "word 399");
+    BOOST_TEST(rows[400].head.starts_with("4200 rows are left out here; `mailtls show` tells"));
+    BOOST_TEST(rows[401].head == "word 4600");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -157,6 +157,48 @@ BOOST_AUTO_TEST_CASE(no_view_of_the_gallery_opens_what_is_sealed) {
     BOOST_TEST(views > 20u);
 }
 
+// Two datagrams pass Eve, one is dropped by Mallory behind her.
+BOOST_AUTO_TEST_CASE(datagrams_that_pass_are_questions_and_answers_seen) {
+    using namespace trace;
+    core::Loop loop;
+    Trace t(loop);
+    const HostId resolver{0}, alice{1}, eve{2}, mallory{3};
+    t.add(resolver, HostJoined{resolver, "resolver.example", "192.0.2.1", Role::resolver});
+    t.add(alice, HostJoined{alice, "mail.alice.example", "192.0.2.2", Role::sender});
+    t.add(eve, HostJoined{eve, "eve", "", Role::watcher});
+    t.add(mallory, HostJoined{mallory, "mallory", "", Role::attacker});
+    const std::string name("\3bob\7example\0\0\1\0\1", 17);
+    const std::string_view asked = t.keep(std::string("\0\7\1\0\0\1\0\0\0\0\0\0", 12) + name);
+    const std::string_view answer = t.keep(std::string("\0\7\x81\x83\0\1\0\0\0\0\0\0", 12) + name);
+    t.add(alice, DnsAsked{resolver, "bob.example", "A"});
+    t.add(alice, DatagramSent{resolver, 5000, 53, asked});
+    t.add(eve, DatagramPassed{alice, resolver, asked});
+    t.add(resolver, DatagramArrived{alice, 53, asked});
+    t.add(resolver, DatagramSent{alice, 53, 5000, answer});
+    t.add(eve, DatagramPassed{resolver, alice, answer});
+    const auto passed = static_cast<EventId>(t.size());
+    t.add(mallory, DatagramDropped{alice, answer});
+    loop.set_cause(passed);
+    t.add(alice, DatagramArrived{resolver, 5000, answer});
+    t.add(alice, DnsAnswered{resolver, "bob.example", "A", "NXDOMAIN", "insecure", ""});
+
+    const Ladder all = ladder_of(t, "t"), hers = ladder_of(t, "t", {eve}),
+                 his = ladder_of(t, "t", {mallory}), ours = ladder_of(t, "t", {alice});
+    BOOST_TEST_REQUIRE(hers.rows.size() == 2u);
+    BOOST_TEST(hers.rows[0].head == "A? bob.example");
+    BOOST_TEST(hers.rows[1].head == "A bob.example: NXDOMAIN");
+    BOOST_TEST((hers.rows[1].from == resolver && hers.rows[1].to == alice));
+    BOOST_TEST_REQUIRE(his.rows.size() == 1u);
+    BOOST_TEST(his.rows[0].head == "dropped: A bob.example: NXDOMAIN");
+    BOOST_TEST(says(ours, "NXDOMAIN, insecure"));
+    BOOST_TEST(!says(ours, "A bob.example: NXDOMAIN"));
+    // In the whole picture each message is there once, with an eye on it.
+    BOOST_TEST_REQUIRE(all.rows.size() == 3u);
+    BOOST_TEST(all.rows[0].glances.size() == 1u);
+    BOOST_TEST(all.rows[2].glances.size() == 1u);
+    BOOST_TEST(all.lanes[1].title == "eve");
+}
+
 // A party that saw nothing is there all the same.
 BOOST_AUTO_TEST_CASE(an_idle_party_has_a_lane) {
     const Play play("watchers/stripping.lua", stripped_title);

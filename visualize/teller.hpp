@@ -1,0 +1,36 @@
+#pragma once
+// What a run has to say, event by event, as lines for people.
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/trace/trace.hpp"
+
+namespace visualize {
+
+std::vector<std::string> lines_of(std::string_view text, std::string_view end_of_line);
+/// Bytes of a peer are data: control characters never reach a terminal.
+std::string printable(std::string_view text);
+
+/// Writes the lines of events; the margin shows the time and how well the words were protected.
+struct Teller {
+    explicit Teller(const trace::Trace& of) : trace(of) {}
+    struct Line {
+        trace::ConnectionId connection;
+        std::string text;
+    };
+    const trace::Trace& trace;
+    std::vector<Line> lines;
+    /// Replies as their servers said them.
+    std::map<trace::ConnectionId, std::set<std::string_view>> said;
+
+    /// All that there is to say of an event, as somebody who knows everything.
+    void write(const trace::Event& event);
+    void add(const trace::Event& event, trace::ConnectionId connection, char margin,
+             std::string text);
+    bool has_said(trace::ConnectionId connection, std::string_view reply) const;
+};
+
+}  // namespace visualize
