@@ -76,20 +76,20 @@ std::string_view FieldReader::text(std::string_view id, std::size_t size) {
 
 FieldReader FieldReader::inside(std::string_view id, std::size_t size) {
     if (!has(id, size)) {
-        FieldReader nothing({}, 0, *out_, not_understood_);
+        FieldReader nothing({}, 0, *out_, ids_);
         nothing.ok_ = false;
         return nothing;
     }
     const std::size_t begins = at_;
     Field& field = note(id, size);
-    return {bytes_.substr(begins, size), base_ + begins, field.parts, not_understood_};
+    return {bytes_.substr(begins, size), base_ + begins, field.parts, ids_};
 }
 
 FieldReader FieldReader::vector(std::string_view id, std::size_t size) {
     const std::optional<std::uint64_t> length = peek(size);
     if (!length) {
         has(id, size);
-        FieldReader nothing({}, 0, *out_, not_understood_);
+        FieldReader nothing({}, 0, *out_, ids_);
         nothing.ok_ = false;
         return nothing;
     }
@@ -108,7 +108,7 @@ void FieldReader::say(std::string value) {
 
 void FieldReader::give_up(std::string why) {
     if (!ok_) return;
-    note(not_understood_, left()).value = std::move(why);
+    note(ids_.not_understood, left()).value = std::move(why);
     ok_ = false;
 }
 

@@ -10,13 +10,18 @@ namespace core {
 /// "0x0303 (TLS 1.2)": a number, and its name where it has one.
 using NameOf = std::string_view (*)(std::uint64_t number);
 
+/// The ids that a protocol has for what each may have.
+struct CommonIds {
+    std::string_view not_understood;  ///< Bytes that do not have the form that is expected.
+    std::string_view length;          ///< The length before a vector.
+};
+
 class FieldReader {
   public:
     /// `base`: the offset of `bytes` within all. Fields are added to `out`, which must stay.
-    /// `not_understood`: the id of bytes that do not have the form that is expected.
     FieldReader(std::string_view bytes, std::size_t base, std::vector<Field>& out,
-                std::string_view not_understood)
-        : bytes_(bytes), base_(base), out_(&out), not_understood_(not_understood) {}
+                const CommonIds& ids)
+        : bytes_(bytes), base_(base), out_(&out), ids_(ids) {}
 
     bool ok() const { return ok_; }
     bool empty() const { return !ok_ || at_ == bytes_.size(); }
@@ -41,7 +46,7 @@ class FieldReader {
     /// A field of a length of `size` bytes and of what it counts: to be read from within, with the
     /// length as its first part.
     FieldReader vector(std::string_view id, std::size_t size);
-    std::uint64_t length(std::size_t size) { return number("tls.length", size); }
+    std::uint64_t length(std::size_t size) { return number(ids_.length, size); }
     /// Says what the field that was read last means as a whole.
     void say(std::string value);
     /// The field that was read last; there must be one.
@@ -60,7 +65,7 @@ class FieldReader {
     std::string_view bytes_;
     std::size_t base_;
     std::vector<Field>* out_;
-    std::string_view not_understood_;
+    CommonIds ids_;
     std::size_t at_ = 0;
     bool ok_ = true;
 };

@@ -74,7 +74,7 @@ class Dissection {
     explicit Dissection(std::string_view all) : all_(all) {}
 
     std::vector<Field> take() {
-        FieldReader in(all_, 0, out_, not_understood);
+        FieldReader in(all_, 0, out_, ids);
         FieldReader whole = in.inside("dns.message", all_.size());
         whole.number("dns.id", 2, [](std::uint64_t) { return std::string_view(); });
         const unsigned flags_seen = all_.size() >= 4 ? number16(all_, 2) : 0;
@@ -90,9 +90,10 @@ class Dissection {
         whole.finish();
         if (asked_.empty()) asked_ = "no whole question";
         const bool response = (flags_seen & 0x8000) != 0;
-        in.say(response ? fmt::format("an answer: {}: {}, {} records", asked_,
-                                      status_name(flags_seen & 15), answers)
-                        : "a question: " + asked_);
+        in.say(response
+                   ? fmt::format("an answer: {}: {}, {} record{}", asked_,
+                                 status_name(flags_seen & 15), answers, answers == 1 ? "" : "s")
+                   : "a question: " + asked_);
         return std::move(out_);
     }
 
@@ -162,7 +163,7 @@ class Dissection {
     };
     Size size_of_head(FieldReader& in, std::size_t fixed) {
         std::vector<Field> nowhere;
-        FieldReader probe(in.rest(), in.offset(), nowhere, not_understood);
+        FieldReader probe(in.rest(), in.offset(), nowhere, ids);
         dissect_name(probe, all_, "dns.record.name");
         if (!probe.ok() || probe.left() < fixed) return {in.left(), false};
         return {probe.offset() - in.offset() + fixed, true};

@@ -4,8 +4,11 @@
 #include <string_view>
 
 #include "sim/core/field_reader.hpp"
+#include "sim/dns/dissect.hpp"
 
 namespace dns {
+
+inline constexpr core::CommonIds ids{not_understood, "dns.length"};
 
 /// Reads the name that stands next in `in` as a field `id`, and returns it as text. `all` is the
 /// whole message, into which pointers point. Where there is no name, `in` gives up.

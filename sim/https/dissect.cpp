@@ -22,6 +22,7 @@ using trace::Way;
 
 namespace {
 
+constexpr core::CommonIds ids{not_understood, {}};
 constexpr std::string_view part_of_line = "http.part";
 constexpr std::size_t to_the_end = std::numeric_limits<std::size_t>::max();
 
@@ -47,7 +48,7 @@ struct Asked {
 void line_end(std::string_view line, std::size_t base, std::vector<Field>& parts) {
     const std::size_t size = core::without_line_end(line).size();
     if (size == line.size()) return;
-    FieldReader in(line.substr(size), base + size, parts, not_understood);
+    FieldReader in(line.substr(size), base + size, parts, ids);
     in.text("http.line_end");
 }
 
@@ -59,7 +60,7 @@ void dissect_words(FieldReader& all, std::string_view line, std::string_view id,
     all.inside(id, line.size());
     Field& field = all.last();
     field.value = plain_text(text);
-    FieldReader in(text, base, field.parts, not_understood);
+    FieldReader in(text, base, field.parts, ids);
     for (const std::string_view& word : words) {
         const bool last = &word == words.end() - 1;
         const std::size_t size = last ? in.left() : std::min(in.rest().find(' '), in.left());
@@ -77,7 +78,7 @@ void dissect_pair(FieldReader& all, std::string_view line, std::string_view id,
     all.inside(id, line.size());
     Field& field = all.last();
     field.value = plain_text(text);
-    FieldReader in(text, base, field.parts, not_understood);
+    FieldReader in(text, base, field.parts, ids);
     const std::size_t colon = text.find(':');
     if (colon > 0) in.text(name, colon);
     in.skip(1);
@@ -88,7 +89,7 @@ void dissect_pair(FieldReader& all, std::string_view line, std::string_view id,
 
 // RFC 8461 section 3.2: "key: value".
 void dissect_policy_line(std::string_view line, std::size_t base, std::vector<Field>& out) {
-    FieldReader in(line, base, out, not_understood);
+    FieldReader in(line, base, out, ids);
     const std::string_view text = core::without_line_end(line);
     const std::size_t colon = text.find(':');
     if (text.empty()) {
@@ -147,7 +148,7 @@ Passage Dissector::add(Way way, std::string_view bytes) {
 void Dissector::State::line(Way way, std::string_view text, std::size_t base,
                             std::vector<Field>& out) {
     Side& side = sides[way == Way::to_server ? 0 : 1];
-    FieldReader in(text, base, out, not_understood);
+    FieldReader in(text, base, out, ids);
     const bool empty = core::without_line_end(text).empty();
     switch (side.mode) {
         case Side::Mode::first: return first(way, text, in);
@@ -258,7 +259,7 @@ std::size_t Dissector::State::body(Side& side, std::string_view bytes, std::size
                                    Passage& out) {
     const std::size_t here = side.left < bytes.size() - at ? side.left : bytes.size() - at;
     const bool report = side.meaning == Meaning::tls_report;
-    FieldReader in(bytes.substr(at, here), at, out.fields, not_understood);
+    FieldReader in(bytes.substr(at, here), at, out.fields, ids);
     in.bytes(report ? "http.tls_report" : "http.body");
     in.say(fmt::format("{} bytes of {}", here,
                        report ? "a TLS report, " + plain_text(side.type) : "the body"));

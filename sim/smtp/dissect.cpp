@@ -130,7 +130,7 @@ void Dissector::State::content(std::string_view line, std::size_t base, std::vec
     Field& whole = group(out, "smtp.content", base);
     whole.length += line.size();
     if (!ends && !text.empty()) return dissect_header_line(line, base, whole.parts);
-    FieldReader in(line, base, whole.parts, not_understood);
+    FieldReader in(line, base, whole.parts, ids);
     in.bytes(ends ? "smtp.content.end" : "smtp.content.separator");
     in.say(ends ? "the end of the content" : "the header ends, the body begins");
     mode = ends ? Mode::commands : Mode::body;

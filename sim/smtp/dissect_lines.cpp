@@ -141,7 +141,7 @@ void reply_text(FieldReader& in, int code) {
 }  // namespace
 
 void dissect_command(std::string_view line, std::size_t base, std::vector<Field>& out) {
-    FieldReader all(line, base, out, not_understood);
+    FieldReader all(line, base, out, ids);
     const std::string_view text = without_line_end(line);
     const std::string_view verb = text.substr(0, word_size(text, blanks));
     if (!is_verb(verb))
@@ -151,12 +151,10 @@ void dissect_command(std::string_view line, std::size_t base, std::vector<Field>
     all.say(plain_text(text));
     one.text("smtp.command.verb", verb.size());
     skip_blanks(one);
-    FieldReader tail(line.substr(text.size()), base + text.size(), out.back().parts,
-                     not_understood);
+    FieldReader tail(line.substr(text.size()), base + text.size(), out.back().parts, ids);
     const std::size_t size = text.size() - (one.offset() - base);
     if (size > 0) {
-        FieldReader rest(text.substr(text.size() - size), one.offset(), out.back().parts,
-                         not_understood);
+        FieldReader rest(text.substr(text.size() - size), one.offset(), out.back().parts, ids);
         argument(rest, core::upper(verb));
     }
     line_end(tail);
@@ -164,7 +162,7 @@ void dissect_command(std::string_view line, std::size_t base, std::vector<Field>
 
 void dissect_reply_line(std::string_view line, std::size_t base, Answers to, std::size_t index,
                         std::vector<Field>& out) {
-    FieldReader all(line, base, out, not_understood);
+    FieldReader all(line, base, out, ids);
     const std::string_view text = without_line_end(line);
     const core::Result<bool> read = ReplyParser().add(text);
     if (!read.ok()) return all.give_up(plain_text(read.failure().detail));
@@ -179,13 +177,13 @@ void dissect_reply_line(std::string_view line, std::size_t base, Answers to, std
         one.say(text[3] == '-' ? "more lines follow" : "the last line");
     }
     if (text.size() > 4) {
-        FieldReader rest(text.substr(4), base + 4, parts, not_understood);
+        FieldReader rest(text.substr(4), base + 4, parts, ids);
         if (to == Answers::ehlo && index > 0)
             keyword_line(rest);
         else
             reply_text(rest, code);
     }
-    FieldReader tail(line.substr(text.size()), base + text.size(), parts, not_understood);
+    FieldReader tail(line.substr(text.size()), base + text.size(), parts, ids);
     line_end(tail);
 }
 
@@ -197,19 +195,19 @@ bool is_header_line(std::string_view line) {
 }
 
 void dissect_header_line(std::string_view line, std::size_t base, std::vector<Field>& out) {
-    FieldReader all(line, base, out, not_understood);
+    FieldReader all(line, base, out, ids);
     const std::string_view text = without_line_end(line);
     all.inside("smtp.content.header", line.size());
     all.say(plain_text(text));
     std::vector<Field>& parts = out.back().parts;
-    FieldReader rest(text, base, parts, not_understood);
+    FieldReader rest(text, base, parts, ids);
     if (is_header_line(text)) {
         rest.text("smtp.content.header.name", text.find(':'));
         rest.skip(1);
     }
     skip_blanks(rest);
     if (!rest.empty()) rest.text("smtp.content.header.value");
-    FieldReader tail(line.substr(text.size()), base + text.size(), parts, not_understood);
+    FieldReader tail(line.substr(text.size()), base + text.size(), parts, ids);
     line_end(tail);
 }
 

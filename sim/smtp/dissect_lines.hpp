@@ -3,8 +3,11 @@
 #include <string_view>
 
 #include "sim/core/field_reader.hpp"
+#include "sim/smtp/dissect.hpp"
 
 namespace smtp {
+
+inline constexpr core::CommonIds ids{not_understood, {}};
 
 /// One command with its line end (RFC 5321 section 4.1.1): a field "smtp.command".
 void dissect_command(std::string_view line, std::size_t base, std::vector<core::Field>& out);

@@ -13,6 +13,8 @@ using core::FieldReader;
 using core::hex_text;
 using core::NameOf;
 
+inline constexpr core::CommonIds ids{not_understood, "tls.length"};
+
 enum class Sender : std::uint8_t { client, server };
 enum class Version13 : std::uint8_t { no, yes };  ///< Is it TLS 1.3?
 
