@@ -51,7 +51,10 @@ class CutLine {
     }
 
   private:
-    bool ends(LineEnd end) const { return line_.ends_with(end == LineEnd::crlf ? "\r\n" : "\n"); }
+    bool ends(LineEnd end) const {
+        return end == LineEnd::last_byte_too ||
+               line_.ends_with(end == LineEnd::crlf ? "\r\n" : "\n");
+    }
     // Behind the first line end in `bytes`; all of them where there is none.
     std::size_t find_end(std::string_view bytes, LineEnd end) const {
         for (std::size_t from = 0;;) {

@@ -244,8 +244,8 @@ void Dissector::State::chunk(Side& side, std::string_view line, FieldReader& in)
     if (!size || *size == to_the_end)
         return in.give_up("a chunk without a size: " + plain_text(text));
     in.inside("http.chunk_size", line.size());
-    in.say(fmt::format("{} bytes follow", *size));
-    if (*size == 0) in.say("the last chunk");
+    in.say(*size == 0 ? std::string("the last chunk")
+                      : fmt::format("{} byte{} of the body", *size, *size == 1 ? "" : "s"));
     line_end(line, in.offset() - line.size(), in.last().parts);
     side.left = *size;
     side.mode = *size == 0 ? Side::Mode::trailer : Side::Mode::body;
@@ -261,7 +261,7 @@ std::size_t Dissector::State::body(Side& side, std::string_view bytes, std::size
     const bool report = side.meaning == Meaning::tls_report;
     FieldReader in(bytes.substr(at, here), at, out.fields, ids);
     in.bytes(report ? "http.tls_report" : "http.body");
-    in.say(fmt::format("{} bytes of {}", here,
+    in.say(fmt::format("{} byte{} of {}", here, here == 1 ? "" : "s",
                        report ? "a TLS report, " + plain_text(side.type) : "the body"));
     if (side.left == to_the_end) return here;
     side.left -= here;

@@ -157,7 +157,7 @@ void Dissector::State::note_body(std::string_view bytes, std::size_t base,
     whole.length += bytes.size();
     Field& run = group(whole.parts, "smtp.content.body", base);
     run.length += bytes.size();
-    run.value = fmt::format("{} bytes of the body", run.length);
+    run.value = fmt::format("{} byte{} of the body", run.length, run.length == 1 ? "" : "s");
     const auto part = [&](std::string_view id, std::size_t at, const char* value) {
         run.parts.push_back({id, base + at, 1, value, {}});
     };

@@ -112,14 +112,14 @@ std::string_view code_name(int code) {
     switch (code / 100) {
         case 2: return "done";
         case 3: return "more is wanted";
-        case 4: return "not now";
-        default: return "not at all";
+        case 4: return "transient failure";
+        default: return "permanent failure";
     }
 }
 
 // RFC 3463 section 3.1.
 std::string_view class_name(char digit) {
-    return digit == '2' ? "success" : digit == '4' ? "not now: try again" : "not at all";
+    return digit == '2' ? "success" : digit == '4' ? "transient failure" : "permanent failure";
 }
 
 void keyword_line(FieldReader& in) {

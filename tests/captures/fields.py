@@ -1,7 +1,7 @@
-"""Which fields of tshark mean which fields of `mailtls export --fields`, and whether they are alike.
+"""Which fields of tshark mean which of `mailtls export --fields`, and whether they are alike.
 
-Both sides are lists by tshark's names. Of TLS the bytes of each field are compared; of SMTP, DNS and
-HTTP what stands in them.
+Both sides are lists by tshark's names. Of TLS the bytes of each field are compared; of SMTP, DNS
+and HTTP what stands in them.
 """
 
 import collections
