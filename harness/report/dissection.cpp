@@ -10,6 +10,9 @@
 #include "harness/report/explanations.hpp"
 #include "sim/core/json.hpp"
 #include "sim/core/units.hpp"
+#include "sim/dns/dissect.hpp"
+#include "sim/https/dissect.hpp"
+#include "sim/smtp/dissect.hpp"
 
 namespace report {
 
@@ -56,13 +59,88 @@ std::map<ConnectionId, Line> lines_of(const Trace& trace) {
     return out;
 }
 
+/// What is spoken on a connection, by its port.
+class Talk {
+  public:
+    Talk(std::uint16_t port, smtp::Dissector::Begins begins) {
+        if (port == smtp_port) mail_.emplace(begins);
+        if (port == https_port) web_.emplace();
+    }
+    Passage add(Way way, std::string_view bytes) {
+        if (mail_) return mail_->add(way, bytes);
+        if (web_) return web_->add(way, bytes);
+        return {};
+    }
+
+  private:
+    static constexpr std::uint16_t smtp_port = 25, https_port = 443;
+    std::optional<smtp::Dissector> mail_;
+    std::optional<https::Dissector> web_;
+};
+
+// The field where the application's bytes stand; nullptr: there are none.
+tls::Field* application_data(std::vector<tls::Field>& fields) {
+    for (tls::Field& field : fields) {
+        if (field.id == "tls.application_data") return &field;
+        if (tls::Field* const found = application_data(field.parts)) return found;
+    }
+    return nullptr;
+}
+
+/// One end of a connection: what its network card sees.
+class End {
+  public:
+    End(HostId host, const Line& line, const tls::Secrets& secrets)
+        : host_(host),
+          line_(line),
+          tls_(secrets),
+          clear_(line.port, smtp::Dissector::Begins::with_greeting),
+          inside_(line.port, smtp::Dissector::Begins::behind_starttls) {}
+    HostId host() const { return host_; }
+    const Line& line() const { return line_; }
+    std::vector<tls::Piece> add(Way way, std::string_view bytes) {
+        return understood(tls_.add(way, bytes));
+    }
+    std::vector<tls::Piece> rest() { return understood(tls_.rest()); }
+    const Event* last = nullptr;  ///< Of those that brought bytes.
+
+  private:
+    std::vector<tls::Piece> understood(std::vector<tls::Piece> pieces) {
+        for (tls::Piece& piece : pieces) {
+            if (piece.kind == tls::Piece::Kind::clear) {
+                Passage passage = clear_.add(piece.way, piece.wire.bytes);
+                piece.wire.fields = std::move(passage.fields);
+                piece.whole_message = std::move(passage.whole_line);
+                continue;
+            }
+            tls::Layer& layer = piece.opened ? *piece.opened : piece.wire;
+            tls::Field* const data = application_data(layer.fields);
+            if (data == nullptr) continue;
+            Passage passage = inside_.add(
+                piece.way, std::string_view(layer.bytes).substr(data->offset, data->length));
+            shift(passage.fields, data->offset);
+            data->parts = std::move(passage.fields);
+            if (passage.whole_line) piece.whole_message = std::move(passage.whole_line);
+        }
+        return pieces;
+    }
+    HostId host_;
+    const Line& line_;
+    tls::Dissector tls_;
+    Talk clear_, inside_;
+};
+
 class Reader {
   public:
-    explicit Reader(const Trace& trace) : trace_(trace), secrets_(secrets_of(trace)) {
-        for (const auto& [id, line] : lines_of(trace)) {
-            ends_[{id, true}] = {line.client, line.port, nullptr, nullptr};
-            if (line.altered()) ends_[{id, false}] = {line.server, line.port, nullptr, nullptr};
+    explicit Reader(const Trace& trace)
+        : trace_(trace), secrets_(secrets_of(trace)), lines_(lines_of(trace)) {
+        for (const auto& [id, line] : lines_) {
+            ends_.try_emplace({id, true}, line.client, line, secrets_);
+            if (line.altered()) ends_.try_emplace({id, false}, line.server, line, secrets_);
         }
+        trace.each_of<HostJoined>([&](const Event&, const HostJoined& joined) {
+            if (joined.role == Role::resolver) resolvers_.insert(joined.host);
+        });
     }
     std::vector<Dissected> read() {
         trace_.each([&](const Event& event) {
@@ -70,38 +148,67 @@ class Reader {
                 add(event, {sent->connection, sent->way == Way::to_server}, sent->way, sent->bytes);
             else if (const auto* came = event.as<SegmentArrived>())
                 add(event, {came->connection, came->way == Way::to_client}, came->way, came->bytes);
+            else if (const auto* asked = event.as<DatagramSent>())
+                add_datagram(event, Way::to_server, asked->to, asked->port, asked->from_port,
+                             asked->bytes);
+            else if (const auto* answer = event.as<DatagramArrived>())
+                add_datagram(event, Way::to_client, answer->from, dns_port, answer->port,
+                             answer->bytes);
         });
         for (auto& [key, end] : ends_)
-            if (end.dissector) keep(*end.last, key, end, end.dissector->rest());
+            if (end.last != nullptr) keep(*end.last, key, end, end.rest());
         return std::move(out_);
     }
 
   private:
-    struct End {
-        HostId host{};
-        std::uint16_t port = 0;
-        std::unique_ptr<tls::Dissector> dissector;
-        const Event* last = nullptr;
-    };
+    static constexpr std::uint16_t dns_port = 53;
     /// The connection, and is it the client's end? A host may talk to itself.
     using Key = std::pair<ConnectionId, bool>;
     void add(const Event& event, const Key& key, Way way, std::string_view bytes) {
         const auto found = ends_.find(key);
         if (found == ends_.end()) return;
         End& end = found->second;
-        if (!end.dissector) end.dissector = std::make_unique<tls::Dissector>(secrets_);
         end.last = &event;
-        keep(event, key, end, end.dissector->add(way, bytes));
+        keep(event, key, end, end.add(way, bytes));
     }
     void keep(const Event& event, const Key& key, const End& end, std::vector<tls::Piece> pieces) {
-        for (tls::Piece& piece : pieces)
-            out_.push_back({event.id, event.at, key.first, end.host,
-                            key.second ? Dissected::End::client : Dissected::End::server, end.port,
-                            std::move(piece)});
+        for (tls::Piece& piece : pieces) {
+            Dissected& one = note(event, std::move(piece));
+            one.connection = key.first;
+            one.seen_at = end.host();
+            one.end = key.second ? Dissected::End::client : Dissected::End::server;
+            one.port = end.line().port;
+            one.client = end.line().client;
+            one.server = end.line().server;
+        }
+    }
+    // At who asks alone: a resolver is no client.
+    void add_datagram(const Event& event, Way way, HostId server, std::uint16_t port,
+                      std::uint16_t client_port, std::string_view bytes) {
+        if (resolvers_.contains(event.host)) return;
+        tls::Piece piece;
+        piece.kind = tls::Piece::Kind::clear;
+        piece.way = way;
+        piece.wire.bytes = bytes;
+        if (port == dns_port) piece.wire.fields = dns::dissect(bytes);
+        Dissected& one = note(event, std::move(piece));
+        one.client = one.seen_at = event.host;
+        one.server = server;
+        one.port = port;
+        one.client_port = client_port;
+    }
+    Dissected& note(const Event& event, tls::Piece piece) {
+        Dissected& one = out_.emplace_back();
+        one.event = event.id;
+        one.at = event.at;
+        one.piece = std::move(piece);
+        return one;
     }
     const Trace& trace_;
     tls::Secrets secrets_;
+    std::map<ConnectionId, Line> lines_;
     std::map<Key, End> ends_;
+    std::set<HostId> resolvers_;
     std::vector<Dissected> out_;
 };
 
@@ -126,15 +233,23 @@ ordered_json json_of(const tls::Layer& layer) {
     return {{"bytes", hex(layer.bytes)}, {"fields", json_of(layer.fields)}};
 }
 
-std::string title_of(const Trace& trace, HostId host) {
-    std::string out;
-    trace.each_of<HostJoined>([&](const Event&, const HostJoined& e) {
-        if (e.host == host) out = e.title;
-    });
+std::map<HostId, std::string> titles_of(const Trace& trace) {
+    std::map<HostId, std::string> out;
+    trace.each_of<HostJoined>(
+        [&](const Event&, const HostJoined& e) { out[e.host] = std::string(e.title); });
     return out;
 }
 
 }  // namespace
+
+std::string_view word(Dissected::Kind kind) {
+    switch (kind) {
+        case Dissected::Kind::clear: return "clear";
+        case Dissected::Kind::record: return "record";
+        case Dissected::Kind::datagram: return "datagram";
+    }
+    return {};
+}
 
 std::vector<Dissected> dissect(const Trace& trace) { return Reader(trace).read(); }
 
@@ -143,17 +258,24 @@ std::string fields_json(const Trace& trace, std::string_view id) {
         return json.dump(-1, ' ', false, ordered_json::error_handler_t::replace) + "\n";
     };
     std::string out = line({{"schema", "mailtls.fields/1"}, {"title", id}});
+    std::map<HostId, std::string> titles = titles_of(trace);
     for (const Dissected& d : dissect(trace)) {
         ordered_json one{{"at", d.at.ns},
                          {"event", d.event},
-                         {"connection", static_cast<std::uint32_t>(d.connection)},
+                         {"connection", nullptr},
                          {"port", d.port},
                          {"end", d.end == Dissected::End::client ? "client" : "server"},
-                         {"seen_at", title_of(trace, d.seen_at)},
+                         {"seen_at", titles[d.seen_at]},
                          {"way", word(d.piece.way)},
-                         {"kind", d.piece.kind == tls::Piece::Kind::clear ? "clear" : "record"},
+                         {"kind", word(d.kind())},
                          {"offset", d.piece.offset},
                          {"wire", json_of(d.piece.wire)}};
+        if (d.kind() == Dissected::Kind::datagram) {
+            one["client_port"] = d.client_port;
+            one["peer"] = titles[d.server];
+        } else {
+            one["connection"] = static_cast<std::uint32_t>(d.connection);
+        }
         if (d.piece.opened) one["opened"] = json_of(*d.piece.opened);
         if (d.piece.whole_message) one["whole_message"] = json_of(*d.piece.whole_message);
         out += line(one);
@@ -212,13 +334,25 @@ class Writer {
 
 std::string fields_text(const Trace& trace, Explained explained) {
     Writer writer(explained);
+    std::map<HostId, std::string> titles = titles_of(trace);
     for (const Dissected& d : dissect(trace)) {
-        const bool clear = d.piece.kind == tls::Piece::Kind::clear;
-        writer.line(fmt::format(
-            "{}  connection {} at {}, {}, byte {}: {}, {} bytes", readable(d.at - world_begins),
-            static_cast<std::uint32_t>(d.connection), title_of(trace, d.seen_at),
-            d.piece.way == Way::to_server ? "to the server" : "to the client", d.piece.offset,
-            clear ? "clear text" : "a record", d.piece.wire.bytes.size()));
+        const std::string when = readable(d.at - world_begins);
+        const bool to_server = d.piece.way == Way::to_server;
+        const std::size_t size = d.piece.wire.bytes.size();
+        if (d.kind() == Dissected::Kind::datagram) {
+            const HostId from = to_server ? d.client : d.server;
+            const HostId to = to_server ? d.server : d.client;
+            writer.line(fmt::format("{}  a datagram at {}, from {} port {} to {} port {}, {} bytes",
+                                    when, titles[d.seen_at], titles[from],
+                                    to_server ? d.client_port : d.port, titles[to],
+                                    to_server ? d.port : d.client_port, size));
+        } else {
+            writer.line(fmt::format("{}  connection {} at {}, {}, byte {}: {}, {} bytes", when,
+                                    static_cast<std::uint32_t>(d.connection), titles[d.seen_at],
+                                    to_server ? "to the server" : "to the client", d.piece.offset,
+                                    d.kind() == Dissected::Kind::clear ? "clear text" : "a record",
+                                    size));
+        }
         writer.add({}, d.piece.wire);
         if (d.piece.opened) writer.add("opened", *d.piece.opened);
         if (d.piece.whole_message) writer.add("the whole message", *d.piece.whole_message);

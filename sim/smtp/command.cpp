@@ -23,20 +23,6 @@ bool is_value(std::string_view text) {
                                         [](char c) { return c > ' ' && c < 0x7F && c != '='; });
 }
 
-// Where the path that begins with '<' ends: a quoted local part may hold a '>' (RFC 5321 §4.1.2).
-std::size_t closing_bracket(std::string_view text) {
-    bool quoted = false;
-    for (std::size_t i = 1; i < text.size(); ++i) {
-        if (quoted && text[i] == '\\')
-            ++i;
-        else if (text[i] == '"')
-            quoted = !quoted;
-        else if (!quoted && text[i] == '>')
-            return i;
-    }
-    return std::string_view::npos;
-}
-
 // RFC 5321 §4.1.2, Quoted-string: printable characters, with a backslash before '"' and itself.
 bool is_quoted(std::string_view text) {
     if (text.size() < 2 || text.front() != '"' || text.back() != '"') return false;
@@ -63,6 +49,19 @@ bool is_atoms(std::string_view text) {
 Failure syntax(std::string why) { return {Reason::smtp_syntax, std::move(why), "5.5.4"}; }
 
 }  // namespace
+
+std::size_t closing_bracket(std::string_view text) {
+    bool quoted = false;
+    for (std::size_t i = 1; i < text.size(); ++i) {
+        if (quoted && text[i] == '\\')
+            ++i;
+        else if (text[i] == '"')
+            quoted = !quoted;
+        else if (!quoted && text[i] == '>')
+            return i;
+    }
+    return std::string_view::npos;
+}
 
 Command parse_command(std::string_view line) {
     const std::size_t space = line.find(' ');

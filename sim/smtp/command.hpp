@@ -23,6 +23,9 @@ struct Path {
 };
 /// `keyword` is "FROM" or "TO". Failure smtp-syntax says what is wrong.
 Result<Path> parse_path(std::string_view argument, std::string_view keyword);
+/// Where the path that begins with '<' ends; npos: nowhere. A quoted local part may hold a '>' (RFC
+/// 5321 section 4.1.2).
+std::size_t closing_bracket(std::string_view text);
 
 /// Does it look like local@domain? Local parts are opaque to everyone but their host (RFC 5321
 /// section 2.3.11).

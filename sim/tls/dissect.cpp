@@ -32,13 +32,6 @@ std::string bytes_of_hex(std::string_view hex) {
 }
 std::string hex_of(std::string_view bytes) { return hex_text(bytes, bytes.size()); }
 
-void shift(std::vector<Field>& fields, std::size_t by) {
-    for (Field& field : fields) {
-        field.offset += by;
-        shift(field.parts, by);
-    }
-}
-
 void dissect_alert(FieldReader& in) {
     in.number("tls.alert.level", 1, alert_level_name);
     in.number("tls.alert.description", 1, alert_name);
@@ -120,7 +113,7 @@ std::vector<Piece> Dissector::rest() {
         piece.way = way;
         piece.offset = side.offset;
         if (piece.kind == Piece::Kind::record) {
-            FieldReader in(left, 0, piece.wire.fields);
+            FieldReader in(left, 0, piece.wire.fields, ids);
             in.give_up(fmt::format("the first {} bytes of a record", left.size()));
         }
         side.offset += left.size();
@@ -144,7 +137,7 @@ Piece Dissector::State::piece_of(Way way, std::string record) {
 void Dissector::State::dissect_record(Side& side, Way way, Piece& piece) {
     const std::string_view record = piece.wire.bytes;
     const unsigned type = octet(record, 0);
-    FieldReader in(record, 0, piece.wire.fields);
+    FieldReader in(record, 0, piece.wire.fields, ids);
     FieldReader whole = in.inside("tls.record", record.size());
     whole.number("tls.record.type", 1, content_type_name);
     whole.number("tls.record.version", 2, version_name);
@@ -191,14 +184,14 @@ void Dissector::State::open(Side& side, Way way, Piece& piece, unsigned type) {
     take(side, way, {type, content, 0, layer.fields}, piece);
     if (!is_13) return;
     FieldReader tail(std::string_view(layer.bytes).substr(content.size()), content.size(),
-                     layer.fields);
+                     layer.fields, ids);
     tail.number("tls.inner.type", 1, content_type_name);
     if (padding > 0) tail.bytes("tls.inner.padding", padding);
 }
 
 void Dissector::State::take(Side& side, Way way, const Content& content, Piece& piece) {
     const auto& [type, bytes, base, fields] = content;
-    FieldReader in(bytes, base, fields);
+    FieldReader in(bytes, base, fields, ids);
     switch (type) {
         case handshake: return take_handshake(side, way, content, piece);
         case alert: {
@@ -234,19 +227,20 @@ void Dissector::State::take_handshake(Side& side, Way way, const Content& conten
     }
     const std::string messages = side.begun.substr(0, whole);
     side.begun.erase(0, whole);
-    FieldReader in(bytes, base, fields);
+    FieldReader in(bytes, base, fields, ids);
     if (known > 0 && whole > 0) {
         piece.whole_message = Layer{messages, dissect_handshake(messages, version())};
         in.bytes("tls.handshake.fragment", whole - known);
         in.say("the end of a message that began before");
     } else if (whole > 0) {
         std::vector<Field> found = dissect_handshake(messages, version());
-        shift(found, base);
+        core::shift(found, base);
         for (Field& field : found) fields.push_back(std::move(field));
     }
     if (!side.begun.empty()) {
         const std::size_t here = std::min(side.begun.size(), bytes.size());
-        FieldReader last(bytes.substr(bytes.size() - here), base + bytes.size() - here, fields);
+        FieldReader last(bytes.substr(bytes.size() - here), base + bytes.size() - here, fields,
+                         ids);
         last.bytes("tls.handshake.fragment");
         last.say("a message that goes on in the next record");
     }

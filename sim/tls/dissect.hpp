@@ -8,34 +8,23 @@
 #include <string_view>
 #include <vector>
 
+#include "sim/core/field.hpp"
 #include "sim/trace/ids.hpp"
 
 namespace tls {
 
-/// A part of some bytes. `id` names it for explanations, after the RFC's own words:
-/// "tls.client_hello.random".
-struct Field {
-    std::string_view id;
-    std::size_t offset = 0, length = 0;  ///< Within the bytes that are taken apart.
-    std::string value;                   ///< For people; empty where the parts say it all.
-    std::vector<Field> parts;
-};
+using core::Field;
+using core::Layer;
 
 /// The id of bytes that could not be understood; `value` says why.
 inline constexpr std::string_view not_understood = "tls.not_understood";
-
-/// Bytes, and what they mean.
-struct Layer {
-    std::string bytes;
-    std::vector<Field> fields;
-};
 
 /// One record, or clear text before TLS begins.
 struct Piece {
     enum class Kind : std::uint8_t { clear, record } kind = Kind::record;
     trace::Way way = trace::Way::to_server;
     std::uint64_t offset = 0;  ///< In all that went this way.
-    Layer wire;                ///< As it passed. Clear text has no fields here.
+    Layer wire;                ///< As it passed. Of clear text TLS knows no fields.
     /// What was sealed in the record, where the secrets for it are known.
     std::optional<Layer> opened;
     /// A handshake message that this record completes, and earlier ones began.

@@ -232,7 +232,7 @@ void message(FieldReader& in, std::uint64_t type, Version13 version) {
 
 std::vector<Field> dissect_handshake(std::string_view bytes, Version13 version) {
     std::vector<Field> out;
-    FieldReader all(bytes, 0, out);
+    FieldReader all(bytes, 0, out, ids);
     while (!all.empty()) {
         const std::string_view seen = all.rest();
         if (seen.size() < handshake_header_size) {

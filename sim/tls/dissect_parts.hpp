@@ -4,9 +4,16 @@
 #include <string_view>
 #include <vector>
 
-#include "sim/tls/field_reader.hpp"
+#include "sim/core/field_reader.hpp"
+#include "sim/tls/dissect.hpp"
 
 namespace tls {
+
+using core::FieldReader;
+using core::hex_text;
+using core::NameOf;
+
+inline constexpr core::CommonIds ids{not_understood, "tls.length"};
 
 enum class Sender : std::uint8_t { client, server };
 enum class Version13 : std::uint8_t { no, yes };  ///< Is it TLS 1.3?

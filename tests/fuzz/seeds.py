@@ -187,6 +187,23 @@ write("dns_record", [
     "bob.example. SOA ns.bob.example. host.bob.example. 1 7200 3600 1209600 300",
     "_25._tcp.mx.bob.example. IN TLSA 3 1 1 00ff", "a.example. CNAME b.example. ; a comment",
     ". NS .", "bob.example. MX 0 .", "::", "2001:db8::192.0.2.1", "192.0.2.255", "00fF"])
+# Turns are parted by NUL, the server's first; the last byte chooses what they are.
+dialogue = "\0".join(crlf(*turn) for turn in (
+    ["220 mx"], ["EHLO a"], ["250-mx", "250-SIZE 9", "250 STARTTLS"],
+    ["MAIL FROM:<a@alice.example> SIZE=5 X", "RCPT TO:<\"b>\"@bob.example>", "DATA"],
+    ["250 2.1.0 Ok", "550 5.1.1 no", "354 go"],
+    ["Subject: x", " y", "", "a\rb", "..c", ".", "QUIT"], ["250 Ok", "221 2.0.0 bye"]))
+policy = "version: STSv1\nmode: enforce\r\nmx: *.bob.example\nmax_age: 86400"
+ask = "\0" + crlf("GET /.well-known/mta-sts.txt HTTP/1.1", "host: bob.example", "") + "\0"
+post = crlf("POST /r HTTP/1.1", "content-type: application/tlsrpt+json", "content-length: 2", "")
+write("dissect", [text.encode() + places(3, 7, 30) + bytes([kind]) for text, kind in (
+    (dialogue, 0), (dialogue[8:], 1), ("220 mx\0DATA\r\n\0" + "354 a\r\n\0.\r\n", 0),
+    (ask + crlf("HTTP/1.1 200 OK", f"content-length: {len(policy)}", "") + policy, 2),
+    (ask + crlf("HTTP/1.1 200 OK", "transfer-encoding: chunked", "", "7;a=b", "version", "3",
+                ": x", "0", "t: r", ""), 2),
+    (ask + crlf("HTTP/1.1 404 no", "") + policy, 2),
+    ("\0" + post + "{}\0" + crlf("HTTP/1.1 201 Created", "content-length: 0", ""), 2))] +
+      [message + bytes([0, 3]) for message in dns_answers])
 hello12 = client_hello("mx.bob.example", ssl.TLSVersion.TLSv1_2)
 hello13 = client_hello("mx.bob.example", ssl.TLSVersion.TLSv1_3)
 nameless = client_hello(None, ssl.TLSVersion.TLSv1_2)

@@ -3,10 +3,16 @@
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <map>
+#include <set>
+#include <sstream>
 
 #include <nlohmann/json.hpp>
 
+#include "harness/report/explanations.hpp"
 #include "tests/harness/program.hpp"
 
 namespace {
@@ -27,6 +33,31 @@ std::map<std::size_t, int> blocks_of(const std::string& file) {
             return {};
         ++out[number(file, at, 4)];
         at += size;
+    }
+    return out;
+}
+
+// All ids of fields that stand in the dissectors, seen in a scenario or not.
+std::set<std::string> ids_in_source() {
+    std::set<std::string> out;
+    for (const char* const folder : {"tls", "smtp", "dns", "https"}) {
+        for (const auto& entry :
+             std::filesystem::directory_iterator(std::string(MAILTLS_ROOT "/sim/") + folder)) {
+            if (!entry.path().filename().string().starts_with("dissect")) continue;
+            std::ifstream in(entry.path());
+            const std::string text{std::istreambuf_iterator<char>(in), {}};
+            for (const char* const protocol : {"tls", "x509", "smtp", "dns", "http", "sts"}) {
+                const std::string begin = "\"" + std::string(protocol) + ".";
+                for (std::size_t at = text.find(begin); at != std::string::npos;
+                     at = text.find(begin, at + 1)) {
+                    const std::string id = text.substr(at + 1, text.find('"', at + 1) - at - 1);
+                    const bool fits = id.find_first_not_of(
+                                          "abcdefghijklmnopqrstuvwxyz0123456789"
+                                          "_.") == std::string::npos;
+                    if (fits) out.insert(id);
+                }
+            }
+        }
     }
     return out;
 }
@@ -90,6 +121,38 @@ BOOST_AUTO_TEST_CASE(a_run_as_pcapng_as_pcap_and_as_fields) {
     BOOST_TEST((once == again));
 }
 
+BOOST_AUTO_TEST_CASE(each_piece_of_a_run_has_fields_of_its_protocol) {
+    const Folder folder;
+    folder.copy("mixed.lua");
+    BOOST_TEST(mailtls(folder, "export mixed.lua::passes --fields d").code == 0);
+    std::map<std::string, int> kinds;
+    bool mail_inside_tls = false;
+    std::istringstream lines(folder.read("d"));
+    std::string line;
+    std::getline(lines, line);
+    while (std::getline(lines, line)) {
+        const auto piece = nlohmann::json::parse(line);
+        const std::string kind = piece["kind"];
+        ++kinds[kind];
+        const auto& fields = piece["wire"]["fields"];
+        BOOST_TEST_REQUIRE(!fields.empty(), line);
+        const std::string first = fields[0]["id"];
+        const std::string expected = kind == "clear" ? "smtp." : kind == "record" ? "tls." : "dns.";
+        BOOST_TEST(first.starts_with(expected), line);
+        BOOST_TEST(piece["connection"].is_null() == (kind == "datagram"), line);
+        BOOST_TEST(piece.contains("client_port") == (kind == "datagram"), line);
+        if (!piece.contains("opened")) continue;
+        const auto& inner = piece["opened"]["fields"][0];
+        if (inner["id"] != "tls.application_data") continue;
+        BOOST_TEST_REQUIRE(inner.contains("parts"), line);
+        for (const auto& part : inner["parts"])
+            mail_inside_tls = mail_inside_tls || part["id"] == "smtp.content";
+    }
+    BOOST_TEST(kinds.size() == 3u);
+    BOOST_TEST(kinds["datagram"] % 2 == 0);  // a question, and its answer
+    BOOST_TEST(mail_inside_tls);
+}
+
 BOOST_AUTO_TEST_CASE(a_run_without_a_connection_is_a_capture_without_packets) {
     const Folder folder;
     folder.write("empty.lua", "scenario('one', function() end)\n");
@@ -114,6 +177,10 @@ BOOST_AUTO_TEST_CASE(bytes_are_told_and_each_field_is_explained_once) {
     folder.copy("mixed.lua");
     const std::string plain = mailtls(folder, "show --bytes mixed.lua::passes").out;
     BOOST_TEST(has(plain, "connection 1 at mail.alice.example, to the client, byte 0: clear text"));
+    BOOST_TEST(has(plain, "a datagram at mail.alice.example, from mail.alice.example port"));
+    BOOST_TEST(has(plain, "dns.mx.exchange: mx.bob.example"));
+    BOOST_TEST(has(plain, "smtp.command: EHLO mail.alice.example"));
+    BOOST_TEST(has(plain, "smtp.path: bob@bob.example"));
     BOOST_TEST(has(plain, "tls.handshake: client_hello"));
     BOOST_TEST(has(plain, "tls.handshake: encrypted_extensions"));  // sealed in TLS 1.3
     BOOST_TEST(!has(plain, "RFC 8446"));
@@ -124,6 +191,17 @@ BOOST_AUTO_TEST_CASE(bytes_are_told_and_each_field_is_explained_once) {
     BOOST_TEST_REQUIRE(at != std::string::npos);
     BOOST_TEST(told.substr(at, 200).find(why) != std::string::npos);
     BOOST_TEST(told.find(random, at + 1) == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(each_field_has_an_explanation_with_its_clause) {
+    const std::set<std::string> ids = ids_in_source();
+    BOOST_TEST(ids.size() > 150u);
+    for (const std::string& id : ids) {
+        const report::Explanation* const why = report::explanation_of(id);
+        BOOST_TEST_REQUIRE(why != nullptr, id);
+        BOOST_TEST(why->text.ends_with('.'), id);
+        BOOST_TEST(has(why->clause, "RFC "), id);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(what_cannot_be_exported_is_one_sentence) {

@@ -1,14 +1,23 @@
-#include "sim/tls/field_reader.hpp"
+#include "sim/core/field_reader.hpp"
 
 #include <fmt/format.h>
 
-namespace tls {
+namespace core {
 
 std::string hex_text(std::string_view bytes, std::size_t most) {
     std::string out;
     for (const char c : bytes.substr(0, most))
         out += fmt::format("{:02x}", static_cast<unsigned char>(c));
     return bytes.size() > most ? out + "…" : out;
+}
+
+std::string plain_text(std::string_view bytes) {
+    std::string out;
+    for (const char c : bytes) {
+        const auto u = static_cast<unsigned char>(c);
+        out += u < 0x20 || u >= 0x7F ? fmt::format("\\x{:02x}", u) : std::string(1, c);
+    }
+    return out;
 }
 
 std::optional<std::uint64_t> FieldReader::peek(std::size_t size) const {
@@ -61,30 +70,26 @@ std::string_view FieldReader::bytes(std::string_view id, std::size_t size) {
 std::string_view FieldReader::text(std::string_view id, std::size_t size) {
     if (!has(id, size)) return {};
     const std::string_view found = bytes_.substr(at_, size);
-    Field& field = note(id, size);
-    for (const char c : found) {
-        const auto u = static_cast<unsigned char>(c);
-        field.value += u < 0x20 || u >= 0x7F ? fmt::format("\\x{:02x}", u) : std::string(1, c);
-    }
+    note(id, size).value = plain_text(found);
     return found;
 }
 
 FieldReader FieldReader::inside(std::string_view id, std::size_t size) {
     if (!has(id, size)) {
-        FieldReader nothing({}, 0, *out_);
+        FieldReader nothing({}, 0, *out_, ids_);
         nothing.ok_ = false;
         return nothing;
     }
     const std::size_t begins = at_;
     Field& field = note(id, size);
-    return {bytes_.substr(begins, size), base_ + begins, field.parts};
+    return {bytes_.substr(begins, size), base_ + begins, field.parts, ids_};
 }
 
 FieldReader FieldReader::vector(std::string_view id, std::size_t size) {
     const std::optional<std::uint64_t> length = peek(size);
     if (!length) {
         has(id, size);
-        FieldReader nothing({}, 0, *out_);
+        FieldReader nothing({}, 0, *out_, ids_);
         nothing.ok_ = false;
         return nothing;
     }
@@ -103,7 +108,7 @@ void FieldReader::say(std::string value) {
 
 void FieldReader::give_up(std::string why) {
     if (!ok_) return;
-    note(not_understood, left()).value = std::move(why);
+    note(ids_.not_understood, left()).value = std::move(why);
     ok_ = false;
 }
 
@@ -111,4 +116,4 @@ void FieldReader::finish() {
     if (ok_ && left() > 0) give_up("more bytes than expected");
 }
 
-}  // namespace tls
+}  // namespace core
