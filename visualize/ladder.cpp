@@ -70,6 +70,7 @@ class Reader {
         message(event_->host, e.resolver, Style::clear, fmt::format("{}? {}", e.type, e.question),
                 "DNS, UDP 53");
         ladder_.rows.back().ends.arrived = true;
+        row_of_[event_->id] = ladder_.rows.size() - 1;
     }
     void tell(const DnsAnswered& e) {
         const std::string records =
@@ -77,7 +78,18 @@ class Reader {
         message(e.resolver, event_->host, Style::clear, records,
                 fmt::format("{}, {}", e.status, e.security));
         ladder_.rows.back().ends.arrived = true;
+        // The datagram that brought it, back to who sent it.
+        for (EventId id = event_->cause; id != 0; id = trace_.at(id).cause) {
+            const Event& before = trace_.at(id);
+            const bool left = before.as<DatagramSent>() != nullptr;
+            if (!left && !before.as<DatagramPassed>() && !before.as<DatagramArrived>()) break;
+            ladder_.rows.back().carries.push_back(id);
+            if (left) break;
+        }
     }
+    void tell(const DatagramSent&) { question(); }
+    void tell(const DatagramPassed&) { question(); }
+    void tell(const DatagramArrived&) { question(); }
     void tell(const ConnectionAsked& e) {
         opened_by_[e.connection] = event_->host;
         peer_[e.connection] = e.peer;
@@ -154,7 +166,7 @@ class Reader {
         if (e.bytes.empty()) return;
         // A long flight is cut into segments: one arrow is enough, its bytes add up.
         if (e.offset > 0 && continues(e)) {
-            row_of_[event_->id] = row_of_.at(event_->id - 1);
+            shows(row_of_.at(event_->id - 1));
             return;
         }
         Said said = std::exchange(said_[{event_->host, e.connection}], Said());
@@ -169,12 +181,12 @@ class Reader {
         if (inside && !said.text.empty()) head = "{" + shortened(head, longest_head) + "}";
         const HostId to = e.way == Way::to_server ? peer_[e.connection] : opened_by_[e.connection];
         message(event_->host, to, inside ? Style::encrypted : Style::clear, head, detail);
-        row_of_[event_->id] = ladder_.rows.size() - 1;
+        shows(ladder_.rows.size() - 1);
     }
     void tell(const SegmentPassed& e) {
         const auto row = row_of_.find(event_->cause);
         if (row == row_of_.end()) return;
-        row_of_[event_->id] = row->second;
+        shows(row->second);
         std::vector<Glance>& glances = ladder_.rows[row->second].glances;
         const auto known = std::find_if(glances.begin(), glances.end(),
                                         [&](const Glance& g) { return g.watcher == event_->host; });
@@ -192,7 +204,9 @@ class Reader {
     }
     void tell(const SegmentArrived&) {
         const auto row = row_of_.find(event_->cause);
-        if (row != row_of_.end()) ladder_.rows[row->second].ends.arrived = true;
+        if (row == row_of_.end()) return;
+        shows(row->second);
+        ladder_.rows[row->second].ends.arrived = true;
     }
     void tell(const SegmentAltered& e) {
         const auto row = row_of_.find(event_->cause);
@@ -208,7 +222,7 @@ class Reader {
         if (after.empty()) after = spoken(e.after);
         message(event_->host, receiver, Style::altered, after, std::string(e.act));
         looks_like(e.after, sender);
-        row_of_[event_->id] = ladder_.rows.size() - 1;
+        shows(ladder_.rows.size() - 1);
     }
     // What an attacker says in another's place; sealed, it is what he read just before.
     void tell(const SegmentInjected& e) {
@@ -220,7 +234,7 @@ class Reader {
                     e.mark == Mark::reset ? "TCP reset" : "TCP FIN", std::string(e.act));
             ladder_.rows.back().ends.from = other;
             ladder_.rows.back().ends.detail.clear();
-            row_of_[event_->id] = ladder_.rows.size() - 1;
+            shows(ladder_.rows.size() - 1);
             return;
         }
         std::string& opened = opened_[{e.connection, e.way}];
@@ -231,7 +245,7 @@ class Reader {
         message(event_->host, to, Style::altered, std::move(head),
                 fmt::format("{}, {} bytes", e.act, e.bytes.size()));
         looks_like(e.bytes, other);
-        row_of_[event_->id] = ladder_.rows.size() - 1;
+        shows(ladder_.rows.size() - 1);
     }
     void tell(const PlaintextOpened& e) {
         const std::string text = one_line(in_lines(e.bytes), "   ");
@@ -320,6 +334,18 @@ class Reader {
     }
     void tell(const auto&) {}
 
+    void shows(std::size_t row) {
+        row_of_[event_->id] = row;
+        ladder_.rows[row].carries.push_back(event_->id);
+    }
+    // A datagram on its way to the resolver; what he sends is an answer.
+    void question() {
+        const auto row = row_of_.find(event_->cause);
+        if (row == row_of_.end()) return;
+        const bool answers =
+            event_->as<DatagramSent>() != nullptr && event_->host != ladder_.rows[row->second].from;
+        if (!answers) shows(row->second);
+    }
     // The previous event was a segment of the same flight, or of the same flight still.
     bool continues(const SegmentSent& e) const {
         const auto row = row_of_.find(event_->id - 1);

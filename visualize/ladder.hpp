@@ -45,6 +45,7 @@ struct Row {
     std::string head, detail;
     std::vector<Glance> glances;
     trace::EventId event = 0;
+    std::vector<trace::EventId> carries;  ///< Where its bytes left, passed and arrived.
     bool stands_alone = false;  ///< Belongs to no attempt: the world changed.
     Ends ends;
     std::optional<Glance> stopped;                  ///< By whom, on a message that went no further.

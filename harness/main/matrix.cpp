@@ -7,13 +7,14 @@
 
 #include "harness/main/command.hpp"
 #include "harness/report/grid.hpp"
+#include "harness/report/html.hpp"
 #include "visualize/graphviz.hpp"
 
 namespace program {
 namespace {
 
 struct Options {
-    std::string file, csv, against, known, snapshot, svg, markdown, shard;
+    std::string file, csv, against, known, snapshot, svg, markdown, html, shard;
     bool update = false, quiet = false;
     std::uint64_t seed = run::default_seed;
     int jobs = 1;
@@ -178,6 +179,12 @@ int write_pictures(const Options& o, const std::vector<report::Grid>& grids) {
     if (wrong.empty() && !o.svg.empty())
         wrong = run::write_file(o.svg, visualize::render(report::as_dot(grids.front()), "svg",
                                                          visualize::Layout::found));
+    if (wrong.empty() && !o.html.empty()) {
+        report::HtmlReport html(o.html);
+        wrong = html.open();
+        for (const report::Grid& grid : grids) html.add(grid);
+        if (wrong.empty()) wrong = html.finish();
+    }
     if (!wrong.empty()) complain(wrong);
     return wrong.empty() ? all_passed : environment;
 }
@@ -230,6 +237,8 @@ void add_matrix(CLI::App& app, Choice& choice) {
                         "Keep the table as text in this file; a change is shown, and exits 6");
     command->add_flag("--update", o->update, "Take a change over into the snapshot");
     command->add_option("--svg", o->svg, "Draw the table as a heat map");
+    command->add_option("--report-html", o->html,
+                        "Write the table as a heat map on a page, to be opened from disk");
     command->add_option("--markdown", o->markdown, "Write the table as Markdown");
     command->add_option("--shard", o->shard, "Only a part of the rows, as 1/4");
     command->add_option("-j", o->jobs, "Worker processes")

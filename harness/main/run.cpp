@@ -7,14 +7,15 @@
 
 #include "harness/main/command.hpp"
 #include "harness/report/console.hpp"
+#include "harness/report/html.hpp"
 
 namespace program {
 namespace {
 
 struct Options {
     std::vector<std::string> paths{"scenarios"};
-    std::string filter, tags, format = "pretty", report_json, diagrams, captures, traces,
-                              tls_reports, out;
+    std::string filter, tags, format = "pretty", report_json, report_html, diagrams, captures,
+                              traces, tls_reports, out;
     std::vector<std::string> only, flaws;
     std::optional<std::uint64_t> seed;
     int jobs = 1;
@@ -41,6 +42,7 @@ class Progress {
 std::string prepare(Options& o, run::Plan& plan) {
     if (!o.out.empty()) {
         if (o.report_json.empty()) o.report_json = o.out + "/results.json";
+        if (o.report_html.empty()) o.report_html = o.out + "/report.html";
         if (o.traces.empty()) o.traces = o.out + "/traces";
         if (o.diagrams.empty()) o.diagrams = o.out + "/diagrams";
         if (o.captures.empty()) o.captures = o.out + "/pcapng";
@@ -65,6 +67,7 @@ std::string prepare(Options& o, run::Plan& plan) {
     plan.artifacts.draw = [](const trace::Trace& trace, const std::string& title) {
         return draw(trace, title, Picture());
     };
+    if (!o.report_html.empty()) plan.artifacts.page = report::html_part;
     return {};
 }
 
@@ -79,11 +82,12 @@ int exit_code(const std::vector<run::Outcome>& outcomes, bool some_files_do_not_
     return all_passed;
 }
 
-std::vector<run::Outcome> play(const run::Plan& plan, bool pretty) {
+std::vector<run::Outcome> play(const run::Plan& plan, bool pretty, report::HtmlReport* html) {
     const report::Look look = report::look_of(STDOUT_FILENO);
     Progress progress(plan.scenarios.size());
     std::string file;
-    return run::play_all(plan, [&](const run::Outcome& outcome) {
+    return run::play_all(plan, [&](run::Outcome& outcome) {
+        if (html != nullptr) html->add(outcome);
         if (pretty) {
             if (outcome.entry.file != file)
                 std::printf("%s%s\n", file.empty() ? "" : "\n", outcome.entry.file.c_str());
@@ -134,14 +138,24 @@ int run_command(Options o) {
         complain(wrong);
         return environment;
     }
+    report::HtmlReport html(o.report_html);
+    const bool with_html = !o.report_html.empty();
+    wrong = with_html ? html.open() : std::string();
+    if (!wrong.empty()) {
+        complain(wrong);
+        return environment;
+    }
     const bool json = o.format == "json";
-    const std::vector<run::Outcome> outcomes = play(plan, o.format == "pretty");
+    const std::vector<run::Outcome> outcomes =
+        play(plan, o.format == "pretty", with_html ? &html : nullptr);
     const std::string results = report::results_json(outcomes, o.seed.value_or(run::default_seed));
     int code = exit_code(outcomes, !found.mistakes.empty());
-    if (!o.report_json.empty()) {
-        wrong = run::write_file(o.report_json, results);
-        if (!wrong.empty()) complain(wrong);
-        if (!wrong.empty()) code = environment;
+    for (const std::string& trouble :
+         {o.report_json.empty() ? std::string() : run::write_file(o.report_json, results),
+          with_html ? html.finish() : std::string()}) {
+        if (trouble.empty()) continue;
+        complain(trouble);
+        code = environment;
     }
     if (json) std::fputs(results.c_str(), stdout);
     std::fprintf(json ? stderr : stdout, "%s%s\n", json ? "" : "\n",
@@ -187,6 +201,9 @@ void add_run(CLI::App& app, Choice& choice) {
         ->capture_default_str();
     command->add_option("--report-json", o->report_json,
                         "Write results (schema mailtls.results/1) to this file");
+    command->add_option("--report-html", o->report_html,
+                        "Write the report: one file with a page for each scenario, to be opened "
+                        "from disk");
     command->add_option("--diagrams", o->diagrams,
                         "Write a diagram (SVG) of each scenario into this folder");
     command->add_option("--pcapng", o->captures,
@@ -196,7 +213,8 @@ void add_run(CLI::App& app, Choice& choice) {
     command->add_option("--tls-reports", o->tls_reports,
                         "Write the TLS reports (RFC 8460) of each scenario into this folder");
     command->add_option("--out", o->out,
-                        "All of them: results.json, traces/, diagrams/, pcapng/, tls-reports/");
+                        "All of them: results.json, report.html, traces/, diagrams/, pcapng/, "
+                        "tls-reports/");
     command->callback([o, &choice] { choice.action = [o] { return run_command(*o); }; });
 }
 

@@ -8,18 +8,33 @@
 
 namespace report {
 
-const Explanation* explanation_of(std::string_view field_id) {
-    static const std::map<std::string, Explanation, std::less<>> all = [] {
+namespace {
+
+using Explanations = std::map<std::string, Explanation, std::less<>>;
+
+const Explanations& all_explanations() {
+    static const Explanations all = [] {
         std::string wrong;
         const run::Table table = run::parse_table(script::sources::explanations, {"id"}, wrong);
         ENSURE(wrong.empty());
-        std::map<std::string, Explanation, std::less<>> out;
+        Explanations out;
         for (const run::Table::Row& row : table.rows)
             out[row.key.front()] = {row.values.at("text"), row.values.at("clause")};
         return out;
     }();
+    return all;
+}
+
+}  // namespace
+
+const Explanation* explanation_of(std::string_view field_id) {
+    const Explanations& all = all_explanations();
     const auto found = all.find(field_id);
     return found == all.end() ? nullptr : &found->second;
+}
+
+void each_explanation(const std::function<void(const std::string&, const Explanation&)>& f) {
+    for (const auto& [id, explanation] : all_explanations()) f(id, explanation);
 }
 
 }  // namespace report

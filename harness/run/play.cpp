@@ -182,6 +182,7 @@ Outcome play(const script::ScenarioEntry& entry, const Plan& plan) {
             outcome.wrote_files = false;
             outcome.failures.push_back({entry.file, entry.line, wrong});
         }
+        if (plan.artifacts.page) outcome.page = plan.artifacts.page(trace, outcome);
     } catch (const std::exception& error) {
         outcome.bugs.push_back(fmt::format("{}: {}", entry.id(), error.what()));
     }

@@ -61,6 +61,7 @@ struct Outcome {
     std::int64_t virtual_ns = 0;
     nlohmann::ordered_json mails = nlohmann::ordered_json::array();
     nlohmann::ordered_json notices = nlohmann::ordered_json::array();  ///< Reports that travelled.
+    std::string page;  ///< Its part of the HTML report, when asked for.
 };
 nlohmann::json to_json(const Outcome& outcome);
 Outcome outcome_from_json(const nlohmann::json& json);
@@ -71,6 +72,8 @@ struct Artifacts {
     std::string tls_reports;  ///< A folder a scenario, files as RFC 8460 section 5.1 names them.
     /// Renders a diagram; set by the program, so that a run without one needs no Graphviz.
     std::function<std::string(const trace::Trace&, const std::string& title)> draw;
+    /// Makes the scenario's part of the HTML report; empty: there is none.
+    std::function<std::string(const trace::Trace&, const Outcome&)> page;
 };
 
 struct Plan {
@@ -86,8 +89,9 @@ inline constexpr std::uint64_t default_seed = 1;
 
 /// Plays one scenario, twice where determinism is asked for.
 Outcome play(const script::ScenarioEntry& entry, const Plan& plan);
-/// Plays all, over `jobs` processes; calls `done` in the order of the plan.
-std::vector<Outcome> play_all(const Plan& plan, const std::function<void(const Outcome&)>& done);
+/// Plays all, over `jobs` processes; calls `done` in the order of the plan, which may take out what
+/// need not be kept.
+std::vector<Outcome> play_all(const Plan& plan, const std::function<void(Outcome&)>& done);
 
 /// The curtain falls a second after the last word, so that sessions end in order.
 void finish_sessions(sim::World& world);

@@ -29,7 +29,8 @@ json to_json(const Outcome& o) {
         {"virtual_ns", o.virtual_ns},
         {"mails", o.mails.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace)},
         {"notices",
-         o.notices.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace)}};
+         o.notices.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace)},
+        {"page", o.page}};
 }
 
 Outcome outcome_from_json(const json& j) {
@@ -54,6 +55,7 @@ Outcome outcome_from_json(const json& j) {
     o.virtual_ns = j["virtual_ns"].get<std::int64_t>();
     o.mails = nlohmann::ordered_json::parse(j["mails"].get<std::string>());
     o.notices = nlohmann::ordered_json::parse(j["notices"].get<std::string>());
+    o.page = j["page"].get<std::string>();
     return o;
 }
 
@@ -82,7 +84,7 @@ Outcome outcome_of(const std::string& line, const script::ScenarioEntry& entry) 
 
 }  // namespace
 
-std::vector<Outcome> play_all(const Plan& plan, const std::function<void(const Outcome&)>& done) {
+std::vector<Outcome> play_all(const Plan& plan, const std::function<void(Outcome&)>& done) {
     std::vector<Outcome> outcomes;
     in_processes(
         plan.scenarios.size(), plan.jobs,

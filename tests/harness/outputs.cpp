@@ -97,6 +97,7 @@ BOOST_AUTO_TEST_CASE(out_holds_results_traces_and_diagrams_of_each) {
                                       "deep/out/traces/",
                                       "deep/out/pcapng/",
                                       "deep/out/tls-reports/",
+                                      "deep/out/report.html",
                                       "deep/out/results.json",
                                       "mixed.lua"};
     for (const char* const title : {"passes", "fails", "breaks", "is 'quoted'"}) {

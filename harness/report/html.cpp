@@ -1,0 +1,185 @@
+#include "harness/report/html.hpp"
+
+#include <filesystem>
+
+#include <fmt/format.h>
+
+#include "harness/report/explanations.hpp"
+#include "harness/report/page.hpp"
+#include "harness/script/sources.hpp"
+#include "sim/core/base64.hpp"
+#include "sim/core/reason.hpp"
+#include "sim/mta/gzip.hpp"
+#include "sim/tls/signing.hpp"
+
+namespace report {
+
+namespace fs = std::filesystem;
+namespace sources = script::sources;
+using nlohmann::ordered_json;
+
+namespace {
+
+// HTML section 13.1.2.6: text, and values of attributes in double quotes.
+std::string escaped(std::string_view text) {
+    std::string out;
+    for (const char c : text) {
+        const auto u = static_cast<unsigned char>(c);
+        switch (c) {
+            case '&': out += "&amp;"; break;
+            case '<': out += "&lt;"; break;
+            case '>': out += "&gt;"; break;
+            case '"': out += "&quot;"; break;
+            default: out += (u < 0x20 && c != '\n') || u == 0x7F ? '.' : c;
+        }
+    }
+    return out;
+}
+
+std::string dumped(const ordered_json& json) {
+    return json.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+}
+
+// JSON in a script element: no "<", so nothing ends the element (HTML section 4.12.1.3).
+std::string data_block(std::string_view id, const ordered_json& json) {
+    std::string text;
+    for (const char c : dumped(json)) {
+        if (c == '<')
+            text += "\\u003c";
+        else
+            text += c;
+    }
+    return fmt::format("<script type=\"application/json\" id=\"{}\">{}</script>\n", id, text);
+}
+
+std::string program() {
+    std::string out = "\"use strict\";\n";
+    for (const std::string_view part :
+         {sources::page_dom, sources::page_model, sources::page_bytes, sources::page_wire,
+          sources::page_scenario, sources::page_suite, sources::page_main})
+        out += part;
+    return out;
+}
+
+// CSP level 3 section 2.3.1: the hash of what stands between the tags.
+std::string hash_source(std::string_view text) {
+    return "'sha256-" + core::base64(tls::sha256(text)) + "'";
+}
+
+std::string head() {
+    return fmt::format(
+        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
+        "script-src {}; style-src {}; base-uri 'none'; form-action 'none'\">\n"
+        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+        "<meta name=\"color-scheme\" content=\"light dark\">\n"
+        "<title>mailtls report</title>\n<style>{}</style>\n</head>\n<body>\n"
+        "<noscript><main class=\"plain\"><h1>mailtls report</h1>\n<p>Scripts are off: each "
+        "scenario stands below as a transcript.</p></main></noscript>\n<div id=\"app\"></div>\n",
+        hash_source(program()), hash_source(sources::page_style), sources::page_style);
+}
+
+ordered_json explanations() {
+    ordered_json out = ordered_json::object();
+    each_explanation([&](const std::string& id, const Explanation& e) {
+        out[id] = {e.text, e.clause};
+    });
+    return out;
+}
+
+ordered_json reasons() {
+    ordered_json out = ordered_json::object();
+    for (std::size_t i = 0; !core::reason_word_at(i).empty(); ++i) {
+        const auto reason = core::reason_of(core::reason_word_at(i));
+        if (!reason) continue;
+        const core::ReasonFacts& f = core::facts(*reason);
+        out[std::string(f.word)] = {f.meaning, f.source};
+    }
+    return out;
+}
+
+ordered_json json_of(const Grid& grid) {
+    static constexpr const char* shades[] = {"verified", "encrypted", "clear", "waits", "bounces"};
+    ordered_json rows = ordered_json::array();
+    for (const std::vector<GridCell>& row : grid.cells) {
+        ordered_json cells = ordered_json::array();
+        for (const GridCell& cell : row)
+            cells.push_back({cell.text, shades[static_cast<std::size_t>(cell.shade)]});
+        rows.push_back(std::move(cells));
+    }
+    return {{"title", grid.title},
+            {"corner", grid.corner},
+            {"rows", grid.rows},
+            {"columns", grid.columns},
+            {"cells", std::move(rows)}};
+}
+
+}  // namespace
+
+std::string html_part(const trace::Trace& trace, const run::Outcome& outcome) {
+    const std::string id = escaped(outcome.entry.id());
+    return fmt::format(
+        "<noscript><details class=\"plain\"><summary>{}: {}</summary><pre>{}</pre></details>"
+        "</noscript>\n<script type=\"text/plain\" data-id=\"{}\">{}</script>\n",
+        id, run::word(outcome.status), escaped(transcript_of(trace, outcome)), id,
+        core::base64(mta::gzip(dumped(page_of(trace, outcome)))));
+}
+
+HtmlReport::~HtmlReport() {
+    std::error_code error;
+    if (open_) fs::remove(partial(), error);
+}
+
+std::string HtmlReport::open() {
+    std::error_code error;
+    const fs::path target(path_);
+    if (target.has_parent_path()) fs::create_directories(target.parent_path(), error);
+    if (fs::is_directory(target, error))
+        return path_ + ": expected a file to write, got a directory";
+    out_.open(partial(), std::ios::binary);
+    if (!out_)
+        return path_ + ": cannot be written; is the folder there, writable, and the disk not full?";
+    open_ = true;
+    out_ << head();
+    return {};
+}
+
+void HtmlReport::add(run::Outcome& outcome) {
+    out_ << outcome.page;
+    outcome.page = std::string();
+    ordered_json failures = ordered_json::array();
+    for (const script::Mistake& m : outcome.failures)
+        failures.push_back({{"file", m.file}, {"line", m.line}, {"message", m.message}});
+    for (const std::string& bug : outcome.bugs) failures.push_back({{"message", bug}});
+    suite_.push_back({{"id", outcome.entry.id()},
+                      {"file", outcome.entry.file},
+                      {"title", outcome.entry.title},
+                      {"line", outcome.entry.line},
+                      {"status", run::word(outcome.status)},
+                      {"seed", outcome.seed},
+                      {"tags", outcome.entry.tags},
+                      {"cites", outcome.cites},
+                      {"failures", std::move(failures)},
+                      {"printed", outcome.printed},
+                      {"virtual_ns", outcome.virtual_ns},
+                      {"mails", outcome.mails},
+                      {"notices", outcome.notices}});
+}
+
+void HtmlReport::add(const Grid& grid) { grids_.push_back(json_of(grid)); }
+
+std::string HtmlReport::finish() {
+    out_ << data_block("explanations", explanations()) << data_block("reasons", reasons())
+         << data_block("suite",
+                       {{"version", MAILTLS_VERSION}, {"scenarios", suite_}, {"grids", grids_}})
+         << "<script>" << program() << "</script>\n</body>\n</html>\n";
+    std::error_code error;
+    if (!out_.flush()) return path_ + ": cannot be written; is the disk full?";
+    out_.close();
+    fs::rename(partial(), path_, error);
+    if (error) return path_ + ": cannot be written: " + error.message();
+    open_ = false;
+    return {};
+}
+
+}  // namespace report

@@ -1,0 +1,42 @@
+#pragma once
+// The HTML report: one file that opens from disk, without a network, and is read with scripts off,
+// too. Whatever peers said is data in it: base64, JSON without "<", or escaped text.
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "harness/report/grid.hpp"
+#include "harness/run/suite.hpp"
+
+namespace report {
+
+/// One scenario's part of the file: a transcript, and its page (report/page.hpp) packed by gzip.
+std::string html_part(const trace::Trace& trace, const run::Outcome& outcome);
+
+/// Writes the file as scenarios end, so that it need not fit into memory. What is not finished is
+/// taken away again.
+class HtmlReport {
+  public:
+    explicit HtmlReport(std::string path) : path_(std::move(path)) {}
+    HtmlReport(const HtmlReport&) = delete;
+    ~HtmlReport();
+
+    /// Empty: it can be written; else one sentence.
+    std::string open();
+    /// Takes the outcome's part.
+    void add(run::Outcome& outcome);
+    /// A matrix, as a heat map on the first page.
+    void add(const Grid& grid);
+    /// Empty: the file is whole; else one sentence, and there is none.
+    std::string finish();
+
+  private:
+    std::string partial() const { return path_ + ".partial"; }
+    std::string path_;
+    std::ofstream out_;
+    bool open_ = false;
+    nlohmann::ordered_json suite_ = nlohmann::ordered_json::array();
+    nlohmann::ordered_json grids_ = nlohmann::ordered_json::array();
+};
+
+}  // namespace report

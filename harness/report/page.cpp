@@ -1,0 +1,270 @@
+#include "harness/report/page.hpp"
+
+#include <map>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "harness/report/beliefs.hpp"
+#include "harness/report/dissection.hpp"
+#include "sim/core/base64.hpp"
+#include "sim/core/json.hpp"
+#include "sim/trace/encode.hpp"
+#include "visualize/ladder.hpp"
+#include "visualize/ladder_words.hpp"
+
+namespace report {
+
+using namespace core;
+using namespace trace;
+using nlohmann::ordered_json;
+
+namespace {
+
+constexpr int nobody = -1;
+
+std::string_view word(visualize::Row::Kind kind) {
+    using enum visualize::Row::Kind;
+    switch (kind) {
+        case phase: return "phase";
+        case message: return "message";
+        case note: return "note";
+        case gap: return "gap";
+    }
+    return "note";
+}
+std::string_view word(visualize::Tone tone) {
+    using enum visualize::Tone;
+    switch (tone) {
+        case neutral: return "neutral";
+        case good: return "good";
+        case bad: return "bad";
+    }
+    return "neutral";
+}
+std::string_view word(Belief::Tone tone) {
+    using enum Belief::Tone;
+    switch (tone) {
+        case neutral: return "neutral";
+        case good: return "good";
+        case bad: return "bad";
+    }
+    return "neutral";
+}
+
+class Page {
+  public:
+    Page(const Trace& trace, const run::Outcome& outcome)
+        : trace_(trace), ladder_(visualize::ladder_of(trace, outcome.entry.id())) {
+        for (std::size_t i = 0; i < ladder_.lanes.size(); ++i)
+            lane_of_[ladder_.lanes[i].host] = static_cast<int>(i);
+    }
+    ordered_json json() {
+        ordered_json out;
+        out["lanes"] = lanes();
+        out["rows"] = rows();
+        out["beliefs"] = beliefs();
+        out["changes"] = changes();
+        out["pieces"] = pieces();
+        out["left_out"] = left_out_;
+        out["ids"] = ids_;
+        out["keys"] = keys();
+        out["judged"] = judged();
+        return out;
+    }
+
+  private:
+    int lane(HostId host) const {
+        const auto found = lane_of_.find(host);
+        return found == lane_of_.end() ? nobody : found->second;
+    }
+    static std::int64_t since(Instant at) { return (at - world_begins).ns; }
+
+    ordered_json lanes() const {
+        ordered_json out = ordered_json::array();
+        for (const visualize::Lane& l : ladder_.lanes)
+            out.push_back({{"title", l.title}, {"subtitle", l.subtitle}, {"role", word(l.role)}});
+        return out;
+    }
+    ordered_json glance(const visualize::Glance& g) const {
+        return {{"lane", lane(g.watcher)},
+                {"sealed", g.sight == visualize::Glance::Sight::sealed},
+                {"words", g.words},
+                {"bytes", g.bytes}};
+    }
+    ordered_json rows() {
+        ordered_json out = ordered_json::array();
+        for (const visualize::Row& row : ladder_.rows) {
+            for (const EventId id : row.carries) row_of_[id] = out.size();
+            ordered_json one{{"event", row.event}, {"at", since(row.at)}, {"kind", word(row.kind)}};
+            if (row.kind == visualize::Row::Kind::message) {
+                one["from"] = lane(row.from);
+                one["to"] = lane(row.to);
+                one["style"] = visualize::word(row.style);
+                for (const visualize::Glance& g : row.glances) one["glances"].push_back(glance(g));
+                if (row.stopped) one["stopped"] = glance(*row.stopped);
+            } else {
+                one["tone"] = word(row.tone);
+                one["witness"] = lane(row.witness);
+            }
+            one["head"] = row.head;
+            if (!row.detail.empty()) one["detail"] = row.detail;
+            out.push_back(std::move(one));
+        }
+        return out;
+    }
+    ordered_json beliefs() const {
+        ordered_json out = ordered_json::array();
+        for (const Belief& b : beliefs_of(trace_))
+            out.push_back({{"event", b.event},
+                           {"lane", lane(b.host)},
+                           {"topic", report::word(b.topic)},
+                           {"subject", b.subject},
+                           {"value", b.value},
+                           {"tone", word(b.tone)}});
+        return out;
+    }
+
+    // ---- what was done on the way
+    ordered_json change(const Event& event, std::string_view act, std::string_view before,
+                        std::string_view after) const {
+        return {{"event", event.id},        {"at", since(event.at)},
+                {"lane", lane(event.host)}, {"act", act},
+                {"before", base64(before)}, {"after", base64(after)},
+                {"row", row_near(event)}};
+    }
+    // The row that shows it, or the one whose bytes it struck.
+    ordered_json row_near(const Event& event) const {
+        for (EventId id = event.id; id != 0; id = trace_.at(id).cause) {
+            const auto found = row_of_.find(id);
+            if (found != row_of_.end()) return found->second;
+            if (event.id - id > 64) break;
+        }
+        return nullptr;
+    }
+    ordered_json changes() const {
+        ordered_json out = ordered_json::array();
+        trace_.each([&](const Event& event) {
+            if (const auto* altered = event.as<SegmentAltered>())
+                out.push_back(change(event, altered->act, altered->before, altered->after));
+            else if (const auto* injected = event.as<SegmentInjected>())
+                out.push_back(change(event, injected->act, {}, injected->bytes));
+            else if (const auto* dropped = event.as<SegmentDropped>();
+                     dropped != nullptr && event.host != HostId::nobody)
+                out.push_back(change(event, "dropped", dropped->bytes, {}));
+            else if (const auto* forged = event.as<DnsForged>())
+                out.push_back(change(event,
+                                     fmt::format("answers {} {}", forged->type, forged->question),
+                                     forged->before, forged->after));
+            else if (event.as<ConnectionBlocked>() != nullptr)
+                out.push_back(change(event, "lets no connection through", {}, {}));
+        });
+        return out;
+    }
+
+    // ---- bytes
+    ordered_json field(const tls::Field& f) {
+        const auto [at, fresh] = index_of_.try_emplace(f.id, ids_.size());
+        if (fresh) ids_.push_back(f.id);
+        ordered_json out{at->second, f.offset, f.length};
+        if (!f.value.empty() || !f.parts.empty()) out.push_back(f.value);
+        if (!f.parts.empty()) out.push_back(fields(f.parts));
+        return out;
+    }
+    ordered_json fields(const std::vector<tls::Field>& all) {
+        ordered_json out = ordered_json::array();
+        for (const tls::Field& f : all) out.push_back(field(f));
+        return out;
+    }
+    ordered_json layer(const tls::Layer& l) {
+        return {{"bytes", base64(l.bytes)}, {"fields", fields(l.fields)}};
+    }
+    ordered_json piece(const Dissected& d) {
+        const bool clear = d.piece.kind == tls::Piece::Kind::clear;
+        ordered_json out{{"event", d.event},
+                         {"at", since(d.at)},
+                         {"connection", static_cast<std::uint32_t>(d.connection)},
+                         {"end", d.end == Dissected::End::client ? "client" : "server"},
+                         {"seen_at", host_title(trace_, d.seen_at)},
+                         {"way", trace::word(d.piece.way)},
+                         {"kind", clear ? "clear" : "record"},
+                         {"offset", d.piece.offset},
+                         {"wire", layer(d.piece.wire)}};
+        if (d.piece.opened) out["opened"] = layer(*d.piece.opened);
+        if (d.piece.whole_message) out["whole_message"] = layer(*d.piece.whole_message);
+        return out;
+    }
+    ordered_json pieces() {
+        ordered_json out = ordered_json::array();
+        std::size_t bytes = 0;
+        for (const Dissected& d : dissect(trace_)) {
+            const auto row = row_of_.find(d.event);
+            if (row == row_of_.end()) continue;  // Of an attempt that is folded away.
+            bytes += d.piece.wire.bytes.size();
+            if (bytes > most_bytes_of_a_page) {
+                ++left_out_;
+                continue;
+            }
+            out.push_back(piece(d));
+            out.back()["row"] = row->second;
+        }
+        return out;
+    }
+
+    // Who on the path has keys to a connection.
+    ordered_json keys() const {
+        std::set<std::pair<int, std::uint32_t>> all;
+        trace_.each_of<PlaintextOpened>([&](const Event& event, const PlaintextOpened& e) {
+            all.emplace(lane(event.host), static_cast<std::uint32_t>(e.connection));
+        });
+        ordered_json out = ordered_json::array();
+        for (const auto& [who, connection] : all)
+            out.push_back({{"lane", who}, {"connection", connection}});
+        return out;
+    }
+
+    // What policy said of each session, and for which mail it was.
+    ordered_json judged() const {
+        std::map<ConnectionId, MailId> mails;
+        trace_.each_of<HostTried>(
+            [&](const Event&, const HostTried& e) { mails[e.connection] = e.mail; });
+        ordered_json out = ordered_json::array();
+        trace_.each_of<PolicyJudged>([&](const Event& event, const PolicyJudged& e) {
+            const bool named = e.reason != Reason::none;
+            out.push_back({{"event", event.id},
+                           {"connection", static_cast<std::uint32_t>(e.connection)},
+                           {"mail", static_cast<std::uint32_t>(mails[e.connection])},
+                           {"ruling", trace::word(e.ruling)},
+                           {"peer", trace::word(e.peer)},
+                           {"level", e.level},
+                           {"why", e.why},
+                           {"clause", named ? facts(e.reason).source : std::string_view()}});
+        });
+        return out;
+    }
+
+    const Trace& trace_;
+    visualize::Ladder ladder_;
+    std::map<HostId, int> lane_of_;
+    std::map<EventId, std::size_t> row_of_;
+    std::map<std::string_view, std::size_t> index_of_;
+    std::vector<std::string_view> ids_;
+    std::size_t left_out_ = 0;
+};
+
+}  // namespace
+
+ordered_json page_of(const Trace& trace, const run::Outcome& outcome) {
+    return Page(trace, outcome).json();
+}
+
+std::string transcript_of(const Trace& trace, const run::Outcome& outcome) {
+    std::string out;
+    for (const script::Mistake& m : outcome.failures) out += m.text() + "\n";
+    for (const visualize::Ladder ladder = visualize::ladder_of(trace, outcome.entry.id());
+         const visualize::Row& row : ladder.rows)
+        out += visualize::in_words(ladder, row) + "\n";
+    return out;
+}
+
+}  // namespace report

@@ -1,0 +1,33 @@
+#pragma once
+// One scenario's page of the HTML report: the run as JSON that report/page/*.js shows.
+#include <string>
+
+#include <nlohmann/json.hpp>
+
+#include "harness/run/suite.hpp"
+#include "sim/trace/trace.hpp"
+
+namespace report {
+
+/// Of a run that carried more, the page holds so many bytes taken apart; the rest is named.
+inline constexpr std::size_t most_bytes_of_a_page = 2 * 1024 * 1024;
+
+/// - lanes: [{ title, subtitle, role }], as the ladder has them; others name them by index
+/// - rows: the ladder's, [{ event, at, kind, from, to, style, tone, head, detail, glances, stopped,
+///   witness, pieces }]
+/// - beliefs: [{ event, lane, topic, subject, value, tone }]
+/// - pieces: bytes taken apart, [{ event, at, connection, end, seen_at, way, kind, offset, wire,
+///   opened, whole_message }]; bytes are base64, a field is [index into ids, offset, length, value,
+///   parts]
+/// - changes: what was done on the way, [{ event, at, lane, act, way, before, after }]
+/// - keys: [{ lane, connection }], who on the path can open what was sealed
+/// - judged: what policy said of each session, [{ event, connection, mail, ruling, peer, level,
+/// why,
+///   clause }]
+/// Times are nanoseconds since the world began.
+nlohmann::ordered_json page_of(const trace::Trace& trace, const run::Outcome& outcome);
+
+/// For who reads without a script: what went wrong, and a line for each row of the ladder.
+std::string transcript_of(const trace::Trace& trace, const run::Outcome& outcome);
+
+}  // namespace report
