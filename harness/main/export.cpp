@@ -61,9 +61,10 @@ void add_export(CLI::App& app, Choice& choice) {
     command->add_option("--pcap", o->pcap, "The capture in tcpdump's format, for older tools");
     command->add_option("--keylog", o->key_log,
                         "The secrets of TLS as NSS writes them, for a capture that has none");
-    command->add_option("--fields", o->fields,
-                        "Every byte taken apart: TLS records, what was sealed in them, and their "
-                        "fields (JSON lines, mailtls.fields/1)");
+    command->add_option(
+        "--fields", o->fields,
+        "Every byte taken apart: TLS records, what was sealed in them, SMTP, HTTP and "
+        "DNS, and their fields (JSON lines, mailtls.fields/1)");
     command->add_option("--seed", o->seed, "The seed of the world")->check(seed_numbers());
     command->callback([o, &choice] { choice.action = [o] { return export_command(*o); }; });
 }

@@ -52,7 +52,8 @@ void add_show(CLI::App& app, Choice& choice) {
     auto* const events =
         command->add_flag("--events", o->events, "Every event of the trace, a line each");
     auto* const bytes = command->add_flag(
-        "--bytes", o->bytes, "Every byte that crossed, and what TLS sealed, taken apart");
+        "--bytes", o->bytes,
+        "Every byte that crossed, and what TLS sealed, taken apart: TLS, SMTP, HTTP, DNS");
     bytes->excludes(events);
     command
         ->add_flag("--explain", o->explain, "With --bytes: what each field means, and its clause")

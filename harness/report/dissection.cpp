@@ -240,6 +240,8 @@ std::map<HostId, std::string> titles_of(const Trace& trace) {
     return out;
 }
 
+}  // namespace
+
 std::string_view word(Dissected::Kind kind) {
     switch (kind) {
         case Dissected::Kind::clear: return "clear";
@@ -248,8 +250,6 @@ std::string_view word(Dissected::Kind kind) {
     }
     return {};
 }
-
-}  // namespace
 
 std::vector<Dissected> dissect(const Trace& trace) { return Reader(trace).read(); }
 
@@ -262,7 +262,7 @@ std::string fields_json(const Trace& trace, std::string_view id) {
     for (const Dissected& d : dissect(trace)) {
         ordered_json one{{"at", d.at.ns},
                          {"event", d.event},
-                         {"connection", static_cast<std::uint32_t>(d.connection)},
+                         {"connection", nullptr},
                          {"port", d.port},
                          {"end", d.end == Dissected::End::client ? "client" : "server"},
                          {"seen_at", titles[d.seen_at]},
@@ -273,6 +273,8 @@ std::string fields_json(const Trace& trace, std::string_view id) {
         if (d.kind() == Dissected::Kind::datagram) {
             one["client_port"] = d.client_port;
             one["peer"] = titles[d.server];
+        } else {
+            one["connection"] = static_cast<std::uint32_t>(d.connection);
         }
         if (d.piece.opened) one["opened"] = json_of(*d.piece.opened);
         if (d.piece.whole_message) one["whole_message"] = json_of(*d.piece.whole_message);

@@ -31,6 +31,9 @@ struct Dissected {
     tls::Piece piece;
 };
 
+/// "clear", "record" or "datagram".
+std::string_view word(Dissected::Kind kind);
+
 std::vector<Dissected> dissect(const trace::Trace& trace);
 
 /// JSON lines, schema mailtls.fields/1 (docs/commands.md).

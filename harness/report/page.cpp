@@ -180,16 +180,17 @@ class Page {
         return {{"bytes", base64(l.bytes)}, {"fields", fields(l.fields)}};
     }
     ordered_json piece(const Dissected& d) {
-        const bool clear = d.piece.kind == tls::Piece::Kind::clear;
         ordered_json out{{"event", d.event},
                          {"at", since(d.at)},
-                         {"connection", static_cast<std::uint32_t>(d.connection)},
+                         {"connection", nullptr},
                          {"end", d.end == Dissected::End::client ? "client" : "server"},
                          {"seen_at", host_title(trace_, d.seen_at)},
                          {"way", trace::word(d.piece.way)},
-                         {"kind", clear ? "clear" : "record"},
+                         {"kind", word(d.kind())},
                          {"offset", d.piece.offset},
                          {"wire", layer(d.piece.wire)}};
+        if (d.kind() != Dissected::Kind::datagram)
+            out["connection"] = static_cast<std::uint32_t>(d.connection);
         if (d.piece.opened) out["opened"] = layer(*d.piece.opened);
         if (d.piece.whole_message) out["whole_message"] = layer(*d.piece.whole_message);
         return out;

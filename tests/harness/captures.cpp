@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <sstream>
 
 #include <nlohmann/json.hpp>
 
@@ -91,6 +92,38 @@ BOOST_AUTO_TEST_CASE(a_run_as_pcapng_as_pcap_and_as_fields) {
     BOOST_TEST((once == again));
 }
 
+BOOST_AUTO_TEST_CASE(each_piece_of_a_run_has_fields_of_its_protocol) {
+    const Folder folder;
+    folder.copy("mixed.lua");
+    BOOST_TEST(mailtls(folder, "export mixed.lua::passes --fields d").code == 0);
+    std::map<std::string, int> kinds;
+    bool mail_inside_tls = false;
+    std::istringstream lines(folder.read("d"));
+    std::string line;
+    std::getline(lines, line);
+    while (std::getline(lines, line)) {
+        const auto piece = nlohmann::json::parse(line);
+        const std::string kind = piece["kind"];
+        ++kinds[kind];
+        const auto& fields = piece["wire"]["fields"];
+        BOOST_TEST_REQUIRE(!fields.empty(), line);
+        const std::string first = fields[0]["id"];
+        const std::string expected = kind == "clear" ? "smtp." : kind == "record" ? "tls." : "dns.";
+        BOOST_TEST(first.starts_with(expected), line);
+        BOOST_TEST(piece["connection"].is_null() == (kind == "datagram"), line);
+        BOOST_TEST(piece.contains("client_port") == (kind == "datagram"), line);
+        if (!piece.contains("opened")) continue;
+        const auto& inner = piece["opened"]["fields"][0];
+        if (inner["id"] != "tls.application_data") continue;
+        BOOST_TEST_REQUIRE(inner.contains("parts"), line);
+        for (const auto& part : inner["parts"])
+            mail_inside_tls = mail_inside_tls || part["id"] == "smtp.content";
+    }
+    BOOST_TEST(kinds.size() == 3u);
+    BOOST_TEST(kinds["datagram"] % 2 == 0);  // a question, and its answer
+    BOOST_TEST(mail_inside_tls);
+}
+
 BOOST_AUTO_TEST_CASE(a_run_without_a_connection_is_a_capture_without_packets) {
     const Folder folder;
     folder.write("empty.lua", "scenario('one', function() end)\n");
@@ -115,6 +148,10 @@ BOOST_AUTO_TEST_CASE(bytes_are_told_and_each_field_is_explained_once) {
     folder.copy("mixed.lua");
     const std::string plain = mailtls(folder, "show --bytes mixed.lua::passes").out;
     BOOST_TEST(has(plain, "connection 1 at mail.alice.example, to the client, byte 0: clear text"));
+    BOOST_TEST(has(plain, "a datagram at mail.alice.example, from mail.alice.example port"));
+    BOOST_TEST(has(plain, "dns.mx.exchange: mx.bob.example"));
+    BOOST_TEST(has(plain, "smtp.command: EHLO mail.alice.example"));
+    BOOST_TEST(has(plain, "smtp.path: bob@bob.example"));
     BOOST_TEST(has(plain, "tls.handshake: client_hello"));
     BOOST_TEST(has(plain, "tls.handshake: encrypted_extensions"));  // sealed in TLS 1.3
     BOOST_TEST(!has(plain, "RFC 8446"));

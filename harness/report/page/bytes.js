@@ -2,7 +2,7 @@
 
 const layerNames = {
   wire: "on the wire", opened: "opened: what was sealed in it",
-  whole_message: "the whole handshake message",
+  whole_message: "the whole message or line",
 };
 const shownAtFirst = 2048;
 
@@ -183,7 +183,8 @@ class BytesView {
     const opens = this.mayOpen(piece, state, as);
     this.views = [];
     for (const name of ["wire", "opened", "whole_message"]) {
-      if (!piece[name] || (name !== "wire" && !opens)) continue;
+      const readable = name === "wire" || piece.kind === "clear" || opens;
+      if (!piece[name] || !readable) continue;
       const view = new LayerView(this.page, piece[name], name, (byte, field) =>
         this.choose(chosen.number, name, byte, field));
       view.name = name;
