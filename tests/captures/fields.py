@@ -108,6 +108,7 @@ DNS_VALUES = {
 }
 DNS_BYTES = {"dns.tlsa.certificate_association_data": "dns.tlsa.data"}
 DNS = [*DNS_NUMBERS, *DNS_FLAGS, *DNS_ANSWERS_FLAGS, *DNS_VALUES, *DNS_BYTES]
+LARGEST_PACKET = 1460
 STREAM = [name for names in TABLE for name in names.split()] + SMTP
 
 
@@ -198,11 +199,13 @@ def same_commands(found, told):
 def same_replies(found, told):
     """The same for replies: each line's text, and the code of the last one.
 
-    tshark reads each segment's lines alone, so where one cuts a reply there is nothing to compare.
+    tshark reads each packet's lines alone, so where one cuts a reply there is nothing to compare.
     """
+    replies = told.bytes["smtp.reply"]
     ends = [value for value in told.values["smtp.reply.separator"] if value == "the last line"]
     bare = [line for line in told.bytes["smtp.reply.line"] if len(line) == 2 * len("250\r\n")]
-    if told.bytes["smtp.part"] or len(told.bytes["smtp.reply"]) != len(ends) + len(bare):
+    in_parts = told.bytes["smtp.part"] or len(replies) != len(ends) + len(bare)
+    if in_parts or any(len(reply) > 2 * LARGEST_PACKET for reply in replies):
         return
     ours = [bytes.fromhex(line).decode("latin-1").rstrip("\r\n")
             for line in told.bytes["smtp.reply.line"]]
