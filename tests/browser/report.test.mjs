@@ -90,6 +90,20 @@ test("play goes on by itself, and pauses", () =>
     nobodyComplained(page);
   }));
 
+test("DNS, clear text and what is inside TLS have fields", () =>
+  withBrowser({}, async (browser) => {
+    const page = await opened(browser, { id: sealed });
+    for (const [row, layer, id] of [
+      ["MX? bob.example", 0, "dns.question.name"], ["220 mx.bob.example", 0, "smtp.reply.code"],
+      ["{EHLO mail.alice.example}", 1, "smtp.command.verb"]]) {
+      await rowWith(page, row).click();
+      const fields = page.locator(".bytes .layer").nth(layer).locator(".fields .field");
+      await fields.filter({ hasText: id }).first().click();
+      assert.match(await page.locator(".layer .explained").nth(layer).innerText(),
+        /RFC (1035|5321)/);
+    }
+  }));
+
 test("a link leads to one byte, its field and its explanation", () =>
   withBrowser({}, async (browser) => {
     const page = await opened(browser, { id: sealed });

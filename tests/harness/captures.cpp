@@ -3,11 +3,16 @@
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <map>
+#include <set>
 #include <sstream>
 
 #include <nlohmann/json.hpp>
 
+#include "harness/report/explanations.hpp"
 #include "tests/harness/program.hpp"
 
 namespace {
@@ -28,6 +33,31 @@ std::map<std::size_t, int> blocks_of(const std::string& file) {
             return {};
         ++out[number(file, at, 4)];
         at += size;
+    }
+    return out;
+}
+
+// All ids of fields that stand in the dissectors, seen in a scenario or not.
+std::set<std::string> ids_in_source() {
+    std::set<std::string> out;
+    for (const char* const folder : {"tls", "smtp", "dns", "https"}) {
+        for (const auto& entry :
+             std::filesystem::directory_iterator(std::string(MAILTLS_ROOT "/sim/") + folder)) {
+            if (!entry.path().filename().string().starts_with("dissect")) continue;
+            std::ifstream in(entry.path());
+            const std::string text{std::istreambuf_iterator<char>(in), {}};
+            for (const char* const protocol : {"tls", "x509", "smtp", "dns", "http", "sts"}) {
+                const std::string begin = "\"" + std::string(protocol) + ".";
+                for (std::size_t at = text.find(begin); at != std::string::npos;
+                     at = text.find(begin, at + 1)) {
+                    const std::string id = text.substr(at + 1, text.find('"', at + 1) - at - 1);
+                    const bool fits = id.find_first_not_of(
+                                          "abcdefghijklmnopqrstuvwxyz0123456789"
+                                          "_.") == std::string::npos;
+                    if (fits) out.insert(id);
+                }
+            }
+        }
     }
     return out;
 }
@@ -162,6 +192,17 @@ BOOST_AUTO_TEST_CASE(bytes_are_told_and_each_field_is_explained_once) {
     BOOST_TEST_REQUIRE(at != std::string::npos);
     BOOST_TEST(told.substr(at, 200).find(why) != std::string::npos);
     BOOST_TEST(told.find(random, at + 1) == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(each_field_has_an_explanation_with_its_clause) {
+    const std::set<std::string> ids = ids_in_source();
+    BOOST_TEST(ids.size() > 150u);
+    for (const std::string& id : ids) {
+        const report::Explanation* const why = report::explanation_of(id);
+        BOOST_TEST_REQUIRE(why != nullptr, id);
+        BOOST_TEST(why->text.ends_with('.'), id);
+        BOOST_TEST(has(why->clause, "RFC "), id);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(what_cannot_be_exported_is_one_sentence) {
