@@ -16,10 +16,9 @@ inline constexpr std::size_t most_bytes_of_a_page = 2 * 1024 * 1024;
 /// - rows: the ladder's, [{ event, at, kind, from, to, style, tone, head, detail, glances, stopped,
 ///   witness, pieces }]
 /// - beliefs: [{ event, lane, topic, subject, value, tone }]
-/// - pieces: bytes taken apart, [{ event, at, connection (null: a datagram), end, seen_at, way,
-/// kind,
-///   offset, wire, opened, whole_message }]; bytes are base64, a field is [index into ids, offset,
-///   length, value, parts]
+/// - pieces: bytes taken apart, [{ event, at, connection, end, seen_at, way, kind, offset, wire,
+///   opened, whole_message }]; a datagram has no connection (null); bytes are base64, a field is
+///   [index into ids, offset, length, value, parts]
 /// - changes: what was done on the way, [{ event, at, lane, act, way, before, after }]
 /// - keys: [{ lane, connection }], who on the path can open what was sealed
 /// - judged: what policy said of each session, [{ event, connection, mail, ruling, peer, level,
