@@ -2,6 +2,8 @@
 
 #include <map>
 #include <set>
+#include <tuple>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -113,15 +115,28 @@ class Page {
         }
         return out;
     }
+    // What was believed and given up again between two rows is left out.
     ordered_json beliefs() const {
+        const std::vector<Belief> all = beliefs_of(trace_);
+        std::map<std::tuple<HostId, Topic, std::string_view>, std::size_t> last;
+        std::vector<const Belief*> kept;
+        auto next = ladder_.rows.begin();
+        for (const Belief& b : all) {
+            for (; next != ladder_.rows.end() && next->event <= b.event; ++next) last.clear();
+            const auto [known, fresh] = last.try_emplace({b.host, b.topic, b.subject}, kept.size());
+            if (!fresh) kept[known->second] = nullptr;
+            known->second = kept.size();
+            kept.push_back(&b);
+        }
         ordered_json out = ordered_json::array();
-        for (const Belief& b : beliefs_of(trace_))
-            out.push_back({{"event", b.event},
-                           {"lane", lane(b.host)},
-                           {"topic", report::word(b.topic)},
-                           {"subject", b.subject},
-                           {"value", b.value},
-                           {"tone", word(b.tone)}});
+        for (const Belief* const b : kept)
+            if (b != nullptr)
+                out.push_back({{"event", b->event},
+                               {"lane", lane(b->host)},
+                               {"topic", report::word(b->topic)},
+                               {"subject", b->subject},
+                               {"value", b->value},
+                               {"tone", word(b->tone)}});
         return out;
     }
 
@@ -256,7 +271,9 @@ class Page {
 }  // namespace
 
 ordered_json page_of(const Trace& trace, const run::Outcome& outcome) {
-    return Page(trace, outcome).json();
+    ordered_json out = Page(trace, outcome).json();
+    out["other_levels"] = outcome.other_levels;
+    return out;
 }
 
 std::string transcript_of(const Trace& trace, const run::Outcome& outcome) {

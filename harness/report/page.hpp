@@ -24,6 +24,7 @@ inline constexpr std::size_t most_bytes_of_a_page = 2 * 1024 * 1024;
 /// - judged: what policy said of each session, [{ event, connection, mail, ruling, peer, level,
 /// why,
 ///   clause }]
+/// - other_levels: [{ level, mails }], what would be if every sender had that level; may be empty
 /// Times are nanoseconds since the world began.
 nlohmann::ordered_json page_of(const trace::Trace& trace, const run::Outcome& outcome);
 

@@ -122,6 +122,25 @@ std::string write_artifacts(const Artifacts& artifacts, const std::string& id,
     return wrong;
 }
 
+// A scenario of so many events is played again in a moment.
+constexpr std::size_t cheap_events = 400;
+
+// The same scenario where every sender has another level: [{ level, mails }].
+ordered_json under_other_levels(const script::ScenarioEntry& entry, std::uint64_t seed) {
+    tls::KeyCache keys;
+    ordered_json out = ordered_json::array();
+    for (const char* const level : {"none", "may", "encrypt", "secure", "dane"}) {
+        const script::Performance other =
+            script::play(entry.file, entry.title, seed, script::Budget(), {{}, level}, &keys);
+        if (!other.stage->playing()) continue;
+        ordered_json mails = ordered_json::array();
+        for (const MailVerdict& v : judge(other.stage->world().trace()))
+            if (v.kind == MailVerdict::Kind::submitted) mails.push_back(mail_json(v));
+        out.push_back({{"level", level}, {"mails", std::move(mails)}});
+    }
+    return out;
+}
+
 }  // namespace
 
 void finish_sessions(sim::World& world) {
@@ -145,7 +164,7 @@ Outcome play(const script::ScenarioEntry& entry, const Plan& plan) {
     outcome.entry = entry;
     outcome.seed = plan.seed.value_or(entry.seed.value_or(default_seed));
     script::Performance performance =
-        script::play(entry.file, entry.title, outcome.seed, script::Budget(), plan.flaws);
+        script::play(entry.file, entry.title, outcome.seed, script::Budget(), {plan.flaws, {}});
     if (performance.ending == script::Ending::failed) outcome.status = Status::failed;
     if (performance.ending == script::Ending::broken) outcome.status = Status::broken;
     if (performance.mistake) outcome.failures.push_back(*performance.mistake);
@@ -169,7 +188,7 @@ Outcome play(const script::ScenarioEntry& entry, const Plan& plan) {
             outcome.notices.push_back(mail_json(v));
     if (plan.check_determinism) {
         script::Performance again =
-            script::play(entry.file, entry.title, outcome.seed, script::Budget(), plan.flaws);
+            script::play(entry.file, entry.title, outcome.seed, script::Budget(), {plan.flaws, {}});
         if (again.stage->playing()) finish_sessions(again.stage->world());
         outcome.deterministic =
             again.stage->playing() &&
@@ -182,6 +201,8 @@ Outcome play(const script::ScenarioEntry& entry, const Plan& plan) {
             outcome.wrote_files = false;
             outcome.failures.push_back({entry.file, entry.line, wrong});
         }
+        if (plan.artifacts.page && !outcome.mails.empty() && trace.size() <= cheap_events)
+            outcome.other_levels = under_other_levels(entry, outcome.seed);
         if (plan.artifacts.page) outcome.page = plan.artifacts.page(trace, outcome);
     } catch (const std::exception& error) {
         outcome.bugs.push_back(fmt::format("{}: {}", entry.id(), error.what()));

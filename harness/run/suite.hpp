@@ -61,6 +61,8 @@ struct Outcome {
     std::int64_t virtual_ns = 0;
     nlohmann::ordered_json mails = nlohmann::ordered_json::array();
     nlohmann::ordered_json notices = nlohmann::ordered_json::array();  ///< Reports that travelled.
+    /// For the HTML report, where it costs little: [{ level, mails }], every sender having that.
+    nlohmann::ordered_json other_levels = nlohmann::ordered_json::array();
     std::string page;  ///< Its part of the HTML report, when asked for.
 };
 nlohmann::json to_json(const Outcome& outcome);

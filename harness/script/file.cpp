@@ -445,10 +445,10 @@ void perform(Performance& performance, const std::string& path, const std::strin
 }  // namespace
 
 Performance play(const std::string& path, const std::string& title, std::uint64_t seed,
-                 const Budget& budget, const std::vector<std::string>& flaws) {
+                 const Budget& budget, const Twist& twist, tls::KeyCache* keys) {
     Performance performance;
-    performance.stage = std::make_unique<Stage>(seed, budget);
-    performance.stage->add_flaws(flaws);
+    performance.stage = std::make_unique<Stage>(seed, budget, keys);
+    performance.stage->set_twist(twist);
     perform(performance, path, title, budget);
     return performance;
 }

@@ -44,9 +44,8 @@ struct Performance {
     std::unique_ptr<Stage> stage;    ///< Its world is there unless the file did not load.
 };
 /// Each performance has a Lua of its own: no scenario sees what another left behind.
-/// Every gateway has `flaws` beside those that the file gives it, as far as they are for its kind.
 Performance play(const std::string& path, const std::string& title, std::uint64_t seed,
-                 const Budget& budget, const std::vector<std::string>& flaws = {});
+                 const Budget& budget, const Twist& twist = Twist(), tls::KeyCache* keys = nullptr);
 
 /// The same with a fault of the network. Keys are kept for the next performance.
 Performance play_with(net::Striker striker, tls::KeyCache& keys, const std::string& path,

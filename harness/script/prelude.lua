@@ -92,10 +92,16 @@ local function with_flaws(kind, given)
   return #out > 0 and out or given
 end
 
+-- The author's levels, or the one that every sender is given in this run.
+local function with_level(given)
+  local level = stage.what_if_level()
+  return level and { default = { level = level }, rules = {} } or given
+end
+
 builder("sender", function(name, o)
   o.flaws = with_flaws("sender", o.flaws)
   o.domain = o.domain or parent_domain(name)
-  o.tls = o.tls or { default = { level = "may" }, rules = {} }
+  o.tls = with_level(o.tls or { default = { level = "may" }, rules = {} })
   return handle("sender", name, ask("sender", name, o))
 end)
 builder("receiver", function(name, o)
@@ -211,6 +217,7 @@ local function changes(kind, act)
     finish_all()
     local o = clean(kind, vocabulary.builders[kind].options, options)
     if o.flaws then o.flaws = with_flaws(kind, o.flaws) end
+    if kind == "sender" and o.tls then o.tls = with_level(o.tls) end
     ask(act, self.index, o)
   end
 end

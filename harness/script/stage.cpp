@@ -12,6 +12,7 @@ const std::map<std::string, Stage::Primitive>& Stage::table() {
         {"playing", &Stage::is_playing},
         {"seed", &Stage::the_seed},
         {"added_flaws", &Stage::added_flaws},
+        {"what_if_level", &Stage::what_if_level},
         {"is_name", &Stage::is_name},
         {"is_address", &Stage::is_address},
         {"is_duration", &Stage::is_duration},
@@ -115,7 +116,10 @@ std::string text(const Json& arguments) {
 
 Json Stage::is_playing(const Json&) { return one(playing()); }
 Json Stage::the_seed(const Json&) { return one(static_cast<std::int64_t>(seed_)); }
-Json Stage::added_flaws(const Json&) { return one(added_flaws_); }
+Json Stage::added_flaws(const Json&) { return one(twist_.flaws); }
+Json Stage::what_if_level(const Json&) {
+    return one(twist_.level.empty() ? Json(nullptr) : Json(twist_.level));
+}
 Json Stage::is_name(const Json& a) { return one(dns::is_name(text(a))); }
 Json Stage::is_address(const Json& a) {
     const std::string address = text(a);

@@ -18,6 +18,13 @@ namespace script {
 
 using namespace core;
 
+/// What a run does otherwise than the author wrote.
+struct Twist {
+    std::vector<std::string> flaws;  ///< Every gateway has them, as far as they are for its kind.
+    /// Every sender has this level. The author's expectations end nothing then.
+    std::string level;
+};
+
 class Stage {
   public:
     explicit Stage(std::uint64_t seed, const Budget& budget, tls::KeyCache* keys = nullptr)
@@ -25,8 +32,7 @@ class Stage {
     Stage(const Stage&) = delete;
     ~Stage();
 
-    /// Flaws that every gateway shall have.
-    void add_flaws(std::vector<std::string> flaws) { added_flaws_ = std::move(flaws); }
+    void set_twist(Twist twist) { twist_ = std::move(twist); }
     /// The network's fault in each world that comes.
     void set_striker(net::Striker striker) { striker_ = std::move(striker); }
     /// Raises the curtain: a new world.
@@ -66,6 +72,7 @@ class Stage {
     Json is_playing(const Json&);
     Json the_seed(const Json&);
     Json added_flaws(const Json&);
+    Json what_if_level(const Json&);
     Json is_name(const Json&);
     Json is_address(const Json&);
     Json is_duration(const Json&);
@@ -162,7 +169,7 @@ class Stage {
     };
 
     std::uint64_t seed_;
-    std::vector<std::string> added_flaws_;
+    Twist twist_;
     Budget budget_;
     tls::KeyCache* keys_;
     net::Striker striker_;

@@ -13,7 +13,7 @@ const runs = [
   { name: "report-bytes", state: {
     id: "scenarios/watchers/eavesdropping.lua::" +
       "with TLSv1.3 Eve sees who talks to whom, and no word of the mail" },
-    show: "ClientHello", field: "tls.server_name.name" },
+    show: "ClientHello", field: "tls.key_share.key" },
 ];
 
 for (const { name, state, show, field } of runs)

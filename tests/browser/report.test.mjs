@@ -48,6 +48,11 @@ test("the verdict: fate, protection, rule, clause, readers", () =>
     const verdict = await page.locator(".verdict").innerText();
     for (const text of [/delivered, crossed authenticated/, /rule[^]*secure: trusted chain/,
       /TLSv1\.3/, /read by\s*nobody/]) assert.match(verdict, text);
+    await page.locator(".others summary").click();
+    const others = await page.locator(".others tbody tr").allInnerTexts();
+    assert.match(others[0], /none\s+1\s+delivered, in clear text\s+eve/);
+    assert.match(others[1], /may\s+1\s+delivered, encrypted\s+nobody/);
+    assert.match(others[3], /secure\s+1\s+delivered, authenticated\s+nobody/);
     nobodyComplained(page);
   }));
 
@@ -298,7 +303,10 @@ test("what strangers say is never markup, and the policy forbids the rest", () =
       script.textContent = "window.ran = true";
       document.body.append(script);
       const image = new Image();
-      const failed = new Promise((r) => { image.onerror = () => r(true); image.onload = () => r(0); });
+      const failed = new Promise((tell) => {
+        image.onerror = () => tell(true);
+        image.onload = () => tell(false);
+      });
       image.src = "data:image/gif;base64,R0lGODlhAQABAAAAACw=";
       const refused = await fetch("data:text/plain,x").then(() => false, () => true);
       return { ran: window.ran === true, image: await failed, refused };

@@ -8,11 +8,12 @@ function summaryOf(entry) {
     : `${entry.mails.length > 1 ? entry.mails.length + " mails: " : ""}${shown}`;
 }
 
-function heatMap(grid) {
-  const number = Math.random().toString(36).slice(2);
+function heatMap(grid, index) {
+  const number = `grid-${index}`;
   return el("section", { class: "grid", "aria-labelledby": number },
     el("h2", { id: number }, grid.title),
-    el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": grid.title },
+    el("div", { class: "scroll", tabindex: "0", role: "region",
+      "aria-label": `${grid.title}, as a table` },
       el("table", {}, el("thead", {}, el("tr", {}, el("th", { scope: "col" }, grid.corner),
         grid.columns.map((name) => el("th", { scope: "col" }, name)))),
       el("tbody", {}, grid.rows.map((name, r) => el("tr", {}, el("th", { scope: "row" }, name),

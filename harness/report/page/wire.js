@@ -102,7 +102,8 @@ class WireView {
       dot.style.left = this.at(seen.lane) + "%";
       return dot;
     });
-    return [el("span", { class: "shaft" }, this.spoken(row, style), label, el("span", { class: "line" }, arrow, dots))];
+    return [el("span", { class: "shaft" }, this.spoken(row, style), label,
+      el("span", { class: "line" }, arrow, dots))];
   }
 
   words(row, glance) {
