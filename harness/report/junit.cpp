@@ -1,5 +1,7 @@
 #include "harness/report/junit.hpp"
 
+#include <map>
+
 #include <fmt/format.h>
 
 #include "harness/report/console.hpp"
@@ -35,8 +37,10 @@ std::string escaped(std::string_view text, std::string_view line_end) {
             out += line_end;
         else if (u == '\t')
             out += "&#9;";
-        else if (u < 0x20 || u == 0x7F || (u >= 0x80 && !readable) ||
-                 is_noncharacter(text.substr(i)))
+        else if (is_noncharacter(text.substr(i))) {
+            out += text[i + 2] == '\xBE' ? "\\uFFFE" : "\\uFFFF";
+            i += 2;
+        } else if (u < 0x20 || u == 0x7F || (u >= 0x80 && !readable))
             out += fmt::format("\\x{:02X}", u);
         else
             out += text[i];
@@ -49,10 +53,8 @@ std::string attribute(std::string_view name, std::string_view value) {
 
 struct Counts {
     std::size_t tests = 0, failures = 0, errors = 0;
-    std::int64_t ns = 0;
     void add(const Outcome& o) {
         ++tests;
-        ns += o.virtual_ns;
         if (o.status == Status::broken)
             ++errors;
         else if (is_bad(o))
@@ -104,22 +106,27 @@ std::string test_case(const Outcome& o) {
 }  // namespace
 
 std::string junit_xml(const std::vector<Outcome>& outcomes) {
+    struct Suite {
+        std::string file, cases;
+        Counts counts;
+    };
+    // In the order in which files come first: scenarios of one may stand apart.
+    std::vector<Suite> suites;
+    std::map<std::string, std::size_t> known;
     Counts all;
-    for (const Outcome& o : outcomes) all.add(o);
+    for (const Outcome& o : outcomes) {
+        const auto [at, fresh] = known.try_emplace(o.entry.file, suites.size());
+        if (fresh) suites.push_back({o.entry.file, {}, {}});
+        suites[at->second].cases += test_case(o);
+        suites[at->second].counts.add(o);
+        all.add(o);
+    }
     std::string out =
         fmt::format("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"mailtls\"{}>\n",
                     all.text());
-    for (std::size_t i = 0; i < outcomes.size();) {
-        Counts here;
-        std::string cases;
-        const std::string& file = outcomes[i].entry.file;
-        for (; i < outcomes.size() && outcomes[i].entry.file == file; ++i) {
-            here.add(outcomes[i]);
-            cases += test_case(outcomes[i]);
-        }
-        out += fmt::format("  <testsuite{}{}{}>\n{}  </testsuite>\n", attribute("name", file),
-                           attribute("file", file), here.text(), cases);
-    }
+    for (const Suite& suite : suites)
+        out += fmt::format("  <testsuite{}{}{}>\n{}  </testsuite>\n", attribute("name", suite.file),
+                           attribute("file", suite.file), suite.counts.text(), suite.cases);
     return out + "</testsuites>\n";
 }
 

@@ -33,6 +33,7 @@ Folder::Folder() {
 Folder::~Folder() {
     std::error_code error;
     fs::remove_all(path_, error);
+    fs::remove_all(path_ + ".cache", error);
 }
 
 void Folder::write(const std::string& name, const std::string& text) const {
@@ -59,8 +60,8 @@ std::vector<std::string> Folder::names() const {
 Said mailtls(const Folder& folder, const std::string& arguments, const std::string& environment) {
     // Elsewhere, so that the folder holds what the program has written and nothing more.
     const Folder streams;
-    const std::string command = "cd " + folder.path() +
-                                " && env -u NO_COLOR -u FORCE_COLOR -u CLICOLOR " + environment +
+    const std::string command = "cd " + folder.path() + " && XDG_CACHE_HOME=" + folder.path() +
+                                ".cache env -u NO_COLOR -u FORCE_COLOR -u CLICOLOR " + environment +
                                 " '" MAILTLS_PROGRAM "' " + arguments + " >" + streams.path() +
                                 "/out 2>" + streams.path() + "/err </dev/null";
     const int status = std::system(command.c_str());
