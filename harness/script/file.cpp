@@ -130,6 +130,26 @@ std::string without_position(const std::string& message, int* line) {
     return message;
 }
 
+int append(lua_State*, const void* bytes, std::size_t size, void* out) {
+    static_cast<std::string*>(out)->append(static_cast<const char*>(bytes), size);
+    return 0;
+}
+
+// Our half of the language is compiled once in a process, in a Lua of its own: each scenario begins
+// with a new one, of which parsing would be most of the cost.
+const std::string& compiled(std::string_view source, const char* name) {
+    static std::map<std::string, std::string, std::less<>> known;
+    const auto found = known.find(name);
+    if (found != known.end()) return found->second;
+    std::string& code = known[name];
+    lua_State* const lua = luaL_newstate();
+    ENSURE(lua != nullptr);
+    ENSURE(luaL_loadbufferx(lua, source.data(), source.size(), name, "t") == LUA_OK);
+    lua_dump(lua, append, &code, 0);
+    lua_close(lua);
+    return code;
+}
+
 // Loads the language: vocabulary, kinds, prelude, attack, network, expect, sandbox. Runs inside a
 // protected call; stack: nothing. Leaves in the registry "mailtls.env" (the author's globals) and
 // "mailtls.internal".
@@ -137,8 +157,8 @@ int open_language(lua_State* lua) {
     void* const stage = lua_touserdata(lua, 1);
     luaL_openlibs(lua);
     const auto load = [lua](std::string_view source, const char* name) {
-        if (luaL_loadbufferx(lua, source.data(), source.size(), name, "t") != LUA_OK)
-            lua_error(lua);
+        const std::string& code = compiled(source, name);
+        if (luaL_loadbufferx(lua, code.data(), code.size(), name, "b") != LUA_OK) lua_error(lua);
     };
     lua_newtable(lua);
     const int primitives = lua_gettop(lua);
