@@ -41,6 +41,8 @@ void add_matrix(CLI::App& app, Choice& choice);
 void add_coverage(CLI::App& app, Choice& choice);
 void add_bench(CLI::App& app, Choice& choice);
 void add_api(CLI::App& app, Choice& choice);
+void add_init(CLI::App& app, Choice& choice);
+void add_completion(CLI::App& app, Choice& choice);
 void add_sweep(CLI::App& app, Choice& choice);
 void add_version(CLI::App& app, Choice& choice);
 
