@@ -1,6 +1,6 @@
 #!/bin/sh
-# tree.sh BUILD [embed]: installs that build into a temporary folder, moves it elsewhere, and uses it
-# as a stranger's project does: examples/ctest, and with "embed" examples/embed.
+# tree.sh BUILD [embed]: installs that build into a temporary folder, moves it elsewhere, and uses
+# it as a stranger's project does: examples/ctest, and with "embed" examples/embed.
 set -eu
 build=$1
 root=$(cd "$(dirname "$0")/../.." && pwd)
