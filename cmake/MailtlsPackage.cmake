@@ -34,7 +34,8 @@ set(CPACK_DEBIAN_PACKAGE_SECTION mail)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 
 set(CPACK_DEBIAN_PROGRAM_PACKAGE_NAME mailtls)
-set(CPACK_COMPONENT_PROGRAM_DESCRIPTION "In one process, on a virtual clock, mail gateways exchange mail over real
+set(CPACK_COMPONENT_PROGRAM_DESCRIPTION
+  "In one process, on a virtual clock, mail gateways exchange mail over real
 TLS, with their DNS, their policy hosts, eavesdroppers and attackers. A
 scenario in Lua says what must happen; each run gives verdicts, diagrams
 and a trace of everything.")
@@ -42,7 +43,8 @@ set(CPACK_DEBIAN_PROGRAM_PACKAGE_RECOMMENDS "fontconfig, fonts-inter, fonts-jetb
 set(CPACK_DEBIAN_PROGRAM_PACKAGE_SUGGESTS "wireshark, lua5.4, cmake")
 
 set(CPACK_DEBIAN_LIBRARY_PACKAGE_NAME libmailtls-dev)
-set(CPACK_COMPONENT_LIBRARY_DESCRIPTION "This is the library, for programs of your own that list scenarios, play
+set(CPACK_COMPONENT_LIBRARY_DESCRIPTION
+  "This is the library, for programs of your own that list scenarios, play
 them and look at what became of each mail.")
 set(CPACK_DEBIAN_LIBRARY_PACKAGE_SECTION libdevel)
 set(CPACK_DEBIAN_LIBRARY_PACKAGE_SHLIBDEPS OFF)
