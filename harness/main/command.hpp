@@ -41,10 +41,10 @@ void add_matrix(CLI::App& app, Choice& choice);
 void add_coverage(CLI::App& app, Choice& choice);
 void add_bench(CLI::App& app, Choice& choice);
 void add_api(CLI::App& app, Choice& choice);
-void add_init(CLI::App& app, Choice& choice);
-void add_completion(CLI::App& app, Choice& choice);
 void add_sweep(CLI::App& app, Choice& choice);
 void add_version(CLI::App& app, Choice& choice);
+void add_init(CLI::App& app, Choice& choice);
+void add_completion(CLI::App& app, Choice& choice);
 
 /// What a seed may be. Without this a -1 would quietly become a huge number.
 CLI::Validator seed_numbers();

@@ -30,7 +30,7 @@ struct Command {
 };
 
 // What nothing can be offered for.
-constexpr const char* free_texts[] = {"--filter", "--tag", "--as", "--view", "--at", "--shard"};
+constexpr const char* free_texts[] = {"filter", "tag", "as", "view", "at", "shard", "seed", "D"};
 
 // The words that CLI::IsMember allows stand in the name of the type, as "TEXT:{a,b}".
 Words allowed_values(const std::string& type) {
@@ -47,10 +47,9 @@ Wants wants_of(const CLI::Option& option, const Switch& made) {
         return Wants::text;
     const std::string name = option.get_single_name();
     if (name == "only" || name == "id" || name == "what") return Wants::ids;
-    const auto same = [&](const char* known) { return known == "--" + name; };
-    return std::any_of(std::begin(free_texts), std::end(free_texts), same) || name == "seed"
-               ? Wants::text
-               : Wants::files;
+    const bool free =
+        std::find(std::begin(free_texts), std::end(free_texts), name) != std::end(free_texts);
+    return free ? Wants::text : Wants::files;
 }
 
 Switch switch_of(const CLI::Option& option) {

@@ -136,4 +136,14 @@ BOOST_AUTO_TEST_CASE(fish_offers_what_can_follow, *boost::unit_test::preconditio
     BOOST_TEST(has(offers_of("mailtls run --only mine.lua"), "mine.lua::mine\n"));
 }
 
+BOOST_AUTO_TEST_CASE(another_shell_is_a_wrong_use) {
+    const Folder folder;
+    const Said said = mailtls(folder, "completion tcsh");
+    BOOST_TEST(said.code == 2);
+    BOOST_TEST(said.out == "");
+    BOOST_TEST(said.err.starts_with("shell: tcsh not in {bash,zsh,fish}\n"), said.err);
+    BOOST_TEST(mailtls(folder, "completion").code == 2);
+    BOOST_TEST(mailtls(folder, "api --meta --flaws").code == 2);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

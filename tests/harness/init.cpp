@@ -32,6 +32,8 @@ BOOST_AUTO_TEST_CASE(in_an_empty_folder_it_makes_scenarios_that_pass) {
     BOOST_TEST(run.code == 0, run.out);
     BOOST_TEST(last_line(run.out) == "4 passed, 0 failed");
     BOOST_TEST(mailtls(folder, "check").code == 0);
+    // The annotations are no scenarios.
+    BOOST_TEST(last_line(mailtls(folder, "run .").out) == "4 passed, 0 failed");
     const Said told =
         mailtls(folder, "show 'scenarios/watcher.lua::without TLS eve reads the mail' --as eve");
     BOOST_TEST(told.code == 0, told.err);
