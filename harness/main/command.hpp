@@ -24,6 +24,7 @@ enum Exit : int {
     differs = 6,
     environment = 7,
     our_bug = 70,
+    stopped = 130,  ///< By Ctrl-C, as shells have it.
 };
 
 /// Set by the command that was chosen.
@@ -41,6 +42,7 @@ void add_matrix(CLI::App& app, Choice& choice);
 void add_coverage(CLI::App& app, Choice& choice);
 void add_bench(CLI::App& app, Choice& choice);
 void add_api(CLI::App& app, Choice& choice);
+void add_merge(CLI::App& app, Choice& choice);
 void add_sweep(CLI::App& app, Choice& choice);
 void add_version(CLI::App& app, Choice& choice);
 void add_init(CLI::App& app, Choice& choice);

@@ -18,7 +18,7 @@ int run_program(int argc, char** argv) {
         "not load, 4 a scenario broke,\n"
         "5 nothing selected, 6 not deterministic or differs from a table, 7 environment, 70 a bug "
         "in "
-        "mailtls.");
+        "mailtls, 130 interrupted.");
     program::Choice choice;
     program::add_run(app, choice);
     program::add_list(app, choice);
@@ -30,6 +30,7 @@ int run_program(int argc, char** argv) {
     program::add_coverage(app, choice);
     program::add_bench(app, choice);
     program::add_api(app, choice);
+    program::add_merge(app, choice);
     program::add_sweep(app, choice);
     program::add_init(app, choice);
     program::add_completion(app, choice);

@@ -32,17 +32,6 @@ void show_progress(const std::string& title, std::size_t done, std::size_t all) 
                  done == all ? "\n" : "");
 }
 
-// "2/4" is part 2 of 4. False: it is not that.
-bool read_shard(const std::string& text, run::Shard& shard) {
-    if (text.empty()) return true;
-    char slash = 0, rest = 0;
-    unsigned index = 0, count = 0;
-    const int read = std::sscanf(text.c_str(), "%u%c%u%c", &index, &slash, &count, &rest);
-    if (read != 3 || slash != '/' || index < 1 || index > count) return false;
-    shard = {index, count};
-    return true;
-}
-
 int play_all(const Options& o, Played& out) {
     const script::MatrixListing listing = script::list_matrices(o.file, o.seed, script::Budget());
     if (listing.mistake) {
@@ -54,9 +43,12 @@ int play_all(const Options& o, Played& out) {
         return nothing_selected;
     }
     run::MatrixPlan plan;
-    if (!read_shard(o.shard, plan.shard)) {
-        complain(fmt::format("--shard: expected a part such as 1/4, got '{}'", o.shard));
-        return usage;
+    if (!o.shard.empty()) {
+        const auto shard = run::parse_shard(o.shard);
+        if (!shard)
+            complain(fmt::format("--shard: expected a part such as 1/4, got '{}'", o.shard));
+        if (!shard) return usage;
+        plan.shard = *shard;
     }
     plan.seed = o.seed;
     plan.jobs = o.jobs;

@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "harness/run/shard.hpp"
+
 namespace report {
 
 using run::Outcome;
@@ -15,7 +17,8 @@ std::string Look::paint(std::string_view code, std::string_view text) const {
     return colour ? fmt::format("\x1b[{}m{}\x1b[0m", code, text) : std::string(text);
 }
 
-Look look_of(int file_descriptor) {
+Look look_of(int file_descriptor, Colour colour) {
+    if (colour != Colour::automatic) return {colour == Colour::always};
     const auto set = [](const char* name) {
         const char* const value = std::getenv(name);
         return value != nullptr && *value != '\0';
@@ -36,11 +39,26 @@ std::string indented(const std::string& text, std::string_view margin) {
     return out;
 }
 
-bool bad(const Outcome& o) {
-    return o.status != Status::passed || !o.deterministic || !o.wrote_files;
+}  // namespace
+
+bool is_bad(const Outcome& o) {
+    return o.status != Status::passed || !o.deterministic || !o.wrote_files || !o.bugs.empty();
 }
 
-}  // namespace
+std::string story_of(const Outcome& o) {
+    std::string out;
+    for (const script::Mistake& m : o.failures) out += m.text() + "\n";
+    if (!o.deterministic)
+        out += "not deterministic: two plays with one seed differ in their traces\n";
+    for (const std::string& bug : o.bugs) out += bug + "\n";
+    if (!out.empty()) out.pop_back();
+    return out;
+}
+
+std::string repeat_command(const Outcome& o) {
+    return fmt::format("mailtls run --seed {} --only {} {}", o.seed, shell_quoted(o.entry.id()),
+                       shell_quoted(o.entry.file));
+}
 
 std::string shell_quoted(const std::string& text) {
     std::string out = "'";
@@ -50,7 +68,7 @@ std::string shell_quoted(const std::string& text) {
 
 std::string scenario_lines(const Outcome& o, const Look& look) {
     const std::string took = core::readable(core::Duration{o.virtual_ns});
-    if (!bad(o))
+    if (!is_bad(o))
         return fmt::format("  {} {} {}\n", look.paint("32", "ok    "), o.entry.title,
                            look.paint("2", "(" + took + ")"));
     const std::string_view label = o.status == Status::broken ? "BROKEN" : "FAIL  ";
@@ -61,28 +79,22 @@ std::string scenario_lines(const Outcome& o, const Look& look) {
     if (!o.printed.empty())
         out += "      it printed:\n" +
                indented(o.printed.substr(0, o.printed.size() - 1), "        ") + "\n";
-    return out + fmt::format("      repeat: mailtls run --seed {} --only {} {}\n", o.seed,
-                             shell_quoted(o.entry.id()), shell_quoted(o.entry.file));
+    return out + "      repeat: " + repeat_command(o) + "\n";
 }
 
 std::string closing_line(const std::vector<Outcome>& outcomes) {
     std::size_t failed = 0;
-    for (const Outcome& o : outcomes) failed += bad(o) ? 1 : 0;
+    for (const Outcome& o : outcomes) failed += is_bad(o) ? 1 : 0;
     return fmt::format("{} passed, {} failed", outcomes.size() - failed, failed);
 }
 
-std::string results_json(const std::vector<Outcome>& outcomes, std::uint64_t seed) {
+std::string results_json(const std::vector<Outcome>& outcomes, std::uint64_t seed,
+                         const nlohmann::ordered_json& shard) {
     using nlohmann::ordered_json;
-    ordered_json out;
-    out["schema"] = "mailtls.results/1";
-    out["version"] = MAILTLS_VERSION;
-    out["seed"] = seed;
-    ordered_json totals = {{"passed", 0}, {"failed", 0}, {"skipped", 0}, {"broken", 0}};
     ordered_json scenarios = ordered_json::array();
     for (const Outcome& o : outcomes) {
         std::string status(run::word(o.status));
-        if (o.status == Status::passed && bad(o)) status = "failed";
-        totals[status] = totals[status].get<int>() + 1;
+        if (o.status == Status::passed && is_bad(o)) status = "failed";
         ordered_json s;
         s["id"] = o.entry.id();
         s["file"] = o.entry.file;
@@ -104,9 +116,7 @@ std::string results_json(const std::vector<Outcome>& outcomes, std::uint64_t see
         if (!o.notices.empty()) s["notices"] = o.notices;
         scenarios.push_back(std::move(s));
     }
-    out["totals"] = std::move(totals);
-    out["scenarios"] = std::move(scenarios);
-    return out.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
+    return run::results_text(scenarios, seed, shard);
 }
 
 }  // namespace report

@@ -11,6 +11,7 @@
 #include "harness/report/dissection.hpp"
 #include "sim/core/base64.hpp"
 #include "sim/core/json.hpp"
+#include "sim/policy/level.hpp"
 #include "sim/trace/encode.hpp"
 #include "visualize/ladder.hpp"
 #include "visualize/ladder_words.hpp"
@@ -72,6 +73,7 @@ class Page {
         out["ids"] = ids_;
         out["keys"] = keys();
         out["judged"] = judged();
+        out["levels"] = levels();
         return out;
     }
 
@@ -97,6 +99,7 @@ class Page {
     ordered_json rows() {
         ordered_json out = ordered_json::array();
         for (const visualize::Row& row : ladder_.rows) {
+            row_of_[row.event] = out.size();
             for (const EventId id : row.carries) row_of_[id] = out.size();
             ordered_json one{{"event", row.event}, {"at", since(row.at)}, {"kind", word(row.kind)}};
             if (row.kind == visualize::Row::Kind::message) {
@@ -150,10 +153,9 @@ class Page {
     }
     // The row that shows it, or the one whose bytes it struck.
     ordered_json row_near(const Event& event) const {
-        for (EventId id = event.id; id != 0; id = trace_.at(id).cause) {
+        for (const EventId id : {event.id, event.cause}) {
             const auto found = row_of_.find(id);
             if (found != row_of_.end()) return found->second;
-            if (event.id - id > 64) break;
         }
         return nullptr;
     }
@@ -254,8 +256,24 @@ class Page {
                            {"peer", trace::word(e.peer)},
                            {"level", e.level},
                            {"why", e.why},
-                           {"clause", named ? facts(e.reason).source : std::string_view()}});
+                           {"clause", named ? facts(e.reason).source : clause_of(e.level)}});
         });
+        return out;
+    }
+    static std::string_view clause_of(std::string_view level) {
+        const auto known = policy::level_of(level);
+        return known ? policy::source(*known) : std::string_view();
+    }
+    // The level of each mail's last attempt.
+    ordered_json levels() const {
+        std::map<MailId, std::string_view> last;
+        trace_.each_of<DeliveryStarted>(
+            [&](const Event&, const DeliveryStarted& e) { last[e.mail] = e.level; });
+        ordered_json out = ordered_json::array();
+        for (const auto& [mail, level] : last)
+            out.push_back({{"mail", static_cast<std::uint32_t>(mail)},
+                           {"level", level},
+                           {"clause", clause_of(level)}});
         return out;
     }
 

@@ -21,6 +21,7 @@ inline constexpr std::size_t most_bytes_of_a_page = 2 * 1024 * 1024;
 ///   [index into ids, offset, length, value, parts]
 /// - changes: what was done on the way, [{ event, at, lane, act, way, before, after }]
 /// - keys: [{ lane, connection }], who on the path can open what was sealed
+/// - levels: [{ mail, level, clause }], of each mail's last attempt
 /// - judged: what policy said of each session, [{ event, connection, mail, ruling, peer, level,
 /// why,
 ///   clause }]

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/run/shard.hpp"
 #include "harness/run/cell.hpp"
 #include "harness/script/file.hpp"
 
@@ -22,17 +23,12 @@ struct Table {
     const Row* find(const std::vector<std::string>& key) const;
 };
 
-/// Part `index` of `count`, from 1: every count-th row.
-struct Shard {
-    std::size_t index = 1, count = 1;
-};
-
 struct MatrixPlan {
     script::MatrixEntry entry;
     std::size_t number = 0;  ///< Of the matrix in its file, from 0.
     std::uint64_t seed = 1;
     int jobs = 1;
-    Shard shard;
+    Shard shard;  ///< Every count-th row.
 };
 
 /// Plays all cells; calls `done` after each row with cells played and cells in all. A cell that

@@ -1,4 +1,5 @@
 #include <cctype>
+#include <chrono>
 #include <set>
 
 #include <fmt/format.h>
@@ -159,12 +160,14 @@ std::vector<std::string> bugs_of(const script::Performance& performance, const s
     return out;
 }
 
-Outcome play(const script::ScenarioEntry& entry, const Plan& plan) {
+namespace {
+
+Outcome play_untimed(const script::ScenarioEntry& entry, const Plan& plan) {
     Outcome outcome;
     outcome.entry = entry;
     outcome.seed = plan.seed.value_or(entry.seed.value_or(default_seed));
     script::Performance performance =
-        script::play(entry.file, entry.title, outcome.seed, script::Budget(), {plan.flaws, {}});
+        script::play(entry.file, entry.title, outcome.seed, plan.budget, {plan.flaws, {}});
     if (performance.ending == script::Ending::failed) outcome.status = Status::failed;
     if (performance.ending == script::Ending::broken) outcome.status = Status::broken;
     if (performance.mistake) outcome.failures.push_back(*performance.mistake);
@@ -188,7 +191,7 @@ Outcome play(const script::ScenarioEntry& entry, const Plan& plan) {
             outcome.notices.push_back(mail_json(v));
     if (plan.check_determinism) {
         script::Performance again =
-            script::play(entry.file, entry.title, outcome.seed, script::Budget(), {plan.flaws, {}});
+            script::play(entry.file, entry.title, outcome.seed, plan.budget, {plan.flaws, {}});
         if (again.stage->playing()) finish_sessions(again.stage->world());
         outcome.deterministic =
             again.stage->playing() &&
@@ -207,6 +210,16 @@ Outcome play(const script::ScenarioEntry& entry, const Plan& plan) {
     } catch (const std::exception& error) {
         outcome.bugs.push_back(fmt::format("{}: {}", entry.id(), error.what()));
     }
+    return outcome;
+}
+
+}  // namespace
+
+Outcome play(const script::ScenarioEntry& entry, const Plan& plan) {
+    const auto began = std::chrono::steady_clock::now();
+    Outcome outcome = play_untimed(entry, plan);
+    const auto took = std::chrono::steady_clock::now() - began;
+    outcome.took_ns = std::chrono::duration_cast<std::chrono::nanoseconds>(took).count();
     return outcome;
 }
 

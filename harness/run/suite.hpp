@@ -59,6 +59,7 @@ struct Outcome {
     std::string cites;
     std::string printed;
     std::int64_t virtual_ns = 0;
+    std::int64_t took_ns = 0;  ///< Of the real clock: stands in no result.
     nlohmann::ordered_json mails = nlohmann::ordered_json::array();
     nlohmann::ordered_json notices = nlohmann::ordered_json::array();  ///< Reports that travelled.
     /// For the HTML report, where it costs little: [{ level, mails }], every sender having that.
@@ -83,7 +84,7 @@ struct Plan {
     std::optional<std::uint64_t> seed;  ///< Over the scenario's own.
     std::vector<std::string> flaws;     ///< That every gateway has.
     bool check_determinism = false;
-    bool stop_at_first_failure = false;
+    script::Budget budget;
     int jobs = 1;
     Artifacts artifacts;
 };
@@ -92,8 +93,8 @@ inline constexpr std::uint64_t default_seed = 1;
 /// Plays one scenario, twice where determinism is asked for.
 Outcome play(const script::ScenarioEntry& entry, const Plan& plan);
 /// Plays all, over `jobs` processes; calls `done` in the order of the plan, which may take out what
-/// need not be kept.
-std::vector<Outcome> play_all(const Plan& plan, const std::function<void(Outcome&)>& done);
+/// need not be kept, and says whether to go on.
+std::vector<Outcome> play_all(const Plan& plan, const std::function<bool(Outcome&)>& done);
 
 /// The curtain falls a second after the last word, so that sessions end in order.
 void finish_sessions(sim::World& world);

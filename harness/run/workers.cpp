@@ -27,6 +27,7 @@ json to_json(const Outcome& o) {
         {"cites", o.cites},
         {"printed", o.printed},
         {"virtual_ns", o.virtual_ns},
+        {"took_ns", o.took_ns},
         {"mails", o.mails.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace)},
         {"notices",
          o.notices.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace)},
@@ -55,15 +56,12 @@ Outcome outcome_from_json(const json& j) {
     o.virtual_ns = j["virtual_ns"].get<std::int64_t>();
     o.mails = nlohmann::ordered_json::parse(j["mails"].get<std::string>());
     o.notices = nlohmann::ordered_json::parse(j["notices"].get<std::string>());
+    o.took_ns = j["took_ns"].get<std::int64_t>();
     o.page = j["page"].get<std::string>();
     return o;
 }
 
 namespace {
-
-bool is_bad(const Outcome& o) {
-    return o.status != Status::passed || !o.deterministic || !o.wrote_files || !o.bugs.empty();
-}
 
 std::string line_of(const Outcome& outcome) {
     return to_json(outcome).dump(-1, ' ', false, json::error_handler_t::replace);
@@ -84,15 +82,14 @@ Outcome outcome_of(const std::string& line, const script::ScenarioEntry& entry) 
 
 }  // namespace
 
-std::vector<Outcome> play_all(const Plan& plan, const std::function<void(Outcome&)>& done) {
+std::vector<Outcome> play_all(const Plan& plan, const std::function<bool(Outcome&)>& done) {
     std::vector<Outcome> outcomes;
     in_processes(
         plan.scenarios.size(), plan.jobs,
         [&](std::size_t i) { return line_of(play(plan.scenarios[i], plan)); },
         [&](std::size_t i, const std::string& line) {
             outcomes.push_back(outcome_of(line, plan.scenarios[i]));
-            done(outcomes.back());
-            return !plan.stop_at_first_failure || !is_bad(outcomes.back());
+            return done(outcomes.back());
         });
     return outcomes;
 }

@@ -22,6 +22,20 @@ std::optional<Enum> find(const std::array<std::string_view, N>& words, std::stri
 
 std::string_view word(Level level) { return level_words[static_cast<std::size_t>(level)]; }
 std::optional<Level> level_of(std::string_view word) { return find<Level>(level_words, word); }
+std::string_view source(Level level) {
+    switch (level) {
+        case Level::none: return "RFC 5321 section 3";
+        case Level::may: return "RFC 7435 section 3; RFC 3207 section 4";
+        case Level::encrypt: return "RFC 3207 section 4.1; Postfix TLS_README";
+        case Level::fingerprint: return "RFC 3207 section 4.1; Postfix TLS_README";
+        case Level::verify: return "RFC 9525 section 6; Postfix TLS_README";
+        case Level::secure: return "RFC 9525 section 6; Postfix TLS_README";
+        case Level::dane: return "RFC 7672 section 2.2";
+        case Level::dane_only: return "RFC 7672 section 2.2; Postfix TLS_README";
+        case Level::mta_sts: return "RFC 8461 sections 4.1 and 4.2";
+    }
+    return {};
+}
 std::string_view word(ClearFallback fallback) {
     return fallback_words[static_cast<std::size_t>(fallback)];
 }

@@ -21,6 +21,8 @@ enum class Level : std::uint8_t {
 
 std::string_view word(Level level);
 std::optional<Level> level_of(std::string_view word);
+/// The text that rules what it demands.
+std::string_view source(Level level);
 
 /// Does the level ask DNS for TLSA records?
 constexpr bool uses_dane(Level level) { return level == Level::dane || level == Level::dane_only; }

@@ -27,7 +27,8 @@ class Project {
     const std::string& path() const { return path_; }
     // What the program says there.
     std::string out_of(const std::string& arguments) const {
-        const std::string command = "cd " + path_ + " && '" MAILTLS_PROGRAM "' " + arguments;
+        const std::string command =
+            "cd " + path_ + " && XDG_CACHE_HOME=.cache '" MAILTLS_PROGRAM "' " + arguments;
         BOOST_TEST(std::system((command + " >.out").c_str()) == 0, arguments);
         return content_of(path_ + "/.out");
     }

@@ -98,7 +98,9 @@ BOOST_AUTO_TEST_CASE(out_holds_results_traces_and_diagrams_of_each) {
                                       "deep/out/pcapng/",
                                       "deep/out/tls-reports/",
                                       "deep/out/report.html",
+                                      "deep/out/junit.xml",
                                       "deep/out/results.json",
+                                      "deep/out/results.tap",
                                       "mixed.lua"};
     for (const char* const title : {"passes", "fails", "breaks", "is 'quoted'"}) {
         const std::string name = run::file_name_of("mixed.lua::" + std::string(title));

@@ -33,6 +33,7 @@ Folder::Folder() {
 Folder::~Folder() {
     std::error_code error;
     fs::remove_all(path_, error);
+    fs::remove_all(path_ + ".cache", error);
 }
 
 void Folder::write(const std::string& name, const std::string& text) const {
@@ -57,7 +58,8 @@ std::vector<std::string> Folder::names() const {
 }
 
 Said mailtls(const Folder& folder, const std::string& arguments, const std::string& environment) {
-    return shell(folder, "env -u NO_COLOR -u FORCE_COLOR -u CLICOLOR " + environment +
+    return shell(folder, "XDG_CACHE_HOME=" + folder.path() +
+                             ".cache env -u NO_COLOR -u FORCE_COLOR -u CLICOLOR " + environment +
                              " '" MAILTLS_PROGRAM "' " + arguments);
 }
 

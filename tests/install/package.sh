@@ -5,6 +5,7 @@ set -eu
 build=$(cd "$1" && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+export XDG_CACHE_HOME="$work/cache"
 
 fail() { echo "package: $*" >&2; exit 1; }
 

@@ -6,6 +6,7 @@ build=$1
 root=$(cd "$(dirname "$0")/../.." && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+export XDG_CACHE_HOME="$work/cache"
 
 fail() { echo "install: $*" >&2; exit 1; }
 

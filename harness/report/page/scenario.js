@@ -26,6 +26,8 @@ function fateOf(mail) {
 function verdictCard(mail, page) {
   const judged = (page?.judged ?? []).filter((j) => j.mail === mail.id).at(-1);
   const reason = mail.reason ? reasons[mail.reason] : null;
+  const level = (page?.levels ?? []).find((l) => l.mail === mail.id);
+  const by = judged?.clause || level?.clause;
   const fact = (name, ...value) => [el("dt", {}, name), el("dd", {}, ...value)];
   const names = (list) => list.length === 0 ? "nobody" : list.join(", ");
   return el("article", { class: `verdict ${mail.fate}` },
@@ -35,7 +37,8 @@ function verdictCard(mail, page) {
     el("dl", {},
       fact("protection", crossings[mail.crossed] ?? ""),
       reason ? fact("reason", `${mail.reason}: ${reason[0]} (${reason[1]})`) : null,
-      judged ? fact("rule", `${judged.ruling}: ${judged.why}`) : null,
+      judged ? fact("rule", `${judged.ruling}: ${judged.why}${by ? ` (${by})` : ""}`)
+        : level ? fact("rule", `level ${level.level}${by ? ` (${by})` : ""}`) : null,
       mail.tls ? fact("TLS", `${mail.tls.version}, ${mail.tls.cipher}, the peer is ${
         mail.tls.verified ? "verified" : "not verified"}`) : null,
       mail.reached ? fact("reached", mail.reached) : null,

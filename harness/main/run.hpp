@@ -1,0 +1,45 @@
+#pragma once
+// What `mailtls run` is asked for, and the files it writes.
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/main/command.hpp"
+#include "harness/report/console.hpp"
+#include "harness/run/shard.hpp"
+
+namespace program {
+
+struct RunOptions {
+    std::vector<std::string> paths{"scenarios"};
+    // which
+    std::string filter, tags, shard;
+    std::vector<std::string> only, flaws;
+    bool failed = false, failed_first = false;
+    // how
+    std::optional<std::uint64_t> seed;
+    int jobs = 1;
+    std::size_t most_failures = 0, repeat = 1;
+    std::uint64_t most_turns = script::Budget().turns;
+    bool stop = false, check_determinism = false, watch = false;
+    // what is told
+    std::string format = "pretty", colour = "auto", progress = "auto";
+    bool ascii = false;
+    std::size_t durations = 0;
+    // what is written
+    std::string json, html, junit, tap, diagrams, captures, traces, tls_reports, out;
+
+    std::uint64_t seed_or_default() const { return seed.value_or(run::default_seed); }
+};
+
+/// The part that is asked for: --shard, or with "auto" what the environment says. `wrong` is set
+/// when it makes no sense.
+std::optional<run::Shard> shard_of(const RunOptions& o, std::string& wrong);
+
+/// Folders are there and can be written. `--out` stands for all that was not named. Empty: well.
+std::string prepare_files(RunOptions& o, run::Plan& plan);
+/// JSON, JUnit, TAP and GitHub's summary. False: something could not be written, and it was said.
+bool write_reports(const RunOptions& o, const std::vector<run::Outcome>& outcomes,
+                   const std::string& results);
+
+}  // namespace program

@@ -1,0 +1,89 @@
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+#include "harness/main/run.hpp"
+#include "harness/report/github.hpp"
+#include "harness/report/html.hpp"
+#include "harness/report/junit.hpp"
+#include "harness/report/tap.hpp"
+
+namespace program {
+
+namespace fs = std::filesystem;
+
+std::optional<run::Shard> shard_of(const RunOptions& o, std::string& wrong) {
+    if (o.shard.empty()) return std::nullopt;
+    if (o.shard == "auto")
+        return run::shard_of([](const char* name) { return std::getenv(name); }, wrong);
+    const auto shard = run::parse_shard(o.shard);
+    if (!shard) wrong = "--shard: expected a part such as 1/4, or auto, got '" + o.shard + "'";
+    return shard;
+}
+
+std::string prepare_files(RunOptions& o, run::Plan& plan) {
+    if (!o.out.empty()) {
+        const auto unless_named = [&](std::string& target, const char* name) {
+            if (target.empty()) target = o.out + "/" + name;
+        };
+        unless_named(o.json, "results.json");
+        unless_named(o.junit, "junit.xml");
+        unless_named(o.tap, "results.tap");
+        unless_named(o.html, "report.html");
+        unless_named(o.traces, "traces");
+        unless_named(o.diagrams, "diagrams");
+        unless_named(o.captures, "pcapng");
+        unless_named(o.tls_reports, "tls-reports");
+    }
+    for (const std::string& folder : {o.out, o.traces, o.diagrams, o.captures, o.tls_reports}) {
+        std::string wrong = folder.empty() ? std::string() : prepare_folder(folder);
+        if (!wrong.empty()) return wrong;
+    }
+    for (const std::string& file : {o.json, o.junit, o.tap}) {
+        const fs::path parent = fs::path(file).parent_path();
+        std::string wrong = parent.empty() ? std::string() : prepare_folder(parent.string());
+        if (!wrong.empty()) return wrong;
+        if (!file.empty() && fs::is_directory(file))
+            return file + ": expected a file to write, got a directory";
+    }
+    plan.artifacts.traces = o.traces;
+    plan.artifacts.diagrams = o.diagrams;
+    plan.artifacts.captures = o.captures;
+    plan.artifacts.tls_reports = o.tls_reports;
+    plan.artifacts.draw = [](const trace::Trace& trace, const std::string& title) {
+        return draw(trace, title, Picture());
+    };
+    if (!o.html.empty()) plan.artifacts.page = report::html_part;
+    return {};
+}
+
+namespace {
+
+// GitHub gives each step a file for its summary, to which a step adds.
+std::string add_to_summary(const std::vector<run::Outcome>& outcomes) {
+    const char* const file = std::getenv("GITHUB_STEP_SUMMARY");
+    if (file == nullptr || *file == '\0') return {};
+    std::ofstream out(file, std::ios::binary | std::ios::app);
+    out << report::github_summary(outcomes);
+    return out.flush() ? std::string()
+                       : std::string(file) + ": the step's summary cannot be written";
+}
+
+}  // namespace
+
+bool write_reports(const RunOptions& o, const std::vector<run::Outcome>& outcomes,
+                   const std::string& results) {
+    bool well = true;
+    const auto check = [&](const std::string& wrong) {
+        if (wrong.empty()) return;
+        complain(wrong);
+        well = false;
+    };
+    if (!o.json.empty()) check(run::write_file(o.json, results));
+    if (!o.junit.empty()) check(run::write_file(o.junit, report::junit_xml(outcomes)));
+    if (!o.tap.empty()) check(run::write_file(o.tap, report::tap(outcomes)));
+    if (o.format == "github") check(add_to_summary(outcomes));
+    return well;
+}
+
+}  // namespace program

@@ -1,0 +1,61 @@
+#include "harness/report/github.hpp"
+
+#include <fmt/format.h>
+
+#include "harness/report/console.hpp"
+
+namespace report {
+
+using run::Outcome;
+
+namespace {
+
+// "%", CR and LF in a message; ":" and "," in a property, too.
+std::string encoded(std::string_view text, std::string_view also) {
+    std::string out;
+    for (const char c : text) {
+        const bool special = c == '%' || c == '\r' || c == '\n' || also.find(c) != also.npos;
+        out += special ? fmt::format("%{:02X}", static_cast<unsigned char>(c)) : std::string(1, c);
+    }
+    return out;
+}
+
+// Text between fences longer than any in it.
+std::string fenced(const std::string& text) {
+    std::string fence = "```";
+    while (text.find(fence) != std::string::npos) fence += '`';
+    return fence + "text\n" + text + "\n" + fence + "\n";
+}
+
+// As a line of Markdown: nothing in it is markup.
+std::string plain(std::string_view text) {
+    std::string out;
+    for (const char c : text) {
+        if (std::string_view("\\`*_{}[]<>()#+-.!|~&").find(c) != std::string_view::npos)
+            out += '\\';
+        out += c == '\n' || c == '\r' ? ' ' : c;
+    }
+    return out;
+}
+
+}  // namespace
+
+std::string github_annotations(const Outcome& o) {
+    if (!is_bad(o)) return {};
+    const bool placed = !o.failures.empty() && o.failures.front().line > 0;
+    return fmt::format("::error file={},line={},title={}::{}\n",
+                       encoded(placed ? o.failures.front().file : o.entry.file, ":,"),
+                       placed ? o.failures.front().line : o.entry.line,
+                       encoded(o.entry.title, ":,"), encoded(story_of(o), ""));
+}
+
+std::string github_summary(const std::vector<Outcome>& outcomes) {
+    std::string out = fmt::format("## mailtls: {}\n", closing_line(outcomes));
+    for (const Outcome& o : outcomes)
+        if (is_bad(o))
+            out += fmt::format("\n### {}\n\n{}\nRepeat: `{}`\n", plain(o.entry.id()),
+                               fenced(story_of(o)), repeat_command(o));
+    return out;
+}
+
+}  // namespace report

@@ -1,0 +1,15 @@
+#pragma once
+// What GitHub Actions shows beside a run: workflow commands, and the summary of a step.
+#include <string>
+#include <vector>
+
+#include "harness/run/suite.hpp"
+
+namespace report {
+
+/// An annotation at the line of each failure; empty for a scenario that passed.
+std::string github_annotations(const run::Outcome& outcome);
+/// Markdown: totals, and each failure with its words and the command that repeats it.
+std::string github_summary(const std::vector<run::Outcome>& outcomes);
+
+}  // namespace report

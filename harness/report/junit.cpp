@@ -1,0 +1,133 @@
+#include "harness/report/junit.hpp"
+
+#include <map>
+
+#include <fmt/format.h>
+
+#include "harness/report/console.hpp"
+#include "sim/core/json.hpp"
+
+namespace report {
+
+using run::Outcome;
+using run::Status;
+
+namespace {
+
+// U+FFFE and U+FFFF, which are UTF-8 and no characters of XML.
+bool is_noncharacter(std::string_view rest) {
+    return rest.starts_with("\xEF\xBF\xBE") || rest.starts_with("\xEF\xBF\xBF");
+}
+
+// Text and values of attributes. Line ends stay in text, and are references in attributes.
+std::string escaped(std::string_view text, std::string_view line_end) {
+    const bool readable = core::is_utf8(text);
+    std::string out;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const auto u = static_cast<unsigned char>(text[i]);
+        if (u == '&')
+            out += "&amp;";
+        else if (u == '<')
+            out += "&lt;";
+        else if (u == '>')
+            out += "&gt;";
+        else if (u == '"')
+            out += "&quot;";
+        else if (u == '\n')
+            out += line_end;
+        else if (u == '\t')
+            out += "&#9;";
+        else if (is_noncharacter(text.substr(i))) {
+            out += text[i + 2] == '\xBE' ? "\\uFFFE" : "\\uFFFF";
+            i += 2;
+        } else if (u < 0x20 || u == 0x7F || (u >= 0x80 && !readable))
+            out += fmt::format("\\x{:02X}", u);
+        else
+            out += text[i];
+    }
+    return out;
+}
+std::string attribute(std::string_view name, std::string_view value) {
+    return fmt::format(" {}=\"{}\"", name, escaped(value, "&#10;"));
+}
+
+struct Counts {
+    std::size_t tests = 0, failures = 0, errors = 0;
+    void add(const Outcome& o) {
+        ++tests;
+        if (o.status == Status::broken)
+            ++errors;
+        else if (is_bad(o))
+            ++failures;
+    }
+    std::string text() const {
+        return fmt::format(" tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"0\"", tests,
+                           failures, errors);
+    }
+};
+
+std::string property(std::string_view name, std::string_view value) {
+    return fmt::format("        <property{}{}/>\n", attribute("name", name),
+                       attribute("value", value));
+}
+
+std::string properties(const Outcome& o) {
+    std::string out = "      <properties>\n";
+    out += property("seed", std::to_string(o.seed));
+    out +=
+        property("virtual_seconds", fmt::format("{:.3f}", static_cast<double>(o.virtual_ns) / 1e9));
+    if (!o.cites.empty()) out += property("cites", o.cites);
+    for (const std::string& tag : o.entry.tags) out += property("tag", tag);
+    for (const auto& mail : o.mails)
+        out += property(fmt::format("mail {}", mail["id"].get<int>()),
+                        fmt::format("{}, crossed {}", mail["fate"].get<std::string>(),
+                                    mail["crossed"].get<std::string>()));
+    return out + "      </properties>\n";
+}
+
+std::string test_case(const Outcome& o) {
+    std::string out =
+        fmt::format("    <testcase{}{}{} line=\"{}\" time=\"0\">\n{}",
+                    attribute("name", o.entry.title), attribute("classname", o.entry.file),
+                    attribute("file", o.entry.file), o.entry.line, properties(o));
+    if (is_bad(o)) {
+        const std::string story = story_of(o);
+        const std::string_view kind = o.status == Status::broken ? "error" : "failure";
+        out += fmt::format("      <{0}{1} type=\"{2}\">{3}</{0}>\n", kind,
+                           attribute("message", story.substr(0, story.find('\n'))),
+                           o.status == Status::broken ? "broken" : "expectation",
+                           escaped(story, "\n"));
+    }
+    if (!o.printed.empty())
+        out += fmt::format("      <system-out>{}</system-out>\n", escaped(o.printed, "\n"));
+    return out + "    </testcase>\n";
+}
+
+}  // namespace
+
+std::string junit_xml(const std::vector<Outcome>& outcomes) {
+    struct Suite {
+        std::string file, cases;
+        Counts counts;
+    };
+    // In the order in which files come first: scenarios of one may stand apart.
+    std::vector<Suite> suites;
+    std::map<std::string, std::size_t> known;
+    Counts all;
+    for (const Outcome& o : outcomes) {
+        const auto [at, fresh] = known.try_emplace(o.entry.file, suites.size());
+        if (fresh) suites.push_back({o.entry.file, {}, {}});
+        suites[at->second].cases += test_case(o);
+        suites[at->second].counts.add(o);
+        all.add(o);
+    }
+    std::string out =
+        fmt::format("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"mailtls\"{}>\n",
+                    all.text());
+    for (const Suite& suite : suites)
+        out += fmt::format("  <testsuite{}{}{}>\n{}  </testsuite>\n", attribute("name", suite.file),
+                           attribute("file", suite.file), suite.counts.text(), suite.cases);
+    return out + "</testsuites>\n";
+}
+
+}  // namespace report
