@@ -45,6 +45,8 @@ void add_api(CLI::App& app, Choice& choice);
 void add_merge(CLI::App& app, Choice& choice);
 void add_sweep(CLI::App& app, Choice& choice);
 void add_version(CLI::App& app, Choice& choice);
+void add_init(CLI::App& app, Choice& choice);
+void add_completion(CLI::App& app, Choice& choice);
 
 /// What a seed may be. Without this a -1 would quietly become a huge number.
 CLI::Validator seed_numbers();

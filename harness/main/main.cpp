@@ -32,6 +32,8 @@ int run_program(int argc, char** argv) {
     program::add_api(app, choice);
     program::add_merge(app, choice);
     program::add_sweep(app, choice);
+    program::add_init(app, choice);
+    program::add_completion(app, choice);
     program::add_version(app, choice);
     const std::string first = argc > 1 ? argv[1] : "";
     const auto is_first = [&](const CLI::App* command) { return command->get_name() == first; };

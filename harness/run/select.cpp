@@ -21,10 +21,13 @@ std::vector<std::string> files_below(const std::string& path,
     if (!fs::is_directory(path, error)) return {path};
     std::vector<std::string> files;
     for (fs::recursive_directory_iterator it(path, error), end; it != end && !error;
-         it.increment(error))
-        if (it->is_regular_file(error) && it->path().extension() == ".lua" &&
-            it->path().filename().string()[0] != '.')
+         it.increment(error)) {
+        // What begins with a dot is not the author's: .git, the annotations of `mailtls init`.
+        if (it->path().filename().string()[0] == '.')
+            it.disable_recursion_pending();
+        else if (it->is_regular_file(error) && it->path().extension() == ".lua")
             files.push_back(it->path().generic_string());
+    }
     std::sort(files.begin(), files.end());
     if (files.empty())
         mistakes.push_back(

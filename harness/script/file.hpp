@@ -90,6 +90,8 @@ class Cells {
 
 /// The vocabulary as the reference page (docs/language.md) shows it.
 std::string language_reference();
+/// The vocabulary as annotations for editors (LuaCATS): what `mailtls api --meta` prints.
+std::string editor_annotations();
 /// The flaws that a gateway can have on purpose.
 std::vector<std::string> known_flaws();
 

@@ -5,6 +5,7 @@
 
 #include "harness/script/file.hpp"
 #include "harness/script/sources.hpp"
+#include "sim/core/reason.hpp"
 
 namespace script {
 
@@ -31,6 +32,30 @@ for _, kind in ipairs { "sender", "receiver" } do
 end
 return table.concat(out, "\n"))";
 
+// What a script makes of the vocabulary and of the words for reasons.
+std::string made_from_vocabulary(std::string_view source, const char* name) {
+    lua_State* const lua = luaL_newstate();
+    ENSURE(lua != nullptr);
+    luaL_openlibs(lua);
+    const auto load = [lua](std::string_view text, const char* called) {
+        return luaL_loadbufferx(lua, text.data(), text.size(), called, "t") == LUA_OK;
+    };
+    bool ok = load(source, name) && load(sources::vocabulary, "=vocabulary") &&
+              lua_pcall(lua, 0, 1, 0) == LUA_OK;
+    ENSURE(ok);
+    lua_newtable(lua);
+    for (std::size_t i = 0; !core::reason_word_at(i).empty(); ++i) {
+        const std::string word(core::reason_word_at(i));
+        lua_pushstring(lua, word.c_str());
+        lua_rawseti(lua, -2, static_cast<lua_Integer>(i) + 1);
+    }
+    ok = lua_pcall(lua, 2, 1, 0) == LUA_OK;
+    std::string page = lua_tostring(lua, -1);
+    lua_close(lua);
+    if (!ok) core::ensure_failed(page.c_str(), __FILE__, __LINE__);
+    return page;
+}
+
 }  // namespace
 
 std::vector<std::string> known_flaws() {
@@ -50,20 +75,8 @@ std::vector<std::string> known_flaws() {
     return out;
 }
 
-std::string language_reference() {
-    lua_State* const lua = luaL_newstate();
-    ENSURE(lua != nullptr);
-    luaL_openlibs(lua);
-    const auto load = [lua](std::string_view source, const char* name) {
-        return luaL_loadbufferx(lua, source.data(), source.size(), name, "t") == LUA_OK;
-    };
-    const bool ok = load(sources::reference, "=reference") &&
-                    load(sources::vocabulary, "=vocabulary") && lua_pcall(lua, 0, 1, 0) == LUA_OK &&
-                    lua_pcall(lua, 1, 1, 0) == LUA_OK;
-    std::string page = lua_tostring(lua, -1);
-    lua_close(lua);
-    ENSURE(ok);
-    return page;
-}
+std::string language_reference() { return made_from_vocabulary(sources::reference, "=reference"); }
+
+std::string editor_annotations() { return made_from_vocabulary(sources::meta, "=meta"); }
 
 }  // namespace script

@@ -58,13 +58,17 @@ std::vector<std::string> Folder::names() const {
 }
 
 Said mailtls(const Folder& folder, const std::string& arguments, const std::string& environment) {
+    return shell(folder, "XDG_CACHE_HOME=" + folder.path() +
+                             ".cache env -u NO_COLOR -u FORCE_COLOR -u CLICOLOR " + environment +
+                             " '" MAILTLS_PROGRAM "' " + arguments);
+}
+
+Said shell(const Folder& folder, const std::string& command) {
     // Elsewhere, so that the folder holds what the program has written and nothing more.
     const Folder streams;
-    const std::string command = "cd " + folder.path() + " && XDG_CACHE_HOME=" + folder.path() +
-                                ".cache env -u NO_COLOR -u FORCE_COLOR -u CLICOLOR " + environment +
-                                " '" MAILTLS_PROGRAM "' " + arguments + " >" + streams.path() +
-                                "/out 2>" + streams.path() + "/err </dev/null";
-    const int status = std::system(command.c_str());
+    const std::string all = "cd " + folder.path() + " && " + command + " >" + streams.path() +
+                            "/out 2>" + streams.path() + "/err </dev/null";
+    const int status = std::system(all.c_str());
     return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, streams.read("out"), streams.read("err")};
 }
 

@@ -28,6 +28,8 @@ struct Said {
 /// Runs the program there. `arguments` are the shell's words; `environment` as "TZ=UTC".
 Said mailtls(const Folder& folder, const std::string& arguments,
              const std::string& environment = {});
+/// Runs a command of the shell there.
+Said shell(const Folder& folder, const std::string& command);
 
 /// The text after its last line end but one.
 std::string last_line(const std::string& text);

@@ -48,3 +48,8 @@ bool Vocabulary::is_true(const std::string& path) const {
     push(path);
     return lua_toboolean(lua_, -1) != 0;
 }
+
+bool Vocabulary::has_table(const std::string& path) const {
+    push(path);
+    return lua_istable(lua_, -1);
+}

@@ -16,6 +16,7 @@ class Vocabulary {
     /// The text at a path, or nothing.
     std::string text(const std::string& path) const;
     bool is_true(const std::string& path) const;
+    bool has_table(const std::string& path) const;
 
   private:
     void push(const std::string& path) const;

@@ -92,6 +92,7 @@ const std::vector<Layer> layers{
      {"sim", "harness/run/judge", "harness/run/evidence", "visualize/conversation"}},
     {"harness/run", {"sim", "harness/run/invariants", "harness/script", "visualize"}},
     {"harness/report", {"sim", "harness/run", "harness/script", "visualize"}},
+    {"harness/embed", {"sim", "harness/run", "harness/script", "visualize"}},
     {"harness/bench", {"sim", "harness/run", "harness/script", "visualize"}},
     {"harness/main", {"sim", "harness", "visualize"}},
 

@@ -1,0 +1,61 @@
+#include "harness/embed/mailtls/harness.hpp"
+
+#include "harness/run/judge.hpp"
+#include "harness/run/suite.hpp"
+#include "sim/trace/encode.hpp"
+#include "visualize/conversation.hpp"
+
+namespace mailtls {
+namespace {
+
+Problem problem_of(const script::Mistake& mistake) {
+    return {mistake.file, mistake.line, mistake.message};
+}
+
+Mail mail_of(const run::MailVerdict& v) {
+    Mail mail{v.from,
+              v.to,
+              std::string(run::word(v.all.fate)),
+              std::string(run::word(v.all.crossed)),
+              {},
+              v.attempts,
+              v.read_by,
+              v.altered_by};
+    if (v.all.reason != core::Reason::none) mail.reason = core::word(v.all.reason);
+    return mail;
+}
+
+}  // namespace
+
+Listing list(const std::vector<std::string>& paths) {
+    const run::Found found = run::discover(paths, run::default_seed);
+    Listing listing;
+    for (const script::ScenarioEntry& s : found.scenarios)
+        listing.scenarios.push_back({s.file, s.title, s.line, s.tags, s.seed});
+    for (const script::Mistake& mistake : found.mistakes)
+        listing.problems.push_back(problem_of(mistake));
+    return listing;
+}
+
+Result play(const Scenario& scenario, std::optional<std::uint64_t> seed) {
+    const std::uint64_t its = seed.value_or(scenario.seed.value_or(run::default_seed));
+    const script::Performance played =
+        script::play(scenario.file, scenario.title, its, script::Budget());
+    Result result;
+    if (played.ending == script::Ending::failed) result.status = Status::failed;
+    if (played.ending == script::Ending::broken) result.status = Status::broken;
+    if (played.mistake) result.problem = problem_of(*played.mistake);
+    if (!played.stage->playing()) return result;
+    run::finish_sessions(played.stage->world());
+    const trace::Trace& trace = played.stage->world().trace();
+    for (const run::MailVerdict& v : run::judge(trace))
+        if (v.kind == run::MailVerdict::Kind::submitted) result.mails.push_back(mail_of(v));
+    result.conversation = visualize::conversation(trace);
+    result.trace = trace::json_lines(trace, scenario.id(), its);
+    result.bugs = run::bugs_of(played, scenario.id(), its);
+    return result;
+}
+
+std::string version() { return MAILTLS_VERSION; }
+
+}  // namespace mailtls
