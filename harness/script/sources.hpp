@@ -7,9 +7,9 @@ namespace script {
 /// the list of behaviours with that of those that are out of scope (harness/report/*.csv), and what
 /// pages of the HTML report are made of (harness/report/page/).
 namespace sources {
-extern const std::string_view vocabulary, kinds, prelude, attack, network, expect, sandbox,
-    reference, standards, out_of_scope, explanations, page_dom, page_model, page_bytes, page_wire,
-    page_scenario, page_suite, page_main, page_style;
+extern const std::string_view vocabulary, kinds, prelude, attack, network, expect, policies,
+    sandbox, reference, standards, out_of_scope, explanations, page_dom, page_model, page_bytes,
+    page_wire, page_scenario, page_suite, page_main, page_style;
 }
 
 /// Names of all primitives, ended by a null pointer.
