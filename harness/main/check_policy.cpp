@@ -81,6 +81,22 @@ Rules rules_of(const Options& o) {
     return rules;
 }
 
+// How it is played, where the files do not say.
+void add_notes(const Options& o, Rules& rules) {
+    const auto any = [&](auto&& is_meant) {
+        return std::any_of(rules.entries.begin(), rules.entries.end(),
+                           [&](const Entry& e) { return is_meant(e.rule.level); });
+    };
+    const auto note = [&](std::string sentence) {
+        rules.remarks.push_back({Remark::Kind::note, {}, 0, {}, std::move(sentence)});
+    };
+    if (any([](policy::Level level) { return level == policy::Level::fingerprint; }))
+        note("the fingerprints listed are taken for that of the good receiver's certificate");
+    if (o.main.empty() && any(policy::uses_dane))
+        note("no --main: dane is played as with smtp_dns_support_level = dnssec");
+    if (o.main.empty() && !o.partners.empty()) note("no --main: level may for whoever has no rule");
+}
+
 // Tells the remarks. False: the rules cannot be played as they are.
 bool tell(const std::vector<Remark>& remarks, const std::vector<std::string>& ignored) {
     bool sound = true;
@@ -192,9 +208,13 @@ int show_case(const Options& o, const std::vector<run::Partner>& partners) {
             std::fputs(visualize::conversation(trace).c_str(), stdout);
             return played.outcome.safe() ? all_passed : unmet;
         }
+    const auto near = std::find_if(titles.begin(), titles.end(), [&](const std::string& title) {
+        return title.find(o.show) != title.npos;
+    });
     const std::vector<std::string_view> known(titles.begin(), titles.end());
-    complain(
-        fmt::format("--show: there is no case {}{}", shown(o.show), did_you_mean(o.show, known)));
+    complain(fmt::format("--show: there is no case {}{}", shown(o.show),
+                         near == titles.end() ? did_you_mean(o.show, known)
+                                              : fmt::format("; did you mean '{}'?", *near)));
     return nothing_selected;
 }
 
@@ -236,6 +256,7 @@ int check_policy_command(const Options& o) {
         return usage;
     }
     Rules rules = rules_of(o);
+    add_notes(o, rules);
     const std::vector<std::string> listed = listed_partners(o.partners, rules.remarks);
     if (!tell(rules.remarks, o.ignored)) return does_not_load;
     run::PolicyPlan plan;

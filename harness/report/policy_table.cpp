@@ -104,7 +104,9 @@ std::string as_text(const std::vector<PartnerOutcome>& outcomes, const std::stri
                         answer(o, leaves_in_clear), answer(o, is_read), answer(o, is_taken),
                         answer(o, waits), answer(o, bounces)});
         details += fmt::format("\n{}: {}", o.partner.destination, level_of(o));
-        if (o.partner.rule.line > 0)
+        if (o.partner.by == run::Partner::By::level_for_all)
+            details += ", as whoever has no rule";
+        else
             details += fmt::format(", {}:{}", o.partner.rule.file, o.partner.rule.line);
         details += "\n" + shown_by(o, "leaves in clear text", leaves_in_clear, repeat) +
                    shown_by(o, "read by a listener", is_read, repeat) +
@@ -132,10 +134,11 @@ std::string as_json(const std::vector<PartnerOutcome>& outcomes, std::uint64_t s
                  {"read", c.read},
                  {"to_impostor", c.taken}});
         const policy::postfix::Entry& rule = o.partner.rule;
+        const bool named = o.partner.by == run::Partner::By::table;
         partners.push_back({{"destination", o.partner.destination},
                             {"level", level_of(o)},
-                            {"file", rule.line > 0 ? Json(rule.file) : Json(nullptr)},
-                            {"line", rule.line > 0 ? Json(rule.line) : Json(nullptr)},
+                            {"file", named ? Json(rule.file) : Json(nullptr)},
+                            {"line", named ? Json(rule.line) : Json(nullptr)},
                             {"safe", o.safe()},
                             {"in_clear_text", count(o, leaves_in_clear)},
                             {"read", count(o, is_read)},

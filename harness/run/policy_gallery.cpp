@@ -1,6 +1,7 @@
 #include "harness/run/policy_gallery.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "harness/script/postfix_rules.hpp"
 
@@ -86,6 +87,12 @@ constexpr Exhibit promised[] = {
      "",
      "{ usage = 3, selector = 1, matching = 1, of = \"leaf\" }",
      "fails = { { name = \"_25._tcp.{host}\", type = \"TLSA\", how = \"bogus\" } }"},
+    {{"unsigned-mx-stripped", "TLSA records behind an unsigned MX record, and STARTTLS stripped",
+      dane},
+     good,
+     "mallory:strips \"STARTTLS\"",
+     "{ usage = 3, selector = 1, matching = 1, of = \"leaf\" }",
+     "signed = \"no\""},
     {{"policy-host-blocked", "the policy host kept out of reach, and STARTTLS stripped", mta_sts},
      good,
      "mallory:strips \"STARTTLS\"",
@@ -168,17 +175,31 @@ const Exhibit& exhibit_of(const PolicyCase& one) {
 }
 
 std::string domain_in_lua(const Partner& partner, const Exhibit& exhibit, Promise promise) {
-    std::string options = is_relay(partner) ? "" : fmt::format("mx = \"{}\", ", host_of(partner));
-    if (promise == Promise::dane) options += "signed = \"yes\", ";
+    std::vector<std::string> options;
+    if (!is_relay(partner)) options.push_back(fmt::format("mx = \"{}\"", host_of(partner)));
+    if (promise == Promise::dane && !exhibit.domain.starts_with("signed"))
+        options.emplace_back("signed = \"yes\"");
     if (promise == Promise::dane && !exhibit.tlsa.empty())
-        options += fmt::format("tlsa = {{ {} }}, ", exhibit.tlsa);
+        options.push_back(fmt::format("tlsa = {{ {} }}", exhibit.tlsa));
     if (promise == Promise::mta_sts && exhibit.domain.empty())
-        options += fmt::format("mta_sts = {{ mx = {{ \"{}\" }} }}, ", host_of(partner));
-    options += filled(exhibit.domain, partner);
-    std::string out = fmt::format("  domain \"{}\" {{ {} }}\n", domain_of(partner), options);
+        options.push_back(fmt::format("mta_sts = {{ mx = {{ \"{}\" }} }}", host_of(partner)));
+    if (!exhibit.domain.empty()) options.push_back(filled(exhibit.domain, partner));
+    std::string out =
+        fmt::format("  domain \"{}\" {{ {} }}\n", domain_of(partner), fmt::join(options, ", "));
     if (promise == Promise::dane && !is_relay(partner))
         out += fmt::format("  domain \"{}\" {{ signed = \"yes\" }}\n", host_of(partner));
     return out;
+}
+
+// Where all mail goes to one host, nobody asks for MX records; where there is no handshake, nobody
+// can cut it.
+bool can_happen(const Partner& partner, std::string_view name, Promise promise) {
+    const Level level = partner.rule.rule.level;
+    const bool shakes_hands =
+        level != Level::none && (level != Level::dane_only || promise == Promise::dane);
+    return name == "forged-mx" || name == "unsigned-mx-stripped" ? !is_relay(partner)
+           : name == "handshake-cut"                             ? shakes_hands
+                                                                 : true;
 }
 
 bool follows_mta_sts(const Partner& partner, StsResolver resolver) {
@@ -194,12 +215,12 @@ std::vector<PolicyCase> policy_cases(const Partner& partner, StsResolver resolve
     std::vector<PolicyCase> out;
     const auto add = [&](Promise promise) {
         for (const Exhibit& exhibit : exhibits) {
-            // Where all mail goes to one host, nobody asks for MX records.
-            if (is_relay(partner) && exhibit.one.name == "forged-mx") continue;
+            if (!can_happen(partner, exhibit.one.name, promise)) continue;
             out.push_back({exhibit.one.name, exhibit.one.what, promise});
         }
         for (const Exhibit& exhibit : promised)
-            if (exhibit.one.promise == promise) out.push_back(exhibit.one);
+            if (exhibit.one.promise == promise && can_happen(partner, exhibit.one.name, promise))
+                out.push_back(exhibit.one);
     };
     add(Promise::nothing);
     if (policy::uses_dane(partner.rule.rule.level)) add(Promise::dane);
@@ -224,9 +245,11 @@ std::string scenario_of(const Partner& partner, const PolicyCase& one, StsResolv
                     title_of(partner, one));
     out += fmt::format("  local bob = receiver \"{}\" {{ serves = \"{}\", {} }}\n",
                        host_of(partner), domain_of(partner), filled(exhibit.receiver, partner));
-    if (one.name.starts_with("forged"))
+    const bool forged = one.name.starts_with("forged");
+    if (forged)
         out += fmt::format(
-            "  receiver \"{}\" {{ serves = \"{}\", addresses = {{ \"198.51.100.66\" }} }}\n",
+            "  local evil = receiver \"{}\" {{ serves = \"{}\", addresses = {{ \"198.51.100.66\" "
+            "}} }}\n",
             host_of_impostor(partner), domain_of(partner));
     out += domain_in_lua(partner, exhibit, one.promise);
     out += fmt::format("  local alice = sender \"mail.{}\" {{ {} }}\n", stranger("alice", partner),
@@ -242,6 +265,7 @@ std::string scenario_of(const Partner& partner, const PolicyCase& one, StsResolv
         "  expect({}).never_read(mail)\n"
         "  expect({}).never_read(mail)\n",
         domain_of(partner), listener, impostor);
+    if (forged) out += "  expect(evil).kept { count = 0 }\n";
     return out + "end)\n";
 }
 
