@@ -131,12 +131,12 @@ bool tell(const std::vector<Remark>& remarks, const std::vector<std::string>& ig
 std::vector<std::string> listed_partners(const std::string& path, std::vector<Remark>& remarks) {
     std::vector<std::string> out;
     if (path.empty()) return out;
-    std::string text = text_of(path, remarks);
-    for (int number = 1; !text.empty(); ++number) {
-        std::string line = text.substr(0, text.find('\n'));
-        text.erase(0, std::min(text.size(), line.size() + 1));
-        const std::vector<std::string_view> words =
-            split(std::string_view(line).substr(0, line.find('#')), " \t\r");
+    const std::string text = text_of(path, remarks);
+    std::string_view left = text;
+    for (int number = 1; !left.empty(); ++number) {
+        const std::string_view line = left.substr(0, left.find('\n'));
+        left.remove_prefix(std::min(left.size(), line.size() + 1));
+        const std::vector<std::string_view> words = split(line.substr(0, line.find('#')), " \t\r");
         if (words.empty()) continue;
         const std::string name = core::lower(words[0]);
         const bool sound =
@@ -157,10 +157,8 @@ std::vector<std::string> listed_partners(const std::string& path, std::vector<Re
 std::vector<run::Partner> partners_of(const Rules& rules, const std::vector<std::string>& listed) {
     using By = run::Partner::By;
     std::vector<run::Partner> out;
-    const auto is_new = [&](const std::string& destination) {
-        return std::none_of(out.begin(), out.end(),
-                            [&](const run::Partner& p) { return p.destination == destination; });
-    };
+    std::set<std::string> known;
+    const auto is_new = [&](const std::string& name) { return known.insert(name).second; };
     for (const Entry& entry : rules.entries)
         if (entry.destination != "*" && is_new(entry.destination)) {
             const Entry* const first = find(rules.entries, entry.destination);

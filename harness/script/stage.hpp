@@ -88,6 +88,7 @@ class Stage {
     Json postfix_table(const Json&);
     Json postfix_main(const Json&);
     Json beside(const Json&);
+    Result<std::string> read(const std::string& name);
     // building (stage_build.cpp)
     Json sender(const Json&);
     Json receiver(const Json&);
@@ -176,6 +177,7 @@ class Stage {
 
     std::uint64_t seed_;
     std::string folder_;
+    std::size_t bytes_beside_ = 0;  ///< Read from files so far.
     Twist twist_;
     Budget budget_;
     tls::KeyCache* keys_;

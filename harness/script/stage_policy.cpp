@@ -62,9 +62,21 @@ Json rules_of(const std::vector<Entry>& entries, Json usual) {
 
 }  // namespace
 
+// A scenario may come from a stranger: what it reads, again and again, has an end.
+Result<std::string> Stage::read(const std::string& name) {
+    constexpr std::size_t most = 8 * largest_beside;
+    if (bytes_beside_ > most)
+        return Failure(Reason::none, fmt::format("{}: this run has read {} bytes of files, which "
+                                                 "is enough",
+                                                 name, most));
+    Result<std::string> text = read_beside(folder_, name);
+    bytes_beside_ += text.ok() ? text.value().size() + 1000 : 1000;
+    return text;
+}
+
 Json Stage::postfix_table(const Json& a) {
     const std::string name = a[0].get<std::string>();
-    const Result<std::string> text = read_beside(folder_, name);
+    const Result<std::string> text = read(name);
     if (!text.ok()) return ill(text.failure().detail);
     const Table table = read_table(text.value(), name, Defaults());
     if (std::string why = trouble(table.remarks, a[1]); !why.empty()) return ill(std::move(why));
@@ -73,20 +85,20 @@ Json Stage::postfix_table(const Json& a) {
 
 Json Stage::postfix_main(const Json& a) {
     const std::string name = a[0].get<std::string>();
-    const Result<std::string> text = read_beside(folder_, name);
+    const Result<std::string> text = read(name);
     if (!text.ok()) return ill(text.failure().detail);
     const Main main = read_main(text.value(), name);
     const std::size_t slash = name.rfind('/');
     const std::string before = slash == name.npos ? "" : name.substr(0, slash + 1);
-    const Table maps = read_maps(
-        main, name, [&](const std::string& other) { return read_beside(folder_, before + other); });
+    const Table maps =
+        read_maps(main, name, [&](const std::string& other) { return read(before + other); });
     for (const std::vector<Remark>* const remarks : {&main.remarks, &maps.remarks})
         if (std::string why = trouble(*remarks, a[1]); !why.empty()) return ill(std::move(why));
     return well(rules_of(maps.entries, rule_as_options(main.usual)));
 }
 
 Json Stage::beside(const Json& a) {
-    Result<std::string> text = read_beside(folder_, a[0].get<std::string>());
+    Result<std::string> text = read(a[0].get<std::string>());
     return text.ok() ? well(std::move(text.value())) : ill(text.failure().detail);
 }
 

@@ -267,7 +267,8 @@ std::optional<Entry> EntryReader::read(std::string_view destination, std::string
         if (words.size() > 1)
             remark(Kind::note, words[1], "none", "attributes say nothing at level none");
     } else {
-        for (std::size_t i = 1; i < words.size(); ++i) take_attribute(words[i]);
+        for (std::size_t i = 1; i < words.size() && remarks_.size() <= most_remarks; ++i)
+            take_attribute(words[i]);
     }
     if (sound_) complete(words[0]);
     return sound_ ? std::optional<Entry>(std::move(entry_)) : std::nullopt;
@@ -354,6 +355,14 @@ Table read_table(std::string_view text, std::string_view file, const Defaults& d
                                "there is no line to continue"});
     std::map<std::string, int> first;
     for (const Line& line : lines) {
+        if (out.remarks.size() > most_remarks) {
+            out.remarks.push_back({Kind::mistake,
+                                   std::string(file),
+                                   line.number(),
+                                   {},
+                                   "too much is wrong before: the rest is not read"});
+            break;
+        }
         const std::string_view whole = line.text;
         const std::string_view destination = whole.substr(0, whole.find_first_of(" \t\r\v\f"));
         const auto remark = [&](Kind kind, std::string sentence) {

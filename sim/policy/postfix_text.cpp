@@ -52,12 +52,12 @@ std::string Remark::text() const {
 }
 
 int Line::number_of(std::string_view part) const {
-    int found = number();
-    if (part.data() < text.data() || part.data() > text.data() + text.size()) return found;
+    if (part.data() < text.data() || part.data() > text.data() + text.size()) return number();
     const auto offset = static_cast<std::size_t>(part.data() - text.data());
-    for (const auto& [begin, its] : starts)
-        if (begin <= offset) found = its;
-    return found;
+    const auto behind =
+        std::upper_bound(starts.begin(), starts.end(), offset,
+                         [](std::size_t at, const auto& start) { return at < start.first; });
+    return behind == starts.begin() ? number() : std::prev(behind)->second;
 }
 
 std::vector<Line> logical_lines(std::string_view text, std::vector<int>& stray) {

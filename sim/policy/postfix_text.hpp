@@ -25,6 +25,9 @@ struct Remark {
     bool operator==(const Remark&) const = default;
 };
 
+/// A file in which more than so much is to be remarked on is not read to its end.
+inline constexpr std::size_t most_remarks = 100;
+
 /// A line with those that continue it, without comments (postconf(5), main.cf; texthash in
 /// DATABASE_README).
 struct Line {

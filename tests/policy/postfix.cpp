@@ -329,6 +329,20 @@ BOOST_AUTO_TEST_CASE(mistakes_of_main_cf) {
         BOOST_TEST(read_all(row.text) == "* may\n" + row.expected, row.text);
 }
 
+BOOST_AUTO_TEST_CASE(a_file_in_which_too_much_is_wrong) {
+    std::string lines, words = "bob.example secure";
+    for (int i = 0; i < 100'000; ++i) {
+        lines += "x" + std::to_string(i) + ".example sekure\n";
+        words += "\n x";
+    }
+    for (const std::string& text : {lines, words}) {
+        const Table table = read_table(text, "tls", Defaults());
+        BOOST_TEST(table.remarks.size() <= most_remarks + 2);
+    }
+    BOOST_TEST(read_table(lines, "tls", Defaults()).remarks.back().text() ==
+               "tls:102: too much is wrong before: the rest is not read");
+}
+
 // Values that refer to each other, again and again, end.
 BOOST_AUTO_TEST_CASE(expansion_ends) {
     for (const char* const last : {"a0 = x\n", "a0 =\n"}) {
