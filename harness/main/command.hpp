@@ -38,6 +38,7 @@ void add_show(CLI::App& app, Choice& choice);
 void add_diagram(CLI::App& app, Choice& choice);
 void add_export(CLI::App& app, Choice& choice);
 void add_check(CLI::App& app, Choice& choice);
+void add_check_policy(CLI::App& app, Choice& choice);
 void add_matrix(CLI::App& app, Choice& choice);
 void add_coverage(CLI::App& app, Choice& choice);
 void add_bench(CLI::App& app, Choice& choice);

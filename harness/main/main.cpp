@@ -26,6 +26,7 @@ int run_program(int argc, char** argv) {
     program::add_diagram(app, choice);
     program::add_export(app, choice);
     program::add_check(app, choice);
+    program::add_check_policy(app, choice);
     program::add_matrix(app, choice);
     program::add_coverage(app, choice);
     program::add_bench(app, choice);

@@ -32,6 +32,8 @@ class Interpreter {
 
     /// Loads the language and runs the file. True when all went well.
     bool load(const std::string& path);
+    /// The same with a text that stands in no file; `path` is its name.
+    bool load(const std::string& path, const std::string& source);
     /// Calls the play of the scenario with this title.
     bool play(const std::string& title);
     std::vector<ScenarioEntry> entries();
@@ -150,9 +152,9 @@ const std::string& compiled(std::string_view source, const char* name) {
     return code;
 }
 
-// Loads the language: vocabulary, kinds, prelude, attack, network, expect, sandbox. Runs inside a
-// protected call; stack: nothing. Leaves in the registry "mailtls.env" (the author's globals) and
-// "mailtls.internal".
+// Loads the language: vocabulary, kinds, prelude, attack, network, policies, expect, sandbox. Runs
+// inside a protected call; stack: nothing. Leaves in the registry "mailtls.env" (the author's
+// globals) and "mailtls.internal".
 int open_language(lua_State* lua) {
     void* const stage = lua_touserdata(lua, 1);
     luaL_openlibs(lua);
@@ -184,7 +186,8 @@ int open_language(lua_State* lua) {
     const int words = lua_gettop(lua) - 1;
     for (const auto& [source, name, results] :
          {std::tuple{sources::attack, "=attack", 0}, std::tuple{sources::network, "=network", 0},
-          std::tuple{sources::expect, "=expect", 0}, std::tuple{sources::sandbox, "=sandbox", 1}}) {
+          std::tuple{sources::policies, "=policies", 0}, std::tuple{sources::expect, "=expect", 0},
+          std::tuple{sources::sandbox, "=sandbox", 1}}) {
         load(source, name);
         lua_pushvalue(lua, words);
         lua_pushvalue(lua, words + 1);
@@ -288,7 +291,6 @@ void Interpreter::blame(int status) {
 
 bool Interpreter::load(const std::string& path) {
     path_ = path;
-    if (!prepare()) return false;
     std::error_code error;
     if (!std::filesystem::exists(path, error))
         mistake_ = {path, 0, "expected a scenario file, but there is none"};
@@ -302,9 +304,14 @@ bool Interpreter::load(const std::string& path) {
         else
             mistake_ = {path, 0, "the scenario file cannot be read"};
     }
-    if (!mistake_.message.empty()) return false;
+    return mistake_.message.empty() && load(path, text.str());
+}
+
+bool Interpreter::load(const std::string& path, const std::string& source) {
+    path_ = path;
+    stage_.set_folder(std::filesystem::path(path).parent_path().string());
+    if (!prepare()) return false;
     lua_State* const lua = state_.lua();
-    const std::string source = text.str();
     const std::string chunk = "@" + path;
     const int status = luaL_loadbufferx(lua, source.data(), source.size(), chunk.c_str(), "t");
     if (status != LUA_OK) {
@@ -470,6 +477,17 @@ Performance play(const std::string& path, const std::string& title, std::uint64_
     performance.stage = std::make_unique<Stage>(seed, budget, keys);
     performance.stage->set_twist(twist);
     perform(performance, path, title, budget);
+    return performance;
+}
+
+Performance play_text(const std::string& text, const std::string& name, const std::string& title,
+                      std::uint64_t seed, const Budget& budget, tls::KeyCache& keys) {
+    Performance performance;
+    performance.stage = std::make_unique<Stage>(seed, budget, &keys);
+    Interpreter interpreter(*performance.stage, budget);
+    if (interpreter.load(name, text) && interpreter.play(title)) return performance;
+    performance.ending = interpreter.unmet() ? Ending::failed : Ending::broken;
+    performance.mistake = interpreter.mistake();
     return performance;
 }
 

@@ -51,6 +51,10 @@ Performance play(const std::string& path, const std::string& title, std::uint64_
 Performance play_with(net::Striker striker, tls::KeyCache& keys, const std::string& path,
                       const std::string& title, std::uint64_t seed, const Budget& budget);
 
+/// The same of a text that stands in no file; `name` is what it is called.
+Performance play_text(const std::string& text, const std::string& name, const std::string& title,
+                      std::uint64_t seed, const Budget& budget, tls::KeyCache& keys);
+
 /// A name of a matrix with its values.
 struct Axis {
     std::string name;

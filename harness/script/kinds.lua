@@ -309,7 +309,16 @@ function check.tls_rpt(where, v)
   for _, uri in ipairs(out.rua or {}) do check.line(where .. ".rua", uri) end
   return out
 end
-function check.mta_sts(where, v) return internal.clean(where, vocabulary.mta_sts_options, v) end
+-- What postfix_table and postfix_main have read.
+function check.policy(where, v)
+  return v ~= nil and internal.policy_of(v)
+    or wrong(where, "postfix_table \"FILE\" or postfix_main \"FILE\"", v)
+end
+function check.mta_sts(where, v)
+  local of_file = type(v) == "table" and internal.sts_policy_of(v)
+  if of_file then return of_file end
+  return internal.clean(where, vocabulary.mta_sts_options, v)
+end
 check.tlsa = table_of(vocabulary.tlsa_options, { "usage", "selector", "matching", "of" })
 check.faults = table_of(vocabulary.fault_options, { "name", "type", "how" })
 function check.records(where, v)

@@ -98,7 +98,21 @@ local function with_level(given)
   return level and { default = { level = level }, rules = {} } or given
 end
 
+-- Postfix's files say what `tls` would.
+local function with_policy(o)
+  local policy = o.policy
+  o.policy = nil
+  if not policy then return end
+  if o.tls and (policy.default or next(o.tls.rules)) then
+    mistake("sender: policy and tls contradict each other%s",
+      policy.default and "" or "; beside a table, tls is a level alone")
+  end
+  local default = policy.default or (o.tls or {}).default or { level = "may" }
+  o.tls = { default = default, rules = policy.rules }
+end
+
 builder("sender", function(name, o)
+  with_policy(o)
   o.flaws = with_flaws("sender", o.flaws)
   o.domain = o.domain or parent_domain(name)
   o.tls = with_level(o.tls or { default = { level = "may" }, rules = {} })
@@ -216,6 +230,7 @@ local function changes(kind, act)
     in_play "changes"
     finish_all()
     local o = clean(kind, vocabulary.builders[kind].options, options)
+    if kind == "sender" then with_policy(o) end
     if o.flaws then o.flaws = with_flaws(kind, o.flaws) end
     if kind == "sender" and o.tls then o.tls = with_level(o.tls) end
     ask(act, self.index, o)

@@ -58,6 +58,19 @@ line "### A rule for one destination"
 line ""
 line "In `tls = { default = …, [\"domain\"] = … }` each value is a level or a table:"
 options(vocabulary.rule_options)
+line "### postfix_table \"FILE\" {…}, postfix_main \"FILE\" {…}, mta_sts_policy \"FILE\" {…}"
+line ""
+line "Files in the scenario's own folder, or below it: texts of at most 1 MiB. What stands in them"
+line "and is not right, or cannot be played, is a mistake that names the file and the line. The"
+line "braces may be left out."
+line ""
+for _, name in ipairs { "postfix_table", "postfix_main", "mta_sts_policy" } do
+  line("`%s`: %s.", name, vocabulary.builders[name].meaning)
+  if vocabulary.builders[name].options then
+    options(vocabulary.builders[name].options)
+  end
+end
+line ""
 line "### TLSA records and faults of DNS"
 line ""
 line("An entry of `domain`'s `tlsa`; the data is made of what the receiver shows when it is "
@@ -125,7 +138,7 @@ line "at the very end all that follows."
 line ""
 line "## What is not there"
 line ""
-line("Files, the clock, the environment, other modules, bytecode, addresses, `__gc`. `pairs` and "
-  .. "`next` go in order: numbers, then")
+line("Other files, the clock, the environment, other modules, bytecode, addresses, `__gc`. `pairs` "
+  .. "and `next` go in order: numbers, then")
 line "texts. `math.random` is seeded by the run. A script that runs over its budget is stopped."
 return table.concat(out, "\n") .. "\n"

@@ -32,6 +32,8 @@ class Stage {
     Stage(const Stage&) = delete;
     ~Stage();
 
+    /// The folder of the scenario's file, which alone it may read in.
+    void set_folder(std::string folder) { folder_ = std::move(folder); }
     void set_twist(Twist twist) { twist_ = std::move(twist); }
     /// The network's fault in each world that comes.
     void set_striker(net::Striker striker) { striker_ = std::move(striker); }
@@ -82,6 +84,11 @@ class Stage {
     Json is_record(const Json&);
     Json reasons(const Json&);
     Json print(const Json&);
+    // files beside the scenario (stage_policy.cpp)
+    Json postfix_table(const Json&);
+    Json postfix_main(const Json&);
+    Json beside(const Json&);
+    Result<std::string> read(const std::string& name);
     // building (stage_build.cpp)
     Json sender(const Json&);
     Json receiver(const Json&);
@@ -169,6 +176,8 @@ class Stage {
     };
 
     std::uint64_t seed_;
+    std::string folder_;
+    std::size_t bytes_beside_ = 0;  ///< Read from files so far.
     Twist twist_;
     Budget budget_;
     tls::KeyCache* keys_;

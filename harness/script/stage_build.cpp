@@ -74,6 +74,7 @@ policy::Rule rule_of(const Json& rule) {
     out.names =
         policy::name_rules_of(text(rule, "names", "postfix")).value_or(policy::NameRules::postfix);
     out.server_name = text(rule, "servername", "");
+    if (text(rule, "insecure_mx", "dane") == "may") out.insecure_mx = policy::Rule::InsecureMx::may;
     return out;
 }
 
@@ -250,7 +251,8 @@ Json Stage::configure_sender(sim::Gateway& gateway, const Json& o) {
     for (const auto& [domain, rule] : levels["rules"].items()) {
         mta::Destination& special = s.special[dns::canonical(domain)];
         if (why.empty()) why = set_destination(special, rule, o);
-        if (!dane_for_all) special.rule.insecure_mx = policy::Rule::InsecureMx::may;
+        if (!dane_for_all && !rule.contains("insecure_mx"))
+            special.rule.insecure_mx = policy::Rule::InsecureMx::may;
     }
     if (!why.empty()) return ill(std::move(why));
     if (o.value("mta_sts", false)) s.mta_sts = mta::MtaSts::followed;

@@ -4,7 +4,7 @@
 --
 -- A kind is: text, name (of a host or domain), address, names, texts, number, byte, yes_no,
 -- duration, date, choice, choices, level, levels, certificate, replies, addresses, hosts, mx, tlsa,
--- tlsa_source, records, faults, fingerprints, percent, bandwidth, ends, direction. `also`: what is allowed beside the words `allowed`.
+-- tlsa_source, records, faults, fingerprints, percent, bandwidth, ends, direction, policy. `also`: what is allowed beside the words `allowed`.
 -- `later = true`: a word of the language that this version does not play yet. It is refused, never
 -- ignored.
 
@@ -82,6 +82,7 @@ return {
         versions       = { kind = "choices", allowed = { "TLSv1.2", "TLSv1.3" }, meaning = "TLS versions it speaks; default both" },
         ciphers        = { kind = "texts", meaning = "cipher suites it offers, by IANA's names" },
         tls_reports    = { kind = "yes_no", meaning = "does it report to domains that ask for TLS reports? default true" },
+        policy         = { kind = "policy", meaning = "what Postfix's own files say, instead of tls: postfix_table \"tls_policy\" (tls, a level, is then the default) or postfix_main \"main.cf\"" },
         relays_to      = { kind = "host", meaning = "a host that takes all its mail, whatever the MX records say (a smart host)" },
         resolver       = { kind = "choice", allowed = { "validating", "not validating" }, meaning = "does the DNS resolver it asks check signatures? Where it does not, nothing is proven, and nothing is found forged; default validating" },
         ipv6           = { kind = "yes_no", meaning = "does it ask for IPv6 addresses, too? default false" },
@@ -145,6 +146,14 @@ return {
         down      = { kind = "direction", allowed = { "no", "both ways" }, also = "one of its ends", meaning = "nothing gets through, either way or towards that end; what TCP has sent waits, datagrams are lost; default no" },
       },
     },
+    postfix_table = { meaning = "a table of Postfix's smtp_tls_policy_maps in a text file of the scenario's folder", options = {
+      ignores      = { kind = "texts", meaning = "what cannot be played, and is left out all the same: attributes, as \"tafile\", or destinations" },
+      fingerprints = { kind = "fingerprints", meaning = "the receivers whose certificates stand for those that the table lists" },
+    } },
+    postfix_main = { meaning = "a main.cf of Postfix, or a part of one, with the tables that its smtp_tls_policy_maps names, beside it", options = {
+      ignores      = { kind = "texts", meaning = "what cannot be played, and is left out all the same: settings, as \"smtp_tls_trust_anchor_file\", attributes, destinations" },
+    } },
+    mta_sts_policy = { meaning = "a policy file of MTA-STS, sent as it is; the braces may add what else is said of mta_sts" },
     self_signed = { meaning = "a certificate signed with its own key", options = certificate_options },
     signed_by   = { meaning = "a certificate signed by a CA; only \"Lab Root CA\" is trusted by default", options = certificate_options },
   },
@@ -348,6 +357,7 @@ return {
     fingerprints = { kind = "fingerprints", meaning = "for level fingerprint: SHA-256 of a certificate or key in hexadecimal, or a receiver whose certificate is meant" },
     protocols    = { kind = "choices", allowed = { "TLSv1.2", "TLSv1.3" }, meaning = "TLS versions for this destination" },
     trusts       = { kind = "texts", meaning = "names of the CAs it believes for this destination" },
+    insecure_mx  = { kind = "choice", allowed = { "dane", "may" }, meaning = "what level dane is where the MX records are not signed; default dane where that is the level for all, else may" },
     servername   = { kind = "text", meaning = "what is sent as SNI: hostname, nexthop or a name; default: nothing, for dane the TLSA base domain" },
   },
   tlsa_options = {

@@ -54,8 +54,19 @@ void Outbound::configure(OutboundSettings settings) {
 }
 
 const Outbound::Target& Outbound::target_for(const std::string& domain) const {
+    // A smart host is named in brackets, with or without a port (Postfix's relayhost).
+    const std::string host = "[" + domain + "]";
+    const auto relay = special_.lower_bound(host);
+    const bool relayed = settings_ && dns::canonical(settings_->relays_to) == domain;
+    if (relayed && relay != special_.end() && relay->first.starts_with(host)) return relay->second;
     const auto found = special_.find(domain);
-    return found == special_.end() ? usual_ : found->second;
+    if (found != special_.end()) return found->second;
+    // ".bob.example" stands for all below it, the nearest first (smtp_tls_policy_maps).
+    for (std::size_t dot = domain.find('.'); dot != domain.npos; dot = domain.find('.', dot + 1)) {
+        const auto parent = special_.find(domain.substr(dot));
+        if (parent != special_.end()) return parent->second;
+    }
+    return usual_;
 }
 
 namespace {

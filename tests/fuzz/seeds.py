@@ -106,6 +106,15 @@ dns_answers = [
 write("encodings", ["", "Zg==", "Zm8=", "Zm9v", "Zm9vYmE=", "foobar", "\u00e9".encode(),
                     b"\xff\0\"", "\U0001f4e7".encode()])
 write("sts_policy", rows("mta_sts/policies.txt", 24))
+policies = here.parent.parent / "scenarios" / "policies"
+write("postfix_policy",
+      [path.read_bytes() for path in sorted(policies.rglob("*")) if path.name in
+       ("tls_policy", "main.cf")] + [
+          "bob.example secure match=nexthop:.hosting.example\n  servername=hostname",
+          "[mx.bob.example]:587 fingerprint match=" + "AA:" * 31 + "AA|" + "bb" * 32,
+          "a = $b\nb = ${a}\nsmtp_tls_policy_maps = $(a) inline:{ {x.example = may} } static:may",
+          "smtp_tls_policy_maps = proxy:hash:${config_directory}/x, texthash:y\n.x.example none",
+      ])
 write("sts_record", rows("mta_sts/records.txt", 16, by="\n"))
 write("tlsrpt_record", [
     "v=TLSRPTv1; rua=mailto:reports@example.com",  # RFC 8460 section 3.1

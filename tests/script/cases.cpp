@@ -2,8 +2,8 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 
@@ -63,11 +63,22 @@ ScenarioFile::ScenarioFile(const std::string& text) {
     folder_ = folder;
     path_ = folder_ + "/case.lua";
     std::ofstream(path_, std::ios::binary) << text;
+    // Files beside it stand in its comments.
+    const std::string mark = "--[[ FILE ";
+    for (std::size_t at = text.find(mark); at != text.npos; at = text.find(mark, at + 1)) {
+        const std::size_t name = at + mark.size(), line_end = text.find('\n', at);
+        const std::size_t end = text.find("]]", line_end);
+        BOOST_TEST_REQUIRE(end != text.npos);
+        const std::filesystem::path file =
+            std::filesystem::path(folder_) / text.substr(name, line_end - name);
+        std::filesystem::create_directories(file.parent_path());
+        std::ofstream(file, std::ios::binary) << text.substr(line_end + 1, end - line_end - 1);
+    }
 }
 
 ScenarioFile::~ScenarioFile() {
-    std::remove(path_.c_str());
-    std::remove(folder_.c_str());
+    std::error_code error;
+    std::filesystem::remove_all(folder_, error);
 }
 
 std::string whole_file(const Case& c) {

@@ -8,6 +8,8 @@ BOOST_AUTO_TEST_SUITE(mistakes)
 BOOST_AUTO_TEST_CASE(files_that_do_not_load) { check_cases("files"); }
 BOOST_AUTO_TEST_CASE(plays_with_mistakes) { check_cases("mistakes"); }
 
+BOOST_AUTO_TEST_CASE(files_beside_the_scenario) { check_cases("files_beside"); }
+
 BOOST_AUTO_TEST_CASE(a_file_that_is_no_text) {
     BOOST_TEST(outcome_of(std::string("\x1bLua\x54\0\x19\x93\r\n\x1a\n", 12)) ==
                "load: attempt to load a binary chunk (mode is 't')");

@@ -33,6 +33,8 @@ const std::map<std::string, std::string> places{
     {"answers_dns", "acts.answers_dns.options"},
     {"speaks", "acts.speaks.options"},
     {"rule", "rule_options"},
+    {"postfix_table", "builders.postfix_table.options"},
+    {"postfix_main", "builders.postfix_main.options"},
     {"tlsa", "tlsa_options"},
     {"fault", "fault_options"},
     {"mta_sts", "mta_sts_options"},
@@ -127,8 +129,7 @@ BOOST_AUTO_TEST_CASE(each_word_has_a_meaning_and_stands_on_the_page) {
 
 // Each case passes with its option and is unmet without it.
 BOOST_AUTO_TEST_CASE(each_option_does_something) {
-    for (const Case& c : option_cases())
-        BOOST_TEST_CONTEXT(c.title << ", line " << c.line) {
+    for (const Case& c : option_cases()) BOOST_TEST_CONTEXT(c.title << ", line " << c.line) {
             BOOST_TEST(outcome_of(whole_file(c)) == "passes");
             const std::string less = outcome_of(whole_file(without_the_option(c)));
             BOOST_TEST(less.starts_with("failed "), "without it: " << less);

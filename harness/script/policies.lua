@@ -1,0 +1,54 @@
+-- Policies from files beside the scenario: what an administrator has, as it is.
+local words, internal, _, vocabulary = ...
+local check, ask, clean = internal.check, internal.ask, internal.clean
+
+-- What these words give back is known by itself, so that no table of an author's can pass for it.
+local policies = setmetatable({}, { __mode = "k" })
+local sts_policies = setmetatable({}, { __mode = "k" })
+function internal.policy_of(v)
+  local read = policies[v]
+  return read and read()
+end
+function internal.sts_policy_of(v) return sts_policies[v] end
+
+-- word "FILE", or word "FILE" { options }: the file is read where the policy is used.
+local function postfix(word, read)
+  local spec = vocabulary.builders[word].options
+  words[word] = function(name)
+    check.line(word, name)
+    local function mark(options)
+      local again = spec and function(_, given) return mark(clean(word, spec, given)) end
+      local made = setmetatable({}, { __call = again, __metatable = false })
+      policies[made] = function() return read(name, options) end
+      return made
+    end
+    return mark {}
+  end
+end
+postfix("postfix_table", function(name, options)
+  local policy = ask("postfix_table", name, options)
+  for _, rule in next, policy.rules do
+    if rule.level == "fingerprint" and options.fingerprints then
+      rule.fingerprints = options.fingerprints
+    end
+  end
+  return policy
+end)
+postfix("postfix_main", function(name, options) return ask("postfix_main", name, options) end)
+
+function words.mta_sts_policy(name)
+  local body = ask("beside", check.line("mta_sts_policy", name))
+  local function mark(options, again)
+    local made = setmetatable({}, { __call = again, __metatable = false })
+    options.body = body
+    sts_policies[made] = options
+    return made
+  end
+  return mark({}, function(_, given)
+    local options = clean("mta_sts_policy", vocabulary.mta_sts_options, given)
+    for _, key in ipairs { "body", "mode", "mx", "max_age" } do
+      if options[key] then internal.mistake("mta_sts_policy: %s is what the file says", key) end
+    end
+    return mark(options)
+  end)
+end

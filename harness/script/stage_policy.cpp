@@ -1,0 +1,105 @@
+// Policies from files beside the scenario: Postfix's tables and main.cf, MTA-STS policies.
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "harness/script/beside.hpp"
+#include "harness/script/options.hpp"
+#include "harness/script/postfix_rules.hpp"
+#include "harness/script/stage.hpp"
+
+namespace script {
+
+using namespace policy::postfix;
+
+Json rule_as_options(const Entry& entry) {
+    Json out = {
+        {"level", std::string(word(entry.rule.level))},
+        {"protocols", entry.versions},
+        {"insecure_mx", entry.rule.insecure_mx == policy::Rule::InsecureMx::dane ? "dane" : "may"}};
+    if (!entry.rule.match.empty()) out["match"] = entry.rule.match;
+    if (!entry.rule.server_name.empty()) out["servername"] = entry.rule.server_name;
+    for (const std::string& print : entry.rule.fingerprints) {
+        std::string digits;
+        for (const char c : print) digits += fmt::format("{:02x}", static_cast<unsigned char>(c));
+        out["fingerprints"].push_back(std::move(digits));
+    }
+    return out;
+}
+
+namespace {
+
+// The first remark that ends the reading, or empty.
+std::string trouble(const std::vector<Remark>& remarks, const Json& options) {
+    for (const Remark& remark : remarks) {
+        if (remark.kind == Remark::Kind::note) continue;
+        if (remark.kind == Remark::Kind::unsupported && listed(options, "ignores", remark.subject))
+            continue;
+        std::string out = remark.text();
+        if (remark.kind == Remark::Kind::unsupported)
+            out += fmt::format("; ignores = {{ \"{}\" }} plays the rest", remark.subject);
+        return out;
+    }
+    return {};
+}
+
+// A table that matches everything stands for the level of all, and what stands behind it is never
+// looked at.
+Json rules_of(const std::vector<Entry>& entries, Json usual) {
+    Json rules = Json::object();
+    const bool any = std::any_of(entries.begin(), entries.end(),
+                                 [](const Entry& e) { return e.destination == "*"; });
+    for (const Entry& entry : entries) {
+        if (entry.destination == "*") {
+            usual = rule_as_options(entry);
+            break;
+        }
+        if (any && entry.destination.starts_with('.')) continue;
+        if (!rules.contains(entry.destination)) rules[entry.destination] = rule_as_options(entry);
+    }
+    return {{"default", std::move(usual)}, {"rules", std::move(rules)}};
+}
+
+}  // namespace
+
+// A scenario may come from a stranger: what it reads, again and again, has an end.
+Result<std::string> Stage::read(const std::string& name) {
+    constexpr std::size_t most = 8 * largest_beside;
+    if (bytes_beside_ > most)
+        return Failure(Reason::none, fmt::format("{}: this run has read {} bytes of files, which "
+                                                 "is enough",
+                                                 name, most));
+    Result<std::string> text = read_beside(folder_, name);
+    bytes_beside_ += text.ok() ? text.value().size() + 1000 : 1000;
+    return text;
+}
+
+Json Stage::postfix_table(const Json& a) {
+    const std::string name = a[0].get<std::string>();
+    const Result<std::string> text = read(name);
+    if (!text.ok()) return ill(text.failure().detail);
+    const Table table = read_table(text.value(), name, Defaults());
+    if (std::string why = trouble(table.remarks, a[1]); !why.empty()) return ill(std::move(why));
+    return well(rules_of(table.entries, nullptr));
+}
+
+Json Stage::postfix_main(const Json& a) {
+    const std::string name = a[0].get<std::string>();
+    const Result<std::string> text = read(name);
+    if (!text.ok()) return ill(text.failure().detail);
+    const Main main = read_main(text.value(), name);
+    const std::size_t slash = name.rfind('/');
+    const std::string before = slash == name.npos ? "" : name.substr(0, slash + 1);
+    const Table maps =
+        read_maps(main, name, [&](const std::string& other) { return read(before + other); });
+    for (const std::vector<Remark>* const remarks : {&main.remarks, &maps.remarks})
+        if (std::string why = trouble(*remarks, a[1]); !why.empty()) return ill(std::move(why));
+    return well(rules_of(maps.entries, rule_as_options(main.usual)));
+}
+
+Json Stage::beside(const Json& a) {
+    Result<std::string> text = read(a[0].get<std::string>());
+    return text.ok() ? well(std::move(text.value())) : ill(text.failure().detail);
+}
+
+}  // namespace script

@@ -1,0 +1,63 @@
+#pragma once
+// How Postfix's files are written: logical lines, lists, versions of TLS. And what is to be told of
+// them.
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace policy::postfix {
+
+/// What whoever reads the rules must know, with its place.
+struct Remark {
+    enum class Kind : std::uint8_t {
+        mistake,      ///< Not of the grammar, or Postfix would hold all such mail back.
+        unsupported,  ///< Postfix does it, and mailtls cannot play it.
+        note,         ///< It is played; this is how.
+    } kind = Kind::note;
+    std::string file;
+    int line = 0;         ///< From 1; 0: the file as a whole.
+    std::string subject;  ///< What it is about, as "tafile": unsupported ones are named by it.
+    std::string sentence;
+    /// "tls_policy:7: sentence".
+    std::string text() const;
+    bool operator==(const Remark&) const = default;
+};
+
+/// A file in which more than so much is to be remarked on is not read to its end.
+inline constexpr std::size_t most_remarks = 100;
+
+/// A line with those that continue it, without comments (postconf(5), main.cf; texthash in
+/// DATABASE_README).
+struct Line {
+    std::string text;
+    std::vector<std::pair<std::size_t, int>> starts;  ///< Offsets and numbers of its lines.
+    int number() const { return starts.front().second; }
+    /// The number of the line in which `part`, a piece of `text`, begins.
+    int number_of(std::string_view part) const;
+};
+/// A line that continues none is left out; its number is put into `stray`.
+std::vector<Line> logical_lines(std::string_view text, std::vector<int>& stray);
+
+/// What stands between the separators; nothing is empty.
+std::vector<std::string_view> split(std::string_view text, std::string_view separators);
+/// Postfix's separators of lists.
+inline constexpr std::string_view comma_or_space = ", \t\r\n";
+
+/// "; did you mean 'secure'?", where one of the known words is near, else empty.
+std::string did_you_mean(std::string_view word, const std::vector<std::string_view>& known);
+/// "a, b or c".
+std::string one_of(const std::vector<std::string_view>& words);
+/// What a file says, in quotes, and never too long.
+std::string shown(std::string_view text);
+
+/// The versions that a list such as ">=TLSv1.2" or "!SSLv3 !TLSv1" leaves (smtp_tls_protocols).
+struct Versions {
+    std::vector<std::string> played;  ///< Of TLSv1.2 and TLSv1.3, which mailtls speaks.
+    bool older = false;               ///< Versions before them are left, too.
+    std::string wrong;                ///< What is not of the grammar, or empty.
+};
+Versions versions_of(std::string_view list);
+
+}  // namespace policy::postfix

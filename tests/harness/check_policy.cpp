@@ -1,0 +1,238 @@
+// mailtls check-policy: tables whose answers are known, and files that are wrong.
+#include <boost/test/unit_test.hpp>
+
+#include <map>
+
+#include <nlohmann/json.hpp>
+
+#include "harness/run/policy_check.hpp"
+#include "tests/harness/program.hpp"
+
+using nlohmann::json;
+
+namespace {
+
+constexpr const char* levels =
+    "none.test none\nmay.test may\nencrypt.test encrypt\nverify.test verify\n"
+    "secure.test secure\ndane.test dane\nonly.test dane-only\n"
+    "print.test fingerprint match=00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"
+    "\n";
+
+json checked(const Folder& folder, const std::string& arguments, int code) {
+    const Said said = mailtls(folder, "check-policy " + arguments + " --json");
+    BOOST_TEST(said.code == code, said.err);
+    return json::parse(said.out);
+}
+
+// The cases of one partner in which something is so, by their names.
+std::vector<std::string> cases_in_which(const json& partner, const std::string& key,
+                                        const json& value) {
+    std::vector<std::string> out;
+    for (const json& c : partner["cases"])
+        if (c[key] == value) out.push_back(c["case"].get<std::string>());
+    return out;
+}
+
+std::string joined(const std::vector<std::string>& words) {
+    std::string out;
+    for (const std::string& word : words) out += (out.empty() ? "" : " ") + word;
+    return out;
+}
+
+struct Wrong {
+    std::string arguments, table, main;
+    int code;
+    std::string err;
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(check_policy)
+
+// Postfix's levels, as scenarios/matrix/postfix.txt and scenarios/attacks have them.
+BOOST_AUTO_TEST_CASE(each_level_has_its_answers) {
+    Folder folder;
+    folder.write("tls_policy", levels);
+    const json all = checked(folder, "--postfix tls_policy -j 2", 1);
+    const std::string impostors =
+        "impostor-self-signed impostor-expired impostor-wrong-name impostor-unknown-ca";
+    const std::string no_tls =
+        "no-starttls refused-now refused stripped refused-by-attacker handshake-cut breaks-off "
+        "alert garbage";
+    const std::string dane_off = " no-tlsa-stripped unsigned-mx-stripped";
+    struct Answer {
+        std::string clear, taken;
+        bool safe;
+    };
+    std::map<std::string, Answer> expected{
+        {"may.test", {no_tls, impostors + " forged-mx forged-address", false}},
+        {"encrypt.test", {"", impostors + " forged-mx forged-address", false}},
+        {"verify.test", {"", "forged-mx", false}},
+        {"secure.test", {"", "", true}},
+        {"dane.test", {no_tls + dane_off, impostors + " forged-mx forged-address", false}},
+        {"only.test", {"", "", true}},
+        {"print.test", {"", "", true}},
+    };
+    BOOST_TEST(all["totals"]["partners"] == 8);
+    BOOST_TEST(all["totals"]["safe"] == 3);
+    for (const json& partner : all["partners"]) {
+        const std::string name = partner["destination"].get<std::string>();
+        BOOST_TEST_CONTEXT(name) {
+            if (name == "none.test") {
+                BOOST_TEST(partner["in_clear_text"] == partner["cases"].size());
+                continue;
+            }
+            const Answer& answer = expected.at(name);
+            BOOST_TEST(joined(cases_in_which(partner, "crossed", "in clear text")) == answer.clear);
+            BOOST_TEST(joined(cases_in_which(partner, "to_impostor", true)) == answer.taken);
+            BOOST_TEST(partner["safe"] == answer.safe);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(what_is_told) {
+    Folder folder;
+    folder.write("tls_policy", "bob.example secure\n\n.carol.example encrypt\n");
+    const Said said = mailtls(folder, "check-policy --postfix tls_policy");
+    BOOST_TEST(said.code == 1);
+    BOOST_TEST(said.err == "");
+    BOOST_TEST(
+        said.out.starts_with(
+            "partner         level    cases  in clear text  read   to an impostor  waits  bounces\n"
+            "bob.example     secure   20     never          never  never           in 18  in 1\n"
+            ".carol.example  encrypt  20     never          never  in 6            in 8   in 1\n"
+            "\nbob.example: secure, tls_policy:1\n  waits, and bounces in the end: no STARTTLS;"),
+        said.out);
+    BOOST_TEST(has(said.out,
+                   "\n.carol.example: encrypt, tls_policy:3\n  handed to an impostor: an "
+                   "impostor with a self-signed certificate\n      mailtls check-policy "
+                   "--postfix 'tls_policy' --show '.carol.example: an impostor with a "
+                   "self-signed certificate'\n"));
+    BOOST_TEST(mailtls(folder, "check-policy --postfix tls_policy -j 2").out == said.out);
+    const Said shown = mailtls(folder,
+                               "check-policy --postfix tls_policy --show '.carol.example: an "
+                               "impostor with a self-signed certificate'");
+    BOOST_TEST(shown.code == 1);
+    BOOST_TEST(has(shown.out, "level encrypt"), shown.out);
+    const Said none = mailtls(folder, "check-policy --postfix tls_policy --show 'bob.example: no'");
+    BOOST_TEST(none.code == 5);
+    BOOST_TEST(none.err ==
+               "mailtls: --show: there is no case 'bob.example: no'; did you mean "
+               "'bob.example: no STARTTLS'?\n");
+}
+
+BOOST_AUTO_TEST_CASE(safe_rules_and_partners_without_a_rule) {
+    Folder folder;
+    folder.write("main.cf",
+                 "smtp_tls_CAfile = x\nsmtp_tls_security_level = secure\n"
+                 "smtp_tls_policy_maps = hash:/etc/postfix/tls_policy\n");
+    folder.write("tls_policy", ".bob.example verify match=nexthop\n");
+    folder.write("partners", "# some\nsales.bob.example\nCarol.Example # the other\n\n");
+    const json all = checked(folder, "--main main.cf --partners partners", 0);
+    BOOST_TEST_REQUIRE(all["partners"].size() == 3u);
+    BOOST_TEST(all["partners"][1]["destination"] == "sales.bob.example");
+    BOOST_TEST(all["partners"][1]["level"] == "verify");
+    BOOST_TEST(all["partners"][1]["line"] == 1);
+    BOOST_TEST(all["partners"][2]["destination"] == "carol.example");
+    BOOST_TEST(all["partners"][2]["level"] == "secure");
+    BOOST_TEST(all["partners"][2]["line"] == nullptr);
+    const json again =
+        checked(folder, "--main main.cf --partners partners --postfix tls_policy", 0);
+    BOOST_TEST(again["partners"] == all["partners"]);
+}
+
+// A policy of MTA-STS saves a partner at level may, once his policy is known.
+BOOST_AUTO_TEST_CASE(a_resolver_of_mta_sts) {
+    Folder folder;
+    folder.write("main.cf", "smtp_tls_CAfile = x\nsmtp_tls_security_level = may\n");
+    folder.write("partners", "bob.example\n");
+    const json all = checked(folder, "--main main.cf --partners partners --mta-sts", 1);
+    std::vector<std::string> lost;
+    for (const json& c : all["partners"][0]["cases"])
+        if (has(c["title"].get<std::string>(), "with MTA-STS") &&
+            (c["crossed"] == "in clear text" || c["to_impostor"] == true))
+            lost.push_back(c["case"].get<std::string>());
+    BOOST_TEST(joined(lost) == "policy-host-blocked");
+}
+
+// The scenarios that are written fail where the table says that mail is lost.
+BOOST_AUTO_TEST_CASE(written_scenarios_say_the_same) {
+    Folder folder;
+    folder.write("tls_policy", levels);
+    const json all = checked(folder, "--postfix tls_policy", 1);
+    std::map<std::string, bool> lost;
+    for (const json& partner : all["partners"])
+        for (const json& c : partner["cases"])
+            lost[c["title"].get<std::string>()] =
+                c["crossed"] == "in clear text" || c["read"] == true || c["to_impostor"] == true;
+    BOOST_TEST(mailtls(folder, "check-policy --postfix tls_policy --write all.lua").code == 0);
+    const Said played = mailtls(folder, "run all.lua -F json -j 2");
+    BOOST_TEST(played.code == 1, played.err);
+    const json results = json::parse(played.out);
+    BOOST_TEST(results["scenarios"].size() == lost.size());
+    for (const json& s : results["scenarios"]) {
+        const std::string title = s["title"].get<std::string>();
+        BOOST_TEST((s["status"] == (lost.at(title) ? "failed" : "passed")), title);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(what_is_wrong_is_named) {
+    const std::string may = "smtp_tls_CAfile = x\nsmtp_tls_security_level = may\n";
+    const Wrong wrongs[] = {
+        {"", "", "", 2,
+         "mailtls: check-policy: expected --postfix FILE, --main FILE or both, got neither\n"},
+        {"--postfix nowhere", "", "", 3, "mailtls: nowhere: there is no such file\n"},
+        {"--postfix .", "", "", 3, "mailtls: .: expected a plain file\n"},
+        {"--postfix t", std::string("a\0b", 3), "", 3,
+         "mailtls: t: expected a text, got bytes that are none\n"},
+        {"--postfix t", "# nobody\n", "", 5,
+         "mailtls: no partner is named in the table, and none by --partners\n"},
+        {"--postfix t", "a.test may\n\n\n\n\n\nb.test", "", 3,
+         "mailtls: t:7: expected a level behind the destination 'b.test', got nothing\n"},
+        {"--postfix t", "a.test may\nb.test sekure\nc.test may x\n", "", 3,
+         "mailtls: t:2: expected a level (none, may, encrypt, fingerprint, verify, secure, dane or "
+         "dane-only), got 'sekure'; did you mean 'secure'?\n"
+         "mailtls: t:3: expected an attribute as name=value, got 'x'\n"},
+        {"--postfix t", "a.test secure tafile=/x\n", "", 3,
+         "mailtls: t:1: tafile=/x: trust anchors of a file cannot be played; --ignore-unsupported "
+         "tafile plays the rest\n"},
+        {"--postfix t --ignore-unsupported tafile", "a.test secure tafile=/x\n", "", 0,
+         "mailtls: t:1: tafile=/x: trust anchors of a file cannot be played; it is left out\n"},
+        {"--postfix t --ignore-unsupported tafile", "a.test secure\n", "", 0,
+         "mailtls: note: --ignore-unsupported tafile: nothing of that name is there\n"},
+        {"--main m", "", may + "smtp_tls_policy_maps = pcre:/etc/postfix/x\n", 3,
+         "mailtls: m:3: 'pcre:/etc/postfix/x' cannot be read: of tables, inline, static, texthash, "
+         "hash, btree, lmdb and cdb are; --ignore-unsupported smtp_tls_policy_maps plays the "
+         "rest\n"},
+        {"--main m", "", may + "smtp_tls_policy_maps = hash:nowhere\n", 3,
+         "mailtls: m:3: nowhere: there is no such file\n"},
+        {"--main m --postfix t", "a.test secure\n", may + "smtp_tls_policy_maps = hash:u\n", 0,
+         "mailtls: note: m:3: smtp_tls_policy_maps is not read, since --postfix names a table\n"},
+        {"--main m", "", may + "smtp_tls_policy_maps = hash:m\n", 3,
+         "mailtls: m:1: expected a domain, .domain, [host], [host]:port or domain:port, got "
+         "'smtp_tls_CAfile'\n"
+         "mailtls: m:2: expected a domain, .domain, [host], [host]:port or domain:port, got "
+         "'smtp_tls_security_level'\n"
+         "mailtls: m:3: expected a domain, .domain, [host], [host]:port or domain:port, got "
+         "'smtp_tls_policy_maps'\n"},
+        {"--postfix t --partners t", "a.test may\n", "", 3,
+         "mailtls: note: no --main: level may for whoever has no rule\n"
+         "mailtls: t:1: expected one domain, got 'a.test may'\n"},
+        {"--postfix t -j 0", "a.test may\n", "", 2, "-j: Value 0 not in range 1 to 256\n"},
+        {"--postfix t --seed -1", "a.test may\n", "", 2,
+         "--seed: expected a whole number from 0, got '-1'\n"},
+    };
+    for (const Wrong& w : wrongs) {
+        Folder folder;
+        folder.write("t", w.table);
+        folder.write("m", w.main);
+        const Said said = mailtls(folder, "check-policy " + w.arguments);
+        BOOST_TEST_CONTEXT(w.arguments << ": " << w.table << w.main) {
+            BOOST_TEST(said.code == w.code);
+            const bool hint = has(said.err, "Run with --help");
+            BOOST_TEST((hint ? said.err.substr(0, said.err.find('\n') + 1) : said.err) == w.err);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
