@@ -139,8 +139,8 @@ std::vector<std::string> listed_partners(const std::string& path, std::vector<Re
         const std::vector<std::string_view> words = split(line.substr(0, line.find('#')), " \t\r");
         if (words.empty()) continue;
         const std::string name = core::lower(words[0]);
-        const bool sound =
-            words.size() == 1 && policy::is_domain(name) && name.find('.') != name.npos;
+        const bool sound = words.size() == 1 && policy::is_domain(name) &&
+                           name.find('.') != name.npos && name.size() <= longest_played;
         if (sound)
             out.push_back(name);
         else

@@ -93,6 +93,11 @@ bool EntryReader::take_destination(std::string_view word) {
         remark(Kind::unsupported, word, entry_.destination,
                fmt::format("{}: an address in the place of a host cannot be played", word));
         return false;
+    } else if (host.size() > longest_played) {
+        remark(Kind::unsupported, word, entry_.destination,
+               fmt::format("a destination of more than {} characters cannot be played",
+                           longest_played));
+        return false;
     } else if (!port_is_sound || !is_domain(host) || (word.starts_with('.') && !rest.empty())) {
         wrong(word, fmt::format("expected {}, got {}", forms, shown(word)));
     }

@@ -24,6 +24,9 @@ struct Defaults {
     enum class Dnssec : std::uint8_t { asked, not_asked } dnssec = Dnssec::asked;
 };
 
+/// Hosts below a destination need room for their own labels (RFC 1035 section 2.3.4).
+inline constexpr std::size_t longest_played = 240;
+
 /// One destination's rule.
 struct Entry {
     std::string

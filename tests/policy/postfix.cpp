@@ -174,6 +174,9 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_played_is_named) {
          "bob.example encrypt\n"
          "note tls:1: protocols: TLSv1 and TLSv1.1 are never spoken here (RFC 8996)\n"
          "unsupported tls:1: neither TLSv1.2 nor TLSv1.3 is left, and mailtls speaks no other\n"},
+        {std::string(121, 'a').replace(60, 1, ".") + "." + std::string(60, 'b') + "." +
+             std::string(60, 'c') + " may",
+         "unsupported tls:1: a destination of more than 240 characters cannot be played\n"},
         {"[192.0.2.7]:25 may",
          "unsupported tls:1: [192.0.2.7]:25: an address in the place of a host cannot be played\n"},
     };
