@@ -11,8 +11,6 @@ EXTRA_ARGS go to `mailtls run`, as --seed 7. TIMEOUT is in seconds of the real c
 Paths are relative to WORKING_DIRECTORY, default: the folder of the CMakeLists.txt that calls.
 PER_FILE makes one test of each file instead: fewer processes for a large suite.
 ]]
-set(_MAILTLS_SCENARIO_TESTS "${CMAKE_CURRENT_LIST_DIR}/MailtlsScenarioTests.cmake")
-
 function(mailtls_discover_scenarios prefix)
   cmake_parse_arguments(A "PER_FILE" "TIMEOUT;WORKING_DIRECTORY" "PATHS;LABELS;EXTRA_ARGS" ${ARGN})
   if(A_UNPARSED_ARGUMENTS OR A_KEYWORDS_MISSING_VALUES)
@@ -39,7 +37,7 @@ set(_mailtls_timeout [==[${A_TIMEOUT}]==])
 set(_mailtls_folder [==[${A_WORKING_DIRECTORY}]==])
 set(_mailtls_per_file [==[${A_PER_FILE}]==])
 set(_mailtls_tests [==[${base}-tests.cmake]==])
-include([==[${_MAILTLS_SCENARIO_TESTS}]==])
+include([==[${CMAKE_CURRENT_FUNCTION_LIST_DIR}/MailtlsScenarioTests.cmake]==])
 ")
   # Where one build has several configurations, ctest says by -C which it is.
   file(WRITE "${base}.cmake"

@@ -50,8 +50,15 @@ local kinds = {
   tlsa = list_too "mailtls.TlsaOptions", faults = list_too "mailtls.FaultOptions",
   fingerprints = list_too "string|mailtls.Receiver", mta_sts = "mailtls.MtaStsOptions",
   tls_rpt = "string|mailtls.TlsRptOptions", counts = "table<mailtls.Reason, integer>",
+  policy = "mailtls.PostfixPolicy",
   axes = "table<string, string[]|table<string, any>>", play = "fun(...: any): mailtls.Mail",
 }
+-- Words that read a file beside the scenario: what each gives.
+local of_files = { postfix_table = "mailtls.PostfixPolicy", postfix_main = "mailtls.PostfixPolicy",
+  mta_sts_policy = "mailtls.MtaStsPolicy" }
+if vocabulary.builders.mta_sts_policy then
+  kinds.mta_sts = "mailtls.MtaStsOptions|mailtls.MtaStsPolicy"
+end
 local of_allowed = {
   choice = union,
   choices = function(allowed) return list_too(union(allowed)) end,
@@ -174,7 +181,9 @@ for _, name in ipairs(keys(vocabulary)) do
 end
 for _, name in ipairs(keys(vocabulary.builders)) do
   local builder = vocabulary.builders[name]
-  options_class(class_name(name, "options"), builder.meaning, builder.options)
+  if builder.options then
+    options_class(class_name(name, "options"), builder.meaning, builder.options)
+  end
 end
 for _, name in ipairs(keys(vocabulary.acts)) do
   local act = vocabulary.acts[name]
@@ -205,6 +214,21 @@ line "---@class mailtls.Certificate"
 line ""
 line "---@class mailtls.CertificateWithoutBraces: mailtls.Certificate"
 line "---@overload fun(options: mailtls.SignedByOptions): mailtls.Certificate"
+local declared = {}
+for _, name in ipairs(keys(of_files)) do
+  local gives, builder = of_files[name], vocabulary.builders[name]
+  if builder and not declared[gives] then
+    declared[gives] = true
+    line ""
+    line("---@class %s", gives)
+  end
+  if builder then
+    line ""
+    line("---@class %s: %s", class_name(name, "without_braces"), gives)
+    line("---@overload fun(options: %s): %s",
+      builder.options and class_name(name, "options") or "mailtls.MtaStsOptions", gives)
+  end
+end
 for _, section in ipairs(keys(verbs)) do
   line ""
   line("---@class %s", class_name((section:gsub("_verbs$", "")), "expectation"))
@@ -235,6 +259,8 @@ for _, name in ipairs(keys(vocabulary.builders)) do
   local options, gives = class_name(name, "options"), class_name(name)
   if things[name] == "NAME" then
     word(name, meaning, { "name: string" }, class_name(name, "without_braces"))
+  elseif of_files[name] then
+    word(name, meaning, { "file: string" }, class_name(name, "without_braces"))
   elseif things[name] == "braces" then
     word(name, meaning, { "name: string" }, ("fun(options: %s): %s"):format(options, gives))
   elseif things[name] == "options" then

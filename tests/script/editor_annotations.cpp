@@ -53,7 +53,8 @@ std::vector<std::pair<std::string, std::string>> option_tables(const Vocabulary&
         if (name.ends_with("_options") || name.ends_with("_facts"))
             out.emplace_back(name, camel(name));
     for (const std::string& name : vocabulary.keys("builders"))
-        out.emplace_back("builders." + name + ".options", camel(name) + "Options");
+        if (vocabulary.has_table("builders." + name + ".options"))
+            out.emplace_back("builders." + name + ".options", camel(name) + "Options");
     for (const std::string& name : vocabulary.keys("acts"))
         if (vocabulary.has_table("acts." + name + ".options"))
             out.emplace_back("acts." + name + ".options", camel(name) + "Options");

@@ -11,11 +11,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view folders[] = {"sim",   "harness",   "visualize",
-                                        "tests", "scenarios", "cmake"};
-constexpr std::string_view kinds[] = {".cpp",   ".hpp", ".c",  ".h",  ".lua",
-                                      ".cmake", ".sh",  ".py", ".js", ".mjs",
-                                      ".css"};
+constexpr std::string_view folders[] = {"sim",       "harness", "visualize", "tests",
+                                        "scenarios", "cmake",   "examples"};
+constexpr std::string_view kinds[] = {".cpp", ".hpp", ".c",  ".h",   ".lua", ".cmake",
+                                      ".sh",  ".py",  ".js", ".mjs", ".css"};
 
 bool is_source(const fs::directory_entry& entry) {
     if (!entry.is_regular_file()) return false;
