@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "harness/script/compiled.hpp"
 #include "harness/script/sources.hpp"
 
 namespace script {
@@ -130,26 +131,6 @@ std::string without_position(const std::string& message, int* line) {
         }
     }
     return message;
-}
-
-int append(lua_State*, const void* bytes, std::size_t size, void* out) {
-    static_cast<std::string*>(out)->append(static_cast<const char*>(bytes), size);
-    return 0;
-}
-
-// Our half of the language is compiled once in a process, in a Lua of its own: each scenario begins
-// with a new one, of which parsing would be most of the cost.
-const std::string& compiled(std::string_view source, const char* name) {
-    static std::map<std::string, std::string, std::less<>> known;
-    const auto found = known.find(name);
-    if (found != known.end()) return found->second;
-    std::string& code = known[name];
-    lua_State* const lua = luaL_newstate();
-    ENSURE(lua != nullptr);
-    ENSURE(luaL_loadbufferx(lua, source.data(), source.size(), name, "t") == LUA_OK);
-    lua_dump(lua, append, &code, 0);
-    lua_close(lua);
-    return code;
 }
 
 // Loads the language: vocabulary, kinds, prelude, attack, network, policies, expect, sandbox. Runs
