@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <memory>
+#include <set>
 #include <stdexcept>
 
 #include <fmt/format.h>
@@ -85,20 +87,44 @@ struct Graph {
 
 }  // namespace
 
-std::vector<Size> measure(const std::vector<std::string>& labels) {
+namespace {
+
+// Graphviz is asked once for all that is new. Empty: it cannot draw.
+std::vector<Size> measure_new(const std::vector<std::string_view>& labels) {
     std::string dot = "graph{node[shape=plain margin=0 pos=\"0,0\"]\n";
     for (std::size_t i = 0; i < labels.size(); ++i)
         dot += fmt::format("n{}[label=<{}>]\n", i, labels[i]);
     const Complaints complaints;
     Graph g(agmemread((dot + "}").c_str()));
-    std::vector<Size> sizes(labels.size());
     const bool laid_out = g.lay_out();
-    if (complaints.plugin_missing() || !laid_out) return sizes;
+    if (complaints.plugin_missing() || !laid_out) return {};
+    std::vector<Size> sizes(labels.size());
     for (std::size_t i = 0; i < labels.size(); ++i) {
         Agnode_t* const node = agnode(g.graph, fmt::format("n{}", i).data(), 0);
         if (node != nullptr) sizes[i] = {ND_width(node) * 72, ND_height(node) * 72};
     }
     return sizes;
+}
+
+}  // namespace
+
+// Pictures of one gallery have most of their labels in common: a process remembers their sizes.
+std::vector<Size> measure(const std::vector<std::string>& labels) {
+    constexpr std::size_t most_known = 100'000;
+    static std::map<std::string, Size, std::less<>> known;
+    if (known.size() > most_known) known.clear();
+    std::vector<std::string_view> fresh;
+    std::set<std::string_view> asked;
+    for (const std::string& label : labels)
+        if (!known.contains(label) && asked.insert(label).second) fresh.push_back(label);
+    std::vector<Size> out(labels.size());
+    if (!fresh.empty()) {
+        const std::vector<Size> sizes = measure_new(fresh);
+        if (sizes.empty()) return out;
+        for (std::size_t i = 0; i < fresh.size(); ++i) known.emplace(fresh[i], sizes[i]);
+    }
+    for (std::size_t i = 0; i < labels.size(); ++i) out[i] = known.find(labels[i])->second;
+    return out;
 }
 
 namespace {

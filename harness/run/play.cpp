@@ -124,7 +124,7 @@ std::string write_artifacts(const Artifacts& artifacts, const std::string& id,
 }
 
 // A scenario of so many events is played again in a moment.
-constexpr std::size_t cheap_events = 200;
+constexpr std::size_t cheap_events = 150;
 
 // The same scenario where every sender has another level: [{ level, mails }].
 ordered_json under_other_levels(const script::ScenarioEntry& entry, std::uint64_t seed) {
