@@ -19,8 +19,7 @@ end)
 )lua";
 
 int run(const Folder& folder, const std::string& command) {
-    return std::system(
-        ("cd " + folder.path() + " && " + command + " >/dev/null 2>&1").c_str());
+    return std::system(("cd " + folder.path() + " && " + command + " >/dev/null 2>&1").c_str());
 }
 
 }  // namespace
@@ -100,6 +99,25 @@ BOOST_AUTO_TEST_CASE(results_fit_their_schema) {
                                            "/docs/results.schema.json ") +
                                    file) == 0,
                    file);
+}
+
+BOOST_AUTO_TEST_CASE(the_html_report_is_small_and_whole_or_not_there) {
+    const Folder folder;
+    folder.write("good.lua", "scenario('one', function() end)\n");
+    BOOST_TEST(mailtls(folder, "run good.lua -F quiet --report-html deep/r.html").code == 0);
+    BOOST_TEST(folder.read("deep/r.html").size() < 300'000u);
+    BOOST_TEST(folder.read("deep/r.html").ends_with("</html>\n"));
+    folder.write("taken", "a file\n");
+    const std::vector<std::string> before = folder.names();
+    for (const auto& [target, sentence] :
+         {std::pair{"deep", "deep: expected a file to write, got a directory"},
+          std::pair{"taken/r.html", "taken/r.html: cannot be written; is the folder there, "}}) {
+        const Said said =
+            mailtls(folder, std::string("run good.lua -F quiet --report-html ") + target);
+        BOOST_TEST(said.code == 7);
+        BOOST_TEST(said.err.starts_with("mailtls: " + std::string(sentence)), said.err);
+        BOOST_TEST(folder.names() == before, boost::test_tools::per_element());
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()
