@@ -51,6 +51,10 @@ void add_completion(CLI::App& app, Choice& choice);
 
 /// What a seed may be. Without this a -1 would quietly become a huge number.
 CLI::Validator seed_numbers();
+/// The known word that was probably meant; empty: none is near. Beyond a third of its characters
+/// fewer than `slack` may differ.
+std::string nearest(std::string_view word, const std::vector<std::string>& known,
+                    std::size_t slack = 2);
 /// One sentence on stderr, with the program's name.
 void complain(const std::string& sentence);
 /// A run to tell of: a scenario that was played, or a trace that was read from a file.

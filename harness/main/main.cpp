@@ -39,7 +39,14 @@ int run_program(int argc, char** argv) {
     const std::string first = argc > 1 ? argv[1] : "";
     const auto is_first = [&](const CLI::App* command) { return command->get_name() == first; };
     if (!first.empty() && first[0] != '-' && app.get_subcommands(is_first).empty()) {
-        program::complain("there is no command '" + first + "'; `mailtls --help` lists them");
+        std::vector<std::string> names;
+        for (const CLI::App* const command :
+             app.get_subcommands([](const CLI::App*) { return true; }))
+            names.push_back(command->get_name());
+        const std::string near = program::nearest(first, names);
+        program::complain(
+            "there is no command '" + first + "'; " +
+            (near.empty() ? "`mailtls --help` lists them" : "did you mean '" + near + "'?"));
         return program::usage;
     }
     try {

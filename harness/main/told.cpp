@@ -9,37 +9,6 @@ namespace program {
 
 namespace {
 
-// A third of the characters may differ, and the words "did you mean" are earned.
-std::size_t edit_distance(std::string_view a, std::string_view b) {
-    std::vector<std::size_t> row(b.size() + 1);
-    for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
-    for (std::size_t i = 1; i <= a.size(); ++i) {
-        std::size_t corner = row[0];
-        row[0] = i;
-        for (std::size_t j = 1; j <= b.size(); ++j) {
-            const std::size_t above = row[j];
-            row[j] =
-                std::min({row[j] + 1, row[j - 1] + 1, corner + (a[i - 1] == b[j - 1] ? 0 : 1)});
-            corner = above;
-        }
-    }
-    return row[b.size()];
-}
-
-std::string nearest_title(std::string_view title, const std::vector<script::ScenarioEntry>& known) {
-    std::string best;
-    std::size_t best_distance = title.size() / 3 + 3;
-    for (const script::ScenarioEntry& entry : known) {
-        const std::size_t distance = edit_distance(title, entry.title);
-        const bool part = !title.empty() && entry.title.find(title) != std::string::npos;
-        if (distance < best_distance || (part && best.empty())) {
-            best = entry.title;
-            best_distance = std::min(best_distance, distance);
-        }
-    }
-    return best;
-}
-
 Told played(const std::string& id, std::optional<std::uint64_t> seed) {
     Told told;
     told.title = id;
@@ -71,7 +40,9 @@ Told played(const std::string& id, std::optional<std::uint64_t> seed) {
         told.bugs = run::bugs_of(told.performance, id, its);
         return told;
     }
-    const std::string near = nearest_title(title, listing.scenarios);
+    std::vector<std::string> titles;
+    for (const script::ScenarioEntry& entry : listing.scenarios) titles.push_back(entry.title);
+    const std::string near = nearest(title, titles, 3);
     complain(fmt::format("{} has no scenario '{}'{}", file, title,
                          near.empty() ? "; `mailtls list` prints the ids"
                                       : fmt::format("; did you mean '{}'?", near)));
