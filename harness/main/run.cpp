@@ -220,9 +220,12 @@ int play_and_report(const RunOptions& o, const run::Plan& plan, const nlohmann::
         report::results_json(outcomes, o.seed_or_default(), partial ? nullptr : part);
     if (!write_reports(o, outcomes, results)) code = environment;
     wrong = o.html.empty() ? std::string() : html.finish();
-    if (wrong.empty() && o.flaws.empty()) wrong = run::note_failed(outcomes, report::is_bad);
     if (!wrong.empty()) complain(wrong);
     if (!wrong.empty()) code = environment;
+    // A cache that cannot be written is told, and changes no verdict.
+    const std::string unnoted =
+        o.flaws.empty() ? run::note_failed(outcomes, report::is_bad) : std::string();
+    if (!unnoted.empty()) complain(unnoted);
     if (o.durations > 0) tell_durations(o, outcomes);
     if (interrupted != 0)
         complain(fmt::format("interrupted: {} of {} scenarios were played", outcomes.size(),

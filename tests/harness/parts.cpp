@@ -150,6 +150,10 @@ BOOST_AUTO_TEST_CASE(what_failed_is_played_again) {
     BOOST_TEST(mailtls(folder, "run a.lua -F quiet --failed").out == "\n1 passed, 1 failed\n");
     BOOST_TEST(mailtls(folder, "run a.lua -F quiet --failed").out == "\n0 passed, 1 failed\n");
     BOOST_TEST(folder.names() == std::vector<std::string>{"a.lua"});
+    // Where that cannot be remembered, the verdict is the same.
+    const Said said = mailtls(folder, "run a.lua -F quiet", "XDG_CACHE_HOME=/dev/null");
+    BOOST_TEST(said.code == 1);
+    BOOST_TEST(has(said.err, "/dev/null/mailtls/failed-"));
 }
 
 BOOST_AUTO_TEST_CASE(how_much_is_played) {
