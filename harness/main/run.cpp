@@ -166,6 +166,10 @@ std::optional<int> choose(const RunOptions& o, const run::Found& found, run::Pla
         part = run::shard_json(*shard, ids);
         std::erase_if(plan.scenarios, [&](const auto& s) { return !run::plays(*shard, s.id()); });
     }
+    if (shard && (o.failed || o.failed_first || o.repeat > 1)) {
+        complain("this is no whole part: `mailtls merge` will not take its results");
+        part = nullptr;
+    }
     if (o.failed || o.failed_first) take_failed(o, plan.scenarios);
     if (o.repeat > 1) repeat(o, plan.scenarios);
     if (!plan.scenarios.empty() || (shard && !nothing)) return std::nullopt;

@@ -95,6 +95,8 @@ BOOST_AUTO_TEST_CASE(what_does_not_fit_is_named) {
         BOOST_TEST(said.out.empty());
     }
     BOOST_TEST(!has(folder.names().back(), "out.json"));
+    const Said odd = mailtls(folder, "run a.lua -F quiet --shard 1/2 --repeat 2");
+    BOOST_TEST(has(odd.err, "this is no whole part: `mailtls merge` will not take its results\n"));
 }
 
 BOOST_AUTO_TEST_CASE(the_environment_says_which_part) {
