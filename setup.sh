@@ -21,7 +21,7 @@ say() { printf 'setup: %s\n' "$*" >&2; }
 die() { say "$*"; exit 7; }
 
 build_packages='g++ cmake ninja-build pkg-config libfmt-dev liblua5.4-dev libgraphviz-dev
-    libcli11-dev nlohmann-json3-dev libssl-dev zlib1g-dev fontconfig fonts-inter
+    libcli11-dev libtomlplusplus-dev nlohmann-json3-dev libssl-dev zlib1g-dev fontconfig fonts-inter
     fonts-jetbrains-mono bzip2'
 test_packages='libboost-test1.81-dev libldns-dev openssl tshark python3 python3-dkim
     python3-jsonschema libxml2-utils perl scdoc'

@@ -51,5 +51,7 @@ function(mailtls_add_mbedtls)
   set(DISABLE_PACKAGE_CONFIG_AND_INSTALL ON)
   set(MBEDTLS_USER_CONFIG_FILE "${PROJECT_SOURCE_DIR}/sim/tls/mbedtls_user_config.h"
     CACHE FILEPATH "" FORCE)
+  # Its debug messages name their file; what is installed must not name the builder's folders.
+  add_compile_options("-ffile-prefix-map=${source}/=mbedtls/")
   add_subdirectory("${source}" "${PROJECT_BINARY_DIR}/mbedtls" EXCLUDE_FROM_ALL SYSTEM)
 endfunction()

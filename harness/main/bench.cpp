@@ -87,7 +87,7 @@ void add_bench(CLI::App& app, Choice& choice) {
     auto o = std::make_shared<Options>();
     std::vector<std::string> names;
     for (const Benchmark& benchmark : benchmarks) names.emplace_back(benchmark.name);
-    command->add_option("what", o->only, "Only these (default: all)")->check(CLI::IsMember(names));
+    command->add_option("what", o->only, "Only these (default: all)")->check(one_of(names));
     command->add_flag("--json", o->json, "Print JSON (schema mailtls.bench/1)");
     command->add_flag("--quick", o->quick, "A first impression in a few seconds");
     command->callback([&choice, o] { choice.action = [o] { return bench_command(*o); }; });

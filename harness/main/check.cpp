@@ -7,14 +7,14 @@ namespace {
 
 // A word that is wrong inside a play shows itself only when it is played; whether expectations are
 // met is not asked.
-int check(const std::vector<std::string>& paths) {
-    const run::Found found = run::discover(paths, run::default_seed);
+int check(const std::vector<std::string>& paths, const Definitions& given) {
+    const run::Found found = run::discover(paths, run::default_seed, given.terms());
     for (const script::Mistake& m : found.mistakes) complain(m.text());
     std::size_t broken = 0;
     std::vector<std::string> bugs;
     for (const script::ScenarioEntry& s : found.scenarios) {
         const std::uint64_t seed = s.seed.value_or(run::default_seed);
-        const script::Performance p = script::play(s.file, s.title, seed, script::Budget());
+        const script::Performance p = script::play(s.file, s.title, seed, given.terms());
         for (std::string& bug : run::bugs_of(p, s.id(), seed)) bugs.push_back(std::move(bug));
         if (p.ending != script::Ending::broken) continue;
         ++broken;
@@ -38,7 +38,9 @@ void add_check(CLI::App& app, Choice& choice) {
         "  mailtls check my.lua");
     auto paths = std::make_shared<std::vector<std::string>>(1, "scenarios");
     command->add_option("path", *paths, "Scenario files or folders")->capture_default_str();
-    command->callback([=, &choice] { choice.action = [=] { return check(*paths); }; });
+    auto given = std::make_shared<Definitions>();
+    add_definitions(command, *given);
+    command->callback([=, &choice] { choice.action = [=] { return check(*paths, *given); }; });
 }
 
 }  // namespace program

@@ -1,6 +1,4 @@
 // mailtls check-policy: an administrator's own rules against receivers and attackers.
-#include <unistd.h>
-
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
@@ -9,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "harness/main/command.hpp"
+#include "harness/main/progress.hpp"
 #include "harness/report/console.hpp"
 #include "harness/report/policy_table.hpp"
 #include "harness/script/beside.hpp"
@@ -226,18 +225,14 @@ std::string all_scenarios(const Options& o, const std::vector<run::Partner>& par
     return out;
 }
 
-void show_progress(std::size_t done, std::size_t all) {
-    if (isatty(STDERR_FILENO) != 1) return;
-    std::fprintf(stderr, "\r%zu of %zu partners%s", done, all, done == all ? "\n" : "");
-}
-
 int check(const Options& o, run::PolicyPlan plan) {
     plan.resolver = resolver_of(o);
     plan.seed = o.seed;
     plan.jobs = o.jobs;
-    const std::size_t all = plan.partners.size();
+    std::optional<Progress> progress(std::in_place, plan.partners.size(), "partners", "auto");
     const std::vector<run::PartnerOutcome> outcomes =
-        run::check_policy(plan, [&](std::size_t done) { show_progress(done, all); });
+        run::check_policy(plan, [&](std::size_t done) { progress->reach(done); });
+    progress.reset();
     for (const run::PartnerOutcome& outcome : outcomes)
         if (!outcome.bug.empty()) return unless_bugs({outcome.bug}, all_passed);
     const std::string out =
@@ -295,8 +290,9 @@ void add_check_policy(CLI::App& app, Choice& choice) {
     command->add_flag("--json", o->json, "Print mailtls.policy-check/1");
     command->add_option("--show", o->show, "Tell one case as a conversation, by its title");
     command->add_option("--write", o->write, "Write all cases to this file, as scenarios");
-    command->add_option("-j", o->jobs, "Worker processes")
-        ->check(CLI::Range(1, 256))
+    command->add_option("-j,--jobs", o->jobs, "Worker processes")
+        ->check(whole(1, 256))
+        ->envname("MAILTLS_JOBS")
         ->capture_default_str();
     command->add_option("--seed", o->seed, "The seed of every world")
         ->check(seed_numbers())

@@ -3,6 +3,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -45,16 +46,32 @@ void add_bench(CLI::App& app, Choice& choice);
 void add_api(CLI::App& app, Choice& choice);
 void add_merge(CLI::App& app, Choice& choice);
 void add_sweep(CLI::App& app, Choice& choice);
+void add_sweep_faults(CLI::App& app, Choice& choice);
 void add_version(CLI::App& app, Choice& choice);
 void add_init(CLI::App& app, Choice& choice);
 void add_completion(CLI::App& app, Choice& choice);
 
+/// What an option may be; what is not so is told with what was expected.
+CLI::Validator one_of(std::vector<std::string> words);
+CLI::Validator whole(std::uint64_t least, std::uint64_t most);
 /// What a seed may be. Without this a -1 would quietly become a huge number.
 CLI::Validator seed_numbers();
 /// The known word that was probably meant; empty: none is near. Beyond a third of its characters
 /// fewer than `slack` may differ.
 std::string nearest(std::string_view word, const std::vector<std::string>& known,
                     std::size_t slack = 2);
+/// From here on Ctrl-C is noted, and what has come so far is still told and written. A second one
+/// ends the program at once.
+void catch_interrupt();
+bool interrupted();
+/// What `-D NAME=VALUE` says, as often as it stands there.
+struct Definitions {
+    std::vector<std::string> texts;
+    script::Terms terms() const;
+    /// Tells of names that no script asked for: probably mistyped.
+    void tell_unasked(const std::set<std::string>& asked) const;
+};
+void add_definitions(CLI::App* command, Definitions& given);
 /// One sentence on stderr, with the program's name.
 void complain(const std::string& sentence);
 /// A run to tell of: a scenario that was played, or a trace that was read from a file.
@@ -68,8 +85,8 @@ struct Told {
     const trace::Trace* trace() const;
 };
 /// `what` is an id, or the file of a trace: its name ends in ".jsonl". A trace has no other seed
-/// than its own: to ask for one is a wrong use.
-Told told_of(const std::string& what, std::optional<std::uint64_t> seed);
+/// and values than its own: to ask for some is a wrong use.
+Told told_of(const std::string& what, std::optional<std::uint64_t> seed, const Definitions& given);
 /// Tells of them and gives exit code 70; else `otherwise`.
 int unless_bugs(const std::vector<std::string>& bugs, int otherwise);
 /// Makes a folder and sees that files can be written into it. Empty: well; else one sentence.

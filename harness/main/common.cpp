@@ -1,10 +1,13 @@
-#include <unistd.h>
+#include <signal.h>
 
 #include <algorithm>
+#include <cctype>
+#include <charconv>
 #include <cstdio>
 #include <filesystem>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "harness/main/command.hpp"
 
@@ -50,6 +53,46 @@ std::string nearest(std::string_view word, const std::vector<std::string>& known
     return best;
 }
 
+namespace {
+
+volatile sig_atomic_t seen_interrupt = 0;
+void note_interrupt(int) { seen_interrupt = 1; }
+
+}  // namespace
+
+void catch_interrupt() {
+    struct sigaction action {};
+    action.sa_handler = note_interrupt;
+    action.sa_flags = SA_RESTART | static_cast<int>(SA_RESETHAND);
+    sigaction(SIGINT, &action, nullptr);
+}
+
+bool interrupted() { return seen_interrupt != 0; }
+
+CLI::Validator one_of(std::vector<std::string> words) {
+    const std::string list = fmt::format("{}", fmt::join(words, ", "));
+    const auto check = [words, list](const std::string& text) {
+        if (std::find(words.begin(), words.end(), text) != words.end()) return std::string();
+        const std::string near = nearest(text, words);
+        return fmt::format("expected one of {}; got '{}'{}", list, text,
+                           near.empty() ? "" : fmt::format("; did you mean '{}'?", near));
+    };
+    return CLI::Validator(check, fmt::format("{{{}}}", fmt::join(words, ",")));
+}
+
+CLI::Validator whole(std::uint64_t least, std::uint64_t most) {
+    const auto check = [least, most](const std::string& text) {
+        std::uint64_t number = 0;
+        const auto [end, wrong] = std::from_chars(text.data(), text.data() + text.size(), number);
+        const bool well = wrong == std::errc() && end == text.data() + text.size() &&
+                          number >= least && number <= most;
+        return well ? std::string()
+                    : fmt::format("expected a whole number from {} to {}, got '{}'", least, most,
+                                  text);
+    };
+    return CLI::Validator(check, fmt::format("{} to {}", least, most));
+}
+
 CLI::Validator seed_numbers() {
     return CLI::Validator(
         [](std::string& text) {
@@ -59,6 +102,50 @@ CLI::Validator seed_numbers() {
                           : fmt::format("expected a whole number from 0, got '{}'", text);
         },
         "");
+}
+
+namespace {
+
+std::pair<std::string, std::string> split_definition(const std::string& text) {
+    const std::size_t equals = text.find('=');
+    return {text.substr(0, equals), equals == std::string::npos ? "" : text.substr(equals + 1)};
+}
+
+}  // namespace
+
+script::Terms Definitions::terms() const {
+    script::Terms out;
+    for (const std::string& text : texts) {
+        auto [name, value] = split_definition(text);
+        out.given[name] = value;
+    }
+    return out;
+}
+
+void Definitions::tell_unasked(const std::set<std::string>& asked) const {
+    for (const auto& [name, value] : terms().given) {
+        if (asked.contains(name)) continue;
+        const std::string near = nearest(name, {asked.begin(), asked.end()});
+        complain(fmt::format("-D {}: no scenario asked for it{}", name,
+                             near.empty() ? "" : fmt::format("; did you mean '{}'?", near)));
+    }
+}
+
+void add_definitions(CLI::App* command, Definitions& given) {
+    const auto check = [](const std::string& text) {
+        const std::string name = split_definition(text).first;
+        const bool well = text.size() > name.size() && !name.empty() &&
+                          std::isdigit(static_cast<unsigned char>(name[0])) == 0 &&
+                          std::all_of(name.begin(), name.end(), [](char c) {
+                              return c == '_' || std::isalnum(static_cast<unsigned char>(c)) != 0;
+                          });
+        return well ? std::string() : fmt::format("expected NAME=VALUE, got '{}'", text);
+    };
+    command
+        ->add_option("-D,--define", given.texts,
+                     "NAME=VALUE: what given(NAME) is in scenarios; may be given more than once")
+        ->allow_extra_args(false)
+        ->check(CLI::Validator(check, ""));
 }
 
 int unless_bugs(const std::vector<std::string>& bugs, int otherwise) {

@@ -30,9 +30,10 @@ struct Command {
 };
 
 // What nothing can be offered for.
-constexpr const char* free_texts[] = {"filter", "tag", "as", "view", "at", "shard", "seed", "D"};
+constexpr const char* free_texts[] = {"filter", "tag",   "as",   "view",
+                                      "at",     "shard", "seed", "define"};
 
-// The words that CLI::IsMember allows stand in the name of the type, as "TEXT:{a,b}".
+// The words that one_of allows stand in the name of the type, as "TEXT:{a,b}".
 Words allowed_values(const std::string& type) {
     const std::size_t open = type.find('{'), close = type.rfind('}');
     if (open == std::string::npos || close == std::string::npos) return {};
@@ -260,7 +261,7 @@ void add_completion(CLI::App& app, Choice& choice) {
     auto shell = std::make_shared<std::string>();
     command->add_option("shell", *shell, "bash, zsh or fish")
         ->required()
-        ->check(CLI::IsMember({"bash", "zsh", "fish"}));
+        ->check(one_of({"bash", "zsh", "fish"}));
     command->callback([&app, shell, &choice] {
         choice.action = [&app, shell] { return completion(app, *shell); };
     });

@@ -87,7 +87,7 @@ void add_coverage(CLI::App& app, Choice& choice) {
     command->add_option("root", o->root, "The root of the project")->capture_default_str();
     command->add_flag("--missing", o->missing, "Only what no scenario and no test exercises");
     command->add_option("-F,--format", o->format, "What stdout shows")
-        ->check(CLI::IsMember({"pretty", "json"}))
+        ->check(one_of({"pretty", "json"}))
         ->capture_default_str();
     command->callback([&choice, o] { choice.action = [o] { return coverage_command(*o); }; });
 }

@@ -11,6 +11,7 @@ namespace {
 struct Wish {
     std::string id, target, format, view = "all", kind = "ladder";
     std::optional<std::uint64_t> seed;
+    Definitions given;
     bool ascii = false;
 };
 
@@ -40,7 +41,7 @@ int diagram(const Wish& wish) {
         complain(fmt::format("--ascii: expected the format text, got {}", picture.format));
         return usage;
     }
-    const Told told = told_of(wish.id, wish.seed);
+    const Told told = told_of(wish.id, wish.seed, wish.given);
     if (told.exit != all_passed) return told.exit;
     if (told.trace() == nullptr) {
         complain(told.performance.mistake->text());
@@ -82,22 +83,23 @@ void add_diagram(CLI::App& app, Choice& choice) {
     command->add_option("id", wish->id, "file.lua::title, or the file of a trace (*.jsonl)")
         ->required();
     command->add_option(
-        "-o", wish->target,
+        "-o,--output", wish->target,
         fmt::format("File to write ({}); default: SVG on stdout", picture_endings()));
     command
         ->add_option("--format", wish->format,
                      "svg, png, pdf, dot (Graphviz), mermaid, plantuml, text")
-        ->check(CLI::IsMember(picture_formats()));
+        ->check(one_of(picture_formats()));
     command
         ->add_option("--kind", wish->kind,
                      "ladder (default): who says what to whom; topology: who is where, and how "
                      "sessions were protected; decision: why policy decided so")
-        ->check(CLI::IsMember({"ladder", "topology", "decision"}));
+        ->check(one_of({"ladder", "topology", "decision"}));
     command->add_option("--view", wish->view,
                         "What one party saw: sender, receiver, or a host by its name (eve, "
                         "mx.bob.example); default: all");
     command->add_flag("--ascii", wish->ascii, "With text: no characters but ASCII");
     command->add_option("--seed", wish->seed, "The seed of the world")->check(seed_numbers());
+    add_definitions(command, wish->given);
     command->callback([=, &choice] { choice.action = [=] { return diagram(*wish); }; });
 }
 

@@ -10,6 +10,7 @@ namespace {
 struct Options {
     std::string id, pcapng, pcap, key_log, fields;
     std::optional<std::uint64_t> seed;
+    Definitions given;
 };
 
 int export_command(const Options& o) {
@@ -19,7 +20,7 @@ int export_command(const Options& o) {
             "--fields FILE");
         return usage;
     }
-    const Told told = told_of(o.id, o.seed);
+    const Told told = told_of(o.id, o.seed, o.given);
     if (told.exit != all_passed) return told.exit;
     if (told.trace() == nullptr) {
         complain(told.performance.mistake->text());
@@ -71,6 +72,7 @@ void add_export(CLI::App& app, Choice& choice) {
         "Every byte taken apart: TLS records, what was sealed in them, SMTP, HTTP and "
         "DNS, and their fields (JSON lines, mailtls.fields/1)");
     command->add_option("--seed", o->seed, "The seed of the world")->check(seed_numbers());
+    add_definitions(command, o->given);
     command->callback([o, &choice] { choice.action = [o] { return export_command(*o); }; });
 }
 

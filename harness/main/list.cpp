@@ -15,11 +15,13 @@ void add_list(CLI::App& app, Choice& choice) {
     auto format = std::make_shared<std::string>("text");
     command->add_option("path", *paths, "Scenario files or folders")->capture_default_str();
     command->add_option("-F,--format", *format, "text or json")
-        ->check(CLI::IsMember({"text", "json"}))
+        ->check(one_of({"text", "json"}))
         ->capture_default_str();
+    auto given = std::make_shared<Definitions>();
+    add_definitions(command, *given);
     command->callback([=, &choice] {
         choice.action = [=] {
-            const run::Found found = run::discover(*paths, run::default_seed);
+            const run::Found found = run::discover(*paths, run::default_seed, given->terms());
             for (const script::Mistake& m : found.mistakes) complain(m.text());
             nlohmann::ordered_json list = nlohmann::ordered_json::array();
             for (const script::ScenarioEntry& s : found.scenarios) {

@@ -1,9 +1,53 @@
+#include <algorithm>
 #include <cstdio>
 #include <exception>
 
 #include "harness/main/command.hpp"
+#include "harness/main/config.hpp"
+
+#include <fmt/format.h>
 
 namespace {
+
+using program::complain;
+
+std::string perhaps(const std::string& near, const std::string& otherwise) {
+    return near.empty() ? otherwise : fmt::format("; did you mean '{}'?", near);
+}
+
+// A command that is none. Empty: it is one, or it is an option.
+std::string mistyped_command(const CLI::App& app, const std::string& first) {
+    std::vector<std::string> names;
+    for (const CLI::App* const command : app.get_subcommands([](const CLI::App*) { return true; }))
+        names.push_back(command->get_name());
+    const bool is_one = std::find(names.begin(), names.end(), first) != names.end();
+    if (first.empty() || first[0] == '-' || is_one) return {};
+    return fmt::format("there is no command '{}'{}", first,
+                       perhaps(program::nearest(first, names), "; `mailtls --help` lists them"));
+}
+
+// What is left over on a command line: options that are none, or too much.
+std::string left_over(const CLI::App& app) {
+    const std::vector<CLI::App*> chosen = app.get_subcommands();
+    const CLI::App& command = chosen.empty() ? app : *chosen.front();
+    std::vector<std::string> options;
+    for (const CLI::Option* const option : command.get_options()) {
+        for (const std::string& name : option->get_lnames()) options.push_back("--" + name);
+        for (const std::string& name : option->get_snames()) options.push_back("-" + name);
+    }
+    const std::string all =
+        chosen.empty() ? "mailtls --help" : "mailtls " + command.get_name() + " --help";
+    for (const std::string& word : app.remaining(true)) {
+        if (!word.starts_with('-'))
+            return fmt::format("{}: nothing was expected where '{}' stands; see `{}`",
+                               command.get_name(), word, all);
+        const std::string name = word.substr(0, word.find('='));
+        return fmt::format("{} has no option '{}'{}", command.get_name(), name,
+                           perhaps(name.starts_with("--") ? program::nearest(name, options) : "",
+                                   fmt::format("; `{}` lists them", all)));
+    }
+    return "the command line cannot be understood";
+}
 
 int run_program(int argc, char** argv) {
     CLI::App app{
@@ -33,30 +77,33 @@ int run_program(int argc, char** argv) {
     program::add_api(app, choice);
     program::add_merge(app, choice);
     program::add_sweep(app, choice);
+    program::add_sweep_faults(app, choice);
     program::add_init(app, choice);
     program::add_completion(app, choice);
     program::add_version(app, choice);
-    const std::string first = argc > 1 ? argv[1] : "";
-    const auto is_first = [&](const CLI::App* command) { return command->get_name() == first; };
-    if (!first.empty() && first[0] != '-' && app.get_subcommands(is_first).empty()) {
-        std::vector<std::string> names;
-        for (const CLI::App* const command :
-             app.get_subcommands([](const CLI::App*) { return true; }))
-            names.push_back(command->get_name());
-        const std::string near = program::nearest(first, names);
-        program::complain(
-            "there is no command '" + first + "'; " +
-            (near.empty() ? "`mailtls --help` lists them" : "did you mean '" + near + "'?"));
-        return program::usage;
+    std::string config;
+    for (CLI::App* const command : app.get_subcommands([](const CLI::App*) { return true; }))
+        command
+            ->add_option("--config", config,
+                         fmt::format("Options are read from this file (TOML) instead of {}; "
+                                     "'{}': from no file",
+                                     program::config_name, program::no_config))
+            ->envname("MAILTLS_CONFIG");
+    std::string wrong = mistyped_command(app, argc > 1 ? argv[1] : "");
+    if (wrong.empty()) {
+        try {
+            app.parse(argc, argv);
+            wrong = program::apply_config(app, config);
+        } catch (const CLI::ExtrasError&) {
+            wrong = left_over(app);
+        } catch (const CLI::ParseError& error) {
+            if (error.get_exit_code() == 0) return app.exit(error);
+            wrong = error.what();
+        }
     }
-    try {
-        app.parse(argc, argv);
-    } catch (const CLI::ParseError& error) {
-        // CLI11's own codes are not ours.
-        const int code = app.exit(error);
-        return code == 0 ? program::all_passed : program::usage;
-    }
-    return choice.action();
+    if (wrong.empty()) return choice.action();
+    complain(wrong);
+    return program::usage;
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "harness/main/command.hpp"
+#include "harness/main/progress.hpp"
 #include "harness/report/grid.hpp"
 #include "harness/report/html.hpp"
 #include "visualize/graphviz.hpp"
@@ -17,6 +18,7 @@ struct Options {
     std::string file, csv, against, known, snapshot, svg, markdown, html, shard;
     bool update = false, quiet = false;
     std::uint64_t seed = run::default_seed;
+    Definitions given;
     int jobs = 1;
 };
 
@@ -26,14 +28,8 @@ struct Played {
     run::Table joined;
 };
 
-void show_progress(const std::string& title, std::size_t done, std::size_t all) {
-    if (isatty(STDERR_FILENO) != 1) return;
-    std::fprintf(stderr, "\r%s: %zu of %zu cells%s", title.c_str(), done, all,
-                 done == all ? "\n" : "");
-}
-
 int play_all(const Options& o, Played& out) {
-    const script::MatrixListing listing = script::list_matrices(o.file, o.seed, script::Budget());
+    const script::MatrixListing listing = script::list_matrices(o.file, o.seed, o.given.terms());
     if (listing.mistake) {
         complain(listing.mistake->text());
         return does_not_load;
@@ -51,13 +47,17 @@ int play_all(const Options& o, Played& out) {
         plan.shard = *shard;
     }
     plan.seed = o.seed;
+    plan.terms = o.given.terms();
     plan.jobs = o.jobs;
     for (const script::MatrixEntry& entry : listing.matrices) {
         plan.entry = entry;
         plan.number = out.entries.size();
+        std::optional<Progress> progress;
         run::Matrix played = run::play_matrix(plan, [&](std::size_t done, std::size_t all) {
-            show_progress(entry.title, done, all);
+            if (!progress) progress.emplace(all, "cells of " + entry.title, "auto");
+            progress->reach(done);
         });
+        progress.reset();
         if (!played.bug.empty()) return unless_bugs({played.bug}, all_passed);
         if (played.mistake) {
             complain(played.mistake->text());
@@ -233,12 +233,14 @@ void add_matrix(CLI::App& app, Choice& choice) {
                         "Write the table as a heat map on a page, to be opened from disk");
     command->add_option("--markdown", o->markdown, "Write the table as Markdown");
     command->add_option("--shard", o->shard, "Only a part of the rows, as 1/4");
-    command->add_option("-j", o->jobs, "Worker processes")
-        ->check(CLI::Range(1, 256))
+    command->add_option("-j,--jobs", o->jobs, "Worker processes")
+        ->check(whole(1, 256))
+        ->envname("MAILTLS_JOBS")
         ->capture_default_str();
     command->add_option("--seed", o->seed, "The seed of every world")
         ->check(seed_numbers())
         ->capture_default_str();
+    add_definitions(command, o->given);
     command->add_flag("-q,--quiet", o->quiet, "Do not print the table");
     command->callback([&choice, o] { choice.action = [o] { return matrix_command(*o); }; });
 }

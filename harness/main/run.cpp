@@ -1,6 +1,5 @@
 #include "harness/main/run.hpp"
 
-#include <signal.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -10,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "harness/main/progress.hpp"
 #include "harness/report/github.hpp"
 #include "harness/report/html.hpp"
 #include "harness/report/tap.hpp"
@@ -19,29 +19,6 @@ namespace program {
 namespace {
 
 namespace fs = std::filesystem;
-
-// Ctrl-C: what has come so far is still told and written.
-volatile sig_atomic_t interrupted = 0;
-void interrupt(int) { interrupted = 1; }
-
-// A progress line on stderr: on a terminal only, unless it is asked for.
-class Progress {
-  public:
-    Progress(std::size_t total, const std::string& wish)
-        : total_(total),
-          on_(wish == "always" ||
-              (wish == "auto" && isatty(STDERR_FILENO) == 1 && isatty(STDOUT_FILENO) != 1)) {}
-    void step() {
-        ++done_;
-        if (on_)
-            std::fprintf(stderr, "\r%zu of %zu scenarios%s", done_, total_,
-                         done_ == total_ ? "\n" : "");
-    }
-
-  private:
-    std::size_t total_, done_ = 0;
-    bool on_;
-};
 
 // What is not ASCII is shown as near as may be.
 std::string in_ascii(const std::string& text) {
@@ -65,13 +42,18 @@ report::Colour colour_of(const std::string& word) {
                              : report::Colour::automatic;
 }
 
+// Where scenarios are told on the same terminal, a line of progress is in the way.
+std::string progress_wish(const RunOptions& o) {
+    return o.progress == "auto" && isatty(STDOUT_FILENO) == 1 ? "never" : o.progress;
+}
+
 // Tells of each scenario as it ends.
 class Teller {
   public:
     Teller(const RunOptions& o, std::size_t total)
         : options_(o),
           look_(report::look_of(STDOUT_FILENO, colour_of(o.colour))),
-          progress_(total, o.progress) {
+          progress_(total, "scenarios", progress_wish(o)) {
         if (o.format == "tap") say(report::tap_head(total));
     }
     void tell(const run::Outcome& outcome) {
@@ -100,13 +82,15 @@ class Teller {
     std::size_t number_ = 0;
 };
 
-int exit_code(const std::vector<run::Outcome>& outcomes, bool some_files_do_not_load) {
+int exit_code(const std::vector<run::Outcome>& outcomes, bool some_files_do_not_load,
+              bool verdicts_differ) {
     const auto any = [&](auto test) { return std::any_of(outcomes.begin(), outcomes.end(), test); };
     if (any([](const run::Outcome& o) { return !o.bugs.empty(); })) return our_bug;
     if (any([](const run::Outcome& o) { return !o.wrote_files; })) return environment;
     if (some_files_do_not_load) return does_not_load;
     if (any([](const run::Outcome& o) { return o.status == run::Status::broken; })) return broke;
-    if (any([](const run::Outcome& o) { return !o.deterministic; })) return differs;
+    if (verdicts_differ || any([](const run::Outcome& o) { return !o.deterministic; }))
+        return differs;
     if (any([](const run::Outcome& o) { return o.status == run::Status::failed; })) return unmet;
     return all_passed;
 }
@@ -193,7 +177,7 @@ std::vector<run::Outcome> play(const RunOptions& o, const run::Plan& plan,
         if (html != nullptr) html->add(outcome);
         teller.tell(outcome);
         failures += report::is_bad(outcome) ? 1 : 0;
-        return (limit == 0 || failures < limit) && interrupted == 0;
+        return (limit == 0 || failures < limit) && !interrupted();
     });
 }
 
@@ -208,7 +192,7 @@ void tell_durations(const RunOptions& o, std::vector<run::Outcome> outcomes) {
 }
 
 int play_and_report(const RunOptions& o, const run::Plan& plan, const nlohmann::ordered_json& part,
-                    bool some_files_do_not_load) {
+                    const run::Found& found, KeptVerdicts& kept) {
     report::HtmlReport html(o.html);
     std::string wrong = o.html.empty() ? std::string() : html.open();
     if (!wrong.empty()) {
@@ -216,10 +200,13 @@ int play_and_report(const RunOptions& o, const run::Plan& plan, const nlohmann::
         return environment;
     }
     const std::vector<run::Outcome> outcomes = play(o, plan, o.html.empty() ? nullptr : &html);
-    int code = exit_code(outcomes, some_files_do_not_load);
+    const bool told_apart = o.format == "json" || o.format == "tap";
+    const bool same = kept.judge(outcomes, found, told_apart ? stderr : stdout);
+    int code = exit_code(outcomes, !found.mistakes.empty(), !same);
     const bool partial = outcomes.size() < plan.scenarios.size();
     if (partial && !part.is_null())
         complain("the part is not whole: `mailtls merge` will not take its results");
+    if (!kept.wrote()) code = environment;
     const std::string results =
         report::results_json(outcomes, o.seed_or_default(), partial ? nullptr : part);
     if (!write_reports(o, outcomes, results)) code = environment;
@@ -231,18 +218,27 @@ int play_and_report(const RunOptions& o, const run::Plan& plan, const nlohmann::
         o.flaws.empty() ? run::note_failed(outcomes, report::is_bad) : std::string();
     if (!unnoted.empty()) complain(unnoted);
     if (o.durations > 0) tell_durations(o, outcomes);
-    if (interrupted != 0)
+    std::set<std::string> asked = found.asked;
+    for (const run::Outcome& outcome : outcomes)
+        asked.insert(outcome.asked.begin(), outcome.asked.end());
+    o.given.tell_unasked(asked);
+    if (interrupted())
         complain(fmt::format("interrupted: {} of {} scenarios were played", outcomes.size(),
                              plan.scenarios.size()));
     if (o.format == "json") std::fputs(results.c_str(), stdout);
-    const bool apart = o.format == "json" || o.format == "tap";
-    std::fprintf(apart ? stderr : stdout, "%s%s\n", apart ? "" : "\n",
+    std::fprintf(told_apart ? stderr : stdout, "%s%s\n", told_apart ? "" : "\n",
                  report::closing_line(outcomes).c_str());
-    return interrupted != 0 ? stopped : code;
+    return interrupted() ? stopped : code;
 }
 
 int run_once(RunOptions o) {
-    const run::Found found = run::discover(o.paths, o.seed_or_default());
+    const script::Terms terms = o.given.terms();
+    KeptVerdicts kept(o);
+    if (!kept.wrong().empty()) {
+        complain(kept.wrong());
+        return usage;
+    }
+    const run::Found found = run::discover(o.paths, o.seed_or_default(), terms);
     for (const script::Mistake& m : found.mistakes) complain(m.text());
     run::Plan plan;
     nlohmann::ordered_json part;
@@ -250,14 +246,16 @@ int run_once(RunOptions o) {
     if (o.repeat == 1) plan.seed = o.seed;
     plan.flaws = o.flaws;
     plan.check_determinism = o.check_determinism;
-    plan.jobs = o.jobs;
-    plan.budget.turns = o.most_turns;
+    plan.crew.jobs = o.jobs;
+    if (o.timeout > 0) plan.crew.limit = std::chrono::seconds(o.timeout);
+    plan.terms = terms;
+    plan.terms.budget.turns = o.most_turns;
     const std::string wrong = prepare_files(o, plan);
     if (!wrong.empty()) {
         complain(wrong);
         return environment;
     }
-    return play_and_report(o, plan, part, !found.mistakes.empty());
+    return play_and_report(o, plan, part, found, kept);
 }
 
 // ---- again and again
@@ -282,122 +280,22 @@ std::map<std::string, fs::file_time_type> lua_files(const std::vector<std::strin
 }
 
 int watch(const RunOptions& o) {
-    while (interrupted == 0) {
+    while (!interrupted()) {
         const auto before = lua_files(o.paths);
         if (isatty(STDOUT_FILENO) == 1) std::fputs("\x1b[2J\x1b[H", stdout);
         run_once(o);
         std::fprintf(stderr, "watching %zu files; Ctrl-C ends\n", before.size());
-        while (interrupted == 0 && lua_files(o.paths) == before)
+        while (!interrupted() && lua_files(o.paths) == before)
             std::this_thread::sleep_for(std::chrono::milliseconds(200));
     }
     return stopped;
 }
 
-int run_command(const RunOptions& o) {
-    struct sigaction action {};
-    action.sa_handler = interrupt;
-    // A second Ctrl-C ends at once.
-    action.sa_flags = SA_RESTART | static_cast<int>(SA_RESETHAND);
-    sigaction(SIGINT, &action, nullptr);
-    return o.watch ? watch(o) : run_once(o);
-}
-
-// ---- the command line
-
-void add_selection(CLI::App* command, RunOptions& o) {
-    command->add_option("path", o.paths, "Scenario files or folders")->capture_default_str();
-    command->add_option("-k,--filter", o.filter, "Only ids that match this regular expression");
-    command->add_option("-t,--tag", o.tags, "Only scenarios whose tags fit, as 'tls and not slow'");
-    command
-        ->add_option("--only", o.only,
-                     "Only this id (file.lua::title); may be given more than once")
-        ->allow_extra_args(false);
-    command->add_flag("--failed", o.failed, "Only those that failed when they were played last");
-    command->add_flag("--failed-first", o.failed_first, "Those first, then all others");
-    command->add_option("--shard", o.shard,
-                        "Only a part, as 1/4; auto: the part that the CI job or the cluster names");
-}
-
-void add_execution(CLI::App* command, RunOptions& o) {
-    command->add_flag("-x", o.stop, "Stop at the first failure");
-    command->add_option("--max-fail", o.most_failures, "Stop after so many failures")
-        ->check(CLI::Range(1, 1'000'000));
-    command->add_option("-j", o.jobs, "Worker processes")
-        ->check(CLI::Range(1, 256))
-        ->envname("MAILTLS_JOBS")
-        ->capture_default_str();
-    command
-        ->add_option("--seed", o.seed,
-                     "The seed of every world, over the scenarios' own (default 1)")
-        ->envname("MAILTLS_SEED")
-        ->check(seed_numbers());
-    command->add_option("--repeat", o.repeat, "Play each so often, every time with the next seed")
-        ->check(CLI::Range(1, 100'000));
-    command->add_flag("--check-determinism", o.check_determinism,
-                      "Play each twice and compare the traces");
-    command
-        ->add_option("--max-events", o.most_turns,
-                     "A scenario whose world takes more turns than this is stopped")
-        ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1'000'000'000'000}));
-    command
-        ->add_option("--flaw", o.flaws,
-                     "Every gateway has this flaw (docs/language.md): which scenarios notice? May "
-                     "be given more than once")
-        ->allow_extra_args(false)
-        ->check(CLI::IsMember(script::known_flaws()));
-    command->add_flag("-w,--watch", o.watch, "Play again whenever a file changes, until Ctrl-C");
-}
-
-void add_output(CLI::App* command, RunOptions& o) {
-    command->add_option("-F,--format", o.format, "What stdout shows")
-        ->check(CLI::IsMember({"pretty", "tap", "json", "github", "quiet"}))
-        ->envname("MAILTLS_FORMAT")
-        ->capture_default_str();
-    command
-        ->add_option("--color", o.colour,
-                     "Colours on stdout; auto: NO_COLOR, FORCE_COLOR, "
-                     "then whether it is a terminal")
-        ->check(CLI::IsMember({"auto", "always", "never"}))
-        ->envname("MAILTLS_COLOR")
-        ->capture_default_str();
-    command->add_flag("--ascii", o.ascii, "Nothing but ASCII on stdout");
-    command->add_option("--progress", o.progress, "A line of progress on stderr")
-        ->check(CLI::IsMember({"auto", "always", "never"}))
-        ->capture_default_str();
-    command->add_option("--durations", o.durations, "Name so many of the slowest, on stderr")
-        ->check(CLI::Range(1, 1'000'000));
-    command->add_option("--report-html", o.html,
-                        "Write the report: one file with a page for each scenario, to be opened "
-                        "from disk");
-    command->add_option("--report-junit", o.junit, "Write results as JUnit's XML to this file");
-    command->add_option("--report-tap", o.tap, "Write results as TAP 14 to this file");
-    command->add_option("--report-json", o.json,
-                        "Write results (schema mailtls.results/1) to this file");
-    command->add_option("--diagrams", o.diagrams,
-                        "Write a diagram (SVG) of each scenario into this folder");
-    command->add_option("--pcapng", o.captures,
-                        "Write a capture (pcapng) of each scenario into this folder");
-    command->add_option("--trace", o.traces,
-                        "Write the trace (JSON lines) of each scenario into this folder");
-    command->add_option("--tls-reports", o.tls_reports,
-                        "Write the TLS reports (RFC 8460) of each scenario into this folder");
-    command->add_option("--out", o.out,
-                        "All of them: results.json, junit.xml, results.tap, report.html, traces/, "
-                        "diagrams/, pcapng/, tls-reports/");
-}
-
 }  // namespace
 
-void add_run(CLI::App& app, Choice& choice) {
-    CLI::App* const command = app.add_subcommand("run",
-                                                 "Plays scenarios and judges them.\n\n"
-                                                 "  mailtls run scenarios/attacks -j 2\n"
-                                                 "  mailtls run -k 'self-signed' --out out");
-    auto o = std::make_shared<RunOptions>();
-    add_selection(command, *o);
-    add_execution(command, *o);
-    add_output(command, *o);
-    command->callback([o, &choice] { choice.action = [o] { return run_command(*o); }; });
+int run_command(const RunOptions& o) {
+    catch_interrupt();
+    return o.watch ? watch(o) : run_once(o);
 }
 
 }  // namespace program

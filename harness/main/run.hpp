@@ -1,11 +1,13 @@
 #pragma once
 // What `mailtls run` is asked for, and the files it writes.
+#include <cstdio>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "harness/main/command.hpp"
 #include "harness/report/console.hpp"
+#include "harness/run/baseline.hpp"
 #include "harness/run/shard.hpp"
 
 namespace program {
@@ -15,10 +17,11 @@ struct RunOptions {
     // which
     std::string filter, tags, shard;
     std::vector<std::string> only, flaws;
+    Definitions given;
     bool failed = false, failed_first = false;
     // how
     std::optional<std::uint64_t> seed;
-    int jobs = 1;
+    int jobs = 1, timeout = 0;
     std::size_t most_failures = 0, repeat = 1;
     std::uint64_t most_turns = script::Budget().turns;
     bool stop = false, check_determinism = false, watch = false;
@@ -26,6 +29,9 @@ struct RunOptions {
     std::string format = "pretty", colour = "auto", progress = "auto";
     bool ascii = false;
     std::size_t durations = 0;
+    // what is kept
+    std::string baseline;
+    bool update = false;
     // what is written
     std::string json, html, junit, tap, diagrams, captures, traces, tls_reports, out;
 
@@ -41,5 +47,27 @@ std::string prepare_files(RunOptions& o, run::Plan& plan);
 /// JSON, JUnit, TAP and GitHub's summary. False: something could not be written, and it was said.
 bool write_reports(const RunOptions& o, const std::vector<run::Outcome>& outcomes,
                    const std::string& results);
+
+/// Verdicts that were kept in a file (`--baseline`), and what becomes of it.
+class KeptVerdicts {
+  public:
+    /// Reads the file, where one is asked for.
+    explicit KeptVerdicts(const RunOptions& o);
+    /// Why it cannot be compared with, or empty.
+    const std::string& wrong() const { return wrong_; }
+    /// Tells what changed, or takes it over (`--update`). False: something differs.
+    bool judge(const std::vector<run::Outcome>& outcomes, const run::Found& found, std::FILE* out);
+    /// False: it could not be written, and that was said.
+    bool wrote() const { return wrote_; }
+
+  private:
+    std::vector<std::string> gone(const run::Found& found) const;
+    const RunOptions& options_;
+    run::Baseline before_;
+    std::string wrong_;
+    bool wrote_ = true;
+};
+
+int run_command(const RunOptions& o);
 
 }  // namespace program

@@ -15,6 +15,7 @@ namespace {
 struct Options {
     std::string id, as = "all";
     std::optional<std::uint64_t> seed;
+    Definitions given;
     bool events = false, bytes = false, explain = false;
 };
 
@@ -48,7 +49,7 @@ int tell(const trace::Trace& trace, const Options& o) {
 }
 
 int show(const Options& o) {
-    const Told told = told_of(o.id, o.seed);
+    const Told told = told_of(o.id, o.seed, o.given);
     if (told.exit != all_passed) return told.exit;
     if (told.trace() != nullptr && tell(*told.trace(), o) != all_passed) return usage;
     if (!told.performance.mistake) return unless_bugs(told.bugs, all_passed);
@@ -70,6 +71,7 @@ void add_show(CLI::App& app, Choice& choice) {
     command->add_option("id", o->id, "file.lua::title, or the file of a trace (*.jsonl)")
         ->required();
     command->add_option("--seed", o->seed, "The seed of the world")->check(seed_numbers());
+    add_definitions(command, o->given);
     auto* const events =
         command->add_flag("--events", o->events, "Every event of the trace, a line each");
     auto* const bytes = command->add_flag(

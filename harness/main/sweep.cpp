@@ -1,12 +1,12 @@
-#include <unistd.h>
-
-#include <charconv>
-#include <chrono>
+// mailtls sweep: every cell of a product of options, or a sample of them.
+#include <algorithm>
 #include <cstdio>
+#include <filesystem>
 
 #include <fmt/format.h>
 
 #include "harness/main/command.hpp"
+#include "harness/main/progress.hpp"
 #include "harness/report/console.hpp"
 #include "harness/run/sweep.hpp"
 #include "visualize/conversation.hpp"
@@ -14,180 +14,310 @@
 namespace program {
 namespace {
 
+namespace fs = std::filesystem;
+
 struct Options {
-    std::vector<std::string> what{"scenarios"};
-    std::vector<std::string> kinds;
-    std::string at;
-    std::optional<std::size_t> sample;
-    std::optional<std::uint64_t> seed;
-    int jobs = 1;
-    bool bytes = false;
+    std::string file, only, out, progress = "auto";
+    std::optional<std::uint64_t> sample, at;
+    std::uint64_t seed = run::default_seed;
+    Definitions given;
+    int jobs = 1, timeout = 0;
+    bool resume = false, stop = false;
 };
 
-// "12" or "12:3". False: it is not that.
-bool read_place(const std::string& text, net::Fault& fault) {
-    const auto number = [](std::string_view digits, std::uint64_t& out) {
-        const auto [end, wrong] = std::from_chars(digits.begin(), digits.end(), out);
-        return wrong == std::errc() && end == digits.end();
-    };
-    const std::size_t colon = text.find(':');
-    const std::string_view all = text;
-    if (!number(all.substr(0, colon), fault.segment) || fault.segment == 0) return false;
-    if (colon == std::string::npos) return true;
-    std::uint64_t byte = 0;
-    if (!number(all.substr(colon + 1), byte)) return false;
-    fault.byte = byte;
-    return true;
+// The file of results, to which cells are added as they come.
+class Results {
+  public:
+    ~Results() {
+        if (file_ != nullptr) std::fclose(file_);
+    }
+    /// What is behind `keep` bytes goes. Empty: well.
+    std::string open(const std::string& path, std::uint64_t keep) {
+        path_ = path;
+        const fs::path parent = fs::path(path).parent_path();
+        std::string wrong = parent.empty() ? std::string() : prepare_folder(parent.string());
+        std::error_code error;
+        if (wrong.empty() && fs::exists(path, error)) fs::resize_file(path, keep, error);
+        if (wrong.empty() && !error) file_ = std::fopen(path.c_str(), "ab");
+        if (!wrong.empty() || file_ != nullptr) return wrong;
+        return path + ": expected a file to write, but it cannot be written";
+    }
+    /// What was written stays, whatever becomes of this program.
+    bool add(const std::string& line) {
+        if (file_ == nullptr) return true;
+        const bool well = std::fwrite(line.data(), 1, line.size(), file_) == line.size() &&
+                          std::fputc('\n', file_) != EOF && std::fflush(file_) == 0;
+        if (!well) complain(path_ + ": cannot be written; is the disk full?");
+        return well;
+    }
+
+  private:
+    std::string path_;
+    std::FILE* file_ = nullptr;
+};
+
+// ---- what is told
+
+std::string heading(const run::SweepPlan& plan, const run::CellOrder& order) {
+    std::string out = plan.entry.title + ": ";
+    if (!plan.sample) return out + fmt::format("{} cells", order.size());
+    out += fmt::format("a sample of {} cells", order.size());
+    if (order.pairs() > 0)
+        out += fmt::format("; the first {} show {}", order.pairs(),
+                           order.pairs() < order.size() ? "every pair of values"
+                                                        : "as many pairs of values as they can");
+    return out;
 }
 
-// One case, told as a conversation.
-int play_one_case(const Options& o, const run::SweepPlan& plan) {
-    net::Fault fault;
-    if (!read_place(o.at, fault)) {
-        complain(fmt::format("--at: expected a segment and perhaps a byte, as 12 or 12:3, got '{}'",
-                             o.at));
-        return usage;
+const std::vector<std::string> ways{"in clear text", "encrypted", "authenticated", "not at all",
+                                    "no mail"};
+
+void tell_outcomes(const run::SweepTotals& totals) {
+    std::vector<std::string> fates;
+    for (const auto& [crossed, counts] : totals.outcomes)
+        for (const auto& [fate, count] : counts)
+            if (std::find(fates.begin(), fates.end(), fate) == fates.end()) fates.push_back(fate);
+    std::string out = fmt::format("{:16}", "");
+    for (const std::string& fate : fates) out += fmt::format("{:>12}", fate);
+    for (const std::string& way : ways) {
+        const auto found = totals.outcomes.find(way);
+        if (found == totals.outcomes.end()) continue;
+        out += fmt::format("\n{:16}", way);
+        for (const std::string& fate : fates) {
+            const auto count = found->second.find(fate);
+            out += fmt::format("{:>12}", count == found->second.end() ? 0 : count->second);
+        }
     }
-    if (plan.kinds.size() != 1 || plan.scenarios.size() != 1) {
-        complain("--at: expected one scenario by its id, and one --kind");
-        return usage;
+    std::printf("%s\n", out.c_str());
+}
+
+// How mail crossed, for each value of a name. Of many values only those that failed.
+void tell_values(const script::Axis& axis, const std::vector<run::SweepTotals::OfValue>& values) {
+    constexpr std::size_t many = 40;
+    std::size_t width = axis.name.size();
+    for (const std::string& key : axis.keys) width = std::max(width, key.size() + 2);
+    width = std::min<std::size_t>(width, 40);
+    std::string out = fmt::format("\n{:{}}{:>9}", axis.name, width, "cells");
+    for (const std::string& way : ways) out += fmt::format("{:>15}", way);
+    out += fmt::format("{:>9}\n", "failed");
+    std::size_t left_out = 0;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        const run::SweepTotals::OfValue& value = values[i];
+        if (value.cells == 0) continue;
+        left_out += values.size() > many && value.failed == 0 ? 1 : 0;
+        if (values.size() > many && value.failed == 0) continue;
+        out += fmt::format("  {:{}}{:>9}", axis.keys[i], width - 2, value.cells);
+        for (const std::string& way : ways) {
+            const auto count = value.crossed.find(way);
+            out += fmt::format("{:>15}", count == value.crossed.end() ? 0 : count->second);
+        }
+        out += fmt::format("{:>9}\n", value.failed);
     }
-    fault.kind = plan.kinds.front();
-    const script::ScenarioEntry& entry = plan.scenarios.front();
-    tls::KeyCache keys;
-    const std::uint64_t seed = plan.seed_of(entry);
-    const run::Undisturbed before = run::play_undisturbed(entry, seed, keys);
-    if (before.mistake) {
-        complain(before.mistake->text());
-        return broke;
+    if (left_out > 0) out += fmt::format("  {} more values, of which no cell failed\n", left_out);
+    std::fputs(out.c_str(), stdout);
+}
+
+int exit_code(const run::SweepTotals& totals) {
+    if (totals.broken > 0) return broke;
+    return totals.failed > 0 ? unmet : all_passed;
+}
+
+std::string repeat_command(const Options& o, std::uint64_t number) {
+    std::string out = "mailtls sweep " + report::shell_quoted(o.file);
+    if (!o.only.empty()) out += " --only " + report::shell_quoted(o.only);
+    if (o.seed != run::default_seed) out += fmt::format(" --seed {}", o.seed);
+    for (const std::string& text : o.given.texts) out += " -D " + report::shell_quoted(text);
+    return out + fmt::format(" --at {}", number + 1);
+}
+
+// ---- what is done
+
+// The sweep that is meant, or an exit code.
+std::optional<int> find_sweep(const Options& o, run::SweepPlan& plan) {
+    const script::SweepListing listing = script::list_sweeps(o.file, o.seed, plan.terms);
+    if (listing.mistake) {
+        complain(listing.mistake->text());
+        return does_not_load;
     }
-    const std::size_t sent = before.segments.size();
-    if (fault.segment > sent || fault.byte.value_or(0) > before.segments[fault.segment - 1]) {
-        complain(fmt::format("--at {}: there is no such place; {} segments are sent", o.at, sent));
+    std::vector<std::string> titles;
+    std::size_t which = listing.sweeps.size();
+    for (std::size_t i = 0; i < listing.sweeps.size(); ++i) {
+        titles.push_back(listing.sweeps[i].title);
+        if (titles.back() == o.only || (o.only.empty() && listing.sweeps.size() == 1)) which = i;
+    }
+    if (which == listing.sweeps.size()) {
+        std::string said = o.file + ": there is no sweep in this file";
+        const std::string near = nearest(o.only, titles, 3);
+        if (!titles.empty() && o.only.empty())
+            said = fmt::format("{}: there are {} sweeps; pick one by --only '{}'", o.file,
+                               titles.size(), titles.front());
+        else if (!titles.empty())
+            said = fmt::format("{}: there is no sweep '{}'; did you mean '{}'?", o.file, o.only,
+                               near.empty() ? titles.front() : near);
+        complain(said);
         return nothing_selected;
     }
-    const run::Case played =
-        run::play_case(entry, seed, fault, before, keys, [](const trace::Trace& trace) {
-            std::fputs(visualize::conversation(trace).c_str(), stdout);
+    plan.which = which;
+    plan.entry = listing.sweeps[which];
+    std::vector<std::size_t> sizes;
+    for (const script::Axis& axis : plan.entry.over) sizes.push_back(axis.keys.size());
+    if (run::CellOrder::product(sizes)) return std::nullopt;
+    complain(fmt::format("{}:{}: sweep '{}' has more than {} cells", plan.entry.file,
+                         plan.entry.line, plan.entry.title, run::CellOrder::most));
+    return does_not_load;
+}
+
+int play_one(const Options& o, const run::SweepPlan& plan) {
+    const run::CellOrder order = plan.order();
+    if (*o.at > order.size()) {
+        complain(fmt::format("--at {}: there is no such cell; there are {}", *o.at, order.size()));
+        return nothing_selected;
+    }
+    tls::KeyCache keys;
+    std::printf("%s\n\n", run::named(plan.entry, order.at(*o.at - 1)).c_str());
+    const auto show = [](const script::Performance& performance) {
+        const trace::Trace& trace = performance.stage->world().trace();
+        std::fputs(visualize::conversation(trace).c_str(), stdout);
+    };
+    const run::CellOutcome cell = run::play_cell(plan, order, *o.at - 1, keys, show);
+    std::fflush(stdout);
+    if (cell.failure) complain(cell.failure->text());
+    if (!cell.bug.empty()) return unless_bugs({cell.bug}, all_passed);
+    return cell.status == run::Status::passed   ? all_passed
+           : cell.status == run::Status::failed ? unmet
+                                                : broke;
+}
+
+// What is there already is counted. An exit code when it cannot be gone on with.
+std::optional<int> take_up(const Options& o, const run::SweepPlan& plan,
+                           const run::CellOrder& order, run::SweepTotals& totals,
+                           run::Resumed& there) {
+    std::error_code error;
+    if (o.out.empty() || !fs::exists(o.out, error)) return std::nullopt;
+    if (fs::is_directory(o.out, error)) {
+        complain(o.out + ": expected a file to write, got a directory");
+        return environment;
+    }
+    if (!o.resume) {
+        complain(o.out + ": is there already; --resume goes on with it, or remove it first");
+        return usage;
+    }
+    there = run::resume(o.out, plan, order, [&](const run::CellOutcome& cell) {
+        totals.add(order.at(cell.number), cell);
+    });
+    if (!there.wrong.empty()) complain(there.wrong);
+    if (!there.wrong.empty()) return usage;
+    if (there.cells > 0)
+        complain(
+            fmt::format("{}: {} of {} cells were played before", o.out, there.cells, order.size()));
+    return std::nullopt;
+}
+
+int play_all(const Options& o, const run::SweepPlan& plan) {
+    const run::CellOrder order = plan.order();
+    run::SweepTotals totals(plan.entry);
+    run::Resumed there;
+    if (const auto code = take_up(o, plan, order, totals, there)) return *code;
+    Results results;
+    if (!o.out.empty()) {
+        const std::string wrong = results.open(o.out, there.bytes);
+        if (!wrong.empty()) complain(wrong);
+        if (!wrong.empty()) return environment;
+        if (there.bytes == 0 && !results.add(run::sweep_head(plan, order))) return environment;
+    }
+    std::printf("%s\n", heading(plan, order).c_str());
+    std::fflush(stdout);
+    catch_interrupt();
+    std::string bug;
+    bool wrote = true;
+    std::size_t told = 0;
+    std::uint64_t played = there.cells;
+    std::optional<Progress> progress(std::in_place, order.size(), "cells", o.progress, there.cells);
+    run::play_sweep(
+        plan, order, there.cells, [&](const run::CellOutcome& cell, const std::string& line) {
+            bug = cell.bug;
+            wrote = bug.empty() && results.add(line);
+            if (!wrote) return false;
+            ++played;
+            totals.add(order.at(cell.number), cell);
+            if (cell.failure && ++told <= 10)
+                std::printf("cell %llu (%s): %s\n  repeat: %s\n",
+                            static_cast<unsigned long long>(cell.number + 1),
+                            run::named(plan.entry, order.at(cell.number)).c_str(),
+                            cell.failure->text().c_str(), repeat_command(o, cell.number).c_str());
+            progress->step();
+            return !(o.stop && cell.failure) && !interrupted();
         });
-    std::printf("%s: %s\n", run::as_options(fault).c_str(),
-                std::string(run::word(played.change)).c_str());
-    if (played.bug.empty()) return all_passed;
-    return unless_bugs({played.bug}, all_passed);
-}
-
-void print_table(const run::SweepPlan& plan, const run::Sweep& swept) {
-    std::string out = fmt::format("{:8}{:>9}", "kind", "cases");
-    for (std::size_t i = 0; i < run::change_count; ++i)
-        out += fmt::format("{:>11}", run::word(static_cast<run::Change>(i)));
-    std::size_t all = 0;
-    for (std::size_t kind = 0; kind < plan.kinds.size(); ++kind) {
-        std::size_t cases = 0;
-        for (const std::size_t count : swept.counts[kind]) cases += count;
-        out += fmt::format("\n{:8}{:>9}", net::word(plan.kinds[kind]), cases);
-        for (const std::size_t count : swept.counts[kind]) out += fmt::format("{:>11}", count);
-        all += cases;
-    }
-    std::printf("%s\n%zu cases of %zu scenarios\n", out.c_str(), all, plan.scenarios.size());
-}
-
-int tell(const run::SweepPlan& plan, const run::Sweep& swept) {
-    print_table(plan, swept);
-    for (const script::Mistake& mistake : swept.mistakes) complain(mistake.text());
-    if (!swept.shortest) return swept.mistakes.empty() ? all_passed : broke;
-    const run::Breach& breach = *swept.shortest;
-    const std::string seed = plan.seed ? fmt::format(" --seed {}", *plan.seed) : std::string();
-    std::printf("the shortest broken case: %s\n",
-                breach.bug.substr(0, breach.bug.find('\n')).c_str());
-    if (breach.fault.segment > 0)
-        std::printf("repeat: mailtls sweep-faults %s %s%s\n",
-                    report::shell_quoted(breach.id).c_str(), run::as_options(breach.fault).c_str(),
-                    seed.c_str());
-    return unless_bugs({breach.bug}, our_bug);
-}
-
-// An id stands for its file; the rest are paths.
-std::vector<script::ScenarioEntry> chosen(const Options& o, std::size_t& unloadable) {
-    std::vector<std::string> paths;
-    run::Selection selection;
-    for (const std::string& what : o.what) {
-        const std::size_t split = what.find("::");
-        paths.push_back(what.substr(0, split));
-        if (split != std::string::npos) selection.only.push_back(what);
-    }
-    const run::Found found = run::discover(paths, o.seed.value_or(run::default_seed));
-    for (const script::Mistake& m : found.mistakes) complain(m.text());
-    unloadable = found.mistakes.size();
-    std::string wrong;
-    std::vector<script::ScenarioEntry> out = run::choose(found, selection, wrong);
-    if (!wrong.empty()) complain(wrong);
-    if (wrong.empty() && out.empty() && unloadable == 0)
-        complain("nothing is selected; `mailtls list` prints what there is");
-    return out;
+    progress.reset();
+    if (!bug.empty()) return unless_bugs({bug}, all_passed);
+    if (!wrote) return environment;
+    std::printf("\n");
+    tell_outcomes(totals);
+    for (std::size_t i = 0; i < plan.entry.over.size(); ++i)
+        tell_values(plan.entry.over[i], totals.values[i]);
+    if (played < order.size())
+        complain(fmt::format("{}: {} of {} cells were played{}",
+                             interrupted() ? "interrupted" : "stopped", played, order.size(),
+                             o.out.empty() ? "" : "; --resume goes on"));
+    const std::size_t bad = totals.failed + totals.broken;
+    std::printf("\n%zu passed, %zu failed\n", totals.passed, bad);
+    return interrupted() ? stopped : exit_code(totals);
 }
 
 int sweep_command(const Options& o) {
+    if (o.resume && o.out.empty()) {
+        complain("--resume: expected --out FILE, with what was played before");
+        return usage;
+    }
     run::SweepPlan plan;
-    std::size_t unloadable = 0;
-    plan.scenarios = chosen(o, unloadable);
-    if (unloadable > 0) return does_not_load;
-    if (plan.scenarios.empty()) return nothing_selected;
-    for (const net::FaultKind kind : net::fault_kinds)
-        if (o.kinds.empty() ||
-            std::find(o.kinds.begin(), o.kinds.end(), net::word(kind)) != o.kinds.end())
-            plan.kinds.push_back(kind);
-    plan.places = o.bytes ? run::Places::bytes : run::Places::segments;
-    plan.sample = o.sample;
+    plan.sample = o.at ? std::nullopt : o.sample;
     plan.seed = o.seed;
-    plan.jobs = o.jobs;
-    if (!o.at.empty()) return play_one_case(o, plan);
-    const bool shown = isatty(STDERR_FILENO) == 1;
-    std::size_t done = 0;
-    const auto begun = std::chrono::steady_clock::now();
-    const run::Sweep swept = run::sweep(plan, [&] {
-        ++done;
-        if (shown)
-            std::fprintf(stderr, "\r%zu of %zu scenarios%s", done, plan.scenarios.size(),
-                         done == plan.scenarios.size() ? "\n" : "");
-    });
-    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begun;
-    const int code = tell(plan, swept);
-    if (shown) std::fprintf(stderr, "%.1f s\n", took.count());
-    return code;
-}
-
-std::vector<std::string> kind_words() {
-    std::vector<std::string> out;
-    for (const net::FaultKind kind : net::fault_kinds) out.emplace_back(net::word(kind));
-    return out;
+    plan.terms = o.given.terms();
+    plan.crew.jobs = o.jobs;
+    if (o.timeout > 0) plan.crew.limit = std::chrono::seconds(o.timeout);
+    if (const auto code = find_sweep(o, plan)) return *code;
+    return o.at ? play_one(o, plan) : play_all(o, plan);
 }
 
 }  // namespace
 
 void add_sweep(CLI::App& app, Choice& choice) {
     CLI::App* const command = app.add_subcommand(
-        "sweep-faults",
-        "Plays scenarios again with one fault of the network at every segment they send, and "
-        "checks what must hold in every run.\n\n"
-        "  mailtls sweep-faults scenarios/exchange --kind cut -j 2\n"
-        "  mailtls sweep-faults 'file.lua::title' --kind reset --at 12:3");
+        "sweep",
+        "Plays every cell of a product of options (`sweep` in a scenario file), or a sample.\n\n"
+        "  mailtls sweep scenarios/sweep/levels.lua --sample 500 -j 2\n"
+        "  mailtls sweep mine.lua --out cells.jsonl --resume");
     auto o = std::make_shared<Options>();
-    command->add_option("what", o->what, "Scenario files, folders or ids (file.lua::title)")
+    constexpr std::uint64_t most = run::CellOrder::most;
+    command->add_option("file", o->file, "A scenario file with a sweep")->required();
+    command->add_option("--only", o->only, "The sweep with this title; for files with several");
+    command
+        ->add_option("--sample", o->sample,
+                     "So many cells: first those that show every pair of values, then others by "
+                     "chance")
+        ->check(whole(1, most));
+    command->add_option("--at", o->at, "This cell alone, told as a conversation")
+        ->check(whole(1, most));
+    command->add_option("--out", o->out,
+                        "Add what came of each cell to this file (JSON lines, mailtls.sweep/1)");
+    command->add_flag("--resume", o->resume, "Go on where --out ended");
+    command->add_flag("-x,--exit-first", o->stop, "Stop at the first failure");
+    command->add_option("-j,--jobs", o->jobs, "Worker processes")
+        ->check(whole(1, 256))
+        ->envname("MAILTLS_JOBS")
         ->capture_default_str();
     command
-        ->add_option("--kind", o->kinds, "cut, reset, delay, drop or flip; default: each of them")
-        ->check(CLI::IsMember(kind_words()))
-        ->allow_extra_args(false);
-    command->add_flag("--bytes", o->bytes, "At every byte of each segment, too");
-    command->add_option("--sample", o->sample, "Only so many cases of each scenario and kind")
-        ->check(CLI::Range(1, 1000000));
-    command->add_option("--at", o->at,
-                        "This case alone, told as a conversation: SEGMENT or SEGMENT:BYTE");
-    command->add_option("-j", o->jobs, "Worker processes")
-        ->check(CLI::Range(1, 256))
+        ->add_option("--timeout", o->timeout,
+                     "A cell that takes more seconds than this, of the real clock, is stopped")
+        ->check(whole(1, 86'400));
+    command->add_option("--seed", o->seed, "The seed of every world, and of the sample")
+        ->envname("MAILTLS_SEED")
+        ->check(seed_numbers())
         ->capture_default_str();
-    command->add_option("--seed", o->seed, "The seed of every world, over the scenarios' own")
-        ->check(seed_numbers());
+    add_definitions(command, o->given);
+    command->add_option("--progress", o->progress, "A line of progress on stderr")
+        ->check(one_of({"auto", "always", "never"}))
+        ->capture_default_str();
     command->callback([o, &choice] { choice.action = [o] { return sweep_command(*o); }; });
 }
 

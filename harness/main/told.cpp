@@ -9,7 +9,7 @@ namespace program {
 
 namespace {
 
-Told played(const std::string& id, std::optional<std::uint64_t> seed) {
+Told played(const std::string& id, std::optional<std::uint64_t> seed, const Definitions& given) {
     Told told;
     told.title = id;
     const std::size_t split = id.find("::");
@@ -23,8 +23,7 @@ Told played(const std::string& id, std::optional<std::uint64_t> seed) {
     }
     const std::string file = id.substr(0, split);
     const std::string title = id.substr(split + 2);
-    const script::Listing listing =
-        script::list_scenarios(file, seed.value_or(0), script::Budget());
+    const script::Listing listing = script::list_scenarios(file, seed.value_or(0), given.terms());
     if (listing.mistake) {
         complain(listing.mistake->text());
         told.exit = does_not_load;
@@ -34,7 +33,8 @@ Told played(const std::string& id, std::optional<std::uint64_t> seed) {
         if (entry.title != title) continue;
         const std::uint64_t its =
             seed.value_or(0) != 0 ? *seed : entry.seed.value_or(run::default_seed);
-        told.performance = script::play(file, title, its, script::Budget());
+        told.performance = script::play(file, title, its, given.terms());
+        given.tell_unasked(told.performance.stage->asked());
         if (told.performance.stage->playing())
             run::finish_sessions(told.performance.stage->world());
         told.bugs = run::bugs_of(told.performance, id, its);
@@ -50,10 +50,12 @@ Told played(const std::string& id, std::optional<std::uint64_t> seed) {
     return told;
 }
 
-Told recorded(const std::string& path, std::optional<std::uint64_t> seed) {
+Told recorded(const std::string& path, std::optional<std::uint64_t> seed,
+              const Definitions& given) {
     Told told;
-    if (seed) {
-        complain(fmt::format("--seed: {} is a trace, whose world had its seed already", path));
+    if (seed || !given.texts.empty()) {
+        complain(fmt::format("{}: {} is a trace, whose world had its {} already",
+                             seed ? "--seed" : "-D", path, seed ? "seed" : "values"));
         told.exit = usage;
         return told;
     }
@@ -77,9 +79,10 @@ const trace::Trace* Told::trace() const {
     return nullptr;
 }
 
-Told told_of(const std::string& what, std::optional<std::uint64_t> seed) {
+Told told_of(const std::string& what, std::optional<std::uint64_t> seed, const Definitions& given) {
     const bool is_id = what.find(".lua::") != std::string::npos;
-    return what.ends_with(".jsonl") && !is_id ? recorded(what, seed) : played(what, seed);
+    return what.ends_with(".jsonl") && !is_id ? recorded(what, seed, given)
+                                              : played(what, seed, given);
 }
 
 }  // namespace program

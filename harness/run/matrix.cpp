@@ -93,7 +93,7 @@ class RowPlayer {
     std::size_t columns() const { return columns_.size(); }
 
     json play(std::size_t row) {
-        script::Cells cells(plan_.entry.file, plan_.seed, script::Budget(), &keys_);
+        script::Cells cells(plan_.entry.file, plan_.seed, plan_.terms, &keys_);
         json out = json::array();
         for (const auto& column : columns_) {
             std::vector<std::size_t> at = rows_[row];
@@ -152,8 +152,8 @@ Matrix play_matrix(const MatrixPlan& plan,
     for (const std::string& name : fact_names(plan.entry.attempts))
         out.table.results.push_back(plan.entry.prefix + name);
     RowPlayer player(plan);
-    const auto take = [&](std::size_t row, const std::string& line) {
-        const json cells = json::parse(line, nullptr, false);
+    const auto take = [&](std::size_t row, const Returned& returned) {
+        const json cells = json::parse(returned.line, nullptr, false);
         if (!cells.is_array()) {
             out.mistake = script::Mistake{plan.entry.file, plan.entry.line,
                                           "the worker that played a row ended too early"};
@@ -173,7 +173,8 @@ Matrix play_matrix(const MatrixPlan& plan,
         return true;
     };
     in_processes(
-        player.rows(), plan.jobs, [&](std::size_t row) { return player.play(row).dump(); }, take);
+        player.rows(), {plan.jobs, {}}, [&](std::size_t row) { return player.play(row).dump(); },
+        take);
     return out;
 }
 

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "harness/run/shard.hpp"
 #include "harness/run/cell.hpp"
+#include "harness/run/shard.hpp"
 #include "harness/script/file.hpp"
 
 namespace run {
@@ -27,6 +27,7 @@ struct MatrixPlan {
     script::MatrixEntry entry;
     std::size_t number = 0;  ///< Of the matrix in its file, from 0.
     std::uint64_t seed = 1;
+    script::Terms terms;
     int jobs = 1;
     Shard shard;  ///< Every count-th row.
 };

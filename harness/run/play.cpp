@@ -127,22 +127,30 @@ std::string write_artifacts(const Artifacts& artifacts, const std::string& id,
 constexpr std::size_t cheap_events = 150;
 
 // The same scenario where every sender has another level: [{ level, mails }].
-ordered_json under_other_levels(const script::ScenarioEntry& entry, std::uint64_t seed) {
+ordered_json under_other_levels(const script::ScenarioEntry& entry, std::uint64_t seed,
+                                const script::Terms& terms) {
     tls::KeyCache keys;
     ordered_json out = ordered_json::array();
     for (const char* const level : {"may", "secure"}) {
         const script::Performance other =
-            script::play(entry.file, entry.title, seed, script::Budget(), {{}, level}, &keys);
+            script::play(entry.file, entry.title, seed, terms, {{}, level}, &keys);
         if (!other.stage->playing()) continue;
-        ordered_json mails = ordered_json::array();
-        for (const MailVerdict& v : judge(other.stage->world().trace()))
-            if (v.kind == MailVerdict::Kind::submitted) mails.push_back(mail_json(v));
-        out.push_back({{"level", level}, {"mails", std::move(mails)}});
+        out.push_back(
+            {{"level", level},
+             {"mails", mails_json(judge(other.stage->world().trace()), Mails::submitted)}});
     }
     return out;
 }
 
 }  // namespace
+
+ordered_json mails_json(const std::vector<MailVerdict>& verdicts, Mails which) {
+    ordered_json out = ordered_json::array();
+    for (const MailVerdict& v : verdicts)
+        if ((v.kind == MailVerdict::Kind::submitted) == (which == Mails::submitted))
+            out.push_back(mail_json(v));
+    return out;
+}
 
 void finish_sessions(sim::World& world) {
     const Instant end = world.loop().now() + seconds(1);
@@ -167,7 +175,7 @@ Outcome play_untimed(const script::ScenarioEntry& entry, const Plan& plan) {
     outcome.entry = entry;
     outcome.seed = plan.seed.value_or(entry.seed.value_or(default_seed));
     script::Performance performance =
-        script::play(entry.file, entry.title, outcome.seed, plan.budget, {plan.flaws, {}});
+        script::play(entry.file, entry.title, outcome.seed, plan.terms, {plan.flaws, {}});
     if (performance.ending == script::Ending::failed) outcome.status = Status::failed;
     if (performance.ending == script::Ending::broken) outcome.status = Status::broken;
     if (performance.mistake) outcome.failures.push_back(*performance.mistake);
@@ -175,6 +183,7 @@ Outcome play_untimed(const script::ScenarioEntry& entry, const Plan& plan) {
     for (const std::string& cited : performance.stage->cited())
         outcome.cites += (outcome.cites.empty() ? "" : ", ") + cited;
     outcome.printed = performance.stage->printed();
+    outcome.asked = performance.stage->asked();
     if (!performance.stage->playing()) return outcome;
     sim::World& world = performance.stage->world();
     finish_sessions(world);
@@ -184,14 +193,11 @@ Outcome play_untimed(const script::ScenarioEntry& entry, const Plan& plan) {
     const std::vector<MailVerdict> verdicts = judge(trace);
     for (const Broken& broken : broken_invariants(trace, verdicts))
         outcome.bugs.push_back(told(broken, trace, entry.id(), outcome.seed));
-    for (const MailVerdict& v : verdicts)
-        if (v.kind == MailVerdict::Kind::submitted)
-            outcome.mails.push_back(mail_json(v));
-        else
-            outcome.notices.push_back(mail_json(v));
+    outcome.mails = mails_json(verdicts, Mails::submitted);
+    outcome.notices = mails_json(verdicts, Mails::others);
     if (plan.check_determinism) {
         script::Performance again =
-            script::play(entry.file, entry.title, outcome.seed, plan.budget, {plan.flaws, {}});
+            script::play(entry.file, entry.title, outcome.seed, plan.terms, {plan.flaws, {}});
         if (again.stage->playing()) finish_sessions(again.stage->world());
         outcome.deterministic =
             again.stage->playing() &&
@@ -205,7 +211,7 @@ Outcome play_untimed(const script::ScenarioEntry& entry, const Plan& plan) {
             outcome.failures.push_back({entry.file, entry.line, wrong});
         }
         if (plan.artifacts.page && !outcome.mails.empty() && trace.size() <= cheap_events)
-            outcome.other_levels = under_other_levels(entry, outcome.seed);
+            outcome.other_levels = under_other_levels(entry, outcome.seed, plan.terms);
         if (plan.artifacts.page) outcome.page = plan.artifacts.page(trace, outcome);
     } catch (const std::exception& error) {
         outcome.bugs.push_back(fmt::format("{}: {}", entry.id(), error.what()));

@@ -107,12 +107,12 @@ std::vector<PartnerOutcome> check_policy(const PolicyPlan& plan,
         }
         return to_json(outcome).dump(-1, ' ', false, json::error_handler_t::replace);
     };
-    const auto take = [&](std::size_t number, const std::string& line) {
-        out.push_back(from_line(line, plan.partners[number], plan.resolver));
+    const auto take = [&](std::size_t number, const Returned& returned) {
+        out.push_back(from_line(returned.line, plan.partners[number], plan.resolver));
         done(out.size());
         return out.back().bug.empty();
     };
-    in_processes(plan.partners.size(), plan.jobs, work, take);
+    in_processes(plan.partners.size(), {plan.jobs, {}}, work, take);
     return out;
 }
 

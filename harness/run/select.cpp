@@ -37,15 +37,17 @@ std::vector<std::string> files_below(const std::string& path,
 
 }  // namespace
 
-Found discover(const std::vector<std::string>& paths, std::uint64_t seed) {
+Found discover(const std::vector<std::string>& paths, std::uint64_t seed,
+               const script::Terms& terms) {
     Found found;
     std::vector<std::string> seen;
     for (const std::string& path : paths) {
         for (const std::string& file : files_below(path, found.mistakes)) {
             if (std::find(seen.begin(), seen.end(), file) != seen.end()) continue;
             seen.push_back(file);
-            script::Listing listing = script::list_scenarios(file, seed, script::Budget());
+            script::Listing listing = script::list_scenarios(file, seed, terms);
             if (listing.mistake) found.mistakes.push_back(*listing.mistake);
+            found.asked.merge(listing.asked);
             for (script::ScenarioEntry& entry : listing.scenarios)
                 found.scenarios.push_back(std::move(entry));
         }

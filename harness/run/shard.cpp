@@ -6,17 +6,13 @@
 
 #include <fmt/format.h>
 
+#include "sim/core/digest.hpp"
+
 namespace run {
 
 using nlohmann::ordered_json;
 
 namespace {
-
-// FNV-1a: the same everywhere.
-std::uint64_t hash(std::string_view text, std::uint64_t from = 0xcbf29ce484222325) {
-    for (const char c : text) from = (from ^ static_cast<unsigned char>(c)) * 0x100000001b3;
-    return from;
-}
 
 std::optional<unsigned> number(std::string_view text) {
     unsigned out = 0;
@@ -69,14 +65,14 @@ std::optional<Shard> shard_of(const Environment& environment, std::string& wrong
 }
 
 bool plays(const Shard& shard, std::string_view id) {
-    return hash(id) % shard.count == shard.index - 1;
+    return core::fnv1a(id) % shard.count == shard.index - 1;
 }
 
 ordered_json shard_json(const Shard& shard, const std::vector<std::string>& ids) {
-    std::uint64_t suite = hash("");
+    std::uint64_t suite = core::fnv1a("");
     ordered_json positions = ordered_json::array();
     for (std::size_t i = 0; i < ids.size(); ++i) {
-        suite = hash(ids[i] + "\n", suite);
+        suite = core::fnv1a(ids[i] + "\n", suite);
         if (plays(shard, ids[i])) positions.push_back(i);
     }
     return {{"index", shard.index},

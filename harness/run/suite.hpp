@@ -3,11 +3,13 @@
 #include <functional>
 #include <optional>
 #include <regex>
+#include <set>
 #include <string>
 #include <vector>
 
 #include <nlohmann/json.hpp>
 
+#include "harness/run/processes.hpp"
 #include "harness/script/file.hpp"
 
 namespace run {
@@ -15,10 +17,12 @@ namespace run {
 struct Found {
     std::vector<script::ScenarioEntry> scenarios;
     std::vector<script::Mistake> mistakes;  ///< Files that do not load.
+    std::set<std::string> asked;            ///< Names that `given` was asked for.
 };
 /// Scenario files below the paths, in order of name; a directory stands for all *.lua below it. A
 /// path that does not exist, or a directory without a scenario file, is a mistake.
-Found discover(const std::vector<std::string>& paths, std::uint64_t seed);
+Found discover(const std::vector<std::string>& paths, std::uint64_t seed,
+               const script::Terms& terms = {});
 
 struct Selection {
     std::optional<std::regex> filter;  ///< Searched in the id.
@@ -58,6 +62,7 @@ struct Outcome {
     bool wrote_files = true;        ///< False: an output could not be written; `failures` names it.
     std::string cites;
     std::string printed;
+    std::set<std::string> asked;  ///< Names that `given` was asked for.
     std::int64_t virtual_ns = 0;
     std::int64_t took_ns = 0;  ///< Of the real clock: stands in no result.
     nlohmann::ordered_json mails = nlohmann::ordered_json::array();
@@ -84,8 +89,8 @@ struct Plan {
     std::optional<std::uint64_t> seed;  ///< Over the scenario's own.
     std::vector<std::string> flaws;     ///< That every gateway has.
     bool check_determinism = false;
-    script::Budget budget;
-    int jobs = 1;
+    script::Terms terms;
+    Crew crew;
     Artifacts artifacts;
 };
 inline constexpr std::uint64_t default_seed = 1;
@@ -95,6 +100,10 @@ Outcome play(const script::ScenarioEntry& entry, const Plan& plan);
 /// Plays all, over `jobs` processes; calls `done` in the order of the plan, which may take out what
 /// need not be kept, and says whether to go on.
 std::vector<Outcome> play_all(const Plan& plan, const std::function<bool(Outcome&)>& done);
+
+/// What results say of mails: of those that were submitted, or of all others.
+enum class Mails : std::uint8_t { submitted, others };
+nlohmann::ordered_json mails_json(const std::vector<MailVerdict>& verdicts, Mails which);
 
 /// The curtain falls a second after the last word, so that sessions end in order.
 void finish_sessions(sim::World& world);

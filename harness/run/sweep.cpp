@@ -1,324 +1,209 @@
 #include "harness/run/sweep.hpp"
 
-#include <algorithm>
-#include <map>
+#include <fstream>
 
 #include <fmt/format.h>
 
 #include "harness/run/invariants.hpp"
 #include "harness/run/processes.hpp"
+#include "sim/core/digest.hpp"
 
 namespace run {
 
-using nlohmann::json;
-
-std::string_view word(Change change) {
-    switch (change) {
-        case Change::as_before: return "as before";
-        case Change::later: return "later";
-        case Change::otherwise: return "otherwise";
-        case Change::twice: return "twice";
-        case Change::broken: return "broken";
-    }
-    return "broken";
-}
-
-std::string as_options(const net::Fault& fault) {
-    std::string out = fmt::format("--kind {} --at {}", word(fault.kind), fault.segment);
-    if (fault.byte) out += fmt::format(":{}", *fault.byte);
-    return out;
-}
+using nlohmann::ordered_json;
 
 namespace {
 
-// A mail of which a script leaves the fate open has an hour, and then the rest of the gap until its
-// next attempt: days of attempts that are all alike would show nothing more.
-constexpr Duration queues_stay_open = hours(1);
-constexpr Duration longest_wait = days(6);
-
-// Until every mail has its fate, or the time is over. Empty: well; else what is wrong.
-std::string run_on(sim::World& world, OpenMails& mails) {
-    core::Loop& loop = world.loop();
-    const trace::Trace& trace = world.trace();
-    const Instant end = loop.now() + longest_wait;
-    world.close_queues(loop.now() + queues_stay_open);
-    const std::uint64_t most = loop.steps() + script::Budget().turns;
-    EventId seen = 0;
-    const auto look = [&] {
-        while (seen < trace.size()) mails.note(trace.at(++seen));
-        return mails.all_settled();
-    };
-    while (!look() && loop.next_turn() <= end) {
-        if (loop.steps() >= most) return "the world does not come to rest";
-        loop.step();
-    }
-    if (mails.all_settled()) return {};
-    if (loop.idle()) return "nothing more happens, and a mail has no fate";
-    const std::vector<trace::MailId> open = mails.open_since(end - longest_wait);
-    if (open.empty()) return {};
-    return fmt::format("mail {} has no fate after six days",
-                       static_cast<std::uint32_t>(open.front()));
-}
-
-void read_fates(const std::vector<MailVerdict>& verdicts, Undisturbed& out) {
-    for (const MailVerdict& v : verdicts) {
-        if (v.kind != MailVerdict::Kind::submitted) continue;
-        std::string fates;
-        for (const RecipientVerdict& r : v.recipients)
-            fates += fmt::format("{}: {}\n", r.address, word(r.fate));
-        out.fates.push_back(std::move(fates));
-        out.attempts.push_back(static_cast<int>(v.attempts));
-    }
-}
-
-// A script that ended sooner sent fewer mails: those it sent are compared.
-Change compared(const Undisturbed& before, const Undisturbed& after) {
-    Change change = Change::as_before;
-    for (std::size_t i = 0; i < std::min(before.fates.size(), after.fates.size()); ++i) {
-        if (before.fates[i] != after.fates[i]) return Change::otherwise;
-        if (before.attempts[i] != after.attempts[i]) change = Change::later;
-    }
-    return change;
-}
-
-bool kept_twice(const trace::Trace& trace) {
-    using namespace trace;
-    std::map<ConnectionId, MailId> carried;
-    std::map<std::tuple<MailId, HostId, std::string_view>, ConnectionId> kept;
-    bool twice = false;
-    trace.each([&](const Event& event) {
-        if (const auto* sent = event.as<ContentSent>()) carried[sent->connection] = sent->mail;
-        const auto* const e = event.as<MailKept>();
-        if (e == nullptr || !carried.contains(e->connection)) return;
-        const auto [place, first] =
-            kept.try_emplace({carried[e->connection], event.host, e->to}, e->connection);
-        twice = twice || (!first && place->second != e->connection);
-    });
-    return twice;
-}
-
-// Every place where such a fault can strike. What is late is late as a whole, and an empty segment
-// has no bit.
-std::vector<net::Fault> faults_of(const SweepPlan& plan, const std::vector<std::size_t>& segments,
-                                  net::FaultKind kind) {
-    const bool flips = kind == net::FaultKind::flip;
-    std::vector<net::Fault> out;
-    for (std::size_t i = 0; i < segments.size(); ++i) {
-        if (flips && segments[i] == 0) continue;
-        out.push_back({kind, i + 1, {}});
-        if (plan.places == Places::segments || kind == net::FaultKind::delay) continue;
-        for (std::size_t byte = flips ? 0 : 1; byte < segments[i]; ++byte)
-            out.push_back({kind, i + 1, byte});
-    }
+std::vector<std::size_t> sizes_of(const script::SweepEntry& entry) {
+    std::vector<std::size_t> out;
+    for (const script::Axis& axis : entry.over) out.push_back(axis.keys.size());
     return out;
 }
 
-// So many of them, each as likely, in order.
-void draw(std::vector<net::Fault>& faults, std::size_t count, core::Chance chance) {
-    if (count >= faults.size()) return;
-    std::vector<std::size_t> places(faults.size());
-    for (std::size_t i = 0; i < places.size(); ++i) places[i] = i;
-    for (std::size_t i = 0; i < count; ++i)
-        std::swap(places[i], places[i + chance.below(places.size() - i)]);
-    std::sort(places.begin(), places.begin() + static_cast<std::ptrdiff_t>(count));
-    std::vector<net::Fault> out;
-    for (std::size_t i = 0; i < count; ++i) out.push_back(faults[places[i]]);
-    faults = std::move(out);
-}
-
-// What a fault has made of a scenario that was played with it: it goes on until each mail has its
-// fate.
-Case end_case(const script::ScenarioEntry& entry, std::uint64_t seed, const net::Fault& fault,
-              const Undisturbed& before, const script::Performance& performance,
-              const std::function<void(const trace::Trace&)>& show) {
-    Case out;
-    if (!performance.stage->playing()) return out;
-    sim::World& world = performance.stage->world();
-    OpenMails mails;
-    const std::string restless = run_on(world, mails);
-    const trace::Trace& trace = world.trace();
-    out.events = trace.size();
-    if (show) show(trace);
-    const std::vector<MailVerdict> verdicts = judge(trace);
-    const std::string id = entry.id() + ", " + as_options(fault);
-    const std::vector<Broken> broken = broken_invariants(trace, verdicts);
-    if (!broken.empty()) out.bug = told(broken.front(), trace, id, seed);
-    if (!restless.empty() && out.bug.empty())
-        out.bug = fmt::format("a bug in mailtls: {}\n  {}, seed {}", restless, id, seed);
-    if (!out.bug.empty()) {
-        out.change = Change::broken;
-        return out;
-    }
-    Undisturbed after;
-    read_fates(verdicts, after);
-    out.change = kept_twice(trace) ? Change::twice : compared(before, after);
-    return out;
-}
-
-/// All faults of one scenario, in the order in which they strike, with the place of their kind in
-/// the plan.
-struct Strike {
-    net::Fault fault;
-    std::size_t kind = 0;
-};
-std::vector<Strike> strikes_of(const SweepPlan& plan, const script::ScenarioEntry& entry,
-                               const std::vector<std::size_t>& segments) {
-    std::vector<Strike> out;
-    for (std::size_t kind = 0; kind < plan.kinds.size(); ++kind) {
-        std::vector<net::Fault> faults = faults_of(plan, segments, plan.kinds[kind]);
-        if (plan.sample)
-            draw(faults, *plan.sample,
-                 core::Chance(plan.seed_of(entry))
-                     .child(fmt::format("{} {}", entry.id(), word(plan.kinds[kind]))));
-        for (const net::Fault& fault : faults) out.push_back({fault, kind});
-    }
-    std::stable_sort(out.begin(), out.end(), [](const Strike& a, const Strike& b) {
-        return a.fault.segment < b.fault.segment;
-    });
-    return out;
-}
-
-/// The faults of one run: where one strikes, a child goes on with it, and the run itself without.
-/// So what comes before a fault is played once for all, and a case that ends the program is a
-/// finding.
-class Branches {
-  public:
-    Branches(const script::ScenarioEntry& entry, std::vector<Strike> strikes, std::size_t kinds)
-        : entry_(entry), strikes_(std::move(strikes)), counts_(kinds), worst_(kinds) {
-        for (auto& counts : counts_) counts.resize(change_count);
-    }
-    const net::Fault* strike(std::uint64_t segment) {
-        if (home_) return nullptr;
-        for (; next_ < strikes_.size() && strikes_[next_].fault.segment == segment; ++next_) {
-            std::string line;
-            home_ = branch(line);
-            if (home_) return &strikes_[next_].fault;
-            note(strikes_[next_], line);
-        }
-        return nullptr;
-    }
-    /// In a child: the fault it has.
-    const net::Fault* own() const { return home_ ? &strikes_[next_].fault : nullptr; }
-    void send(const Case& c) const {
-        home_->send(json{{"change", c.change}, {"events", c.events}, {"bug", c.bug}}.dump(
-            -1, ' ', false, json::error_handler_t::replace));
-    }
-    json told() const {
-        json cases = json::array();
-        for (std::size_t kind = 0; kind < counts_.size(); ++kind)
-            cases.push_back({{"counts", counts_[kind]}, {"worst", worst_[kind]}});
-        return {{"cases", std::move(cases)}};
-    }
-
-  private:
-    void note(const Strike& strike, const std::string& line) {
-        json c = json::parse(line, nullptr, false);
-        if (!c.is_object())
-            c = {{"change", Change::broken},
-                 {"events", 0},
-                 {"bug", "a bug in mailtls: the program ended in " + entry_.id()}};
-        ++counts_[strike.kind][c["change"].get<std::size_t>()];
-        if (c["change"] != Change::broken) return;
-        json& worst = worst_[strike.kind];
-        if (!worst.is_null() && worst["events"] <= c["events"]) return;
-        worst = std::move(c);
-        worst["segment"] = strike.fault.segment;
-        if (strike.fault.byte) worst["byte"] = *strike.fault.byte;
-    }
-    const script::ScenarioEntry& entry_;
-    std::vector<Strike> strikes_;
-    std::size_t next_ = 0;
-    std::optional<Home> home_;
-    std::vector<std::vector<std::size_t>> counts_;
-    std::vector<json> worst_;
-};
-
-// All cases of one scenario.
-json sweep_one(const SweepPlan& plan, const script::ScenarioEntry& entry) {
-    const std::uint64_t seed = plan.seed_of(entry);
-    tls::KeyCache keys;
-    const Undisturbed before = play_undisturbed(entry, seed, keys);
-    if (before.mistake)
-        return {{"file", before.mistake->file},
-                {"line", before.mistake->line},
-                {"message", before.mistake->message}};
-    Branches branches(entry, strikes_of(plan, entry, before.segments), plan.kinds.size());
-    const script::Performance performance =
-        script::play_with([&](std::uint64_t segment) { return branches.strike(segment); }, keys,
-                          entry.file, entry.title, seed, script::Budget());
-    if (performance.stage->playing() && branches.own() == nullptr) {
-        OpenMails mails;
-        run_on(performance.stage->world(), mails);
-    }
-    if (const net::Fault* const fault = branches.own())
-        branches.send(end_case(entry, seed, *fault, before, performance, {}));
-    return branches.told();
-}
-
-void take(Sweep& out, const SweepPlan& plan, const script::ScenarioEntry& entry, const json& said) {
-    if (!said.is_object()) {
-        out.shortest =
-            Breach{entry.id(), "a bug in mailtls: the program ended in " + entry.id(), {}, 0};
-        return;
-    }
-    if (!said.contains("cases")) {
-        out.mistakes.push_back({said["file"], said["line"], said["message"]});
-        return;
-    }
-    for (std::size_t kind = 0; kind < plan.kinds.size(); ++kind) {
-        const json& cases = said["cases"][kind];
-        for (std::size_t i = 0; i < change_count; ++i)
-            out.counts[kind][i] += cases["counts"][i].get<std::size_t>();
-        const json& worst = cases["worst"];
-        if (worst.is_null()) continue;
-        Breach breach{
-            entry.id(), worst["bug"], {plan.kinds[kind], worst["segment"], {}}, worst["events"]};
-        if (worst.contains("byte")) breach.fault.byte = worst["byte"].get<std::size_t>();
-        if (!out.shortest || breach.events < out.shortest->events) out.shortest = std::move(breach);
-    }
+std::string one_line(const ordered_json& json) {
+    return json.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
 }
 
 }  // namespace
 
-Undisturbed play_undisturbed(const script::ScenarioEntry& entry, std::uint64_t seed,
-                             tls::KeyCache& keys) {
-    Undisturbed out;
+CellOrder SweepPlan::order() const { return CellOrder(sizes_of(entry), sample, seed); }
+
+std::string named(const script::SweepEntry& entry, const CellAt& at) {
+    std::string out;
+    for (std::size_t i = 0; i < at.size(); ++i)
+        out += fmt::format("{}{}={}", i > 0 ? ", " : "", entry.over[i].name,
+                           entry.over[i].keys[at[i]]);
+    return out;
+}
+
+CellOutcome play_cell(const SweepPlan& plan, const CellOrder& order, std::uint64_t number,
+                      tls::KeyCache& keys,
+                      const std::function<void(const script::Performance&)>& show) {
+    CellOutcome out;
+    out.number = number;
+    const CellAt at = order.at(number);
     const script::Performance performance =
-        script::play_with({}, keys, entry.file, entry.title, seed, script::Budget());
-    if (performance.ending == script::Ending::broken) out.mistake = performance.mistake;
+        script::play_sweep(plan.entry.file, plan.which, at, plan.seed, plan.terms, keys);
+    if (performance.ending == script::Ending::failed) out.status = Status::failed;
+    if (performance.ending == script::Ending::broken) out.status = Status::broken;
+    out.failure = performance.mistake;
     if (!performance.stage->playing()) return out;
     sim::World& world = performance.stage->world();
-    OpenMails mails;
-    run_on(world, mails);
-    world.trace().each_of<trace::SegmentSent>(
-        [&](const trace::Event&, const auto& sent) { out.segments.push_back(sent.bytes.size()); });
-    read_fates(judge(world.trace(), Watchers::left_out), out);
+    finish_sessions(world);
+    if (show) show(performance);
+    const std::vector<MailVerdict> verdicts = judge(world.trace());
+    out.mails = mails_json(verdicts, Mails::submitted);
+    for (const Broken& broken : broken_invariants(world.trace(), verdicts)) {
+        const std::string what =
+            fmt::format("{}, cell {} ({})", plan.entry.file, number + 1, named(plan.entry, at));
+        out.bug = told(broken, world.trace(), what, plan.seed);
+        break;
+    }
     return out;
 }
 
-Case play_case(const script::ScenarioEntry& entry, std::uint64_t seed, const net::Fault& fault,
-               const Undisturbed& before, tls::KeyCache& keys,
-               const std::function<void(const trace::Trace&)>& show) {
-    const script::Performance performance = script::play_with(
-        net::striker_of(fault), keys, entry.file, entry.title, seed, script::Budget());
-    return end_case(entry, seed, fault, before, performance, show);
+// ---- the lines of results
+
+namespace {
+
+ordered_json json_of(const SweepPlan& plan, const CellOrder& order, const CellOutcome& cell) {
+    ordered_json out;
+    out["cell"] = cell.number + 1;
+    const CellAt at = order.at(cell.number);
+    for (std::size_t i = 0; i < at.size(); ++i)
+        out["at"][plan.entry.over[i].name] = plan.entry.over[i].keys[at[i]];
+    out["status"] = word(cell.status);
+    if (cell.failure)
+        out["failure"] = {{"file", cell.failure->file},
+                          {"line", cell.failure->line},
+                          {"message", cell.failure->message}};
+    out["mails"] = cell.mails;
+    if (!cell.bug.empty()) out["bug"] = cell.bug;
+    return out;
 }
 
-Sweep sweep(const SweepPlan& plan, const std::function<void()>& done) {
-    Sweep out;
-    out.counts.resize(plan.kinds.size());
+// Nothing where it is not the line of a cell.
+std::optional<CellOutcome> cell_of(const std::string& line) {
+    const ordered_json json = ordered_json::parse(line, nullptr, false);
+    if (!json.is_object() || !json.contains("mails") || !json["mails"].is_array()) return {};
+    const ordered_json number = json.value("cell", ordered_json());
+    const ordered_json status = json.value("status", ordered_json());
+    CellOutcome out;
+    if (!number.is_number_unsigned() || number.get<std::uint64_t>() == 0) return {};
+    out.number = number.get<std::uint64_t>() - 1;
+    for (const Status one : {Status::passed, Status::failed, Status::broken})
+        if (status == word(one)) out.status = one;
+    if (status != word(out.status)) return {};
+    if (json.contains("failure"))
+        out.failure =
+            script::Mistake{json["failure"].value("file", ""), json["failure"].value("line", 0),
+                            json["failure"].value("message", "")};
+    out.mails = json["mails"];
+    out.bug = json.value("bug", "");
+    return out;
+}
+
+}  // namespace
+
+std::string sweep_head(const SweepPlan& plan, const CellOrder& order) {
+    ordered_json out;
+    out["schema"] = "mailtls.sweep/1";
+    out["version"] = MAILTLS_VERSION;
+    out["file"] = plan.entry.file;
+    out["title"] = plan.entry.title;
+    // A sweep is gone on with only where the file is what it was.
+    out["source"] = fmt::format("{:016x}", core::fnv1a(read_file(plan.entry.file)));
+    out["seed"] = plan.seed;
+    out["sample"] = plan.sample ? ordered_json(*plan.sample) : ordered_json(nullptr);
+    out["given"] = ordered_json::object();
+    for (const auto& [name, value] : plan.terms.given) out["given"][name] = value;
+    for (const script::Axis& axis : plan.entry.over) out["over"][axis.name] = axis.keys;
+    out["cells"] = order.size();
+    return one_line(out);
+}
+
+Resumed resume(const std::string& path, const SweepPlan& plan, const CellOrder& order,
+               const std::function<void(const CellOutcome&)>& seen) {
+    Resumed out;
+    std::ifstream in(path, std::ios::binary);
+    std::string line;
+    if (!std::getline(in, line) || in.eof()) {
+        if (!in && !in.eof()) out.wrong = path + ": cannot be read";
+        return out;  // Not even its head is whole: begin anew.
+    }
+    if (line != sweep_head(plan, order)) {
+        out.wrong = path +
+                    ":1: these are results of another sweep, or of a file, a seed, a "
+                    "sample, values or a version that have changed since";
+        return out;
+    }
+    out.bytes = line.size() + 1;
+    // A last line without its end was being written.
+    for (int number = 2; std::getline(in, line) && !in.eof(); ++number) {
+        const std::optional<CellOutcome> cell = cell_of(line);
+        const bool expected =
+            cell && out.cells < order.size() && cell->number == order.number(out.cells);
+        if (!expected) {
+            out.wrong = out.cells < order.size()
+                            ? fmt::format("{}:{}: expected what came of cell {}", path, number,
+                                          order.number(out.cells) + 1)
+                            : fmt::format("{}:{}: expected no more cells", path, number);
+            return out;
+        }
+        seen(*cell);
+        ++out.cells;
+        out.bytes += line.size() + 1;
+    }
+    return out;
+}
+
+// ---- playing
+
+void play_sweep(const SweepPlan& plan, const CellOrder& order, std::uint64_t from,
+                const std::function<bool(const CellOutcome&, const std::string&)>& done) {
+    tls::KeyCache keys;
     in_processes(
-        plan.scenarios.size(), plan.jobs,
+        order.size() - from, plan.crew,
         [&](std::size_t i) {
-            return sweep_one(plan, plan.scenarios[i])
-                .dump(-1, ' ', false, json::error_handler_t::replace);
+            const CellOutcome cell = play_cell(plan, order, order.number(from + i), keys);
+            return one_line(json_of(plan, order, cell));
         },
-        [&](std::size_t i, const std::string& line) {
-            take(out, plan, plan.scenarios[i], json::parse(line, nullptr, false));
-            done();
-            return true;
+        [&](std::size_t i, const Returned& returned) {
+            if (const auto cell = cell_of(returned.line)) return done(*cell, returned.line);
+            CellOutcome lost;
+            lost.number = order.number(from + i);
+            lost.status = Status::broken;
+            const std::string late =
+                fmt::format("it took more than {} s and was stopped (--timeout)",
+                            plan.crew.limit.value_or(std::chrono::seconds(0)).count());
+            const std::string early =
+                fmt::format("a bug in mailtls: the worker that played cell {} ended too early",
+                            lost.number + 1);
+            lost.failure =
+                script::Mistake{plan.entry.file, plan.entry.line, returned.late ? late : early};
+            if (!returned.late) lost.bug = early;
+            return done(lost, one_line(json_of(plan, order, lost)));
         });
-    return out;
+}
+
+// ---- totals
+
+SweepTotals::SweepTotals(const script::SweepEntry& entry) {
+    for (const script::Axis& axis : entry.over) values.emplace_back(axis.keys.size());
+}
+
+void SweepTotals::add(const CellAt& at, const CellOutcome& cell) {
+    ++(cell.status == Status::passed ? passed : cell.status == Status::failed ? failed : broken);
+    const bool has_mail = !cell.mails.empty();
+    const std::string crossed = has_mail ? cell.mails[0].value("crossed", "") : "no mail";
+    const std::string fate = has_mail ? cell.mails[0].value("fate", "") : "no mail";
+    ++outcomes[crossed][fate];
+    for (std::size_t i = 0; i < at.size(); ++i) {
+        OfValue& value = values[i][at[i]];
+        ++value.cells;
+        ++value.crossed[crossed];
+        if (cell.status != Status::passed) ++value.failed;
+    }
 }
 
 }  // namespace run

@@ -1,76 +1,73 @@
 #pragma once
-// Each scenario again and again, with one fault of the network at every place where it can strike.
-#include <array>
+// A product of options: every combination of values is a cell, a world of its own.
 #include <functional>
-#include <optional>
+#include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
+#include "harness/run/cell_order.hpp"
 #include "harness/run/suite.hpp"
 
 namespace run {
 
-/// What a fault made of a scenario; the worst counts.
-enum class Change : std::uint8_t {
-    as_before,  ///< Every mail has the fate and the attempts that it has without the fault.
-    later,      ///< The same fates, with other attempts.
-    otherwise,  ///< Some mail has another fate.
-    twice,      ///< Some mail was kept twice.
-    broken,     ///< An invariant does not hold, a mail has no fate, or the program ended.
-};
-inline constexpr std::size_t change_count = 5;
-std::string_view word(Change change);
-
-/// Where a fault strikes: before each segment, or before each byte.
-enum class Places : std::uint8_t { segments, bytes };
-
 struct SweepPlan {
-    std::vector<script::ScenarioEntry> scenarios;
-    std::vector<net::FaultKind> kinds;
-    Places places = Places::segments;
-    std::optional<std::size_t> sample;  ///< So many cases of each scenario and kind.
-    std::optional<std::uint64_t> seed;  ///< Over the scenarios' own.
-    int jobs = 1;
-    std::uint64_t seed_of(const script::ScenarioEntry& entry) const {
-        return seed.value_or(entry.seed.value_or(default_seed));
-    }
+    script::SweepEntry entry;
+    std::size_t which = 0;  ///< Of the sweep in its file, from 0.
+    std::optional<std::uint64_t> sample;
+    std::uint64_t seed = default_seed;
+    script::Terms terms;
+    Crew crew;
+    CellOrder order() const;  ///< Its names must give a product (CellOrder::product).
 };
 
-/// How the mails of a scenario end without a fault, and what it sends.
-struct Undisturbed {
-    std::vector<std::string> fates;  ///< Mail by mail, each with its recipients.
-    std::vector<int> attempts;
-    std::vector<std::size_t> segments;       ///< Their sizes, in the order of sending.
-    std::optional<script::Mistake> mistake;  ///< Of a scenario that breaks by itself.
+/// One cell, as it was played. All of it stands in its line of the results, but the bug.
+struct CellOutcome {
+    std::uint64_t number = 0;  ///< Of the cell, from 0.
+    Status status = Status::passed;
+    std::optional<script::Mistake> failure;
+    nlohmann::ordered_json mails = nlohmann::ordered_json::array();
+    std::string bug;  ///< An invariant that does not hold; empty: all do.
 };
-Undisturbed play_undisturbed(const script::ScenarioEntry& entry, std::uint64_t seed,
-                             tls::KeyCache& keys);
+/// Plays one. `show` sees what was played.
+CellOutcome play_cell(const SweepPlan& plan, const CellOrder& order, std::uint64_t number,
+                      tls::KeyCache& keys,
+                      const std::function<void(const script::Performance&)>& show = {});
+/// "attacker=none, level=may".
+std::string named(const script::SweepEntry& entry, const CellAt& at);
 
-/// One case: played to the end, and then until every mail has its fate. The queues close an hour
-/// after the script's end.
-struct Case {
-    Change change = Change::as_before;
-    std::size_t events = 0;
-    std::string bug;  ///< Where it is broken.
-};
-Case play_case(const script::ScenarioEntry& entry, std::uint64_t seed, const net::Fault& fault,
-               const Undisturbed& before, tls::KeyCache& keys,
-               const std::function<void(const trace::Trace&)>& show = {});
+/// Plays the cells from that turn on; `done` sees each in order, with its line of the results, and
+/// says whether to go on.
+void play_sweep(const SweepPlan& plan, const CellOrder& order, std::uint64_t from,
+                const std::function<bool(const CellOutcome&, const std::string&)>& done);
 
-/// "cut --at 12:3", as the command line takes it.
-std::string as_options(const net::Fault& fault);
+/// What came of many cells, counted. Its size does not grow with their number.
+struct SweepTotals {
+    /// By the way a mail crossed and its fate. A cell is counted by its first mail.
+    using Counts = std::map<std::string, std::size_t>;
+    std::size_t passed = 0, failed = 0, broken = 0;
+    std::map<std::string, Counts> outcomes;  ///< Crossing, then fate.
+    struct OfValue {
+        std::size_t cells = 0, failed = 0;
+        Counts crossed;
+    };
+    std::vector<std::vector<OfValue>> values;  ///< By name, then value.
+    explicit SweepTotals(const script::SweepEntry& entry);
+    void add(const CellAt& at, const CellOutcome& cell);
+};
 
-struct Breach {
-    std::string id, bug;
-    net::Fault fault;
-    std::size_t events = 0;
+/// The first line of results (mailtls.sweep/1): it says what is swept. Then comes one for each
+/// cell.
+std::string sweep_head(const SweepPlan& plan, const CellOrder& order);
+
+/// Results that are there already, of a sweep that was ended early.
+struct Resumed {
+    std::uint64_t cells = 0;  ///< So many are whole.
+    std::uint64_t bytes = 0;  ///< So much of the file; what is behind was being written.
+    std::string wrong;        ///< Why it cannot be gone on with, or empty.
 };
-struct Sweep {
-    std::vector<std::array<std::size_t, change_count>> counts;  ///< By kind, in the plan's order.
-    std::optional<Breach> shortest;                             ///< Of the broken cases.
-    std::vector<script::Mistake> mistakes;
-};
-/// Calls `done` after each scenario.
-Sweep sweep(const SweepPlan& plan, const std::function<void()>& done);
+/// Reads them line by line; `seen` sees each cell.
+Resumed resume(const std::string& path, const SweepPlan& plan, const CellOrder& order,
+               const std::function<void(const CellOutcome&)>& seen);
 
 }  // namespace run

@@ -1,4 +1,6 @@
 // Scenarios over several processes: each sends its outcomes home as lines of JSON.
+#include <fmt/format.h>
+
 #include "harness/run/processes.hpp"
 #include "harness/run/suite.hpp"
 
@@ -28,6 +30,7 @@ json to_json(const Outcome& o) {
         {"printed", o.printed},
         {"virtual_ns", o.virtual_ns},
         {"took_ns", o.took_ns},
+        {"asked", o.asked},
         {"mails", o.mails.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace)},
         {"notices",
          o.notices.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace)},
@@ -58,6 +61,7 @@ Outcome outcome_from_json(const json& j) {
     o.notices = nlohmann::ordered_json::parse(j["notices"].get<std::string>());
     o.took_ns = j["took_ns"].get<std::int64_t>();
     o.page = j["page"].get<std::string>();
+    o.asked = j["asked"].get<std::set<std::string>>();
     return o;
 }
 
@@ -67,12 +71,18 @@ std::string line_of(const Outcome& outcome) {
     return to_json(outcome).dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
-Outcome outcome_of(const std::string& line, const script::ScenarioEntry& entry) {
-    const json parsed = json::parse(line, nullptr, false);
+Outcome outcome_of(const Returned& returned, const script::ScenarioEntry& entry, const Crew& crew) {
+    const json parsed = json::parse(returned.line, nullptr, false);
     if (parsed.is_object()) return outcome_from_json(parsed);
     Outcome lost;
     lost.entry = entry;
     lost.status = Status::broken;
+    if (returned.late) {
+        lost.failures.push_back({entry.file, entry.line,
+                                 fmt::format("it took more than {} s and was stopped (--timeout)",
+                                             crew.limit->count())});
+        return lost;
+    }
     lost.bugs.push_back("a bug in mailtls: the worker that played " + entry.id() +
                         " ended too early");
     lost.failures.push_back(
@@ -85,10 +95,10 @@ Outcome outcome_of(const std::string& line, const script::ScenarioEntry& entry) 
 std::vector<Outcome> play_all(const Plan& plan, const std::function<bool(Outcome&)>& done) {
     std::vector<Outcome> outcomes;
     in_processes(
-        plan.scenarios.size(), plan.jobs,
+        plan.scenarios.size(), plan.crew,
         [&](std::size_t i) { return line_of(play(plan.scenarios[i], plan)); },
-        [&](std::size_t i, const std::string& line) {
-            outcomes.push_back(outcome_of(line, plan.scenarios[i]));
+        [&](std::size_t i, const Returned& returned) {
+            outcomes.push_back(outcome_of(returned, plan.scenarios[i], plan.crew));
             return done(outcomes.back());
         });
     return outcomes;

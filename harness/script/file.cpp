@@ -1,13 +1,8 @@
 #include "harness/script/file.hpp"
 
-#include <filesystem>
-#include <fstream>
-#include <sstream>
-
 #include <fmt/format.h>
 
-#include "harness/script/compiled.hpp"
-#include "harness/script/sources.hpp"
+#include "harness/script/interpreter.hpp"
 
 namespace script {
 
@@ -16,390 +11,10 @@ std::string Mistake::text() const {
                     : fmt::format("{}: {}", file, message);
 }
 
-namespace {
-
-// A Lua with the words of the language in it. C++ objects live here, so no Lua error may pass
-// through these methods: every call into Lua that can raise is a protected one.
-class Interpreter {
-  public:
-    Interpreter(Stage& stage, const Budget& budget) : stage_(stage), state_(budget) {
-        stage_.set_rewriter(
-            [this](std::size_t number, const std::string& line, const std::string& reader) {
-                return rewrite(number, line, reader);
-            });
-    }
-    ~Interpreter() { stage_.set_rewriter({}); }
-    Interpreter(const Interpreter&) = delete;
-
-    /// Loads the language and runs the file. True when all went well.
-    bool load(const std::string& path);
-    /// The same with a text that stands in no file; `path` is its name.
-    bool load(const std::string& path, const std::string& source);
-    /// Calls the play of the scenario with this title.
-    bool play(const std::string& title);
-    std::vector<ScenarioEntry> entries();
-    std::vector<MatrixEntry> matrices();
-    /// Plays one cell; the index of its mail, or nothing.
-    std::optional<std::size_t> play_cell(std::size_t matrix, const std::vector<std::size_t>& at);
-    /// After false: what went wrong, and whether it was an expectation.
-    const Mistake& mistake() const { return mistake_; }
-    bool unmet() const { return kind_ == "expectation"; }
-
-  private:
-    bool prepare();
-    bool affords(const char* list);
-    bool run_protected(int arguments, int results);
-    void blame(int status);
-    Stage::Rewritten rewrite(std::size_t number, const std::string& line,
-                             const std::string& reader);
-    std::string field(int index, const char* name);
-    Stage& stage_;
-    BudgetedState state_;
-    std::string path_;
-    Mistake mistake_;
-    std::string kind_;
-};
-
-// The one C function behind all primitives. Upvalues: the stage and the primitive's name.
-int primitive(lua_State* lua) {
-    Stage* const stage = static_cast<Stage*>(lua_touserdata(lua, lua_upvalueindex(1)));
-    BudgetedState& budget = BudgetedState::of(lua);
-    for (int i = 1; i <= lua_gettop(lua); ++i)
-        if (!budget.spend(cost_of(lua, i, budget.left() + 1)))
-            return luaL_error(lua, "%s", budget.overrun().c_str());
-    const Json* answer = nullptr;
-    stage->set_running(lua);
-    {
-        Json arguments = Json::array();
-        for (int i = 1; i <= lua_gettop(lua); ++i) arguments.push_back(to_json(lua, i));
-        answer = &stage->call(lua_tostring(lua, lua_upvalueindex(2)), arguments);
-    }
-    // Nothing with a destructor is alive from here on: pushing may raise Lua's memory error.
-    for (std::size_t i = 0; i < answer->size(); ++i) push_json(lua, (*answer)[i]);
-    return static_cast<int>(answer->size());
-}
-
-// A line on its way to the author's function, and back.
-struct Rewriting {
-    lua_Integer number;
-    std::string_view line, reader;
-};
-
-// internal.rewrite(number, line, reader). Runs inside a protected call.
-int call_rewrite(lua_State* lua) {
-    const auto* const asked = static_cast<const Rewriting*>(lua_touserdata(lua, 1));
-    lua_getfield(lua, LUA_REGISTRYINDEX, "mailtls.internal");
-    lua_getfield(lua, -1, "rewrite");
-    lua_pushinteger(lua, asked->number);
-    lua_pushlstring(lua, asked->line.data(), asked->line.size());
-    lua_pushlstring(lua, asked->reader.data(), asked->reader.size());
-    lua_call(lua, 3, 1);
-    return 1;
-}
-
-// Turns a text error into a table with the author's file and line. Plain C: it runs inside Lua.
-int message_handler(lua_State* lua) {
-    if (lua_type(lua, 1) != LUA_TSTRING) return 1;
-    lua_Debug at;
-    for (int level = 1; lua_getstack(lua, level, &at) != 0; ++level) {
-        lua_getinfo(lua, "Sl", &at);
-        if (at.source[0] != '@' || at.currentline <= 0) continue;
-        lua_createtable(lua, 0, 4);
-        lua_pushliteral(lua, "broken");
-        lua_setfield(lua, -2, "mailtls");
-        lua_pushstring(lua, at.source + 1);
-        lua_setfield(lua, -2, "file");
-        lua_pushinteger(lua, at.currentline);
-        lua_setfield(lua, -2, "line");
-        lua_pushvalue(lua, 1);
-        lua_setfield(lua, -2, "message");
-        return 1;
-    }
-    return 1;
-}
-
-// "file:12: message" without its front: Lua shortens long file names, we know the whole one.
-std::string without_position(const std::string& message, int* line) {
-    for (std::size_t at = message.find(':'); at != std::string::npos;
-         at = message.find(':', at + 1)) {
-        std::size_t end = at + 1;
-        while (end < message.size() && message[end] >= '0' && message[end] <= '9') ++end;
-        if (end > at + 1 && message.compare(end, 2, ": ") == 0) {
-            if (line != nullptr && *line == 0)
-                *line = std::stoi(message.substr(at + 1, std::min<std::size_t>(end - at - 1, 9)));
-            return message.substr(end + 2);
-        }
-    }
-    return message;
-}
-
-// Loads the language: vocabulary, kinds, prelude, attack, network, policies, expect, sandbox. Runs
-// inside a protected call; stack: nothing. Leaves in the registry "mailtls.env" (the author's
-// globals) and "mailtls.internal".
-int open_language(lua_State* lua) {
-    void* const stage = lua_touserdata(lua, 1);
-    luaL_openlibs(lua);
-    const auto load = [lua](std::string_view source, const char* name) {
-        const std::string& code = compiled(source, name);
-        if (luaL_loadbufferx(lua, code.data(), code.size(), name, "b") != LUA_OK) lua_error(lua);
-    };
-    lua_newtable(lua);
-    const int primitives = lua_gettop(lua);
-    for (const char* const* name = primitive_names(); *name != nullptr; ++name) {
-        lua_pushlightuserdata(lua, stage);
-        lua_pushstring(lua, *name);
-        lua_pushcclosure(lua, primitive, 2);
-        lua_setfield(lua, primitives, *name);
-    }
-    load(sources::vocabulary, "=vocabulary");
-    lua_call(lua, 0, 1);
-    const int vocabulary = lua_gettop(lua);
-    load(sources::kinds, "=kinds");
-    lua_pushvalue(lua, primitives);
-    lua_pushvalue(lua, vocabulary);
-    lua_call(lua, 2, 1);
-    const int kinds = lua_gettop(lua);
-    load(sources::prelude, "=prelude");
-    lua_pushvalue(lua, primitives);
-    lua_pushvalue(lua, vocabulary);
-    lua_pushvalue(lua, kinds);
-    lua_call(lua, 3, 2);
-    const int words = lua_gettop(lua) - 1;
-    for (const auto& [source, name, results] :
-         {std::tuple{sources::attack, "=attack", 0}, std::tuple{sources::network, "=network", 0},
-          std::tuple{sources::policies, "=policies", 0}, std::tuple{sources::expect, "=expect", 0},
-          std::tuple{sources::sandbox, "=sandbox", 1}}) {
-        load(source, name);
-        lua_pushvalue(lua, words);
-        lua_pushvalue(lua, words + 1);
-        lua_pushvalue(lua, primitives);
-        lua_pushvalue(lua, vocabulary);
-        lua_call(lua, 4, results);
-    }
-    lua_setfield(lua, LUA_REGISTRYINDEX, "mailtls.env");
-    lua_pushvalue(lua, words + 1);
-    lua_setfield(lua, LUA_REGISTRYINDEX, "mailtls.internal");
-    return 0;
-}
-
-bool Interpreter::prepare() {
-    if (state_.lua() == nullptr) {
-        mistake_ = {path_, 0, state_.overrun()};
-        kind_ = "broken";
-        return false;
-    }
-    lua_pushcfunction(state_.lua(), open_language);
-    lua_pushlightuserdata(state_.lua(), &stage_);
-    return run_protected(1, 0);
-}
-
-bool Interpreter::run_protected(int arguments, int results) {
-    lua_State* const lua = state_.lua();
-    const int handler = lua_gettop(lua) - arguments;
-    lua_pushcfunction(lua, message_handler);
-    lua_insert(lua, handler);
-    const int status = lua_pcall(lua, arguments, results, handler);
-    lua_remove(lua, handler);
-    if (status != LUA_OK) blame(status);
-    if (!state_.overrun().empty() || !stage_.overrun().empty()) {
-        kind_ = "broken";
-        mistake_.message = state_.overrun().empty() ? stage_.overrun() : state_.overrun();
-        if (mistake_.file.empty()) mistake_.file = path_;
-        return false;
-    }
-    return status == LUA_OK;
-}
-
-// In the middle of a turn of the world: whatever the function does, the world goes on.
-Stage::Rewritten Interpreter::rewrite(std::size_t number, const std::string& line,
-                                      const std::string& reader) {
-    auto* const lua = static_cast<lua_State*>(stage_.running());
-    const int top = lua_gettop(lua);
-    Rewriting asked{static_cast<lua_Integer>(number), line, reader};
-    lua_pushcfunction(lua, call_rewrite);
-    lua_pushlightuserdata(lua, &asked);
-    const int status = lua_pcall(lua, 1, 1, 0);
-    std::string said = "rewrites: the function failed";
-    if (lua_type(lua, -1) == LUA_TSTRING) {
-        std::size_t size = 0;
-        const char* const bytes = lua_tolstring(lua, -1, &size);
-        said.assign(bytes, size);
-    } else if (lua_istable(lua, -1)) {
-        lua_pushliteral(lua, "message");
-        lua_rawget(lua, -2);
-        if (lua_type(lua, -1) == LUA_TSTRING) said = lua_tostring(lua, -1);
-    }
-    lua_settop(lua, top);
-    if (!state_.overrun().empty()) said = state_.overrun();
-    return {status == LUA_OK, std::move(said)};
-}
-
-std::string Interpreter::field(int index, const char* name) {
-    lua_State* const lua = state_.lua();
-    const int table = lua_absindex(lua, index);
-    lua_pushstring(lua, name);
-    lua_rawget(lua, table);
-    // An author may raise any table: one that says too much says nothing.
-    constexpr std::uint64_t most = 1'000'000;
-    const Json value = cost_of(lua, -1, most) < most ? to_json(lua, -1) : Json("...");
-    lua_pop(lua, 1);
-    return value.is_string() ? value.get<std::string>()
-           : value.is_null() ? std::string()
-                             : value.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
-void Interpreter::blame(int status) {
-    lua_State* const lua = state_.lua();
-    mistake_ = Mistake{path_, 0, {}};
-    kind_ = "broken";
-    if (status == LUA_ERRMEM) {
-        mistake_.message = "not enough memory";
-    } else if (lua_istable(lua, -1) && !field(-1, "mailtls").empty()) {
-        kind_ = field(-1, "mailtls");
-        mistake_.file = field(-1, "file");
-        mistake_.line = std::atoi(field(-1, "line").c_str());
-        mistake_.message = kind_ == "broken" ? without_position(field(-1, "message"), nullptr)
-                                             : field(-1, "message");
-    } else if (lua_type(lua, -1) == LUA_TSTRING) {
-        const Json message = to_json(lua, -1);
-        mistake_.message = without_position(message.get<std::string>(), &mistake_.line);
-    } else {
-        mistake_.message =
-            fmt::format("the script raised a {} as an error", luaL_typename(lua, -1));
-    }
-    lua_pop(lua, 1);
-}
-
-bool Interpreter::load(const std::string& path) {
-    path_ = path;
-    std::error_code error;
-    if (!std::filesystem::exists(path, error))
-        mistake_ = {path, 0, "expected a scenario file, but there is none"};
-    else if (std::filesystem::is_directory(path, error))
-        mistake_ = {path, 0, "expected a scenario file, got a directory"};
-    std::ifstream in(path, std::ios::binary);
-    std::ostringstream text;
-    if (mistake_.message.empty() && (!in || !(text << in.rdbuf()))) {
-        if (std::filesystem::is_empty(path, error))
-            text.str("");
-        else
-            mistake_ = {path, 0, "the scenario file cannot be read"};
-    }
-    return mistake_.message.empty() && load(path, text.str());
-}
-
-bool Interpreter::load(const std::string& path, const std::string& source) {
-    path_ = path;
-    stage_.set_folder(std::filesystem::path(path).parent_path().string());
-    if (!prepare()) return false;
-    lua_State* const lua = state_.lua();
-    const std::string chunk = "@" + path;
-    const int status = luaL_loadbufferx(lua, source.data(), source.size(), chunk.c_str(), "t");
-    if (status != LUA_OK) {
-        blame(status);
-        return false;
-    }
-    lua_getfield(lua, LUA_REGISTRYINDEX, "mailtls.env");
-    lua_setupvalue(lua, -2, 1);
-    return run_protected(0, 0) && affords("scenarios") && affords("matrices");
-}
-
-// Lists are read outside of Lua: what they hold is paid for first.
-bool Interpreter::affords(const char* list) {
-    lua_State* const lua = state_.lua();
-    lua_getfield(lua, LUA_REGISTRYINDEX, "mailtls.internal");
-    lua_getfield(lua, -1, list);
-    const bool enough = state_.spend(cost_of(lua, -1, state_.left() + 1));
-    lua_pop(lua, 2);
-    if (!enough) {
-        mistake_ = {path_, 0, state_.overrun()};
-        kind_ = "broken";
-    }
-    return enough;
-}
-
-std::vector<ScenarioEntry> Interpreter::entries() {
-    lua_State* const lua = state_.lua();
-    lua_getfield(lua, LUA_REGISTRYINDEX, "mailtls.internal");
-    lua_getfield(lua, -1, "scenarios");
-    const Json list = to_json(lua, -1);
-    lua_pop(lua, 2);
-    std::vector<ScenarioEntry> out;
-    for (const Json& item : list) {
-        ScenarioEntry entry;
-        entry.file = path_;
-        entry.title = item["title"].get<std::string>();
-        entry.line = item["line"].get<int>();
-        for (const Json& tag : item["tags"]) entry.tags.push_back(tag.get<std::string>());
-        entry.cites = item["cites"].get<std::string>();
-        if (item.contains("seed") && item["seed"].is_number())
-            entry.seed = item["seed"].get<std::uint64_t>();
-        out.push_back(std::move(entry));
-    }
-    return out;
-}
-
-bool Interpreter::play(const std::string& title) {
-    const std::vector<ScenarioEntry> all = entries();
-    std::size_t index = 0;
-    while (index < all.size() && all[index].title != title) ++index;
-    if (index == all.size()) {
-        mistake_ = {path_, 0, fmt::format("there is no scenario '{}'", title)};
-        return false;
-    }
-    lua_State* const lua = state_.lua();
-    stage_.begin();
-    lua_getfield(lua, LUA_REGISTRYINDEX, "mailtls.internal");
-    lua_getfield(lua, -1, "scenarios");
-    lua_rawgeti(lua, -1, static_cast<lua_Integer>(index + 1));
-    lua_getfield(lua, -1, "play");
-    if (!run_protected(0, 0)) return false;  // what is left unbuilt has nothing to add
-    lua_getfield(lua, LUA_REGISTRYINDEX, "mailtls.internal");
-    lua_getfield(lua, -1, "finish_all");
-    return run_protected(0, 0);
-}
-
-std::vector<MatrixEntry> Interpreter::matrices() {
-    lua_State* const lua = state_.lua();
-    lua_getfield(lua, LUA_REGISTRYINDEX, "mailtls.internal");
-    lua_getfield(lua, -1, "matrices");
-    const Json list = to_json(lua, -1);
-    lua_pop(lua, 2);
-    std::vector<MatrixEntry> out;
-    for (const Json& item : list) {
-        MatrixEntry entry;
-        entry.file = path_;
-        entry.title = item["title"].get<std::string>();
-        entry.line = item["line"].get<int>();
-        entry.attempts = item.value("attempts", 3);
-        entry.prefix = item.value("prefix", "");
-        for (const Json& axis : item["rows"])
-            entry.rows.push_back({axis["name"], axis["keys"].get<std::vector<std::string>>()});
-        for (const Json& axis : item["columns"])
-            entry.columns.push_back({axis["name"], axis["keys"].get<std::vector<std::string>>()});
-        out.push_back(std::move(entry));
-    }
-    return out;
-}
-
-std::optional<std::size_t> Interpreter::play_cell(std::size_t matrix,
-                                                  const std::vector<std::size_t>& at) {
-    lua_State* const lua = state_.lua();
-    stage_.begin();
-    lua_settop(lua, 0);
-    lua_getfield(lua, LUA_REGISTRYINDEX, "mailtls.internal");
-    lua_getfield(lua, -1, "play_cell");
-    lua_pushinteger(lua, static_cast<lua_Integer>(matrix + 1));
-    for (const std::size_t index : at) lua_pushinteger(lua, static_cast<lua_Integer>(index + 1));
-    if (!run_protected(static_cast<int>(at.size()) + 1, 1)) return std::nullopt;
-    return static_cast<std::size_t>(lua_tointeger(lua, -1));
-}
-
-}  // namespace
-
-MatrixListing list_matrices(const std::string& path, std::uint64_t seed, const Budget& budget) {
-    Stage stage(seed, budget);
-    Interpreter interpreter(stage, budget);
+MatrixListing list_matrices(const std::string& path, std::uint64_t seed, const Terms& terms) {
+    Stage stage(seed, terms.budget);
+    stage.set_given(terms.given);
+    Interpreter interpreter(stage, terms.budget);
     MatrixListing listing;
     if (interpreter.load(path))
         listing.matrices = interpreter.matrices();
@@ -408,16 +23,31 @@ MatrixListing list_matrices(const std::string& path, std::uint64_t seed, const B
     return listing;
 }
 
+SweepListing list_sweeps(const std::string& path, std::uint64_t seed, const Terms& terms) {
+    Stage stage(seed, terms.budget);
+    stage.set_given(terms.given);
+    Interpreter interpreter(stage, terms.budget);
+    SweepListing listing;
+    if (interpreter.load(path))
+        listing.sweeps = interpreter.sweeps();
+    else
+        listing.mistake = interpreter.mistake();
+    return listing;
+}
+
 struct Cells::Inside {
-    Inside(const std::string& path, std::uint64_t seed, const Budget& budget, tls::KeyCache* keys)
-        : stage(seed, budget, keys), interpreter(stage, budget), loaded(interpreter.load(path)) {}
+    Inside(const std::string& path, std::uint64_t seed, const Terms& terms, tls::KeyCache* keys)
+        : stage(seed, terms.budget, keys), interpreter(stage, terms.budget) {
+        stage.set_given(terms.given);
+        loaded = interpreter.load(path);
+    }
     Stage stage;
     Interpreter interpreter;
-    bool loaded;
+    bool loaded = false;
 };
 
-Cells::Cells(const std::string& path, std::uint64_t seed, const Budget& budget, tls::KeyCache* keys)
-    : inside_(std::make_unique<Inside>(path, seed, budget, keys)) {}
+Cells::Cells(const std::string& path, std::uint64_t seed, const Terms& terms, tls::KeyCache* keys)
+    : inside_(std::make_unique<Inside>(path, seed, terms, keys)) {}
 Cells::~Cells() = default;
 
 sim::World& Cells::world() { return inside_->stage.world(); }
@@ -429,56 +59,65 @@ Cells::Played Cells::play(std::size_t matrix, const std::vector<std::size_t>& at
     return {std::nullopt, inside_->stage.mail(*index)};
 }
 
-Listing list_scenarios(const std::string& path, std::uint64_t seed, const Budget& budget) {
-    Stage stage(seed, budget);
-    Interpreter interpreter(stage, budget);
+Listing list_scenarios(const std::string& path, std::uint64_t seed, const Terms& terms) {
+    Stage stage(seed, terms.budget);
+    stage.set_given(terms.given);
+    Interpreter interpreter(stage, terms.budget);
     Listing listing;
     if (interpreter.load(path))
         listing.scenarios = interpreter.entries();
     else
         listing.mistake = interpreter.mistake();
+    listing.asked = stage.asked();
     return listing;
 }
 
 namespace {
 
-void perform(Performance& performance, const std::string& path, const std::string& title,
-             const Budget& budget) {
-    Interpreter interpreter(*performance.stage, budget);
-    if (interpreter.load(path) && interpreter.play(title)) return;
+// A stage, and an interpreter that does `what` on it.
+template <class What>
+Performance perform(std::uint64_t seed, const Terms& terms, tls::KeyCache* keys, const What& what) {
+    Performance performance;
+    performance.stage = std::make_unique<Stage>(seed, terms.budget, keys);
+    performance.stage->set_given(terms.given);
+    Interpreter interpreter(*performance.stage, terms.budget);
+    if (what(*performance.stage, interpreter)) return performance;
     performance.ending = interpreter.unmet() ? Ending::failed : Ending::broken;
     performance.mistake = interpreter.mistake();
+    return performance;
 }
 
 }  // namespace
 
 Performance play(const std::string& path, const std::string& title, std::uint64_t seed,
-                 const Budget& budget, const Twist& twist, tls::KeyCache* keys) {
-    Performance performance;
-    performance.stage = std::make_unique<Stage>(seed, budget, keys);
-    performance.stage->set_twist(twist);
-    perform(performance, path, title, budget);
-    return performance;
+                 const Terms& terms, const Twist& twist, tls::KeyCache* keys) {
+    return perform(seed, terms, keys, [&](Stage& stage, Interpreter& interpreter) {
+        stage.set_twist(twist);
+        return interpreter.load(path) && interpreter.play(title);
+    });
 }
 
 Performance play_text(const std::string& text, const std::string& name, const std::string& title,
-                      std::uint64_t seed, const Budget& budget, tls::KeyCache& keys) {
-    Performance performance;
-    performance.stage = std::make_unique<Stage>(seed, budget, &keys);
-    Interpreter interpreter(*performance.stage, budget);
-    if (interpreter.load(name, text) && interpreter.play(title)) return performance;
-    performance.ending = interpreter.unmet() ? Ending::failed : Ending::broken;
-    performance.mistake = interpreter.mistake();
-    return performance;
+                      std::uint64_t seed, const Terms& terms, tls::KeyCache& keys) {
+    return perform(seed, terms, &keys, [&](Stage&, Interpreter& interpreter) {
+        return interpreter.load(name, text) && interpreter.play(title);
+    });
 }
 
 Performance play_with(net::Striker striker, tls::KeyCache& keys, const std::string& path,
-                      const std::string& title, std::uint64_t seed, const Budget& budget) {
-    Performance performance;
-    performance.stage = std::make_unique<Stage>(seed, budget, &keys);
-    performance.stage->set_striker(std::move(striker));
-    perform(performance, path, title, budget);
-    return performance;
+                      const std::string& title, std::uint64_t seed, const Terms& terms) {
+    return perform(seed, terms, &keys, [&](Stage& stage, Interpreter& interpreter) {
+        stage.set_striker(std::move(striker));
+        return interpreter.load(path) && interpreter.play(title);
+    });
+}
+
+Performance play_sweep(const std::string& path, std::size_t sweep,
+                       const std::vector<std::size_t>& at, std::uint64_t seed, const Terms& terms,
+                       tls::KeyCache& keys) {
+    return perform(seed, terms, &keys, [&](Stage&, Interpreter& interpreter) {
+        return interpreter.load(path) && interpreter.play_sweep(sweep, at);
+    });
 }
 
 }  // namespace script

@@ -1,7 +1,9 @@
 #pragma once
 // A scenario file: what stands in it, and how one of its scenarios is played.
+#include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -9,6 +11,14 @@
 #include "harness/script/stage.hpp"
 
 namespace script {
+
+/// What a script is played with beside its own text and a seed: part of what determines it.
+struct Terms {
+    Terms() = default;
+    Terms(const Budget& its) : budget(its) {}
+    Budget budget;
+    std::map<std::string, std::string> given;  ///< What `-D NAME=VALUE` says, for the word `given`.
+};
 
 /// What the author must mend, at his line. `line` is 0 where there is none.
 struct Mistake {
@@ -32,8 +42,9 @@ struct ScenarioEntry {
 struct Listing {
     std::vector<ScenarioEntry> scenarios;
     std::optional<Mistake> mistake;
+    std::set<std::string> asked;  ///< Names that `given` was asked for.
 };
-Listing list_scenarios(const std::string& path, std::uint64_t seed, const Budget& budget);
+Listing list_scenarios(const std::string& path, std::uint64_t seed, const Terms& terms);
 
 enum class Ending : std::uint8_t { passed, failed, broken };
 
@@ -45,15 +56,15 @@ struct Performance {
 };
 /// Each performance has a Lua of its own: no scenario sees what another left behind.
 Performance play(const std::string& path, const std::string& title, std::uint64_t seed,
-                 const Budget& budget, const Twist& twist = Twist(), tls::KeyCache* keys = nullptr);
+                 const Terms& terms, const Twist& twist = Twist(), tls::KeyCache* keys = nullptr);
 
 /// The same with a fault of the network. Keys are kept for the next performance.
 Performance play_with(net::Striker striker, tls::KeyCache& keys, const std::string& path,
-                      const std::string& title, std::uint64_t seed, const Budget& budget);
+                      const std::string& title, std::uint64_t seed, const Terms& terms);
 
 /// The same of a text that stands in no file; `name` is what it is called.
 Performance play_text(const std::string& text, const std::string& name, const std::string& title,
-                      std::uint64_t seed, const Budget& budget, tls::KeyCache& keys);
+                      std::uint64_t seed, const Terms& terms, tls::KeyCache& keys);
 
 /// A name of a matrix with its values.
 struct Axis {
@@ -70,12 +81,29 @@ struct MatrixListing {
     std::vector<MatrixEntry> matrices;
     std::optional<Mistake> mistake;
 };
-MatrixListing list_matrices(const std::string& path, std::uint64_t seed, const Budget& budget);
+MatrixListing list_matrices(const std::string& path, std::uint64_t seed, const Terms& terms);
+
+/// Every combination of the values of its names is a cell.
+struct SweepEntry {
+    std::string file, title;
+    int line = 0;
+    std::vector<Axis> over;
+};
+struct SweepListing {
+    std::vector<SweepEntry> sweeps;
+    std::optional<Mistake> mistake;
+};
+SweepListing list_sweeps(const std::string& path, std::uint64_t seed, const Terms& terms);
+
+/// Plays one cell of the file's sweep of that number, from 0; `at` has one index for each name.
+Performance play_sweep(const std::string& path, std::size_t sweep,
+                       const std::vector<std::size_t>& at, std::uint64_t seed, const Terms& terms,
+                       tls::KeyCache& keys);
 
 /// Plays cells of one file's matrices, each in a world of its own, all in one Lua.
 class Cells {
   public:
-    Cells(const std::string& path, std::uint64_t seed, const Budget& budget,
+    Cells(const std::string& path, std::uint64_t seed, const Terms& terms,
           tls::KeyCache* keys = nullptr);
     ~Cells();
     struct Played {

@@ -52,6 +52,7 @@ local kinds = {
   tls_rpt = "string|mailtls.TlsRptOptions", counts = "table<mailtls.Reason, integer>",
   policy = "mailtls.PostfixPolicy",
   axes = "table<string, string[]|table<string, any>>", play = "fun(...: any): mailtls.Mail",
+  plays = "fun(cell: table<string, any>)",
 }
 -- Words that read a file beside the scenario: what each gives.
 local of_files = { postfix_table = "mailtls.PostfixPolicy", postfix_main = "mailtls.PostfixPolicy",
@@ -122,6 +123,7 @@ local acts = {
   goes_down = { of = "receiver" }, comes_back = { of = "receiver" },
   after = { "duration: mailtls.Duration" }, at = { "date: mailtls.Date" },
   cites = { "what: string" },
+  given = { "name: string", "default: string?", gives = "string" },
   strips = { of = "attacker", "capability: string" }, leaves = { of = "attacker" },
   splits = { of = "attacker", "into: integer" }, joins = { of = "attacker", "up_to: string" },
   blocks = { of = "attacker", "service: \"smtp\"|\"https\"|\"dns\"",
@@ -294,6 +296,11 @@ line "---Every row against every column, each cell in a world of its own."
 line "---@param title string"
 line "---@param spec mailtls.MatrixOptions"
 line "function matrix(title, spec) end"
+line ""
+line "---Every combination of values, each a cell in a world of its own: `mailtls sweep`."
+line "---@param title string"
+line "---@param spec mailtls.SweepOptions"
+line "function sweep(title, spec) end"
 line ""
 line "---Judges a mail, a watcher, a host or a domain."
 line "---@overload fun(mail: mailtls.Mail): mailtls.MailExpectation"

@@ -197,6 +197,20 @@ function words.at(date)
   finish_all()
   ask("at", check.date("at", date))
 end
+function words.given(name, default)
+  check.line("given", name)
+  if not name:find "^[%a_][%w_]*$" then
+    wrong("given", "a name of letters, digits and _", name)
+  end
+  if default ~= nil then check.text("given", default) end
+  local value = stage.given(name)
+  if value == nil then value = default end
+  if value == nil then
+    mistake("given: there is no value for '%s'; run with -D %s=VALUE, or write a default", name,
+      name)
+  end
+  return value
+end
 function words.cites(text)
   in_play "cites"
   ask("cites", check.text("cites", text))
@@ -293,6 +307,7 @@ function check.axes(where, v)
   end
   return out
 end
+function check.plays(where, v) return check.play(where, v) end
 function check.play(where, v)
   if type(v) ~= "function" then wrong(where, "a function that plays a cell", v) end
   return v
@@ -300,22 +315,29 @@ end
 
 local matrices = {}
 internal.matrices = matrices
-function words.matrix(title, spec)
-  if stage.playing() then mistake("a matrix cannot stand inside a scenario") end
-  check.line("matrix", title)
+-- What stands at the top of a file beside scenarios, with all that it needs.
+local function generated(word, title, options, needed, spec)
+  if stage.playing() then mistake("a %s cannot stand inside a scenario", word) end
+  check.line(word, title)
   local file, line = author_line()
   if titles[title] then
     mistake("two scenarios are called '%s'; the first is in line %d", title, titles[title])
   end
   titles[title] = line
-  local m = clean("matrix", vocabulary.matrix_options, spec)
-  for _, key in ipairs { "rows", "columns", "play" } do
-    if m[key] == nil then mistake("matrix '%s': expected %s, got nothing", title, key) end
+  local out = clean(word, options, spec)
+  for _, key in ipairs(needed) do
+    if out[key] == nil then mistake("%s '%s': expected %s, got nothing", word, title, key) end
   end
+  out.title, out.file, out.line, out.play_cell = title, file, line, out.play
+  return out
+end
+
+function words.matrix(title, spec)
+  local m = generated("matrix", title, vocabulary.matrix_options, { "rows", "columns", "play" },
+    spec)
   if m.attempts and (m.attempts < 1 or m.attempts > 3) then
     wrong("matrix.attempts", "1, 2 or 3", m.attempts)
   end
-  m.title, m.file, m.line, m.play_cell = title, file, line, m.play
   matrices[#matrices + 1] = m
 end
 
@@ -334,6 +356,25 @@ function internal.play_cell(matrix, ...)
       m.title, shown(mail)))
   end
   return rawget(mail, "index")
+end
+
+-- ---- sweep
+
+local sweeps = {}
+internal.sweeps = sweeps
+function words.sweep(title, spec)
+  sweeps[#sweeps + 1] = generated("sweep", title, vocabulary.sweep_options, { "over", "play" },
+    spec)
+end
+
+-- Plays one cell as a scenario is played: the index of the sweep, then one index for each name.
+function internal.play_sweep(sweep, ...)
+  local s, cell = sweeps[sweep], {}
+  for i, at in ipairs { ... } do cell[s.over[i].name] = s.over[i].values[at] end
+  s.play_cell(cell)
+  finish_all()
+  internal.none_unjudged()
+  internal.no_act_missed()
 end
 
 return words, internal

@@ -11,6 +11,7 @@ const std::map<std::string, Stage::Primitive>& Stage::table() {
     static const std::map<std::string, Primitive> primitives{
         {"playing", &Stage::is_playing},
         {"seed", &Stage::the_seed},
+        {"given", &Stage::given},
         {"added_flaws", &Stage::added_flaws},
         {"what_if_level", &Stage::what_if_level},
         {"is_name", &Stage::is_name},
@@ -119,6 +120,11 @@ std::string text(const Json& arguments) {
 
 Json Stage::is_playing(const Json&) { return one(playing()); }
 Json Stage::the_seed(const Json&) { return one(static_cast<std::int64_t>(seed_)); }
+Json Stage::given(const Json& a) {
+    asked_.insert(text(a));
+    const auto found = given_.find(text(a));
+    return one(found == given_.end() ? Json(nullptr) : Json(found->second));
+}
 Json Stage::added_flaws(const Json&) { return one(twist_.flaws); }
 Json Stage::what_if_level(const Json&) {
     return one(twist_.level.empty() ? Json(nullptr) : Json(twist_.level));

@@ -34,6 +34,10 @@ class Stage {
 
     /// The folder of the scenario's file, which alone it may read in.
     void set_folder(std::string folder) { folder_ = std::move(folder); }
+    /// What `given` answers (`-D NAME=VALUE`).
+    void set_given(std::map<std::string, std::string> given) { given_ = std::move(given); }
+    /// The names that it was asked for.
+    const std::set<std::string>& asked() const { return asked_; }
     void set_twist(Twist twist) { twist_ = std::move(twist); }
     /// The network's fault in each world that comes.
     void set_striker(net::Striker striker) { striker_ = std::move(striker); }
@@ -73,6 +77,7 @@ class Stage {
     // questions
     Json is_playing(const Json&);
     Json the_seed(const Json&);
+    Json given(const Json&);
     Json added_flaws(const Json&);
     Json what_if_level(const Json&);
     Json is_name(const Json&);
@@ -179,6 +184,8 @@ class Stage {
     std::string folder_;
     std::size_t bytes_beside_ = 0;  ///< Read from files so far.
     Twist twist_;
+    std::map<std::string, std::string> given_;
+    std::set<std::string> asked_;
     Budget budget_;
     tls::KeyCache* keys_;
     net::Striker striker_;

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "harness/script/stage.hpp"
+#include "sim/core/digest.hpp"
 #include "sim/dns/zone_file.hpp"
 
 namespace script {
@@ -9,12 +10,8 @@ namespace {
 using Answer = mta::PolicyHostSettings::Answer;
 
 // An id of its own for each text, as an administrator changes it with the policy (RFC 8461 section
-// 3.1): FNV-1a, which is no secret.
-std::string id_of(std::string_view body) {
-    std::uint64_t hash = 0xcbf29ce484222325;
-    for (const char c : body) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
-    return fmt::format("{:016x}", hash);
-}
+// 3.1).
+std::string id_of(std::string_view body) { return fmt::format("{:016x}", core::fnv1a(body)); }
 
 void set_answer(mta::PolicyHostSettings& s, const std::string& https) {
     if (https == "stalls") s.answer = Answer::stalls;

@@ -68,6 +68,11 @@ return {
     prefix   = { kind = "text", meaning = "stands before the names of the results in a CSV file; default none" },
   },
 
+  sweep_options = {
+    over = { kind = "axes", meaning = "names and their values, as a matrix has them; every combination is a cell, a world of its own" },
+    play = { kind = "plays", meaning = "a function of one table, which has a value under each of the names; what must hold is said by expect" },
+  },
+
   builders = {
     sender = {
       meaning = "a gateway that sends for its domain",
@@ -172,6 +177,7 @@ return {
         tls_required = { kind = "choice", allowed = { "no" }, meaning = "the header \"TLS-Required: No\" (RFC 8689): it goes, whatever policy says" },
       },
     },
+    given   = { meaning = "given(NAME, DEFAULT): the text that the command line gives by -D NAME=VALUE, or the default; without either it is a mistake" },
     after   = { meaning = "after \"1 hour\": virtual time passes" },
     at      = { meaning = "at \"2026-02-01 00:00 UTC\": virtual time passes until then" },
     changes = { meaning = "host:changes {…}, domain:changes {…}, link:changes {…}: new settings for what begins from now on" },

@@ -3,6 +3,7 @@
 #include <bit>
 #include <cstring>
 
+#include "sim/core/digest.hpp"
 #include "sim/core/ensure.hpp"
 
 namespace core {
@@ -25,9 +26,7 @@ Chance::Chance(std::uint64_t seed) : seed_(seed), state_{} {
 }
 
 Chance Chance::child(std::string_view name) const {
-    std::uint64_t hash = 0xCBF29CE484222325u;  // FNV-1a, 64 bits
-    for (const char c : name) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001B3u;
-    std::uint64_t mixed = seed_ ^ std::rotl(hash, 23);
+    std::uint64_t mixed = seed_ ^ std::rotl(fnv1a(name), 23);
     return Chance(spread(mixed));
 }
 

@@ -1,0 +1,19 @@
+#pragma once
+#include <string>
+
+#include <CLI/CLI.hpp>
+
+namespace program {
+
+/// The file that is read where none is named, if it is there.
+inline constexpr const char* config_name = "mailtls.toml";
+/// What `--config` says for: no file at all.
+inline constexpr const char* no_config = "none";
+
+/// Gives options the values that the file of a project has for them: those that neither the command
+/// line nor the environment gave. Keys are the options' long names; those at the top are for every
+/// command that has such an option, those of a table [run] for that command. Empty: well; else one
+/// sentence that says where the file is wrong. All of it is checked, whatever command is run.
+std::string apply_config(CLI::App& app, const std::string& file);
+
+}  // namespace program

@@ -1,0 +1,188 @@
+#include <charconv>
+#include <cstdio>
+
+#include <fmt/format.h>
+
+#include "harness/main/command.hpp"
+#include "harness/main/progress.hpp"
+#include "harness/report/console.hpp"
+#include "harness/run/fault_sweep.hpp"
+#include "visualize/conversation.hpp"
+
+namespace program {
+namespace {
+
+struct Options {
+    std::vector<std::string> what{"scenarios"};
+    std::vector<std::string> kinds;
+    std::string at;
+    std::optional<std::size_t> sample;
+    std::optional<std::uint64_t> seed;
+    Definitions given;
+    int jobs = 1;
+    bool bytes = false;
+};
+
+// "12" or "12:3". False: it is not that.
+bool read_place(const std::string& text, net::Fault& fault) {
+    const auto number = [](std::string_view digits, std::uint64_t& out) {
+        const auto [end, wrong] = std::from_chars(digits.begin(), digits.end(), out);
+        return wrong == std::errc() && end == digits.end();
+    };
+    const std::size_t colon = text.find(':');
+    const std::string_view all = text;
+    if (!number(all.substr(0, colon), fault.segment) || fault.segment == 0) return false;
+    if (colon == std::string::npos) return true;
+    std::uint64_t byte = 0;
+    if (!number(all.substr(colon + 1), byte)) return false;
+    fault.byte = byte;
+    return true;
+}
+
+// One case, told as a conversation.
+int play_one_case(const Options& o, const run::FaultSweepPlan& plan) {
+    net::Fault fault;
+    if (!read_place(o.at, fault)) {
+        complain(fmt::format("--at: expected a segment and perhaps a byte, as 12 or 12:3, got '{}'",
+                             o.at));
+        return usage;
+    }
+    if (plan.kinds.size() != 1 || plan.scenarios.size() != 1) {
+        complain("--at: expected one scenario by its id, and one --kind");
+        return usage;
+    }
+    fault.kind = plan.kinds.front();
+    const script::ScenarioEntry& entry = plan.scenarios.front();
+    tls::KeyCache keys;
+    const std::uint64_t seed = plan.seed_of(entry);
+    const run::Undisturbed before = run::play_undisturbed(entry, seed, plan.terms, keys);
+    if (before.mistake) {
+        complain(before.mistake->text());
+        return broke;
+    }
+    const std::size_t sent = before.segments.size();
+    if (fault.segment > sent || fault.byte.value_or(0) > before.segments[fault.segment - 1]) {
+        complain(fmt::format("--at {}: there is no such place; {} segments are sent", o.at, sent));
+        return nothing_selected;
+    }
+    const run::Case played =
+        run::play_case(entry, seed, plan.terms, fault, before, keys, [](const trace::Trace& trace) {
+            std::fputs(visualize::conversation(trace).c_str(), stdout);
+        });
+    std::printf("%s: %s\n", run::as_options(fault).c_str(),
+                std::string(run::word(played.change)).c_str());
+    if (played.bug.empty()) return all_passed;
+    return unless_bugs({played.bug}, all_passed);
+}
+
+void print_table(const run::FaultSweepPlan& plan, const run::FaultSweep& swept) {
+    std::string out = fmt::format("{:8}{:>9}", "kind", "cases");
+    for (std::size_t i = 0; i < run::change_count; ++i)
+        out += fmt::format("{:>11}", run::word(static_cast<run::Change>(i)));
+    std::size_t all = 0;
+    for (std::size_t kind = 0; kind < plan.kinds.size(); ++kind) {
+        std::size_t cases = 0;
+        for (const std::size_t count : swept.counts[kind]) cases += count;
+        out += fmt::format("\n{:8}{:>9}", net::word(plan.kinds[kind]), cases);
+        for (const std::size_t count : swept.counts[kind]) out += fmt::format("{:>11}", count);
+        all += cases;
+    }
+    std::printf("%s\n%zu cases of %zu scenarios\n", out.c_str(), all, plan.scenarios.size());
+}
+
+int tell(const run::FaultSweepPlan& plan, const run::FaultSweep& swept) {
+    print_table(plan, swept);
+    for (const script::Mistake& mistake : swept.mistakes) complain(mistake.text());
+    if (!swept.shortest) return swept.mistakes.empty() ? all_passed : broke;
+    const run::Breach& breach = *swept.shortest;
+    const std::string seed = plan.seed ? fmt::format(" --seed {}", *plan.seed) : std::string();
+    std::printf("the shortest broken case: %s\n",
+                breach.bug.substr(0, breach.bug.find('\n')).c_str());
+    if (breach.fault.segment > 0)
+        std::printf("repeat: mailtls sweep-faults %s %s%s\n",
+                    report::shell_quoted(breach.id).c_str(), run::as_options(breach.fault).c_str(),
+                    seed.c_str());
+    return unless_bugs({breach.bug}, our_bug);
+}
+
+// An id stands for its file; the rest are paths.
+std::vector<script::ScenarioEntry> chosen(const Options& o, std::size_t& unloadable) {
+    std::vector<std::string> paths;
+    run::Selection selection;
+    for (const std::string& what : o.what) {
+        const std::size_t split = what.find("::");
+        paths.push_back(what.substr(0, split));
+        if (split != std::string::npos) selection.only.push_back(what);
+    }
+    const run::Found found =
+        run::discover(paths, o.seed.value_or(run::default_seed), o.given.terms());
+    for (const script::Mistake& m : found.mistakes) complain(m.text());
+    unloadable = found.mistakes.size();
+    std::string wrong;
+    std::vector<script::ScenarioEntry> out = run::choose(found, selection, wrong);
+    if (!wrong.empty()) complain(wrong);
+    if (wrong.empty() && out.empty() && unloadable == 0)
+        complain("nothing is selected; `mailtls list` prints what there is");
+    return out;
+}
+
+int sweep_faults_command(const Options& o) {
+    run::FaultSweepPlan plan;
+    std::size_t unloadable = 0;
+    plan.scenarios = chosen(o, unloadable);
+    if (unloadable > 0) return does_not_load;
+    if (plan.scenarios.empty()) return nothing_selected;
+    for (const net::FaultKind kind : net::fault_kinds)
+        if (o.kinds.empty() ||
+            std::find(o.kinds.begin(), o.kinds.end(), net::word(kind)) != o.kinds.end())
+            plan.kinds.push_back(kind);
+    plan.places = o.bytes ? run::Places::bytes : run::Places::segments;
+    plan.sample = o.sample;
+    plan.seed = o.seed;
+    plan.terms = o.given.terms();
+    plan.jobs = o.jobs;
+    if (!o.at.empty()) return play_one_case(o, plan);
+    std::optional<Progress> progress(std::in_place, plan.scenarios.size(), "scenarios", "auto");
+    const run::FaultSweep swept = run::sweep_faults(plan, [&] { progress->step(); });
+    progress.reset();
+    return tell(plan, swept);
+}
+
+std::vector<std::string> kind_words() {
+    std::vector<std::string> out;
+    for (const net::FaultKind kind : net::fault_kinds) out.emplace_back(net::word(kind));
+    return out;
+}
+
+}  // namespace
+
+void add_sweep_faults(CLI::App& app, Choice& choice) {
+    CLI::App* const command = app.add_subcommand(
+        "sweep-faults",
+        "Plays scenarios again with one fault of the network at every segment they send, and "
+        "checks what must hold in every run.\n\n"
+        "  mailtls sweep-faults scenarios/exchange --kind cut -j 2\n"
+        "  mailtls sweep-faults 'file.lua::title' --kind reset --at 12:3");
+    auto o = std::make_shared<Options>();
+    command->add_option("what", o->what, "Scenario files, folders or ids (file.lua::title)")
+        ->capture_default_str();
+    command
+        ->add_option("--kind", o->kinds, "cut, reset, delay, drop or flip; default: each of them")
+        ->check(one_of(kind_words()))
+        ->allow_extra_args(false);
+    command->add_flag("--bytes", o->bytes, "At every byte of each segment, too");
+    command->add_option("--sample", o->sample, "Only so many cases of each scenario and kind")
+        ->check(whole(1, 1000000));
+    command->add_option("--at", o->at,
+                        "This case alone, told as a conversation: SEGMENT or SEGMENT:BYTE");
+    command->add_option("-j,--jobs", o->jobs, "Worker processes")
+        ->check(whole(1, 256))
+        ->envname("MAILTLS_JOBS")
+        ->capture_default_str();
+    command->add_option("--seed", o->seed, "The seed of every world, over the scenarios' own")
+        ->check(seed_numbers());
+    add_definitions(command, o->given);
+    command->callback([o, &choice] { choice.action = [o] { return sweep_faults_command(*o); }; });
+}
+
+}  // namespace program

@@ -1,0 +1,58 @@
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/script/file.hpp"
+
+namespace script {
+
+// A Lua with the words of the language in it. C++ objects live here, so no Lua error may pass
+// through these methods: every call into Lua that can raise is a protected one.
+class Interpreter {
+  public:
+    Interpreter(Stage& stage, const Budget& budget) : stage_(stage), state_(budget) {
+        stage_.set_rewriter(
+            [this](std::size_t number, const std::string& line, const std::string& reader) {
+                return rewrite(number, line, reader);
+            });
+    }
+    ~Interpreter() { stage_.set_rewriter({}); }
+    Interpreter(const Interpreter&) = delete;
+
+    /// Loads the language and runs the file. True when all went well.
+    bool load(const std::string& path);
+    /// The same with a text that stands in no file; `path` is its name.
+    bool load(const std::string& path, const std::string& source);
+    /// Calls the play of the scenario with this title.
+    bool play(const std::string& title);
+    std::vector<ScenarioEntry> entries();
+    std::vector<MatrixEntry> matrices();
+    /// Plays one cell; the index of its mail, or nothing.
+    std::optional<std::size_t> play_cell(std::size_t matrix, const std::vector<std::size_t>& at);
+    std::vector<SweepEntry> sweeps();
+    /// Plays one cell of a sweep. True when all went well.
+    bool play_sweep(std::size_t sweep, const std::vector<std::size_t>& at);
+    /// After false: what went wrong, and whether it was an expectation.
+    const Mistake& mistake() const { return mistake_; }
+    bool unmet() const { return kind_ == "expectation"; }
+
+  private:
+    bool prepare();
+    bool affords(const char* list);
+    Json list(const char* name);
+    bool call(const char* function, std::size_t which, const std::vector<std::size_t>& at,
+              int results);
+    bool run_protected(int arguments, int results);
+    void blame(int status);
+    Stage::Rewritten rewrite(std::size_t number, const std::string& line,
+                             const std::string& reader);
+    std::string field(int index, const char* name);
+    Stage& stage_;
+    BudgetedState state_;
+    std::string path_;
+    Mistake mistake_;
+    std::string kind_;
+};
+
+}  // namespace script
