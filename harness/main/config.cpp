@@ -20,6 +20,14 @@ std::string name_of(const CLI::Option& option) {
                                                                   : option.get_lnames().front();
 }
 
+std::vector<CLI::App*> configured(CLI::App& app) {
+    std::vector<CLI::App*> out;
+    for (const char* const name : {"run", "list", "show", "diagram", "export", "check",
+                                   "check-policy", "matrix", "sweep", "sweep-faults"})
+        out.push_back(app.get_subcommand(name));
+    return out;
+}
+
 // Options that a file may give: what a command cannot do without is named on its line.
 std::map<std::string, CLI::Option*> options_of(CLI::App& command) {
     std::map<std::string, CLI::Option*> out;
@@ -106,7 +114,7 @@ class Config {
   public:
     Config(CLI::App& app, const toml::table& all, std::string file)
         : all_(all), file_(std::move(file)) {
-        for (CLI::App* const command : app.get_subcommands([](const CLI::App*) { return true; }))
+        for (CLI::App* const command : configured(app))
             commands_[command->get_name()] = {command, options_of(*command)};
     }
     std::string apply() {
@@ -171,6 +179,16 @@ class Config {
 };
 
 }  // namespace
+
+void add_config(CLI::App& app, std::string& file) {
+    for (CLI::App* const command : configured(app))
+        command
+            ->add_option("--config", file,
+                         fmt::format("Options are read from this file (TOML) instead of {}; "
+                                     "'{}': from no file",
+                                     config_name, no_config))
+            ->envname("MAILTLS_CONFIG");
+}
 
 std::string apply_config(CLI::App& app, const std::string& file) {
     if (file == no_config) return {};

@@ -10,9 +10,12 @@ inline constexpr const char* config_name = "mailtls.toml";
 /// What `--config` says for: no file at all.
 inline constexpr const char* no_config = "none";
 
+/// Adds `--config` to the commands that play scenarios.
+void add_config(CLI::App& app, std::string& file);
+
 /// Gives options the values that the file of a project has for them: those that neither the command
 /// line nor the environment gave. Keys are the options' long names; those at the top are for every
-/// command that has such an option, those of a table [run] for that command. Empty: well; else one
+/// command that has `--config` and such an option, those of a table [run] for that command. Empty: well; else one
 /// sentence that says where the file is wrong. All of it is checked, whatever command is run.
 std::string apply_config(CLI::App& app, const std::string& file);
 

@@ -26,15 +26,19 @@ std::string mistyped_command(const CLI::App& app, const std::string& first) {
                        perhaps(program::nearest(first, names), "; `mailtls --help` lists them"));
 }
 
+std::string nearest_option(const std::string& name, const std::vector<std::string>& options) {
+    if (!name.starts_with("--")) return {};
+    const std::string near = program::nearest(name.substr(2), options);
+    return near.empty() ? near : "--" + near;
+}
+
 // What is left over on a command line: options that are none, or too much.
 std::string left_over(const CLI::App& app) {
     const std::vector<CLI::App*> chosen = app.get_subcommands();
     const CLI::App& command = chosen.empty() ? app : *chosen.front();
     std::vector<std::string> options;
-    for (const CLI::Option* const option : command.get_options()) {
-        for (const std::string& name : option->get_lnames()) options.push_back("--" + name);
-        for (const std::string& name : option->get_snames()) options.push_back("-" + name);
-    }
+    for (const CLI::Option* const option : command.get_options())
+        for (const std::string& name : option->get_lnames()) options.push_back(name);
     const std::string all =
         chosen.empty() ? "mailtls --help" : "mailtls " + command.get_name() + " --help";
     for (const std::string& word : app.remaining(true)) {
@@ -42,9 +46,9 @@ std::string left_over(const CLI::App& app) {
             return fmt::format("{}: nothing was expected where '{}' stands; see `{}`",
                                command.get_name(), word, all);
         const std::string name = word.substr(0, word.find('='));
-        return fmt::format("{} has no option '{}'{}", command.get_name(), name,
-                           perhaps(name.starts_with("--") ? program::nearest(name, options) : "",
-                                   fmt::format("; `{}` lists them", all)));
+        return fmt::format(
+            "{} has no option '{}'{}", command.get_name(), name,
+            perhaps(nearest_option(name, options), fmt::format("; `{}` lists them", all)));
     }
     return "the command line cannot be understood";
 }
@@ -82,13 +86,7 @@ int run_program(int argc, char** argv) {
     program::add_completion(app, choice);
     program::add_version(app, choice);
     std::string config;
-    for (CLI::App* const command : app.get_subcommands([](const CLI::App*) { return true; }))
-        command
-            ->add_option("--config", config,
-                         fmt::format("Options are read from this file (TOML) instead of {}; "
-                                     "'{}': from no file",
-                                     program::config_name, program::no_config))
-            ->envname("MAILTLS_CONFIG");
+    program::add_config(app, config);
     std::string wrong = mistyped_command(app, argc > 1 ? argv[1] : "");
     if (wrong.empty()) {
         try {

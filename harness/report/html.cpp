@@ -127,7 +127,8 @@ std::string html_part(const trace::Trace& trace, const run::Outcome& outcome) {
 
 HtmlReport::~HtmlReport() {
     std::error_code error;
-    if (open_) fs::remove(partial(), error);
+    if (open_)
+        for (const std::string& file : {partial(), parts()}) fs::remove(file, error);
 }
 
 std::string HtmlReport::open() {
@@ -136,16 +137,15 @@ std::string HtmlReport::open() {
     if (target.has_parent_path()) fs::create_directories(target.parent_path(), error);
     if (fs::is_directory(target, error))
         return path_ + ": expected a file to write, got a directory";
-    out_.open(partial(), std::ios::binary);
-    if (!out_)
+    parts_.open(parts(), std::ios::binary | std::ios::in | std::ios::out | std::ios::trunc);
+    if (!parts_)
         return path_ + ": cannot be written; is the folder there, writable, and the disk not full?";
     open_ = true;
-    out_ << head();
     return {};
 }
 
 void HtmlReport::add(run::Outcome& outcome) {
-    out_ << outcome.page;
+    parts_ << outcome.page;
     outcome.page = std::string();
     ordered_json failures = ordered_json::array();
     for (const script::Mistake& m : outcome.failures)
@@ -169,13 +169,20 @@ void HtmlReport::add(run::Outcome& outcome) {
 void HtmlReport::add(const Grid& grid) { grids_.push_back(json_of(grid)); }
 
 std::string HtmlReport::finish() {
-    out_ << data_block("explanations", explanations()) << data_block("reasons", reasons())
-         << data_block("suite",
-                       {{"version", MAILTLS_VERSION}, {"scenarios", suite_}, {"grids", grids_}})
-         << "<script>" << program() << "</script>\n</body>\n</html>\n";
+    std::ofstream out(partial(), std::ios::binary);
+    out << head() << data_block("explanations", explanations()) << data_block("reasons", reasons())
+        << data_block("suite",
+                      {{"version", MAILTLS_VERSION}, {"scenarios", suite_}, {"grids", grids_}})
+        << "<script>" << program() << "</script>\n";
+    // Nothing to copy would be a failure of the stream.
+    if (!suite_.empty() && parts_.seekg(0) && parts_.peek() != EOF) out << parts_.rdbuf();
+    parts_.clear();
+    out << "</body>\n</html>\n";
     std::error_code error;
-    if (!out_.flush()) return path_ + ": cannot be written; is the disk full?";
-    out_.close();
+    if (!parts_.flush() || !out.flush()) return path_ + ": cannot be written; is the disk full?";
+    out.close();
+    parts_.close();
+    fs::remove(parts(), error);
     fs::rename(partial(), path_, error);
     if (error) return path_ + ": cannot be written: " + error.message();
     open_ = false;

@@ -32,8 +32,9 @@ class HtmlReport {
 
   private:
     std::string partial() const { return path_ + ".partial"; }
+    std::string parts() const { return path_ + ".parts"; }
     std::string path_;
-    std::ofstream out_;
+    std::fstream parts_;  ///< Stand last in the file: what is shown first is read first.
     bool open_ = false;
     nlohmann::ordered_json suite_ = nlohmann::ordered_json::array();
     nlohmann::ordered_json grids_ = nlohmann::ordered_json::array();

@@ -24,7 +24,10 @@ const std::string& compiled(std::string_view source, const char* name) {
     lua_State* const lua = luaL_newstate();
     ENSURE(lua != nullptr);
     ENSURE(luaL_loadbufferx(lua, source.data(), source.size(), name, "t") == LUA_OK);
-    lua_dump(lua, append, &code, 0);
+    // Without what debuggers want: reading that is most of the cost, and an author is told his own
+    // lines, never ours.
+    constexpr int strip = 1;
+    lua_dump(lua, append, &code, strip);
     lua_close(lua);
     return code;
 }

@@ -4,14 +4,34 @@ import { test } from "node:test";
 import { address, nobodyComplained, openPage, violations, withBrowser } from "./browser.mjs";
 
 const gallery = process.env.GALLERY;
-const limit = 1000;  // milliseconds, for a page that somebody waits for
+
+/** Milliseconds until something is shown that `selector` finds. */
+async function shownAfter(browser, url, selector) {
+  const page = await browser.newPage();
+  const began = Date.now();
+  await page.goto(url, { waitUntil: "commit" });
+  await page.waitForSelector(selector);
+  const took = Date.now() - began;
+  await page.close();
+  return took;
+}
+
+async function bestOf(times, measure) {
+  let best = Infinity;
+  for (let i = 0; i < times; ++i) best = Math.min(best, await measure());
+  return best;
+}
+
+/** A page that somebody waits for: a second, or on a slow machine ten times an empty page. */
+async function limitOf(browser) {
+  const empty = "data:text/html,<p>x</p>";
+  return Math.max(1000, 10 * await bestOf(3, () => shownAfter(browser, empty, "p")));
+}
 
 test("each page opens in a second, without a complaint", { skip: !gallery }, () =>
   withBrowser({}, async (browser) => {
-    const began = Date.now();
+    const limit = await limitOf(browser);
     const page = await openPage(browser, address(gallery));
-    await page.waitForSelector(".totals");
-    const first = Date.now() - began;
     const took = await page.evaluate(async () => {
       const out = [];
       const open = async (id) => {
@@ -37,9 +57,8 @@ test("each page opens in a second, without a complaint", { skip: !gallery }, () 
     });
     nobodyComplained(page);
     took.sort((a, b) => b.ms - a.ms);
-    console.log(`# the first page took ${first} ms; ${took.length} others, the slowest ${
-      Math.round(took[0].ms)} ms: ${took[0].id}; the middle one ${
-      Math.round(took[took.length >> 1].ms)} ms`);
+    console.log(`# ${took.length} pages, the slowest ${Math.round(took[0].ms)} ms: ${
+      took[0].id}; the middle one ${Math.round(took[took.length >> 1].ms)} ms`);
     assert.ok(took.length > 1000);
     assert.deepEqual(took.filter((one) => one.ms > limit), []);
     assert.deepEqual(took.filter((one) => one.rows === 0).map((one) => one.id), []);
@@ -47,17 +66,23 @@ test("each page opens in a second, without a complaint", { skip: !gallery }, () 
 
 test("the suite of the gallery has no violation, and opens in a second", { skip: !gallery }, () =>
   withBrowser({}, async (browser) => {
-    let best = Infinity;
-    for (let i = 0; i < 3 && best > limit; ++i) {
-      const began = Date.now();
-      const page = await openPage(browser, address(gallery));
-      await page.waitForSelector(".totals");
-      best = Math.min(best, Date.now() - began);
-      nobodyComplained(page);
-      if (best <= limit) assert.deepEqual(await violations(page), []);
-      await page.close();
-    }
-    assert.ok(best <= limit, `${best} ms`);
+    const limit = await limitOf(browser);
+    const took = await bestOf(3, () => shownAfter(browser, address(gallery), ".totals"));
+    console.log(`# the suite is shown after ${took} ms`);
+    assert.ok(took <= limit, `${took} ms`);
+    const page = await openPage(browser, address(gallery));
+    assert.deepEqual(await violations(page), []);
+    nobodyComplained(page);
+  }));
+
+test("a page that is asked for while the file is still being read", { skip: !gallery }, () =>
+  withBrowser({}, async (browser) => {
+    const suite = await openPage(browser, address(gallery));
+    const last = await suite.evaluate("suite.scenarios.at(-1)");
+    const page = await browser.newPage();
+    await page.goto(address(gallery, { id: last.id }), { waitUntil: "commit" });
+    await page.waitForSelector("button.row");
+    assert.equal(await page.locator("h1").innerText(), last.title);
   }));
 
 test("a matrix is a heat map", () =>

@@ -7,14 +7,19 @@ const suite = dataOf("suite");
 const explanations = dataOf("explanations");
 const reasons = dataOf("reasons");
 
-const packed = new Map();
-for (const node of document.querySelectorAll("script[data-id]"))
-  packed.set(node.dataset.id, node);
+/** The element with a scenario's page, or null. The file is shown while it is still being read. */
+async function packedOf(id) {
+  const find = () => document.querySelector(`script[data-id="${CSS.escape(id)}"]`);
+  const isWhole = (node) => node?.nextSibling;
+  if (document.readyState === "loading" && !isWhole(find()))
+    await new Promise((done) => addEventListener("DOMContentLoaded", done, { once: true }));
+  return find();
+}
 
 /** The page of a scenario (harness/report/page.hpp), or null: nothing was played. */
 async function pageOf(id) {
-  const node = packed.get(id);
-  if (node === undefined) return null;
+  const node = await packedOf(id);
+  if (node === null) return null;
   const stream = new Blob([bytesOf(node.textContent)]).stream()
     .pipeThrough(new DecompressionStream("gzip"));
   return JSON.parse(await new Response(stream).text());
