@@ -1,5 +1,6 @@
 #include "harness/main/config.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <map>
 #include <set>
@@ -75,7 +76,7 @@ bool add_values(const toml::node& node, std::vector<std::string>& out, std::stri
             out.push_back(fmt::format("{}={}", key.str(), one.front()));
         }
     } else {
-        wrong = fmt::format("expected a text or a number, got {}", kind_of(node));
+        wrong = fmt::format("expected a text or a whole number, got {}", kind_of(node));
         return false;
     }
     return true;
@@ -191,7 +192,11 @@ void add_config(CLI::App& app, std::string& file) {
 }
 
 std::string apply_config(CLI::App& app, const std::string& file) {
-    if (file == no_config) return {};
+    const std::vector<CLI::App*> chosen = app.get_subcommands();
+    const std::vector<CLI::App*> those = configured(app);
+    const bool needs_none =
+        chosen.empty() || std::find(those.begin(), those.end(), chosen.front()) == those.end();
+    if (needs_none || file == no_config) return {};
     const std::string path = file.empty() ? config_name : file;
     std::error_code error;
     if (!std::filesystem::exists(path, error))

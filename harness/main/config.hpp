@@ -15,8 +15,9 @@ void add_config(CLI::App& app, std::string& file);
 
 /// Gives options the values that the file of a project has for them: those that neither the command
 /// line nor the environment gave. Keys are the options' long names; those at the top are for every
-/// command that has `--config` and such an option, those of a table [run] for that command. Empty: well; else one
-/// sentence that says where the file is wrong. All of it is checked, whatever command is run.
+/// command that has `--config` and such an option, those of a table [run] for that command. Empty:
+/// well; else one sentence that says where the file is wrong. What is overridden is not
+/// looked at, but its name; the options of other commands are.
 std::string apply_config(CLI::App& app, const std::string& file);
 
 }  // namespace program

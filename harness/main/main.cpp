@@ -53,6 +53,19 @@ std::string left_over(const CLI::App& app) {
     return "the command line cannot be understood";
 }
 
+// CLI11's own words where they are a sentence.
+std::string sentence_of(const CLI::ParseError& error, const CLI::App& app) {
+    const std::vector<CLI::App*> chosen = app.get_subcommands();
+    const std::string what = error.what();
+    if (dynamic_cast<const CLI::RequiredError*>(&error) != nullptr)
+        return chosen.empty() ? "expected a command; `mailtls --help` lists them"
+                              : fmt::format("{0}: {1}; see `mailtls {0} --help`",
+                                            chosen.front()->get_name(), what);
+    if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr)
+        return what.substr(0, what.find(':')) + ": expected a value, got none";
+    return what;
+}
+
 int run_program(int argc, char** argv) {
     CLI::App app{
         "mailtls: a laboratory for TLS between mail servers.\n\n"
@@ -96,7 +109,7 @@ int run_program(int argc, char** argv) {
             wrong = left_over(app);
         } catch (const CLI::ParseError& error) {
             if (error.get_exit_code() == 0) return app.exit(error);
-            wrong = error.what();
+            wrong = sentence_of(error, app);
         }
     }
     if (wrong.empty()) return choice.action();

@@ -19,6 +19,8 @@ KeptVerdicts::KeptVerdicts(const RunOptions& o) : options_(o) {
         wrong_ = "--baseline: keeps one verdict of each scenario, and --repeat makes several";
     else if (!o.flaws.empty())
         wrong_ = "--baseline: keeps the verdicts of the suite as it is, and --flaw changes it";
+    else if (fs::is_directory(o.baseline, error))
+        wrong_ = o.baseline + ": expected a baseline, got a directory";
     else if (fs::exists(o.baseline, error))
         before_ = run::parse_baseline(run::read_file(o.baseline), o.baseline, wrong_);
     else if (!o.update)

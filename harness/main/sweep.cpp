@@ -73,10 +73,11 @@ const std::vector<std::string> ways{"in clear text", "encrypted", "authenticated
                                     "no mail"};
 
 void tell_outcomes(const run::SweepTotals& totals) {
-    std::vector<std::string> fates;
-    for (const auto& [crossed, counts] : totals.outcomes)
-        for (const auto& [fate, count] : counts)
-            if (std::find(fates.begin(), fates.end(), fate) == fates.end()) fates.push_back(fate);
+    std::vector<std::string> fates{"delivered", "bounced", "deferred", "queued", "no mail"};
+    std::erase_if(fates, [&](const std::string& fate) {
+        return std::none_of(totals.outcomes.begin(), totals.outcomes.end(),
+                            [&](const auto& of_way) { return of_way.second.contains(fate); });
+    });
     std::string out = fmt::format("{:16}", "");
     for (const std::string& fate : fates) out += fmt::format("{:>12}", fate);
     for (const std::string& way : ways) {
@@ -91,14 +92,18 @@ void tell_outcomes(const run::SweepTotals& totals) {
     std::printf("%s\n", out.c_str());
 }
 
+// The rest is told by --at.
+std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
+
 // How mail crossed, for each value of a name. Of many values only those that failed.
-void tell_values(const script::Axis& axis, const std::vector<run::SweepTotals::OfValue>& values) {
+void tell_values(const script::Axis& axis, const std::vector<run::SweepTotals::OfValue>& values,
+                 const std::vector<std::string>& seen_ways) {
     constexpr std::size_t many = 40;
     std::size_t width = axis.name.size();
     for (const std::string& key : axis.keys) width = std::max(width, key.size() + 2);
     width = std::min<std::size_t>(width, 40);
     std::string out = fmt::format("\n{:{}}{:>9}", axis.name, width, "cells");
-    for (const std::string& way : ways) out += fmt::format("{:>15}", way);
+    for (const std::string& way : seen_ways) out += fmt::format("{:>15}", way);
     out += fmt::format("{:>9}\n", "failed");
     std::size_t left_out = 0;
     for (std::size_t i = 0; i < values.size(); ++i) {
@@ -107,7 +112,7 @@ void tell_values(const script::Axis& axis, const std::vector<run::SweepTotals::O
         left_out += values.size() > many && value.failed == 0 ? 1 : 0;
         if (values.size() > many && value.failed == 0) continue;
         out += fmt::format("  {:{}}{:>9}", axis.keys[i], width - 2, value.cells);
-        for (const std::string& way : ways) {
+        for (const std::string& way : seen_ways) {
             const auto count = value.crossed.find(way);
             out += fmt::format("{:>15}", count == value.crossed.end() ? 0 : count->second);
         }
@@ -233,28 +238,31 @@ int play_all(const Options& o, const run::SweepPlan& plan) {
     std::size_t told = 0;
     std::uint64_t played = there.cells;
     std::optional<Progress> progress(std::in_place, order.size(), "cells", o.progress, there.cells);
-    run::play_sweep(
-        plan, order, there.cells, [&](const run::CellOutcome& cell, const std::string& line) {
-            bug = cell.bug;
-            wrote = bug.empty() && results.add(line);
-            if (!wrote) return false;
-            ++played;
-            totals.add(order.at(cell.number), cell);
-            if (cell.failure && ++told <= 10)
-                std::printf("cell %llu (%s): %s\n  repeat: %s\n",
-                            static_cast<unsigned long long>(cell.number + 1),
-                            run::named(plan.entry, order.at(cell.number)).c_str(),
-                            cell.failure->text().c_str(), repeat_command(o, cell.number).c_str());
-            progress->step();
-            return !(o.stop && cell.failure) && !interrupted();
-        });
+    run::play_sweep(plan, order, there.cells,
+                    [&](const run::CellOutcome& cell, const std::string& line) {
+                        bug = cell.bug;
+                        wrote = bug.empty() && results.add(line);
+                        if (!wrote) return false;
+                        ++played;
+                        totals.add(order.at(cell.number), cell);
+                        if (cell.failure && ++told <= 10)
+                            std::printf("cell %llu (%s): %s\n  repeat: %s\n",
+                                        static_cast<unsigned long long>(cell.number + 1),
+                                        run::named(plan.entry, order.at(cell.number)).c_str(),
+                                        first_line(cell.failure->text()).c_str(),
+                                        repeat_command(o, cell.number).c_str());
+                        progress->step();
+                        return !(o.stop && cell.failure) && !interrupted();
+                    });
     progress.reset();
     if (!bug.empty()) return unless_bugs({bug}, all_passed);
     if (!wrote) return environment;
     std::printf("\n");
     tell_outcomes(totals);
+    std::vector<std::string> seen_ways = ways;
+    std::erase_if(seen_ways, [&](const auto& way) { return !totals.outcomes.contains(way); });
     for (std::size_t i = 0; i < plan.entry.over.size(); ++i)
-        tell_values(plan.entry.over[i], totals.values[i]);
+        tell_values(plan.entry.over[i], totals.values[i], seen_ways);
     if (played < order.size())
         complain(fmt::format("{}: {} of {} cells were played{}",
                              interrupted() ? "interrupted" : "stopped", played, order.size(),

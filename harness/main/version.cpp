@@ -13,7 +13,8 @@ void add_version(CLI::App& app, Choice& choice) {
         choice.action = [] {
             std::printf(
                 "mailtls %s\nMbed TLS %s, elliptic curves: %s\nscenario language 1, "
-                "mailtls.results/1, mailtls.trace/1, mailtls.bench/1\n",
+                "mailtls.results/1, mailtls.trace/1, mailtls.bench/1, mailtls.baseline/1, "
+                "mailtls.sweep/1\n",
                 MAILTLS_VERSION, tls::mbedtls_version().c_str(),
                 tls::fast_curves_built_in() ? "libcrypto (fast)" : "stock");
             return static_cast<int>(all_passed);

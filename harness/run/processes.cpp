@@ -81,6 +81,11 @@ class Foreman {
     }
 
   private:
+    // Many at once, so that nobody waits for us; fewer towards the end, so that nobody has all that
+    // is left.
+    std::size_t at_once() const {
+        return std::clamp<std::size_t>((count_ - fresh_) / (8 * jobs()), 2, 32);
+    }
     std::size_t jobs() const { return crew_.jobs > 0 ? static_cast<std::size_t>(crew_.jobs) : 1; }
     void hire(Worker& worker);
     void hand_out();
@@ -89,8 +94,6 @@ class Foreman {
     void replace(Worker& worker);
     int patience() const;
 
-    // One is done and one waits, so that nobody waits for us.
-    static constexpr std::size_t at_once = 2;
     std::size_t count_;
     Crew crew_;
     const Work& work_;
@@ -124,7 +127,7 @@ void Foreman::hire(Worker& worker) {
 
 void Foreman::hand_out() {
     bool anybody = false;
-    for (std::size_t round = 0; round < at_once; ++round)
+    for (std::size_t round = 0; round < at_once(); ++round)
         for (Worker& worker : workers_) {
             if (worker.socket < 0) continue;
             anybody = true;

@@ -1,5 +1,6 @@
 #include "harness/run/sweep.hpp"
 
+#include <algorithm>
 #include <fstream>
 
 #include <fmt/format.h>
@@ -159,31 +160,61 @@ Resumed resume(const std::string& path, const SweepPlan& plan, const CellOrder& 
 
 // ---- playing
 
+namespace {
+
+// No line of JSON has it inside.
+constexpr char between_lines = '\x1e';
+
+// So many cells go home at once: each way home costs as much as a part of a cell. One by one where
+// each has a limit of time.
+std::uint64_t cells_at_once(const SweepPlan& plan, std::uint64_t cells) {
+    if (plan.crew.limit) return 1;
+    const auto jobs = static_cast<std::uint64_t>(std::max(plan.crew.jobs, 1));
+    return std::clamp<std::uint64_t>(cells / (32 * jobs), 1, 16);
+}
+
+CellOutcome lost_cell(const SweepPlan& plan, std::uint64_t number, const Returned& returned) {
+    CellOutcome lost;
+    lost.number = number;
+    lost.status = Status::broken;
+    std::string why = fmt::format("it took more than {} s and was stopped (--timeout)",
+                                  plan.crew.limit.value_or(std::chrono::seconds(0)).count());
+    if (!returned.late)
+        lost.bug = why = fmt::format(
+            "a bug in mailtls: the worker that played cell {} ended too early", number + 1);
+    lost.failure = script::Mistake{plan.entry.file, plan.entry.line, why};
+    return lost;
+}
+
+}  // namespace
+
 void play_sweep(const SweepPlan& plan, const CellOrder& order, std::uint64_t from,
                 const std::function<bool(const CellOutcome&, const std::string&)>& done) {
     tls::KeyCache keys;
-    in_processes(
-        order.size() - from, plan.crew,
-        [&](std::size_t i) {
+    const std::uint64_t cells = order.size() - from, block = cells_at_once(plan, cells);
+    const auto work = [&](std::size_t piece) {
+        std::string out;
+        for (std::uint64_t i = piece * block; i < std::min(cells, (piece + 1) * block); ++i) {
             const CellOutcome cell = play_cell(plan, order, order.number(from + i), keys);
-            return one_line(json_of(plan, order, cell));
-        },
-        [&](std::size_t i, const Returned& returned) {
-            if (const auto cell = cell_of(returned.line)) return done(*cell, returned.line);
-            CellOutcome lost;
-            lost.number = order.number(from + i);
-            lost.status = Status::broken;
-            const std::string late =
-                fmt::format("it took more than {} s and was stopped (--timeout)",
-                            plan.crew.limit.value_or(std::chrono::seconds(0)).count());
-            const std::string early =
-                fmt::format("a bug in mailtls: the worker that played cell {} ended too early",
-                            lost.number + 1);
-            lost.failure =
-                script::Mistake{plan.entry.file, plan.entry.line, returned.late ? late : early};
-            if (!returned.late) lost.bug = early;
-            return done(lost, one_line(json_of(plan, order, lost)));
-        });
+            if (!out.empty()) out += between_lines;
+            out += one_line(json_of(plan, order, cell));
+        }
+        return out;
+    };
+    const auto take = [&](std::size_t piece, const Returned& returned) {
+        std::string_view rest = returned.line;
+        for (std::uint64_t i = piece * block; i < std::min(cells, (piece + 1) * block); ++i) {
+            const std::string line(rest.substr(0, rest.find(between_lines)));
+            rest.remove_prefix(std::min(rest.size(), line.size() + 1));
+            const std::optional<CellOutcome> cell = cell_of(line);
+            if (cell && !done(*cell, line)) return false;
+            if (cell) continue;
+            const CellOutcome lost = lost_cell(plan, order.number(from + i), returned);
+            if (!done(lost, one_line(json_of(plan, order, lost)))) return false;
+        }
+        return true;
+    };
+    in_processes((cells + block - 1) / block, plan.crew, work, take);
 }
 
 // ---- totals

@@ -218,9 +218,10 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_is_named) {
         {"--postfix t --partners t", "a.test may\n", "", 3,
          "mailtls: note: no --main: level may for whoever has no rule\n"
          "mailtls: t:1: expected one domain, got 'a.test may'\n"},
-        {"--postfix t -j 0", "a.test may\n", "", 2, "-j: Value 0 not in range 1 to 256\n"},
+        {"--postfix t -j 0", "a.test may\n", "", 2,
+         "mailtls: --jobs: expected a whole number from 1 to 256, got '0'\n"},
         {"--postfix t --seed -1", "a.test may\n", "", 2,
-         "--seed: expected a whole number from 0, got '-1'\n"},
+         "mailtls: --seed: expected a whole number from 0, got '-1'\n"},
     };
     for (const Wrong& w : wrongs) {
         Folder folder;
@@ -229,8 +230,7 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_is_named) {
         const Said said = mailtls(folder, "check-policy " + w.arguments);
         BOOST_TEST_CONTEXT(w.arguments << ": " << w.table << w.main) {
             BOOST_TEST(said.code == w.code);
-            const bool hint = has(said.err, "Run with --help");
-            BOOST_TEST((hint ? said.err.substr(0, said.err.find('\n') + 1) : said.err) == w.err);
+            BOOST_TEST(said.err == w.err);
         }
     }
 }

@@ -141,7 +141,8 @@ BOOST_AUTO_TEST_CASE(another_shell_is_a_wrong_use) {
     const Said said = mailtls(folder, "completion tcsh");
     BOOST_TEST(said.code == 2);
     BOOST_TEST(said.out == "");
-    BOOST_TEST(said.err.starts_with("shell: tcsh not in {bash,zsh,fish}\n"), said.err);
+    BOOST_TEST(said.err.starts_with("mailtls: shell: expected one of bash, zsh, fish; got 'tcsh'"),
+               said.err);
     BOOST_TEST(mailtls(folder, "completion").code == 2);
     BOOST_TEST(mailtls(folder, "api --meta --flaws").code == 2);
 }
