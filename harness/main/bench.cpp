@@ -24,11 +24,23 @@ std::vector<bench::Measure> startup(bench::Effort effort) {
     return bench::measure_startup(effort, std::filesystem::read_symlink("/proc/self/exe"));
 }
 
+std::vector<bench::Measure> sweep(bench::Effort effort) {
+    return bench::measure_sweep(effort, std::filesystem::read_symlink("/proc/self/exe"));
+}
+
+// Those that start processes come first, while this one is small.
 constexpr Benchmark benchmarks[] = {
-    {"exchange", bench::measure_exchange},     {"clear", bench::measure_clear},
-    {"roundtrips", bench::measure_roundtrips}, {"startup", startup},
-    {"matrix", bench::measure_matrix},         {"virtual_days", bench::measure_virtual_days},
+    {"sweep", sweep},
+    {"suite", bench::measure_suite},
+    {"exchange", bench::measure_exchange},
+    {"clear", bench::measure_clear},
+    {"roundtrips", bench::measure_roundtrips},
+    {"startup", startup},
+    {"matrix", bench::measure_matrix},
+    {"virtual_days", bench::measure_virtual_days},
     {"memory", bench::measure_memory},
+    {"suite", bench::measure_suite},
+    {"sweep", sweep},
 };
 
 std::string readable(double value, const std::string& unit) {

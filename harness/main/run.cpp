@@ -207,8 +207,9 @@ int play_and_report(const RunOptions& o, const run::Plan& plan, const nlohmann::
     if (partial && !part.is_null())
         complain("the part is not whole: `mailtls merge` will not take its results");
     if (!kept.wrote()) code = environment;
-    const std::string results =
-        report::results_json(outcomes, o.seed_or_default(), partial ? nullptr : part);
+    std::string results;
+    if (!o.json.empty() || o.format == "json")
+        results = report::results_json(outcomes, o.seed_or_default(), partial ? nullptr : part);
     if (!write_reports(o, outcomes, results)) code = environment;
     wrong = o.html.empty() ? std::string() : html.finish();
     if (!wrong.empty()) complain(wrong);

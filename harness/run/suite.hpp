@@ -71,8 +71,8 @@ struct Outcome {
     nlohmann::ordered_json other_levels = nlohmann::ordered_json::array();
     std::string page;  ///< Its part of the HTML report, when asked for.
 };
-nlohmann::json to_json(const Outcome& outcome);
-Outcome outcome_from_json(const nlohmann::json& json);
+nlohmann::ordered_json to_json(const Outcome& outcome);
+Outcome outcome_from_json(nlohmann::ordered_json&& json);
 
 /// Where artifacts of each scenario go; empty: nowhere.
 struct Artifacts {

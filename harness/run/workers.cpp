@@ -6,7 +6,7 @@
 
 namespace run {
 
-using nlohmann::json;
+using json = nlohmann::ordered_json;
 
 json to_json(const Outcome& o) {
     json failures = json::array();
@@ -31,13 +31,12 @@ json to_json(const Outcome& o) {
         {"virtual_ns", o.virtual_ns},
         {"took_ns", o.took_ns},
         {"asked", o.asked},
-        {"mails", o.mails.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace)},
-        {"notices",
-         o.notices.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace)},
+        {"mails", o.mails},
+        {"notices", o.notices},
         {"page", o.page}};
 }
 
-Outcome outcome_from_json(const json& j) {
+Outcome outcome_from_json(json&& j) {
     Outcome o;
     const json& entry = j["entry"];
     o.entry.file = entry["file"].get<std::string>();
@@ -57,10 +56,10 @@ Outcome outcome_from_json(const json& j) {
     o.cites = j["cites"].get<std::string>();
     o.printed = j["printed"].get<std::string>();
     o.virtual_ns = j["virtual_ns"].get<std::int64_t>();
-    o.mails = nlohmann::ordered_json::parse(j["mails"].get<std::string>());
-    o.notices = nlohmann::ordered_json::parse(j["notices"].get<std::string>());
+    o.mails = std::move(j["mails"]);
+    o.notices = std::move(j["notices"]);
     o.took_ns = j["took_ns"].get<std::int64_t>();
-    o.page = j["page"].get<std::string>();
+    o.page = std::move(j["page"].get_ref<std::string&>());
     o.asked = j["asked"].get<std::set<std::string>>();
     return o;
 }
@@ -72,8 +71,8 @@ std::string line_of(const Outcome& outcome) {
 }
 
 Outcome outcome_of(const Returned& returned, const script::ScenarioEntry& entry, const Crew& crew) {
-    const json parsed = json::parse(returned.line, nullptr, false);
-    if (parsed.is_object()) return outcome_from_json(parsed);
+    json parsed = json::parse(returned.line, nullptr, false);
+    if (parsed.is_object()) return outcome_from_json(std::move(parsed));
     Outcome lost;
     lost.entry = entry;
     lost.status = Status::broken;

@@ -6,7 +6,8 @@ local function numbers(n)
 end
 
 sweep("large", {
-  over = { a = numbers(10), b = numbers(100), thousand = numbers(tonumber(given("thousands", "1"))) },
+  over = { a = numbers(10), b = numbers(100),
+    thousand = numbers(tonumber(given("thousands", "1"))) },
   play = function()
     local alice = sender "mail.alice.example" {}
     receiver "mx.bob.example" { starttls = "absent" }
