@@ -24,7 +24,7 @@ build_packages='g++ cmake ninja-build pkg-config libfmt-dev liblua5.4-dev libgra
     libcli11-dev libtomlplusplus-dev nlohmann-json3-dev libssl-dev zlib1g-dev fontconfig fonts-inter
     fonts-jetbrains-mono bzip2'
 test_packages='libboost-test1.81-dev libldns-dev openssl tshark python3 python3-dkim
-    python3-jsonschema libxml2-utils perl scdoc'
+    python3-jsonschema python3-yaml libxml2-utils parallel perl scdoc'
 
 missing_packages() {
     for package in "$@"; do

@@ -39,8 +39,6 @@ constexpr Benchmark benchmarks[] = {
     {"matrix", bench::measure_matrix},
     {"virtual_days", bench::measure_virtual_days},
     {"memory", bench::measure_memory},
-    {"suite", bench::measure_suite},
-    {"sweep", sweep},
 };
 
 std::string readable(double value, const std::string& unit) {

@@ -295,8 +295,11 @@ function check.axes(where, v)
     end
     local axis = { name = name, keys = {}, values = {} }
     if #given > 0 then
+      local seen = {}
       for i, value in ipairs(given) do
         axis.keys[i] = check.line(where .. "." .. name, value)
+        if seen[value] then mistake("%s.%s: '%s' stands there twice", where, name, value) end
+        seen[value] = true
         axis.values[i] = value
       end
     else

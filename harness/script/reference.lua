@@ -38,6 +38,14 @@ line("Levels: `%s`.", table.concat(vocabulary.levels, "`, `"))
 line ""
 line "## scenario(title, [facts,] play)"
 options(vocabulary.scenario_facts)
+line "## matrix(title, {…})"
+line ""
+line "Every row against every column, each cell a world of its own; played by `mailtls matrix`."
+options(vocabulary.matrix_options)
+line "## sweep(title, {…})"
+line ""
+line "Every combination of values, each a world of its own; played by `mailtls sweep`."
+options(vocabulary.sweep_options)
 line "## Words that build"
 line ""
 line "The braces may be left out where all defaults will do."

@@ -103,6 +103,8 @@ BOOST_AUTO_TEST_CASE(each_option_has_a_meaning_and_stands_on_the_page) {
         }
     for (const std::string& name : vocabulary.keys("matrix_options"))
         BOOST_TEST(!vocabulary.text("matrix_options." + name + ".meaning").empty(), name);
+    for (const std::string& name : vocabulary.keys("sweep_options"))
+        BOOST_TEST(!vocabulary.text("sweep_options." + name + ".meaning").empty(), name);
 }
 
 BOOST_AUTO_TEST_CASE(each_word_has_a_meaning_and_stands_on_the_page) {
