@@ -21,6 +21,7 @@ std::vector<File> starter() {
     namespace from = script::sources;
     return {{"scenarios/first.lua", std::string(from::starter_first)},
             {"scenarios/watcher.lua", std::string(from::starter_watcher)},
+            {"mailtls.toml", std::string(from::starter_options)},
             {".luarc.json", std::string(from::starter_luarc)},
             {".mailtls/mailtls.lua", script::editor_annotations()},
             {".github/workflows/mail.yml", std::string(from::starter_workflow)},
@@ -77,8 +78,8 @@ int init(const std::string& folder) {
 void add_init(CLI::App& app, Choice& choice) {
     CLI::App* const command = app.add_subcommand(
         "init",
-        "Makes a project to begin with: two files of scenarios, settings for editors, a workflow "
-        "for CI. Files that are there already are kept.\n\n"
+        "Makes a project to begin with: two files of scenarios, options, settings for editors, a "
+        "workflow for CI. Files that are there already are kept.\n\n"
         "  mailtls init\n"
         "  mailtls init my-mail");
     auto folder = std::make_shared<std::string>(".");

@@ -285,6 +285,7 @@ int watch(const RunOptions& o) {
         const auto before = lua_files(o.paths);
         if (isatty(STDOUT_FILENO) == 1) std::fputs("\x1b[2J\x1b[H", stdout);
         run_once(o);
+        std::fflush(stdout);
         std::fprintf(stderr, "watching %zu files; Ctrl-C ends\n", before.size());
         while (!interrupted() && lua_files(o.paths) == before)
             std::this_thread::sleep_for(std::chrono::milliseconds(200));

@@ -74,9 +74,9 @@ bool KeptVerdicts::judge(const std::vector<run::Outcome>& outcomes, const run::F
     for (const auto& [id, kept] : played) now[id] = kept;
     const std::string wrong = run::write_file(file, run::baseline_text(now));
     wrote_ = wrong.empty();
-    complain(wrote_ ? fmt::format("{}: {} verdicts are kept, {} of them changed", file, now.size(),
-                                  change.scenarios)
-                    : wrong);
+    const std::string changed =
+        before_.empty() ? "" : fmt::format("; {} scenarios changed", change.scenarios);
+    complain(wrote_ ? fmt::format("{}: {} verdicts are kept{}", file, now.size(), changed) : wrong);
     return true;
 }
 

@@ -11,8 +11,8 @@ namespace sources {
 extern const std::string_view vocabulary, kinds, prelude, attack, network, expect, policies,
     sandbox, reference, meta, standards, out_of_scope, explanations, page_dom, page_model,
     page_bytes, page_wire, page_scenario, page_suite, page_main, page_style, starter_first,
-    starter_watcher, starter_workflow, starter_luarc, starter_gitignore, completion_bash,
-    completion_zsh, completion_fish;
+    starter_watcher, starter_workflow, starter_luarc, starter_gitignore, starter_options,
+    completion_bash, completion_zsh, completion_fish;
 }
 
 /// Names of all primitives, ended by a null pointer.

@@ -14,7 +14,7 @@ BOOST_AUTO_TEST_CASE(in_an_empty_folder_it_makes_scenarios_that_pass) {
     BOOST_TEST(said.err == "");
     BOOST_TEST(
         said.out.starts_with("wrote scenarios/first.lua\nwrote scenarios/watcher.lua\n"
-                             "wrote .luarc.json\nwrote .mailtls/mailtls.lua\n"
+                             "wrote mailtls.toml\nwrote .luarc.json\nwrote .mailtls/mailtls.lua\n"
                              "wrote .github/workflows/mail.yml\nwrote .gitignore\n\nNext:\n"
                              "  mailtls run "));
     const std::vector<std::string> names{".github/",
@@ -24,6 +24,7 @@ BOOST_AUTO_TEST_CASE(in_an_empty_folder_it_makes_scenarios_that_pass) {
                                          ".luarc.json",
                                          ".mailtls/",
                                          ".mailtls/mailtls.lua",
+                                         "mailtls.toml",
                                          "scenarios/",
                                          "scenarios/first.lua",
                                          "scenarios/watcher.lua"};
@@ -65,7 +66,7 @@ BOOST_AUTO_TEST_CASE(what_is_there_is_kept_and_named) {
     BOOST_TEST(said.code == 0);
     BOOST_TEST(
         said.out.starts_with("kept  scenarios/first.lua\nwrote scenarios/watcher.lua\n"
-                             "kept  .luarc.json\nwrote "));
+                             "wrote mailtls.toml\nkept  .luarc.json\nwrote "));
     BOOST_TEST(has(said.out, "kept  .gitignore\n"));
     BOOST_TEST(folder.read(".gitignore") == "mine\n");
     BOOST_TEST(folder.read("scenarios/first.lua") == "-- mine\n");
