@@ -1,47 +1,76 @@
+#include <algorithm>
 #include <cstdio>
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
 #include "harness/main/command.hpp"
 
 namespace program {
+namespace {
+
+struct Options {
+    std::vector<std::string> paths{"scenarios"};
+    std::string format = "text";
+    Definitions given;
+};
+
+void print_json(const run::Found& found) {
+    nlohmann::ordered_json list = nlohmann::ordered_json::array();
+    for (const script::ScenarioEntry& s : found.scenarios)
+        list.push_back({{"id", s.id()},
+                        {"file", s.file},
+                        {"line", s.line},
+                        {"title", s.title},
+                        {"tags", s.tags},
+                        {"cites", s.cites}});
+    const nlohmann::ordered_json all{{"schema", "mailtls.list/1"}, {"scenarios", list}};
+    std::printf("%s\n", all.dump(2).c_str());
+}
+
+// For CMake's discover_tests: file, tags, title. A file that does not load is a line, too, and its
+// test fails; what comes last may hold anything but a line end.
+void print_for_ctest(const run::Found& found) {
+    for (const script::ScenarioEntry& s : found.scenarios) {
+        std::string tags = fmt::format("{}", fmt::join(s.tags, ";"));
+        std::replace(tags.begin(), tags.end(), '\t', ' ');
+        std::printf("%s\t%s\t%s\n", s.file.c_str(), tags.c_str(), s.title.c_str());
+    }
+    for (const script::Mistake& m : found.mistakes)
+        std::printf("%s\t\t(does not load)\n", m.file.c_str());
+}
+
+int list(const Options& o) {
+    const run::Found found = run::discover(o.paths, run::default_seed, o.given.terms());
+    for (const script::Mistake& m : found.mistakes) complain(m.text());
+    if (o.format == "text")
+        for (const script::ScenarioEntry& s : found.scenarios) std::printf("%s\n", s.id().c_str());
+    if (o.format == "json") print_json(found);
+    if (o.format == "ctest") {
+        print_for_ctest(found);
+        return all_passed;
+    }
+    if (!found.mistakes.empty()) return does_not_load;
+    return found.scenarios.empty() ? nothing_selected : all_passed;
+}
+
+}  // namespace
 
 void add_list(CLI::App& app, Choice& choice) {
     CLI::App* const command = app.add_subcommand("list",
                                                  "Prints the ids of scenarios.\n\n"
                                                  "  mailtls list scenarios\n"
                                                  "  mailtls list --format json scenarios");
-    auto paths = std::make_shared<std::vector<std::string>>(1, "scenarios");
-    auto format = std::make_shared<std::string>("text");
-    command->add_option("path", *paths, "Scenario files or folders")->capture_default_str();
-    command->add_option("-F,--format", *format, "text or json")
-        ->check(one_of({"text", "json"}))
+    auto o = std::make_shared<Options>();
+    command->add_option("path", o->paths, "Scenario files or folders")->capture_default_str();
+    command
+        ->add_option("-F,--format", o->format,
+                     "text, json, or ctest: lines that CMake's discover_tests reads")
+        ->check(one_of({"text", "json", "ctest"}))
         ->capture_default_str();
-    auto given = std::make_shared<Definitions>();
-    add_definitions(command, *given);
-    command->callback([=, &choice] {
-        choice.action = [=] {
-            const run::Found found = run::discover(*paths, run::default_seed, given->terms());
-            for (const script::Mistake& m : found.mistakes) complain(m.text());
-            nlohmann::ordered_json list = nlohmann::ordered_json::array();
-            for (const script::ScenarioEntry& s : found.scenarios) {
-                if (*format == "text") std::printf("%s\n", s.id().c_str());
-                list.push_back({{"id", s.id()},
-                                {"file", s.file},
-                                {"line", s.line},
-                                {"title", s.title},
-                                {"tags", s.tags},
-                                {"cites", s.cites}});
-            }
-            if (*format == "json")
-                std::printf("%s\n", nlohmann::ordered_json{{"schema", "mailtls.list/1"},
-                                                           {"scenarios", list}}
-                                        .dump(2)
-                                        .c_str());
-            if (!found.mistakes.empty()) return static_cast<int>(does_not_load);
-            return static_cast<int>(found.scenarios.empty() ? nothing_selected : all_passed);
-        };
-    });
+    add_definitions(command, o->given);
+    command->callback([o, &choice] { choice.action = [o] { return list(*o); }; });
 }
 
 }  // namespace program
