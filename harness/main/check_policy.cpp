@@ -292,7 +292,6 @@ void add_check_policy(CLI::App& app, Choice& choice) {
     command->add_option("--write", o->write, "Write all cases to this file, as scenarios");
     command->add_option("-j,--jobs", o->jobs, "Worker processes")
         ->check(whole(1, 256))
-        ->envname("MAILTLS_JOBS")
         ->capture_default_str();
     command->add_option("--seed", o->seed, "The seed of every world")
         ->check(seed_numbers())

@@ -1,6 +1,8 @@
 #include "harness/main/config.hpp"
 
 #include <algorithm>
+#include <cctype>
+#include <cstdlib>
 #include <filesystem>
 #include <map>
 #include <set>
@@ -59,8 +61,10 @@ bool add_values(const toml::node& node, std::vector<std::string>& out, std::stri
     } else if (const auto* const number = node.as_integer()) {
         out.push_back(std::to_string(number->get()));
     } else if (const auto* const list = node.as_array()) {
+        if (list->empty()) wrong = "expected a value, got an empty list";
+        if (list->empty()) return false;
         for (const toml::node& one : *list)
-            if (one.is_array() || !add_values(one, out, wrong)) {
+            if (one.is_array() || one.is_table() || !add_values(one, out, wrong)) {
                 wrong = "expected a text, a number or a list of them, got " + kind_of(one) +
                         " in a list";
                 return false;
@@ -111,6 +115,23 @@ std::string give(CLI::Option& option, const toml::node& node) {
     return {};
 }
 
+// The variable that stands for an option, or nothing.
+std::string variable_of(const CLI::App& command, const std::string& option) {
+    const bool everywhere = option == "jobs" || option == "seed";
+    const bool of_run = command.get_name() == "run" && (option == "format" || option == "color");
+    if (!everywhere && !of_run) return {};
+    std::string out = "MAILTLS_";
+    for (const char c : option) out += static_cast<char>(std::toupper(c));
+    return out;
+}
+
+// A trace has its seed and values in it: what is said for all runs is not meant for it.
+bool plays_a_trace(const CLI::App& command) {
+    const CLI::Option* const id = command.get_option_no_throw("id");
+    return id != nullptr && id->count() > 0 && id->results().front().ends_with(".jsonl") &&
+           id->results().front().find(".lua::") == std::string::npos;
+}
+
 class Config {
   public:
     Config(CLI::App& app, const toml::table& all, std::string file)
@@ -127,6 +148,7 @@ class Config {
                 const toml::node* node =
                     section != nullptr ? section->as_table()->get(key) : nullptr;
                 if (node == nullptr) node = all_.get(key);
+                if ((key == "seed" || key == "define") && plays_a_trace(*command.app)) continue;
                 // The command line, or the environment, has said it.
                 if (node == nullptr || option->count() > 0 || !wrong.empty()) continue;
                 const std::string ill = give(*option, *node);
@@ -181,7 +203,28 @@ class Config {
 
 }  // namespace
 
+std::string apply_environment(CLI::App& app) {
+    const std::vector<CLI::App*> chosen = app.get_subcommands(), those = configured(app);
+    if (chosen.empty() || std::find(those.begin(), those.end(), chosen.front()) == those.end())
+        return {};
+    CLI::App& command = *chosen.front();
+    if (plays_a_trace(command)) return {};
+    for (const auto& [name, option] : options_of(command)) {
+        const std::string variable = variable_of(command, name);
+        const char* const value = variable.empty() ? nullptr : std::getenv(variable.c_str());
+        if (value == nullptr || *value == '\0' || option->count() > 0) continue;
+        const std::string ill = give(*option, toml::value<std::string>(value));
+        if (!ill.empty()) return variable + ": " + ill;
+    }
+    return {};
+}
+
 void add_config(CLI::App& app, std::string& file) {
+    for (CLI::App* const command : configured(app))
+        for (const auto& [name, option] : options_of(*command))
+            if (const std::string variable = variable_of(*command, name); !variable.empty())
+                option->description(
+                    fmt::format("{} (environment: {})", option->get_description(), variable));
     for (CLI::App* const command : configured(app))
         command
             ->add_option("--config", file,

@@ -77,7 +77,9 @@ int run_program(int argc, char** argv) {
     app.footer(
         "Exit codes: 0 all passed, 1 an expectation failed, 2 usage, 3 a scenario or a trace does "
         "not load, 4 a scenario broke,\n"
-        "5 nothing selected, 6 not deterministic or differs from a table, 7 environment, 70 a bug "
+        "5 nothing selected, 6 not deterministic or differs from a table or baseline, 7 "
+        "environment, "
+        "70 a bug "
         "in "
         "mailtls, 130 interrupted.");
     program::Choice choice;
@@ -104,7 +106,8 @@ int run_program(int argc, char** argv) {
     if (wrong.empty()) {
         try {
             app.parse(argc, argv);
-            wrong = program::apply_config(app, config);
+            wrong = program::apply_environment(app);
+            if (wrong.empty()) wrong = program::apply_config(app, config);
         } catch (const CLI::ExtrasError&) {
             wrong = left_over(app);
         } catch (const CLI::ParseError& error) {

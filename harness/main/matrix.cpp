@@ -235,7 +235,6 @@ void add_matrix(CLI::App& app, Choice& choice) {
     command->add_option("--shard", o->shard, "Only a part of the rows, as 1/4");
     command->add_option("-j,--jobs", o->jobs, "Worker processes")
         ->check(whole(1, 256))
-        ->envname("MAILTLS_JOBS")
         ->capture_default_str();
     command->add_option("--seed", o->seed, "The seed of every world")
         ->check(seed_numbers())

@@ -19,6 +19,11 @@ Progress::Progress(std::size_t total, std::string what, const std::string& wish,
       since_(Clock::now()),
       last_(since_) {}
 
+void Progress::clear() {
+    if (drawn_) std::fputs("\r\x1b[K", stderr);
+    drawn_ = false;
+}
+
 Progress::~Progress() {
     if (drawn_) std::fputc('\n', stderr);
 }

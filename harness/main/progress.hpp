@@ -12,6 +12,8 @@ class Progress {
     /// `wish`: always, never, or auto: on a terminal only. `begun`: so many were done before.
     Progress(std::size_t total, std::string what, const std::string& wish, std::size_t begun = 0);
     Progress(const Progress&) = delete;
+    /// Takes the line away, for whoever says something else; it comes again.
+    void clear();
     /// Leaves the line, whole or not.
     ~Progress();
     void step() { reach(done_ + 1); }

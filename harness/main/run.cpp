@@ -162,7 +162,7 @@ std::optional<int> choose(const RunOptions& o, const run::Found& found, run::Pla
     else if (found.mistakes.empty())
         complain(
             "nothing is selected: no scenario matches; `mailtls list` prints what there is, and "
-            "`mailtls matrix FILE` plays a matrix");
+            "`mailtls matrix FILE` plays a matrix, `mailtls sweep FILE` a sweep");
     return found.mistakes.empty() ? nothing_selected : does_not_load;
 }
 
@@ -201,9 +201,11 @@ int play_and_report(const RunOptions& o, const run::Plan& plan, const nlohmann::
     }
     const std::vector<run::Outcome> outcomes = play(o, plan, o.html.empty() ? nullptr : &html);
     const bool told_apart = o.format == "json" || o.format == "tap";
-    const bool same = kept.judge(outcomes, found, told_apart ? stderr : stdout);
-    int code = exit_code(outcomes, !found.mistakes.empty(), !same);
     const bool partial = outcomes.size() < plan.scenarios.size();
+    const bool same = kept.judge(
+        outcomes, found, partial ? KeptVerdicts::Extent::cut_off : KeptVerdicts::Extent::whole,
+        told_apart ? stderr : stdout);
+    int code = exit_code(outcomes, !found.mistakes.empty(), !same);
     if (partial && !part.is_null())
         complain("the part is not whole: `mailtls merge` will not take its results");
     if (!kept.wrote()) code = environment;
@@ -232,6 +234,16 @@ int play_and_report(const RunOptions& o, const run::Plan& plan, const nlohmann::
     return interrupted() ? stopped : code;
 }
 
+// What else than the seed makes worlds otherwise.
+std::string asked_with(const RunOptions& o) {
+    std::string out;
+    for (const std::string& text : o.given.texts) out += " -D " + report::shell_quoted(text);
+    for (const std::string& flaw : o.flaws) out += " --flaw " + report::shell_quoted(flaw);
+    if (o.most_turns != RunOptions().most_turns)
+        out += fmt::format(" --max-events {}", o.most_turns);
+    return out;
+}
+
 int run_once(RunOptions o) {
     const script::Terms terms = o.given.terms();
     KeptVerdicts kept(o);
@@ -247,6 +259,7 @@ int run_once(RunOptions o) {
     if (o.repeat == 1) plan.seed = o.seed;
     plan.flaws = o.flaws;
     plan.check_determinism = o.check_determinism;
+    plan.asked_with = asked_with(o);
     plan.crew.jobs = o.jobs;
     if (o.timeout > 0) plan.crew.limit = std::chrono::seconds(o.timeout);
     plan.terms = terms;
@@ -284,7 +297,8 @@ int watch(const RunOptions& o) {
     while (!interrupted()) {
         const auto before = lua_files(o.paths);
         if (isatty(STDOUT_FILENO) == 1) std::fputs("\x1b[2J\x1b[H", stdout);
-        run_once(o);
+        // Nothing that is saved will change a wrong use.
+        if (run_once(o) == usage) return usage;
         std::fflush(stdout);
         std::fprintf(stderr, "watching %zu files; Ctrl-C ends\n", before.size());
         while (!interrupted() && lua_files(o.paths) == before)

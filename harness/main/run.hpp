@@ -56,7 +56,9 @@ class KeptVerdicts {
     /// Why it cannot be compared with, or empty.
     const std::string& wrong() const { return wrong_; }
     /// Tells what changed, or takes it over (`--update`). False: something differs.
-    bool judge(const std::vector<run::Outcome>& outcomes, const run::Found& found, std::FILE* out);
+    enum class Extent { whole, cut_off };
+    bool judge(const std::vector<run::Outcome>& outcomes, const run::Found& found, Extent extent,
+               std::FILE* out);
     /// False: it could not be written, and that was said.
     bool wrote() const { return wrote_; }
 

@@ -41,7 +41,8 @@ bool is_below(const fs::path& file, const fs::path& path) {
 std::vector<std::string> KeptVerdicts::gone(const run::Found& found) const {
     std::vector<std::string> out;
     std::set<std::string> there;
-    for (const script::ScenarioEntry& entry : found.scenarios) there.insert(entry.id());
+    for (const script::ScenarioEntry& entry : found.scenarios)
+        there.insert(run::baseline_id(entry.id()));
     for (const auto& [id, kept] : before_) {
         const std::string file = id.substr(0, id.find("::"));
         bool meant = false;
@@ -53,7 +54,7 @@ std::vector<std::string> KeptVerdicts::gone(const run::Found& found) const {
 }
 
 bool KeptVerdicts::judge(const std::vector<run::Outcome>& outcomes, const run::Found& found,
-                         std::FILE* out) {
+                         Extent extent, std::FILE* out) {
     const std::string& file = options_.baseline;
     if (file.empty()) return true;
     const run::Baseline played = run::baseline_of(outcomes);
@@ -68,6 +69,10 @@ bool KeptVerdicts::judge(const std::vector<run::Outcome>& outcomes, const run::F
                         "takes the change over",
                         file, change.scenarios));
         return false;
+    }
+    if (extent == Extent::cut_off) {
+        complain(file + ": is left as it was: not all was played that was asked for");
+        return true;
     }
     run::Baseline now = before_;
     for (const std::string& id : none_left) now.erase(id);

@@ -24,12 +24,10 @@ void add_execution(CLI::App* command, RunOptions& o) {
         ->check(whole(1, 1'000'000));
     command->add_option("-j,--jobs", o.jobs, "Worker processes")
         ->check(whole(1, 256))
-        ->envname("MAILTLS_JOBS")
         ->capture_default_str();
     command
         ->add_option("--seed", o.seed,
                      "The seed of every world, over the scenarios' own (default 1)")
-        ->envname("MAILTLS_SEED")
         ->check(seed_numbers());
     add_definitions(command, o.given);
     command->add_option("--repeat", o.repeat, "Play each so often, every time with the next seed")
@@ -56,14 +54,12 @@ void add_execution(CLI::App* command, RunOptions& o) {
 void add_output(CLI::App* command, RunOptions& o) {
     command->add_option("-F,--format", o.format, "What stdout shows")
         ->check(one_of({"pretty", "tap", "json", "github", "quiet"}))
-        ->envname("MAILTLS_FORMAT")
         ->capture_default_str();
     command
         ->add_option("--color", o.colour,
                      "Colours on stdout; auto: NO_COLOR, FORCE_COLOR, "
                      "then whether it is a terminal")
         ->check(one_of({"auto", "always", "never"}))
-        ->envname("MAILTLS_COLOR")
         ->capture_default_str();
     command->add_flag("--ascii", o.ascii, "Nothing but ASCII on stdout");
     command->add_option("--progress", o.progress, "A line of progress on stderr")

@@ -1,4 +1,7 @@
 // mailtls sweep: every cell of a product of options, or a sample of them.
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
@@ -25,6 +28,14 @@ struct Options {
     bool resume = false, stop = false;
 };
 
+// For this process alone: its workers have no part in it, and it ends with the process.
+bool lock(int file) {
+    struct flock all {};
+    all.l_type = F_WRLCK;
+    all.l_whence = SEEK_SET;
+    return fcntl(file, F_SETLK, &all) == 0;
+}
+
 // The file of results, to which cells are added as they come.
 class Results {
   public:
@@ -36,9 +47,10 @@ class Results {
         path_ = path;
         const fs::path parent = fs::path(path).parent_path();
         std::string wrong = parent.empty() ? std::string() : prepare_folder(parent.string());
-        std::error_code error;
-        if (wrong.empty() && fs::exists(path, error)) fs::resize_file(path, keep, error);
-        if (wrong.empty() && !error) file_ = std::fopen(path.c_str(), "ab");
+        if (wrong.empty()) file_ = std::fopen(path.c_str(), "ab");
+        if (file_ != nullptr && !lock(fileno(file_))) return path + ": another sweep is writing it";
+        if (file_ != nullptr && ftruncate(fileno(file_), static_cast<off_t>(keep)) != 0)
+            return path + ": cannot be written";
         if (!wrong.empty() || file_ != nullptr) return wrong;
         return path + ": expected a file to write, but it cannot be written";
     }
@@ -130,7 +142,7 @@ int exit_code(const run::SweepTotals& totals) {
 std::string repeat_command(const Options& o, std::uint64_t number) {
     std::string out = "mailtls sweep " + report::shell_quoted(o.file);
     if (!o.only.empty()) out += " --only " + report::shell_quoted(o.only);
-    if (o.seed != run::default_seed) out += fmt::format(" --seed {}", o.seed);
+    out += fmt::format(" --seed {}", o.seed);
     for (const std::string& text : o.given.texts) out += " -D " + report::shell_quoted(text);
     return out + fmt::format(" --at {}", number + 1);
 }
@@ -163,6 +175,7 @@ std::optional<int> find_sweep(const Options& o, run::SweepPlan& plan) {
         return nothing_selected;
     }
     plan.which = which;
+    plan.source = run::read_file(o.file);
     plan.entry = listing.sweeps[which];
     std::vector<std::size_t> sizes;
     for (const script::Axis& axis : plan.entry.over) sizes.push_back(axis.keys.size());
@@ -181,6 +194,7 @@ int play_one(const Options& o, const run::SweepPlan& plan) {
     tls::KeyCache keys;
     std::printf("%s\n\n", run::named(plan.entry, order.at(*o.at - 1)).c_str());
     const auto show = [](const script::Performance& performance) {
+        std::fputs(performance.stage->printed().c_str(), stdout);
         const trace::Trace& trace = performance.stage->world().trace();
         std::fputs(visualize::conversation(trace).c_str(), stdout);
     };
@@ -218,6 +232,15 @@ std::optional<int> take_up(const Options& o, const run::SweepPlan& plan,
     return std::nullopt;
 }
 
+// What the first cell asks for, all are taken to ask for.
+void tell_unasked(const Options& o, const run::SweepPlan& plan, const run::CellOrder& order) {
+    tls::KeyCache keys;
+    std::set<std::string> asked;
+    run::play_cell(plan, order, order.number(0), keys,
+                   [&](const script::Performance& played) { asked = played.stage->asked(); });
+    o.given.tell_unasked(asked);
+}
+
 int play_all(const Options& o, const run::SweepPlan& plan) {
     const run::CellOrder order = plan.order();
     run::SweepTotals totals(plan.entry);
@@ -230,6 +253,7 @@ int play_all(const Options& o, const run::SweepPlan& plan) {
         if (!wrong.empty()) return environment;
         if (there.bytes == 0 && !results.add(run::sweep_head(plan, order))) return environment;
     }
+    if (!o.given.texts.empty()) tell_unasked(o, plan, order);
     std::printf("%s\n", heading(plan, order).c_str());
     std::fflush(stdout);
     catch_interrupt();
@@ -245,6 +269,7 @@ int play_all(const Options& o, const run::SweepPlan& plan) {
                         if (!wrote) return false;
                         ++played;
                         totals.add(order.at(cell.number), cell);
+                        if (cell.failure && told < 10) progress->clear();
                         if (cell.failure && ++told <= 10)
                             std::printf("cell %llu (%s): %s\n  repeat: %s\n",
                                         static_cast<unsigned long long>(cell.number + 1),
@@ -304,22 +329,22 @@ void add_sweep(CLI::App& app, Choice& choice) {
                      "So many cells: first those that show every pair of values, then others by "
                      "chance")
         ->check(whole(1, most));
-    command->add_option("--at", o->at, "This cell alone, told as a conversation")
-        ->check(whole(1, most));
-    command->add_option("--out", o->out,
-                        "Add what came of each cell to this file (JSON lines, mailtls.sweep/1)");
-    command->add_flag("--resume", o->resume, "Go on where --out ended");
+    CLI::Option* const at =
+        command->add_option("--at", o->at, "This cell alone, told as a conversation");
+    at->check(whole(1, most));
+    at->excludes(command->get_option("--sample"));
+    at->excludes(command->add_option(
+        "--out", o->out, "Add what came of each cell to this file (JSON lines, mailtls.sweep/1)"));
+    at->excludes(command->add_flag("--resume", o->resume, "Go on where --out ended"));
     command->add_flag("-x,--exit-first", o->stop, "Stop at the first failure");
     command->add_option("-j,--jobs", o->jobs, "Worker processes")
         ->check(whole(1, 256))
-        ->envname("MAILTLS_JOBS")
         ->capture_default_str();
     command
         ->add_option("--timeout", o->timeout,
                      "A cell that takes more seconds than this, of the real clock, is stopped")
         ->check(whole(1, 86'400));
     command->add_option("--seed", o->seed, "The seed of every world, and of the sample")
-        ->envname("MAILTLS_SEED")
         ->check(seed_numbers())
         ->capture_default_str();
     add_definitions(command, o->given);

@@ -177,7 +177,6 @@ void add_sweep_faults(CLI::App& app, Choice& choice) {
                         "This case alone, told as a conversation: SEGMENT or SEGMENT:BYTE");
     command->add_option("-j,--jobs", o->jobs, "Worker processes")
         ->check(whole(1, 256))
-        ->envname("MAILTLS_JOBS")
         ->capture_default_str();
     command->add_option("--seed", o->seed, "The seed of every world, over the scenarios' own")
         ->check(seed_numbers());

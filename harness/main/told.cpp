@@ -31,8 +31,7 @@ Told played(const std::string& id, std::optional<std::uint64_t> seed, const Defi
     }
     for (const script::ScenarioEntry& entry : listing.scenarios) {
         if (entry.title != title) continue;
-        const std::uint64_t its =
-            seed.value_or(0) != 0 ? *seed : entry.seed.value_or(run::default_seed);
+        const std::uint64_t its = seed.value_or(entry.seed.value_or(run::default_seed));
         told.performance = script::play(file, title, its, given.terms());
         given.tell_unasked(told.performance.stage->asked());
         if (told.performance.stage->playing())

@@ -56,8 +56,8 @@ std::string story_of(const Outcome& o) {
 }
 
 std::string repeat_command(const Outcome& o) {
-    return fmt::format("mailtls run --seed {} --only {} {}", o.seed, shell_quoted(o.entry.id()),
-                       shell_quoted(o.entry.file));
+    return fmt::format("mailtls run --seed {}{} --only {} {}", o.seed, o.asked_with,
+                       shell_quoted(o.entry.id()), shell_quoted(o.entry.file));
 }
 
 std::string shell_quoted(const std::string& text) {

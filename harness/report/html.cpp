@@ -174,12 +174,13 @@ std::string HtmlReport::finish() {
         << data_block("suite",
                       {{"version", MAILTLS_VERSION}, {"scenarios", suite_}, {"grids", grids_}})
         << "<script>" << program() << "</script>\n";
+    const bool parts_are_whole = static_cast<bool>(parts_.flush());
     // Nothing to copy would be a failure of the stream.
-    if (!suite_.empty() && parts_.seekg(0) && parts_.peek() != EOF) out << parts_.rdbuf();
-    parts_.clear();
+    parts_.seekg(0);
+    if (parts_are_whole && parts_.peek() != EOF) out << parts_.rdbuf();
     out << "</body>\n</html>\n";
     std::error_code error;
-    if (!parts_.flush() || !out.flush()) return path_ + ": cannot be written; is the disk full?";
+    if (!parts_are_whole || !out.flush()) return path_ + ": cannot be written; is the disk full?";
     out.close();
     parts_.close();
     fs::remove(parts(), error);

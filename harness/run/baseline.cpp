@@ -55,10 +55,12 @@ void add_mail(const ordered_json& mail, std::size_t number, std::vector<KeptMail
 
 }  // namespace
 
+std::string baseline_id(const std::string& id) { return plain(id); }
+
 Baseline baseline_of(const std::vector<Outcome>& outcomes) {
     Baseline out;
     for (const Outcome& outcome : outcomes) {
-        KeptVerdict& kept = out[plain(outcome.entry.id())];
+        KeptVerdict& kept = out[baseline_id(outcome.entry.id())];
         kept.status = word(outcome.status);
         std::size_t number = 0;
         for (const ordered_json& mail : outcome.mails) add_mail(mail, ++number, kept.mails);
@@ -90,6 +92,7 @@ class BaselineReader {
         if (text.starts_with("    ")) return fact(text.substr(4));
         if (text.starts_with("  ")) return inside(text.substr(2));
         if (closed_) return "nothing more";
+        if (kept_ != nullptr && kept_->status.empty()) return "a status";
         if (text == fmt::format("{} scenarios", out_.size())) {
             closed_ = true;
             return {};
@@ -97,7 +100,6 @@ class BaselineReader {
         if (text.find("::") == std::string_view::npos)
             return fmt::format("an id (file.lua::title), or '{} scenarios' as its end",
                                out_.size());
-        if (kept_ != nullptr && kept_->status.empty()) return "a status";
         kept_ = &out_[std::string(text)];
         return kept_->status.empty() ? std::string() : "each id once";
     }
@@ -112,8 +114,10 @@ class BaselineReader {
             return is_mail ? "the scenario's status before its mails" : "a mail, or the next id";
         if (is_mail)
             kept_->mails.push_back({std::string(text), {}});
-        else
+        else if (text == "passed" || text == "failed" || text == "broken")
             kept_->status = text;
+        else
+            return "passed, failed or broken";
         return {};
     }
     std::string fact(std::string_view text) {
@@ -134,9 +138,11 @@ Baseline parse_baseline(std::string_view text, const std::string& name, std::str
     BaselineReader reader;
     int number = 0;
     while (!text.empty() && wrong.empty()) {
-        const std::string_view line = text.substr(0, text.find('\n'));
+        std::string_view line = text.substr(0, text.find('\n'));
         text.remove_prefix(std::min(text.size(), line.size() + 1));
         ++number;
+        // An editor may have changed the line ends.
+        if (line.ends_with('\r')) line.remove_suffix(1);
         if (number == 1 && !line.starts_with(format_name))
             wrong = fmt::format("{}:1: expected a baseline, which begins with '{}{}', got '{}'",
                                 name, format_name, format_version, plain(line.substr(0, 60)));

@@ -22,6 +22,8 @@ struct KeptVerdict {
 /// By the scenarios' ids.
 using Baseline = std::map<std::string, KeptVerdict>;
 
+/// An id as a baseline has it: one line of printable characters.
+std::string baseline_id(const std::string& id);
 Baseline baseline_of(const std::vector<Outcome>& outcomes);
 /// mailtls.baseline/1: docs/commands.md.
 std::string baseline_text(const Baseline& baseline);

@@ -141,6 +141,19 @@ std::vector<CellAt> pairwise(const std::vector<std::size_t>& sizes, std::uint64_
     return out;
 }
 
+namespace {
+
+std::uint64_t pairs_of(const std::vector<std::size_t>& sizes) {
+    std::uint64_t out = 0, before = 0;
+    for (const std::size_t size : sizes) {
+        out += before * size;
+        before += size;
+    }
+    return out;
+}
+
+}  // namespace
+
 std::optional<std::uint64_t> CellOrder::product(const std::vector<std::size_t>& sizes) {
     std::uint64_t out = 1;
     for (const std::size_t size : sizes) {
@@ -158,7 +171,7 @@ CellOrder::CellOrder(std::vector<std::size_t> sizes, std::optional<std::uint64_t
     rest_.emplace(size_, chance.child("order"));
     size_ = std::min(size_, *sample);
     // Of one or two names every cell is a pair of its own.
-    if (sizes_.size() < 3) return;
+    if (sizes_.size() < 3 || pairs_of(sizes_) > most_pairs) return;
     for (const CellAt& cell : pairwise(sizes_, size_, chance.child("pairs"))) {
         std::uint64_t number = 0;
         for (std::size_t i = 0; i < sizes_.size(); ++i) number = number * sizes_[i] + cell[i];

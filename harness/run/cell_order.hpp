@@ -40,6 +40,9 @@ std::vector<CellAt> pairwise(const std::vector<std::size_t>& sizes, std::uint64_
 /// values, then others by chance, none twice. Needs no more memory for more cells.
 class CellOrder {
   public:
+    /// A sample begins with pairs of values where there are no more of them than this: each takes a
+    /// bit, and some time before the first cell.
+    static constexpr std::uint64_t most_pairs = 4'000'000;
     /// More cells than this are too many.
     static constexpr std::uint64_t most = 1'000'000'000'000;
     /// Nothing when a product is too large.

@@ -67,8 +67,15 @@ class Foreman {
     ~Foreman() {
         for (const Worker& worker : workers_)
             if (worker.socket >= 0) close(worker.socket);
-        for (const Worker& worker : workers_)
-            if (worker.process > 0) waitpid(worker.process, nullptr, 0);
+        // Who is in the middle of a piece that nobody wants any more may end it, if that is soon.
+        const Clock::time_point until = Clock::now() + std::chrono::seconds(2);
+        for (const Worker& worker : workers_) {
+            if (worker.process <= 0) continue;
+            while (waitpid(worker.process, nullptr, WNOHANG) == 0) {
+                if (Clock::now() > until) kill(worker.process, SIGKILL);
+                usleep(1000);
+            }
+        }
     }
     /// The next piece in order, waited for.
     Returned next() {

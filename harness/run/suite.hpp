@@ -69,7 +69,8 @@ struct Outcome {
     nlohmann::ordered_json notices = nlohmann::ordered_json::array();  ///< Reports that travelled.
     /// For the HTML report, where it costs little: [{ level, mails }], every sender having that.
     nlohmann::ordered_json other_levels = nlohmann::ordered_json::array();
-    std::string page;  ///< Its part of the HTML report, when asked for.
+    std::string asked_with;  ///< As the plan's.
+    std::string page;        ///< Its part of the HTML report, when asked for.
 };
 nlohmann::ordered_json to_json(const Outcome& outcome);
 Outcome outcome_from_json(nlohmann::ordered_json&& json);
@@ -88,6 +89,9 @@ struct Plan {
     std::vector<script::ScenarioEntry> scenarios;
     std::optional<std::uint64_t> seed;  ///< Over the scenario's own.
     std::vector<std::string> flaws;     ///< That every gateway has.
+    /// Options of the command line that make worlds otherwise, for whoever repeats one: " -D
+    /// 'a=b'".
+    std::string asked_with;
     bool check_determinism = false;
     script::Terms terms;
     Crew crew;

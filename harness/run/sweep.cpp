@@ -43,8 +43,8 @@ CellOutcome play_cell(const SweepPlan& plan, const CellOrder& order, std::uint64
     CellOutcome out;
     out.number = number;
     const CellAt at = order.at(number);
-    const script::Performance performance =
-        script::play_sweep(plan.entry.file, plan.which, at, plan.seed, plan.terms, keys);
+    const script::Performance performance = script::play_sweep(
+        plan.entry.file, plan.source, plan.which, at, plan.seed, plan.terms, keys);
     if (performance.ending == script::Ending::failed) out.status = Status::failed;
     if (performance.ending == script::Ending::broken) out.status = Status::broken;
     out.failure = performance.mistake;
@@ -83,6 +83,10 @@ ordered_json json_of(const SweepPlan& plan, const CellOrder& order, const CellOu
     return out;
 }
 
+bool is_text(const ordered_json& json, const char* name) {
+    return json.contains(name) && json[name].is_string();
+}
+
 // Nothing where it is not the line of a cell.
 std::optional<CellOutcome> cell_of(const std::string& line) {
     const ordered_json json = ordered_json::parse(line, nullptr, false);
@@ -95,10 +99,18 @@ std::optional<CellOutcome> cell_of(const std::string& line) {
     for (const Status one : {Status::passed, Status::failed, Status::broken})
         if (status == word(one)) out.status = one;
     if (status != word(out.status)) return {};
-    if (json.contains("failure"))
+    if (json.contains("failure")) {
+        const ordered_json& failure = json["failure"];
+        if (!failure.is_object() || !is_text(failure, "file") || !is_text(failure, "message") ||
+            !failure.contains("line") || !failure["line"].is_number_integer())
+            return {};
         out.failure =
-            script::Mistake{json["failure"].value("file", ""), json["failure"].value("line", 0),
-                            json["failure"].value("message", "")};
+            script::Mistake{failure["file"].get<std::string>(), failure["line"].get<int>(),
+                            failure["message"].get<std::string>()};
+    }
+    for (const ordered_json& mail : json["mails"])
+        if (!mail.is_object() || !is_text(mail, "crossed") || !is_text(mail, "fate")) return {};
+    if (json.contains("bug") && !is_text(json, "bug")) return {};
     out.mails = json["mails"];
     out.bug = json.value("bug", "");
     return out;
@@ -113,7 +125,7 @@ std::string sweep_head(const SweepPlan& plan, const CellOrder& order) {
     out["file"] = plan.entry.file;
     out["title"] = plan.entry.title;
     // A sweep is gone on with only where the file is what it was.
-    out["source"] = fmt::format("{:016x}", core::fnv1a(read_file(plan.entry.file)));
+    out["source"] = fmt::format("{:016x}", core::fnv1a(plan.source));
     out["seed"] = plan.seed;
     out["sample"] = plan.sample ? ordered_json(*plan.sample) : ordered_json(nullptr);
     out["given"] = ordered_json::object();
@@ -128,11 +140,11 @@ Resumed resume(const std::string& path, const SweepPlan& plan, const CellOrder& 
     Resumed out;
     std::ifstream in(path, std::ios::binary);
     std::string line;
-    if (!std::getline(in, line) || in.eof()) {
-        if (!in && !in.eof()) out.wrong = path + ": cannot be read";
-        return out;  // Not even its head is whole: begin anew.
-    }
-    if (line != sweep_head(plan, order)) {
+    const std::string head = sweep_head(plan, order);
+    const bool whole = static_cast<bool>(std::getline(in, line)) && !in.eof();
+    // Not even its head is whole: begin anew.
+    if (!whole && !in.bad() && head.starts_with(line)) return out;
+    if (line != head) {
         out.wrong = path +
                     ":1: these are results of another sweep, or of a file, a seed, a "
                     "sample, values or a version that have changed since";
@@ -181,7 +193,7 @@ CellOutcome lost_cell(const SweepPlan& plan, std::uint64_t number, const Returne
                                   plan.crew.limit.value_or(std::chrono::seconds(0)).count());
     if (!returned.late)
         lost.bug = why = fmt::format(
-            "a bug in mailtls: the worker that played cell {} ended too early", number + 1);
+            "a bug in mailtls: a worker ended too early, at cell {} or soon after it", number + 1);
     lost.failure = script::Mistake{plan.entry.file, plan.entry.line, why};
     return lost;
 }

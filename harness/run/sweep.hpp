@@ -14,6 +14,7 @@ namespace run {
 struct SweepPlan {
     script::SweepEntry entry;
     std::size_t which = 0;  ///< Of the sweep in its file, from 0.
+    std::string source;     ///< The file's text: every cell is played from the same.
     std::optional<std::uint64_t> sample;
     std::uint64_t seed = default_seed;
     script::Terms terms;

@@ -18,22 +18,21 @@ json to_json(const Outcome& o) {
                   {"tags", o.entry.tags},
                   {"cites", o.entry.cites}};
     if (o.entry.seed) entry["seed"] = *o.entry.seed;
-    return {
-        {"entry", entry},
-        {"status", static_cast<int>(o.status)},
-        {"seed", o.seed},
-        {"failures", failures},
-        {"deterministic", o.deterministic},
-        {"bugs", o.bugs},
-        {"wrote_files", o.wrote_files},
-        {"cites", o.cites},
-        {"printed", o.printed},
-        {"virtual_ns", o.virtual_ns},
-        {"took_ns", o.took_ns},
-        {"asked", o.asked},
-        {"mails", o.mails},
-        {"notices", o.notices},
-        {"page", o.page}};
+    return {{"entry", entry},
+            {"status", static_cast<int>(o.status)},
+            {"seed", o.seed},
+            {"failures", failures},
+            {"deterministic", o.deterministic},
+            {"bugs", o.bugs},
+            {"wrote_files", o.wrote_files},
+            {"cites", o.cites},
+            {"printed", o.printed},
+            {"virtual_ns", o.virtual_ns},
+            {"took_ns", o.took_ns},
+            {"asked", o.asked},
+            {"mails", o.mails},
+            {"notices", o.notices},
+            {"page", o.page}};
 }
 
 Outcome outcome_from_json(json&& j) {
@@ -70,16 +69,17 @@ std::string line_of(const Outcome& outcome) {
     return to_json(outcome).dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
-Outcome outcome_of(const Returned& returned, const script::ScenarioEntry& entry, const Crew& crew) {
+Outcome outcome_of(const Returned& returned, const script::ScenarioEntry& entry, const Plan& plan) {
     json parsed = json::parse(returned.line, nullptr, false);
     if (parsed.is_object()) return outcome_from_json(std::move(parsed));
     Outcome lost;
     lost.entry = entry;
+    lost.seed = plan.seed.value_or(entry.seed.value_or(default_seed));
     lost.status = Status::broken;
     if (returned.late) {
         lost.failures.push_back({entry.file, entry.line,
                                  fmt::format("it took more than {} s and was stopped (--timeout)",
-                                             crew.limit->count())});
+                                             plan.crew.limit->count())});
         return lost;
     }
     lost.bugs.push_back("a bug in mailtls: the worker that played " + entry.id() +
@@ -97,7 +97,8 @@ std::vector<Outcome> play_all(const Plan& plan, const std::function<bool(Outcome
         plan.scenarios.size(), plan.crew,
         [&](std::size_t i) { return line_of(play(plan.scenarios[i], plan)); },
         [&](std::size_t i, const Returned& returned) {
-            outcomes.push_back(outcome_of(returned, plan.scenarios[i], plan.crew));
+            outcomes.push_back(outcome_of(returned, plan.scenarios[i], plan));
+            outcomes.back().asked_with = plan.asked_with;
             return done(outcomes.back());
         });
     return outcomes;

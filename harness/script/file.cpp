@@ -112,11 +112,11 @@ Performance play_with(net::Striker striker, tls::KeyCache& keys, const std::stri
     });
 }
 
-Performance play_sweep(const std::string& path, std::size_t sweep,
+Performance play_sweep(const std::string& path, const std::string& source, std::size_t sweep,
                        const std::vector<std::size_t>& at, std::uint64_t seed, const Terms& terms,
                        tls::KeyCache& keys) {
     return perform(seed, terms, &keys, [&](Stage&, Interpreter& interpreter) {
-        return interpreter.load(path) && interpreter.play_sweep(sweep, at);
+        return interpreter.load(path, source) && interpreter.play_sweep(sweep, at);
     });
 }
 

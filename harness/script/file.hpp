@@ -95,8 +95,9 @@ struct SweepListing {
 };
 SweepListing list_sweeps(const std::string& path, std::uint64_t seed, const Terms& terms);
 
-/// Plays one cell of the file's sweep of that number, from 0; `at` has one index for each name.
-Performance play_sweep(const std::string& path, std::size_t sweep,
+/// Plays one cell of the sweep of that number, from 0, of a file whose text is given; `at` has one
+/// index for each name.
+Performance play_sweep(const std::string& path, const std::string& source, std::size_t sweep,
                        const std::vector<std::size_t>& at, std::uint64_t seed, const Terms& terms,
                        tls::KeyCache& keys);
 

@@ -262,6 +262,7 @@ function words.scenario(title, facts, play)
   if stage.playing() then mistake("a scenario cannot stand inside another") end
   if play == nil then facts, play = {}, facts end
   check.line("scenario", title)
+  if not utf8.len(title) then mistake("scenario: expected a title in UTF-8") end
   if title == "" then mistake("scenario: expected a title, got an empty text") end
   if type(play) ~= "function" then
     wrong("scenario '" .. title .. "'", "a function that plays it", play)
@@ -283,6 +284,14 @@ end
 
 -- ---- matrix
 
+-- A word of a table's head: it is printed, and stands in files.
+function check.label(where, v)
+  check.line(where, v)
+  if v:find "%c" or not utf8.len(v) then
+    mistake("%s: expected printable characters (UTF-8), got %s", where, ("%q"):format(v))
+  end
+  return v
+end
 -- { name = { "a", "b" } } or { name = { a = value, b = value } }: names in order, each with its
 -- keys in order and the values that play is given.
 function check.axes(where, v)
@@ -293,18 +302,28 @@ function check.axes(where, v)
     if type(given) ~= "table" or next(given) == nil then
       wrong(where .. "." .. name, "a list of values, or a table of them", given)
     end
+    check.label(where, name)
     local axis = { name = name, keys = {}, values = {} }
     if #given > 0 then
+      local odd
+      for key in next, given do
+        if math.type(key) ~= "integer" and (not odd or tostring(key) < odd) then
+          odd = tostring(key)
+        end
+      end
+      if odd then mistake("%s.%s: a list, and '%s' beside it", where, name, odd) end
       local seen = {}
       for i, value in ipairs(given) do
-        axis.keys[i] = check.line(where .. "." .. name, value)
+        axis.keys[i] = check.label(where .. "." .. name, value)
         if seen[value] then mistake("%s.%s: '%s' stands there twice", where, name, value) end
         seen[value] = true
         axis.values[i] = value
       end
     else
       axis.keys = sorted_keys(given)
-      for i, key in ipairs(axis.keys) do axis.values[i] = given[key] end
+      for i, key in ipairs(axis.keys) do
+        axis.values[i] = given[check.label(where .. "." .. name, key)]
+      end
     end
     out[#out + 1] = axis
   end

@@ -202,6 +202,28 @@ BOOST_AUTO_TEST_CASE(what_is_no_baseline_is_refused_before_anything_is_played) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(an_odd_title_is_the_same_the_next_time) {
+    Folder folder;
+    folder.write("a.lua", R"(scenario("a\\b\1 \"c\"", function() end))");
+    BOOST_TEST(mailtls(folder, "run a.lua --baseline b --update").code == 0);
+    BOOST_TEST(has(folder.read("b"), "a.lua::a\\x5cb\\x01 \"c\"\n"), folder.read("b"));
+    for (const char* const jobs : {"1", "2"})
+        BOOST_TEST(mailtls(folder, std::string("run a.lua --baseline b -j ") + jobs).code == 0);
+    BOOST_TEST(mailtls(folder, "run a.lua -k none --baseline b --update").code == 5);
+}
+
+BOOST_AUTO_TEST_CASE(what_was_cut_off_changes_no_baseline) {
+    Folder folder;
+    folder.write("a.lua",
+                 "scenario('x', function() error('no') end)\n"
+                 "scenario('y', function() end)\n");
+    const Said said = mailtls(folder, "run a.lua -x -F quiet --baseline b --update");
+    BOOST_TEST(said.code == 4);
+    BOOST_TEST(said.err ==
+               "mailtls: b: is left as it was: not all was played that was asked for\n");
+    BOOST_TEST((folder.names() == std::vector<std::string>{"a.lua"}));
+}
+
 BOOST_AUTO_TEST_CASE(a_baseline_that_cannot_be_written_is_told) {
     Folder folder;
     folder.write("a.lua", suite("offered"));

@@ -38,10 +38,10 @@ const Use uses[] = {
      "mailtls: empty: expected scenario files (*.lua) below this directory, found none\n"},
     {"run none.lua", 5,
      "mailtls: nothing is selected: no scenario matches; `mailtls list` prints what there is, and "
-     "`mailtls matrix FILE` plays a matrix\n"},
+     "`mailtls matrix FILE` plays a matrix, `mailtls sweep FILE` a sweep\n"},
     {"run good.lua -k zebra", 5,
      "mailtls: nothing is selected: no scenario matches; `mailtls list` prints what there is, and "
-     "`mailtls matrix FILE` plays a matrix\n"},
+     "`mailtls matrix FILE` plays a matrix, `mailtls sweep FILE` a sweep\n"},
     {"run good.lua -k '('", 2, "mailtls: -k '(': expected a regular expression (ECMAScript)\n"},
     {"run good.lua -k 'a{2,1}'", 2,
      "mailtls: -k 'a{2,1}': expected a regular expression (ECMAScript)\n"},
@@ -93,7 +93,8 @@ const Use uses[] = {
     {"list good.lua", 0, ""},
     {"list none.lua", 5, ""},
     {"list worse.lua", 3, "mailtls: worse.lua:2: unexpected symbol near <eof>\n"},
-    {"list -F xml good.lua", 2, "mailtls: --format: expected one of text, json, ctest; got 'xml'\n"},
+    {"list -F xml good.lua", 2,
+     "mailtls: --format: expected one of text, json, ctest; got 'xml'\n"},
     {"show good.lua::one", 0, ""},
     {"show mixed.lua::passes", 0, ""},
     {"show good.lua", 2,

@@ -156,6 +156,7 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_in_the_file_is_told_with_its_line) {
         {"[run]\njobs = 'two'\n",
          "mailtls.toml:2: jobs: expected a whole number from 1 to 256, got 'two'"},
         {"[run]\njobs = [1, 2]\n", "mailtls.toml:2: jobs: expected one value, got a list"},
+        {"[run]\njobs = []\n", "mailtls.toml:2: jobs: expected a value, got an empty list"},
         {"[run]\njobs = 1.5\n",
          "mailtls.toml:2: jobs: expected a text or a whole number, got a number"},
         {"[run]\njobs = 2026-01-01\n",
@@ -187,6 +188,24 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_in_the_file_is_told_with_its_line) {
             BOOST_TEST(said.err == std::string("mailtls: ") + w.err + "\n");
         }
     }
+}
+
+BOOST_AUTO_TEST_CASE(nonsense_in_the_environment_is_named_and_harms_nobody_else) {
+    Folder folder;
+    folder.write("a.lua", "scenario('a', function() end)\n");
+    const Said said = mailtls(folder, "run a.lua", "MAILTLS_JOBS=x");
+    BOOST_TEST(said.code == 2);
+    BOOST_TEST(said.err ==
+               "mailtls: MAILTLS_JOBS: expected a whole number from 1 to 256, got 'x'\n");
+    BOOST_TEST(mailtls(folder, "run a.lua -j 1", "MAILTLS_JOBS=x").code == 0);
+    BOOST_TEST(mailtls(folder, "version", "MAILTLS_JOBS=x MAILTLS_FORMAT=y").code == 0);
+    BOOST_TEST(mailtls(folder, "list a.lua", "MAILTLS_FORMAT=github").out == "a.lua::a\n");
+    // A trace has its own seed, whatever stands there for all runs.
+    mailtls(folder, "run a.lua --trace .");
+    folder.write("mailtls.toml", "seed = 6\ndefine = { x = 'y' }\n");
+    for (const std::string& name : folder.names())
+        if (name.ends_with(".jsonl"))
+            BOOST_TEST(mailtls(folder, "show " + name, "MAILTLS_SEED=7").code == 0, name);
 }
 
 BOOST_AUTO_TEST_CASE(a_file_that_is_half_written_or_none_is_told) {

@@ -17,17 +17,10 @@ BOOST_AUTO_TEST_CASE(in_an_empty_folder_it_makes_scenarios_that_pass) {
                              "wrote mailtls.toml\nwrote .luarc.json\nwrote .mailtls/mailtls.lua\n"
                              "wrote .github/workflows/mail.yml\nwrote .gitignore\n\nNext:\n"
                              "  mailtls run "));
-    const std::vector<std::string> names{".github/",
-                                         ".github/workflows/",
-                                         ".github/workflows/mail.yml",
-                                         ".gitignore",
-                                         ".luarc.json",
-                                         ".mailtls/",
-                                         ".mailtls/mailtls.lua",
-                                         "mailtls.toml",
-                                         "scenarios/",
-                                         "scenarios/first.lua",
-                                         "scenarios/watcher.lua"};
+    const std::vector<std::string> names{
+        ".github/",    ".github/workflows/",  ".github/workflows/mail.yml", ".gitignore",
+        ".luarc.json", ".mailtls/",           ".mailtls/mailtls.lua",       "mailtls.toml",
+        "scenarios/",  "scenarios/first.lua", "scenarios/watcher.lua"};
     BOOST_TEST(folder.names() == names, boost::test_tools::per_element());
     const Said run = mailtls(folder, "run");
     BOOST_TEST(run.code == 0, run.out);

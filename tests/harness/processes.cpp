@@ -81,6 +81,15 @@ BOOST_AUTO_TEST_CASE(who_is_late_is_ended_with_one_worker_too) {
         BOOST_TEST(done_by(6, {jobs, std::chrono::seconds(1)}, work) == expected);
 }
 
+BOOST_AUTO_TEST_CASE(who_is_not_needed_any_more_is_not_waited_for) {
+    const auto work = [](std::size_t i) {
+        while (i == 1) pause();
+        return number(i);
+    };
+    run::in_processes(3, {2, {}}, work, [](std::size_t, const run::Returned&) { return false; });
+    BOOST_TEST(true);  // It came back.
+}
+
 BOOST_AUTO_TEST_CASE(no_more_means_no_more) {
     std::size_t told = 0;
     run::in_processes(1'000'000, {2, {}}, number,

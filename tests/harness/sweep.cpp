@@ -69,7 +69,7 @@ BOOST_AUTO_TEST_CASE(every_cell_is_played_and_told) {
         said.out.starts_with("small: 18 cells\ncell 13 (level=secure, receiver=good, "
                              "user=bob): s.lua:14: expected the mail crossed 'not at all', "),
         said.out);
-    BOOST_TEST(has(said.out, "\n  repeat: mailtls sweep 's.lua' --at 13\n"), said.out);
+    BOOST_TEST(has(said.out, "\n  repeat: mailtls sweep 's.lua' --seed 1 --at 13\n"), said.out);
     BOOST_TEST(last_line(said.out) == "17 passed, 1 failed");
     const auto lines = lines_of(folder.read("o.jsonl"));
     BOOST_TEST_REQUIRE(lines.size() == 19u);
@@ -156,9 +156,11 @@ BOOST_AUTO_TEST_CASE(a_sweep_that_is_killed_goes_on) {
     const std::string sweep =
         std::string(MAILTLS_PROGRAM) + " sweep s.lua --sample 900 -j 2 --out ";
     folder.write("o.jsonl", "");
-    shell(folder, "( " + sweep +
-                      "o.jsonl --resume & it=$!; while [ \"$(wc -l < o.jsonl)\" -lt 100 ]; do "
-                      "sleep 0.01; done; kill -9 $it; wait $it )");
+    shell(
+        folder,
+        "( " + sweep +
+            "o.jsonl --resume & it=$!; while [ \"$(wc -l < o.jsonl)\" -lt 100 ] && kill -0 $it; do "
+            "sleep 0.01; done; kill -9 $it; wait $it )");
     const std::size_t lines = lines_of(folder.read("o.jsonl")).size();
     BOOST_TEST(lines >= 100u);
     BOOST_TEST(lines < 900u);
@@ -182,10 +184,11 @@ BOOST_AUTO_TEST_CASE(ctrl_c_tells_what_came_so_far) {
     Folder folder;
     folder.write("s.lua", many);
     folder.write("o.jsonl", "");
-    const Said said = shell(folder, "( " MAILTLS_PROGRAM
-                                    " sweep s.lua --resume --out o.jsonl -j 2 & it=$!; "
-                                    "while [ \"$(wc -l < o.jsonl)\" -lt 20 ]; do sleep 0.01; done; "
-                                    "kill -INT $it; wait $it )");
+    const Said said = shell(
+        folder, "( " MAILTLS_PROGRAM
+                " sweep s.lua --resume --out o.jsonl -j 2 & it=$!; "
+                "while [ \"$(wc -l < o.jsonl)\" -lt 20 ] && kill -0 $it; do sleep 0.01; done; "
+                "kill -INT $it; wait $it )");
     BOOST_TEST(said.code == 130);
     BOOST_TEST(has(said.err, "mailtls: interrupted: "), said.err);
     BOOST_TEST(has(said.err, " cells were played; --resume goes on\n"), said.err);
@@ -233,6 +236,22 @@ BOOST_AUTO_TEST_CASE(a_wrong_use_is_one_sentence) {
     mailtls(folder, everything);
     const std::string results = folder.read("o.jsonl");
     folder.write("more.jsonl", results + "{}\n");
+    folder.write("foreign.json", "{\"precious\": 1}");
+    const std::string head = results.substr(0, results.find('\n') + 1);
+    const char* const odd[] = {"\"failure\":\"x\",\"mails\":[]",
+                               "\"failure\":null,\"mails\":[]",
+                               "\"failure\":{\"file\":5},\"mails\":[]",
+                               "\"mails\":[1]",
+                               "\"mails\":{}",
+                               "\"mails\":[{\"crossed\":5,\"fate\":\"x\"}]",
+                               "\"mails\":[],\"bug\":5"};
+    for (const char* const cell : odd) {
+        const std::string start = R"({"cell":1,"status":"passed",)";
+        folder.write("odd.jsonl", head + start + cell + "}\n");
+        const Said said = mailtls(folder, "sweep s.lua --out odd.jsonl --resume");
+        BOOST_TEST(said.code == 2, cell);
+        BOOST_TEST(said.err == "mailtls: odd.jsonl:2: expected what came of cell 1\n", said.err);
+    }
     const std::size_t second = results.find('\n', results.find('\n') + 1) + 1;
     folder.write("gap.jsonl",
                  results.substr(0, second) + results.substr(results.find('\n', second) + 1));
@@ -254,6 +273,10 @@ BOOST_AUTO_TEST_CASE(a_wrong_use_is_one_sentence) {
         {"s.lua --out o.jsonl --resume --seed 2", 2,
          "o.jsonl:1: these are results of another sweep, or of a file, a seed, a sample, values "
          "or a version that have changed since"},
+        {"s.lua --out foreign.json --resume", 2,
+         "foreign.json:1: these are results of another sweep, or of a file, a seed, a sample, "
+         "values or a version that have changed since"},
+        {"s.lua --at 3 --sample 4", 2, "--sample excludes --at"},
         {"s.lua --out more.jsonl --resume", 2, "more.jsonl:20: expected no more cells"},
         {"s.lua --out gap.jsonl --resume", 2, "gap.jsonl:3: expected what came of cell 2"},
         {"s.lua --out dir", 7, "dir: expected a file to write, got a directory"},
@@ -274,6 +297,7 @@ BOOST_AUTO_TEST_CASE(a_wrong_use_is_one_sentence) {
         BOOST_TEST(said.err == "mailtls: " + w.err + "\n", w.arguments << ": " << said.err);
     }
     BOOST_TEST(folder.read("o.jsonl") == results);
+    BOOST_TEST(folder.read("foreign.json") == "{\"precious\": 1}");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -27,7 +27,8 @@ def play(program, jobs, thousands, out, kill_after, answer):
          "--resume"], stdout=subprocess.DEVNULL)
     if kill_after:
         # Lines are of one length, nearly: their number is read from the file's size.
-        while not os.path.exists(out) or os.path.getsize(out) < kill_after * 300:
+        while child.poll() is None and (
+                not os.path.exists(out) or os.path.getsize(out) < kill_after * 300):
             time.sleep(0.05)
         child.send_signal(signal.SIGKILL)
     code = child.wait()
