@@ -5,8 +5,7 @@
 Each scenario in the paths (files, or folders with *.lua) becomes a test of ctest's, called
 PREFIX.file.lua::title, with its tags and LABELS as labels. Each time ctest starts it asks
 `mailtls list`: a scenario that is added needs no build and no new run of cmake. What does not load
-is a test that fails, PREFIX.scenarios-load; where CMake has discover_tests() (4.4), which is used
-then, PREFIX.file.lua::(does not load).
+is a test that fails, PREFIX.scenarios-load.
 
 EXTRA_ARGS go to `mailtls run`, as --seed 7. TIMEOUT is in seconds of the real clock, default 60.
 Paths are relative to WORKING_DIRECTORY, default: the folder of the CMakeLists.txt that calls.
@@ -26,20 +25,6 @@ function(mailtls_discover_scenarios prefix)
   endif()
   if(NOT A_TIMEOUT)
     set(A_TIMEOUT 60)
-  endif()
-  if(COMMAND discover_tests AND NOT A_PER_FILE)
-    string(REPLACE ";" "\\;" labels "${A_LABELS}")
-    set(tab "\t")
-    # The title comes last: what it holds is not read once more for marks.
-    discover_tests(COMMAND $<TARGET_FILE:mailtls::mailtls>
-      DISCOVERY_ARGS list --format ctest ${A_PATHS}
-      DISCOVERY_MATCH "^([^${tab}]*)${tab}([^${tab}]*)${tab}(.*)$"
-      DISCOVERY_PROPERTIES WORKING_DIRECTORY "${A_WORKING_DIRECTORY}" TIMEOUT ${A_TIMEOUT}
-      TEST_NAME "${prefix}.\\1::\\3"
-      TEST_ARGS run "\\1" ${A_EXTRA_ARGS} --only "\\1::\\3"
-      TEST_PROPERTIES WORKING_DIRECTORY "${A_WORKING_DIRECTORY}" TIMEOUT ${A_TIMEOUT}
-        LABELS "\\2;${labels}")
-    return()
   endif()
   set(base "${CMAKE_CURRENT_BINARY_DIR}/mailtls-${prefix}")
   file(GENERATE OUTPUT "${base}-$<CONFIG>.cmake" CONTENT

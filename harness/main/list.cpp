@@ -29,9 +29,9 @@ void print_json(const run::Found& found) {
     std::printf("%s\n", all.dump(2).c_str());
 }
 
-// For CMake's discover_tests: file, tags, title. A file that does not load is a line, too, and its
-// test fails; what comes last may hold anything but a line end.
-void print_for_ctest(const run::Found& found) {
+// For tools that read lines: file, tags, title. A file that does not load is a line, too, and who
+// plays it fails; what comes last may hold anything but a line end.
+void print_lines(const run::Found& found) {
     for (const script::ScenarioEntry& s : found.scenarios) {
         std::string tags = fmt::format("{}", fmt::join(s.tags, ";"));
         std::replace(tags.begin(), tags.end(), '\t', ' ');
@@ -47,8 +47,8 @@ int list(const Options& o) {
     if (o.format == "text")
         for (const script::ScenarioEntry& s : found.scenarios) std::printf("%s\n", s.id().c_str());
     if (o.format == "json") print_json(found);
-    if (o.format == "ctest") {
-        print_for_ctest(found);
+    if (o.format == "lines") {
+        print_lines(found);
         return all_passed;
     }
     if (!found.mistakes.empty()) return does_not_load;
@@ -66,8 +66,8 @@ void add_list(CLI::App& app, Choice& choice) {
     command->add_option("path", o->paths, "Scenario files or folders")->capture_default_str();
     command
         ->add_option("-F,--format", o->format,
-                     "text, json, or ctest: lines that CMake's discover_tests reads")
-        ->check(one_of({"text", "json", "ctest"}))
+                     "text, json, or lines: file, tags and title with tabs between them")
+        ->check(one_of({"text", "json", "lines"}))
         ->capture_default_str();
     add_definitions(command, o->given);
     command->callback([o, &choice] { choice.action = [o] { return list(*o); }; });

@@ -94,7 +94,7 @@ const Use uses[] = {
     {"list none.lua", 5, ""},
     {"list worse.lua", 3, "mailtls: worse.lua:2: unexpected symbol near <eof>\n"},
     {"list -F xml good.lua", 2,
-     "mailtls: --format: expected one of text, json, ctest; got 'xml'\n"},
+     "mailtls: --format: expected one of text, json, lines; got 'xml'\n"},
     {"show good.lua::one", 0, ""},
     {"show mixed.lua::passes", 0, ""},
     {"show good.lua", 2,

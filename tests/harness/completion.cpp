@@ -37,7 +37,7 @@ const Offer offers[] = {
     {"mailtls --vers", "--version\n"},
     {"mailtls nothing-like-it", ""},
     {"mailtls run --check", "--check-determinism\n"},
-    {"mailtls list -F ", "text\njson\nctest\n"},
+    {"mailtls list -F ", "text\njson\nlines\n"},
     {"mailtls run --format=j", "json\n"},
     {"mailtls run --format j", "json\n"},
     {"mailtls run --seed ", ""},
@@ -129,7 +129,7 @@ BOOST_AUTO_TEST_CASE(fish_offers_what_can_follow, *boost::unit_test::preconditio
     };
     BOOST_TEST(offers_of("mailtls ru") == "run\n");
     BOOST_TEST(offers_of("mailtls run --check") == "--check-determinism\n");
-    BOOST_TEST(offers_of("mailtls list --format ") == "ctest\njson\ntext\n");
+    BOOST_TEST(offers_of("mailtls list --format ") == "json\nlines\ntext\n");
     BOOST_TEST(offers_of("mailtls run --flaw keeps\\ rep") == "keeps replies sent before TLS\n");
     BOOST_TEST(offers_of("mailtls completion z") == "zsh\n");
     BOOST_TEST(has(offers_of("mailtls show "), "scenarios/a.lua::a mail\n"));

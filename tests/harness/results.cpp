@@ -198,12 +198,12 @@ BOOST_AUTO_TEST_CASE(list_as_json) {
                                                   {"cites", "TLS-03"}}));
 }
 
-BOOST_AUTO_TEST_CASE(a_list_for_ctest_has_the_title_last_and_what_does_not_load) {
+BOOST_AUTO_TEST_CASE(a_list_of_lines_has_the_title_last_and_what_does_not_load) {
     Folder folder;
     folder.write("a.lua",
                  "scenario('tab\\tand \\\\1', { tags = { 'x', 'y\\tz' } }, function() end)\n");
     folder.write("b.lua", "scenario(\n");
-    const Said said = mailtls(folder, "list -F ctest a.lua b.lua");
+    const Said said = mailtls(folder, "list -F lines a.lua b.lua");
     BOOST_TEST(said.code == 0);
     BOOST_TEST(said.out == "a.lua\tx;y z\ttab\tand \\1\nb.lua\t\t(does not load)\n");
     BOOST_TEST(mailtls(folder, "run b.lua --only 'b.lua::(does not load)'").code == 3);
