@@ -219,6 +219,27 @@ end })
     BOOST_TEST(last_line(said.out) == "2 passed, 1 failed");
 }
 
+BOOST_AUTO_TEST_CASE(what_is_no_cell_is_refused_with_its_line) {
+    Folder folder;
+    mailtls(stocked(folder), everything);
+    const std::string results = folder.read("o.jsonl");
+    const std::string head = results.substr(0, results.find('\n') + 1);
+    const char* const odd[] = {"\"failure\":\"x\",\"mails\":[]",
+                               "\"failure\":null,\"mails\":[]",
+                               "\"failure\":{\"file\":5},\"mails\":[]",
+                               "\"mails\":[1]",
+                               "\"mails\":{}",
+                               "\"mails\":[{\"crossed\":5,\"fate\":\"x\"}]",
+                               "\"mails\":[],\"bug\":5"};
+    for (const char* const cell : odd) {
+        const std::string start = R"({"cell":1,"status":"passed",)";
+        folder.write("odd.jsonl", head + start + cell + "}\n");
+        const Said said = mailtls(folder, "sweep s.lua --out odd.jsonl --resume");
+        BOOST_TEST(said.code == 2, cell);
+        BOOST_TEST(said.err == "mailtls: odd.jsonl:2: expected what came of cell 1\n", said.err);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_wrong_use_is_one_sentence) {
     Folder folder;
     stocked(folder);
@@ -237,21 +258,6 @@ BOOST_AUTO_TEST_CASE(a_wrong_use_is_one_sentence) {
     const std::string results = folder.read("o.jsonl");
     folder.write("more.jsonl", results + "{}\n");
     folder.write("foreign.json", "{\"precious\": 1}");
-    const std::string head = results.substr(0, results.find('\n') + 1);
-    const char* const odd[] = {"\"failure\":\"x\",\"mails\":[]",
-                               "\"failure\":null,\"mails\":[]",
-                               "\"failure\":{\"file\":5},\"mails\":[]",
-                               "\"mails\":[1]",
-                               "\"mails\":{}",
-                               "\"mails\":[{\"crossed\":5,\"fate\":\"x\"}]",
-                               "\"mails\":[],\"bug\":5"};
-    for (const char* const cell : odd) {
-        const std::string start = R"({"cell":1,"status":"passed",)";
-        folder.write("odd.jsonl", head + start + cell + "}\n");
-        const Said said = mailtls(folder, "sweep s.lua --out odd.jsonl --resume");
-        BOOST_TEST(said.code == 2, cell);
-        BOOST_TEST(said.err == "mailtls: odd.jsonl:2: expected what came of cell 1\n", said.err);
-    }
     const std::size_t second = results.find('\n', results.find('\n') + 1) + 1;
     folder.write("gap.jsonl",
                  results.substr(0, second) + results.substr(results.find('\n', second) + 1));
