@@ -74,6 +74,8 @@ std::string heading(const run::SweepPlan& plan, const run::CellOrder& order) {
     std::string out = plan.entry.title + ": ";
     if (!plan.sample) return out + fmt::format("{} cells", order.size());
     out += fmt::format("a sample of {} cells", order.size());
+    if (order.pairs() == 0 && plan.entry.over.size() > 2)
+        out += ", by chance alone: there are too many pairs of values to show them first";
     if (order.pairs() > 0)
         out += fmt::format("; the first {} show {}", order.pairs(),
                            order.pairs() < order.size() ? "every pair of values"

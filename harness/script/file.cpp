@@ -11,28 +11,41 @@ std::string Mistake::text() const {
                     : fmt::format("{}: {}", file, message);
 }
 
-MatrixListing list_matrices(const std::string& path, std::uint64_t seed, const Terms& terms) {
+namespace {
+
+// Runs the file, plays nothing of it, and takes from it what is asked for.
+template <class Listed, class Take>
+Listed list(const std::string& path, std::uint64_t seed, const Terms& terms, const Take& take) {
     Stage stage(seed, terms.budget);
     stage.set_given(terms.given);
     Interpreter interpreter(stage, terms.budget);
-    MatrixListing listing;
+    Listed listing;
     if (interpreter.load(path))
-        listing.matrices = interpreter.matrices();
+        take(interpreter, listing);
     else
         listing.mistake = interpreter.mistake();
+    listing.asked = stage.asked();
     return listing;
 }
 
+}  // namespace
+
+Listing list_scenarios(const std::string& path, std::uint64_t seed, const Terms& terms) {
+    return list<Listing>(path, seed, terms, [](Interpreter& from, Listing& listing) {
+        listing.scenarios = from.entries();
+    });
+}
+
+MatrixListing list_matrices(const std::string& path, std::uint64_t seed, const Terms& terms) {
+    return list<MatrixListing>(path, seed, terms, [](Interpreter& from, MatrixListing& listing) {
+        listing.matrices = from.matrices();
+    });
+}
+
 SweepListing list_sweeps(const std::string& path, std::uint64_t seed, const Terms& terms) {
-    Stage stage(seed, terms.budget);
-    stage.set_given(terms.given);
-    Interpreter interpreter(stage, terms.budget);
-    SweepListing listing;
-    if (interpreter.load(path))
-        listing.sweeps = interpreter.sweeps();
-    else
-        listing.mistake = interpreter.mistake();
-    return listing;
+    return list<SweepListing>(path, seed, terms, [](Interpreter& from, SweepListing& listing) {
+        listing.sweeps = from.sweeps();
+    });
 }
 
 struct Cells::Inside {
@@ -57,19 +70,6 @@ Cells::Played Cells::play(std::size_t matrix, const std::vector<std::size_t>& at
         inside_->loaded ? inside_->interpreter.play_cell(matrix, at) : std::nullopt;
     if (!index) return {inside_->interpreter.mistake(), trace::MailId::none};
     return {std::nullopt, inside_->stage.mail(*index)};
-}
-
-Listing list_scenarios(const std::string& path, std::uint64_t seed, const Terms& terms) {
-    Stage stage(seed, terms.budget);
-    stage.set_given(terms.given);
-    Interpreter interpreter(stage, terms.budget);
-    Listing listing;
-    if (interpreter.load(path))
-        listing.scenarios = interpreter.entries();
-    else
-        listing.mistake = interpreter.mistake();
-    listing.asked = stage.asked();
-    return listing;
 }
 
 namespace {

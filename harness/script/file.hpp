@@ -80,6 +80,7 @@ struct MatrixEntry {
 struct MatrixListing {
     std::vector<MatrixEntry> matrices;
     std::optional<Mistake> mistake;
+    std::set<std::string> asked;
 };
 MatrixListing list_matrices(const std::string& path, std::uint64_t seed, const Terms& terms);
 
@@ -92,6 +93,7 @@ struct SweepEntry {
 struct SweepListing {
     std::vector<SweepEntry> sweeps;
     std::optional<Mistake> mistake;
+    std::set<std::string> asked;
 };
 SweepListing list_sweeps(const std::string& path, std::uint64_t seed, const Terms& terms);
 

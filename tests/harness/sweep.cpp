@@ -195,6 +195,20 @@ BOOST_AUTO_TEST_CASE(ctrl_c_tells_what_came_so_far) {
     BOOST_TEST(last_line(said.out).ends_with(" passed, 0 failed"), said.out);
 }
 
+BOOST_AUTO_TEST_CASE(a_sample_of_too_many_pairs_says_so) {
+    Folder folder;
+    folder.write("s.lua", R"lua(
+local many = {}
+for i = 1, 2001 do many[i] = tostring(i) end
+sweep("s", { over = { a = many, b = many, c = { "x" } }, play = function() end })
+)lua");
+    const Said said = mailtls(folder, "sweep s.lua --sample 3");
+    BOOST_TEST(said.code == 0, said.err);
+    BOOST_TEST(said.out.starts_with("s: a sample of 3 cells, by chance alone: there are too many "
+                                    "pairs of values to show them first\n"),
+               said.out);
+}
+
 BOOST_AUTO_TEST_CASE(one_cell_is_told_as_a_conversation) {
     Folder folder;
     const Said said = mailtls(stocked(folder), "sweep s.lua --at 13");
