@@ -4,7 +4,7 @@ target_compile_options(mailtls_warnings INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion
   $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict> -Werror)
 # With its sanitizers g++ 12 takes <regex> of its own library for uninitialized.
-if(MAILTLS_SANITIZE AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+if(MAILTLS_HAS_SANITIZERS AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   target_compile_options(mailtls_warnings INTERFACE -Wno-maybe-uninitialized)
 endif()
 
@@ -15,4 +15,11 @@ function(mailtls_library name)
   target_include_directories(${name} PUBLIC "${PROJECT_SOURCE_DIR}")
   target_link_libraries(${name} PUBLIC ${A_KNOWS} PRIVATE mailtls_warnings)
   target_compile_options(${name} PUBLIC "-ffile-prefix-map=${PROJECT_SOURCE_DIR}/=")
+endfunction()
+
+# With sanitizers, what is called once a run is not worth an optimizer's time.
+function(mailtls_built_soon target)
+  if(MAILTLS_HAS_SANITIZERS)
+    target_compile_options(${target} PRIVATE -O0)
+  endif()
 endfunction()
