@@ -17,9 +17,7 @@ function(mailtls_library name)
   target_compile_options(${name} PUBLIC "-ffile-prefix-map=${PROJECT_SOURCE_DIR}/=")
 endfunction()
 
-# With sanitizers, what is called once a run is not worth an optimizer's time.
+# What is called once a run is not worth an optimizer's time.
 function(mailtls_built_soon target)
-  if(MAILTLS_HAS_SANITIZERS)
-    target_compile_options(${target} PRIVATE -O0)
-  endif()
+  target_compile_options(${target} PRIVATE -O0)
 endfunction()

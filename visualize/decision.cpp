@@ -116,8 +116,9 @@ class Reader {
                                 e.records.empty() ? "nothing" : lines_to_words(e.records)));
     }
     void tell(const StsDiscovered& e) {
-        fact("MTA-STS", e.id.empty() ? fmt::format("no policy is announced: {}", e.why)
-                                     : fmt::format("a policy is announced, id {}", e.id));
+        fact("MTA-STS", e.policy_id.empty()
+                            ? fmt::format("no policy is announced: {}", e.why)
+                            : fmt::format("a policy is announced, id {}", e.policy_id));
     }
     void tell(const StsFetched& e) {
         fact("MTA-STS", e.reason == Reason::none
@@ -135,7 +136,7 @@ class Reader {
             step(e.connection, Kind::no, fmt::format("not connected: {}", word(e.reason)));
     }
     void tell(const HostTried& e) {
-        step(e.connection, Kind::rule, fmt::format("{} ({})", e.host, e.address));
+        step(e.connection, Kind::rule, fmt::format("{} ({})", e.server, e.address));
         if (attempt_ != nullptr)
             attempt_->sessions[e.connection].back().lines.push_back(
                 fmt::format("demanded: {}", word(e.demanded)));

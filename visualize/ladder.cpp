@@ -141,7 +141,8 @@ class Reader {
         say(e.connection, std::string(e.status_line), "HTTPS", Layer::tls);
     }
     void tell(const StsDiscovered& e) {
-        if (e.id.empty()) note(event_->host, Tone::neutral, fmt::format("MTA-STS: {}", e.why));
+        if (e.policy_id.empty())
+            note(event_->host, Tone::neutral, fmt::format("MTA-STS: {}", e.why));
     }
     void tell(const StsFetched& e) {
         note(event_->host, e.reason == Reason::none ? Tone::good : Tone::bad,
@@ -315,7 +316,7 @@ class Reader {
     }
     void tell(const MailDelivered& e) {
         note(event_->host, Tone::good,
-             fmt::format("delivered to {} for {} ({})", e.host, e.recipient, e.code));
+             fmt::format("delivered to {} for {} ({})", e.server, e.recipient, e.code));
     }
     void tell(const MailDeferred& e) {
         note(event_->host, Tone::bad,

@@ -70,8 +70,9 @@ struct Telling {
     }
     void operator()(const StsDiscovered& e) const {
         add({}, ' ',
-            e.id.empty() ? fmt::format("MTA-STS of {}: {}", e.domain, printable(e.why))
-                         : fmt::format("MTA-STS of {}: there is a policy, id {}", e.domain, e.id));
+            e.policy_id.empty()
+                ? fmt::format("MTA-STS of {}: {}", e.domain, printable(e.why))
+                : fmt::format("MTA-STS of {}: there is a policy, id {}", e.domain, e.policy_id));
     }
     void operator()(const StsFetched& e) const {
         if (e.reason == Reason::none)
@@ -217,7 +218,7 @@ struct Telling {
     void operator()(const MailDelivered& e) const {
         add(e.connection, '*',
             fmt::format("mail {} to {}: delivered to {} ({})", static_cast<std::uint32_t>(e.mail),
-                        e.recipient, e.host, e.code));
+                        e.recipient, e.server, e.code));
     }
     void operator()(const MailDeferred& e) const {
         add({}, '*',

@@ -5,12 +5,30 @@
 Each scenario in the paths (files, or folders with *.lua) becomes a test of ctest's, called
 PREFIX.file.lua::title, with its tags and LABELS as labels. Each time ctest starts it asks
 `mailtls list`: a scenario that is added needs no build and no new run of cmake. What does not load
-is a test that fails, PREFIX.scenarios-load.
+is a test that fails.
+
+From CMake 4.4 on, its own discover_tests() does that. An older one has a script read by ctest, and
+so has PER_FILE, and so have PREFIX, LABELS and EXTRA_ARGS with a backslash before a digit, which
+discover_tests() would take for a mark of its own.
 
 EXTRA_ARGS go to `mailtls run`, as --seed 7. TIMEOUT is in seconds of the real clock, default 60.
 Paths are relative to WORKING_DIRECTORY, default: the folder of the CMakeLists.txt that calls.
 PER_FILE makes one test of each file instead: fewer processes for a large suite.
 ]]
+# Lines of the list are file, tags and title, with tabs between them. The title is last: marks in it
+# are not read again.
+function(_mailtls_discover_natively)
+  set(tab "\t")
+  discover_tests(COMMAND $<TARGET_FILE:mailtls::mailtls>
+    DISCOVERY_ARGS list --format lines ${A_PATHS}
+    DISCOVERY_MATCH "^([^${tab}]*)${tab}([^${tab}]*)${tab}(.*)$"
+    DISCOVERY_PROPERTIES WORKING_DIRECTORY "${A_WORKING_DIRECTORY}" TIMEOUT ${A_TIMEOUT}
+    TEST_NAME "${prefix}.\\1::\\3"
+    TEST_ARGS run "\\1" ${A_EXTRA_ARGS} --only "\\1::\\3"
+    TEST_PROPERTIES WORKING_DIRECTORY "${A_WORKING_DIRECTORY}" TIMEOUT ${A_TIMEOUT}
+      LABELS "\\2;${A_LABELS}")
+endfunction()
+
 function(mailtls_discover_scenarios prefix)
   cmake_parse_arguments(A "PER_FILE" "TIMEOUT;WORKING_DIRECTORY" "PATHS;LABELS;EXTRA_ARGS" ${ARGN})
   if(A_UNPARSED_ARGUMENTS OR A_KEYWORDS_MISSING_VALUES)
@@ -25,6 +43,11 @@ function(mailtls_discover_scenarios prefix)
   endif()
   if(NOT A_TIMEOUT)
     set(A_TIMEOUT 60)
+  endif()
+  if(NOT CMAKE_VERSION VERSION_LESS 4.4 AND NOT A_PER_FILE AND
+      NOT "${prefix};${A_LABELS};${A_EXTRA_ARGS}" MATCHES "\\\\[0-9]")
+    _mailtls_discover_natively()
+    return()
   endif()
   set(base "${CMAKE_CURRENT_BINARY_DIR}/mailtls-${prefix}")
   file(GENERATE OUTPUT "${base}-$<CONFIG>.cmake" CONTENT

@@ -12,29 +12,26 @@ struct Options {
 
 }  // namespace
 
-void add_api(CLI::App& app, Choice& choice) {
-    CLI::App* const command =
-        app.add_subcommand("api",
-                           "Prints the scenario language as a reference page (Markdown).\n\n"
-                           "  mailtls api > language.md\n"
-                           "  mailtls api --meta > mailtls.lua");
+void add_api(Commands& all) {
+    Command command = all.add("api",
+                              "Prints the scenario language as a reference page (Markdown).\n\n"
+                              "  mailtls api > language.md\n"
+                              "  mailtls api --meta > mailtls.lua");
     auto o = std::make_shared<Options>();
-    auto* const flaws = command->add_flag("--flaws", o->flaws,
-                                          "Only the flaws that a gateway can have, one a line");
+    const Option flaws =
+        command.flag("--flaws", o->flaws, "Only the flaws that a gateway can have, one a line");
     command
-        ->add_flag("--meta", o->meta,
-                   "The language as annotations for editors (LuaCATS, lua-language-server)")
-        ->excludes(flaws);
-    command->callback([o, &choice] {
-        choice.action = [o] {
-            if (o->flaws)
-                for (const std::string& flaw : script::known_flaws()) std::puts(flaw.c_str());
-            else if (o->meta)
-                std::fputs(script::editor_annotations().c_str(), stdout);
-            else
-                std::fputs(script::language_reference().c_str(), stdout);
-            return static_cast<int>(all_passed);
-        };
+        .flag("--meta", o->meta,
+              "The language as annotations for editors (LuaCATS, lua-language-server)")
+        .excludes(flaws);
+    command.runs([o] {
+        if (o->flaws)
+            for (const std::string& flaw : script::known_flaws()) std::puts(flaw.c_str());
+        else if (o->meta)
+            std::fputs(script::editor_annotations().c_str(), stdout);
+        else
+            std::fputs(script::language_reference().c_str(), stdout);
+        return static_cast<int>(all_passed);
     });
 }
 

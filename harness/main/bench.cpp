@@ -88,19 +88,18 @@ int bench_command(const Options& o) {
 
 }  // namespace
 
-void add_bench(CLI::App& app, Choice& choice) {
-    CLI::App* const command =
-        app.add_subcommand("bench",
-                           "Measures speed and memory, each figure beside its reference.\n\n"
-                           "  mailtls bench\n"
-                           "  mailtls bench exchange clear --json");
+void add_bench(Commands& all) {
+    Command command = all.add("bench",
+                              "Measures speed and memory, each figure beside its reference.\n\n"
+                              "  mailtls bench\n"
+                              "  mailtls bench exchange clear --json");
     auto o = std::make_shared<Options>();
     std::vector<std::string> names;
     for (const Benchmark& benchmark : benchmarks) names.emplace_back(benchmark.name);
-    command->add_option("what", o->only, "Only these (default: all)")->check(one_of(names));
-    command->add_flag("--json", o->json, "Print JSON (schema mailtls.bench/1)");
-    command->add_flag("--quick", o->quick, "A first impression in a few seconds");
-    command->callback([&choice, o] { choice.action = [o] { return bench_command(*o); }; });
+    command.option("what", o->only, "Only these (default: all)").check(one_of(names));
+    command.flag("--json", o->json, "Print JSON (schema mailtls.bench/1)");
+    command.flag("--quick", o->quick, "A first impression in a few seconds");
+    command.runs([o] { return bench_command(*o); });
 }
 
 }  // namespace program

@@ -30,17 +30,17 @@ int check(const std::vector<std::string>& paths, const Definitions& given) {
 
 }  // namespace
 
-void add_check(CLI::App& app, Choice& choice) {
-    CLI::App* const command = app.add_subcommand(
+void add_check(Commands& all) {
+    Command command = all.add(
         "check",
         "Looks for mistakes in scenario files: words, options, values, hosts. Judges no mail.\n\n"
         "  mailtls check scenarios\n"
         "  mailtls check my.lua");
     auto paths = std::make_shared<std::vector<std::string>>(1, "scenarios");
-    command->add_option("path", *paths, "Scenario files or folders")->capture_default_str();
+    command.option("path", *paths, "Scenario files or folders").shows_default();
     auto given = std::make_shared<Definitions>();
     add_definitions(command, *given);
-    command->callback([=, &choice] { choice.action = [=] { return check(*paths, *given); }; });
+    command.runs([=] { return check(*paths, *given); });
 }
 
 }  // namespace program

@@ -268,35 +268,31 @@ int check_policy_command(const Options& o) {
 
 }  // namespace
 
-void add_check_policy(CLI::App& app, Choice& choice) {
-    CLI::App* const command = app.add_subcommand(
+void add_check_policy(Commands& all) {
+    Command command = all.add(
         "check-policy",
         "Plays the TLS rules of a Postfix against receivers and attackers: can mail to a partner "
         "leave in clear text, be read, be handed to an impostor?\n\n"
         "  mailtls check-policy --postfix tls_policy --main main.cf\n"
         "  mailtls check-policy --main main.cf --partners partners.txt --json");
     auto o = std::make_shared<Options>();
-    command->add_option("--postfix", o->table, "A table of smtp_tls_policy_maps, as text");
-    command->add_option("--main", o->main,
-                        "A main.cf, or a part of one; without --postfix with the tables it names");
-    command->add_option("--partners", o->partners, "More domains to check, one a line");
+    command.option("--postfix", o->table, "A table of smtp_tls_policy_maps, as text");
+    command.option("--main", o->main,
+                   "A main.cf, or a part of one; without --postfix with the tables it names");
+    command.option("--partners", o->partners, "More domains to check, one a line");
     command
-        ->add_option("--ignore-unsupported", o->ignored,
-                     "What cannot be played, and is left out all the same; may be repeated")
-        ->delimiter(',')
-        ->expected(1);
-    command->add_flag("--mta-sts", o->mta_sts,
-                      "A resolver of MTA-STS policies stands behind the table");
-    command->add_flag("--json", o->json, "Print mailtls.policy-check/1");
-    command->add_option("--show", o->show, "Tell one case as a conversation, by its title");
-    command->add_option("--write", o->write, "Write all cases to this file, as scenarios");
-    command->add_option("-j,--jobs", o->jobs, "Worker processes")
-        ->check(whole(1, 256))
-        ->capture_default_str();
-    command->add_option("--seed", o->seed, "The seed of every world")
-        ->check(seed_numbers())
-        ->capture_default_str();
-    command->callback([&choice, o] { choice.action = [o] { return check_policy_command(*o); }; });
+        .option("--ignore-unsupported", o->ignored,
+                "What cannot be played, and is left out all the same; may be repeated")
+        .with_commas();
+    command.flag("--mta-sts", o->mta_sts, "A resolver of MTA-STS policies stands behind the table");
+    command.flag("--json", o->json, "Print mailtls.policy-check/1");
+    command.option("--show", o->show, "Tell one case as a conversation, by its title");
+    command.option("--write", o->write, "Write all cases to this file, as scenarios");
+    command.option("-j,--jobs", o->jobs, "Worker processes").check(whole(1, 256)).shows_default();
+    command.option("--seed", o->seed, "The seed of every world")
+        .check(seed_numbers())
+        .shows_default();
+    command.runs([o] { return check_policy_command(*o); });
 }
 
 }  // namespace program

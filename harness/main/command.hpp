@@ -1,14 +1,12 @@
 #pragma once
 // What the commands share. Each command is one file with one `add_…` function.
-#include <functional>
 #include <memory>
 #include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
-#include <CLI/CLI.hpp>
-
+#include "harness/main/command_line.hpp"
 #include "harness/run/suite.hpp"
 #include "harness/run/trace_file.hpp"
 
@@ -28,34 +26,29 @@ enum Exit : int {
     stopped = 130,  ///< By Ctrl-C, as shells have it.
 };
 
-/// Set by the command that was chosen.
-struct Choice {
-    std::function<int()> action;
-};
-
-void add_run(CLI::App& app, Choice& choice);
-void add_list(CLI::App& app, Choice& choice);
-void add_show(CLI::App& app, Choice& choice);
-void add_diagram(CLI::App& app, Choice& choice);
-void add_export(CLI::App& app, Choice& choice);
-void add_check(CLI::App& app, Choice& choice);
-void add_check_policy(CLI::App& app, Choice& choice);
-void add_matrix(CLI::App& app, Choice& choice);
-void add_coverage(CLI::App& app, Choice& choice);
-void add_bench(CLI::App& app, Choice& choice);
-void add_api(CLI::App& app, Choice& choice);
-void add_merge(CLI::App& app, Choice& choice);
-void add_sweep(CLI::App& app, Choice& choice);
-void add_sweep_faults(CLI::App& app, Choice& choice);
-void add_version(CLI::App& app, Choice& choice);
-void add_init(CLI::App& app, Choice& choice);
-void add_completion(CLI::App& app, Choice& choice);
+void add_run(Commands& all);
+void add_list(Commands& all);
+void add_show(Commands& all);
+void add_diagram(Commands& all);
+void add_export(Commands& all);
+void add_check(Commands& all);
+void add_check_policy(Commands& all);
+void add_matrix(Commands& all);
+void add_coverage(Commands& all);
+void add_bench(Commands& all);
+void add_api(Commands& all);
+void add_merge(Commands& all);
+void add_sweep(Commands& all);
+void add_sweep_faults(Commands& all);
+void add_version(Commands& all);
+void add_init(Commands& all);
+void add_completion(Commands& all);
 
 /// What an option may be; what is not so is told with what was expected.
-CLI::Validator one_of(std::vector<std::string> words);
-CLI::Validator whole(std::uint64_t least, std::uint64_t most);
+Check one_of(std::vector<std::string> words);
+Check whole(std::uint64_t least, std::uint64_t most);
 /// What a seed may be. Without this a -1 would quietly become a huge number.
-CLI::Validator seed_numbers();
+Check seed_numbers();
 /// The known word that was probably meant; empty: none is near. Beyond a third of its characters
 /// fewer than `slack` may differ.
 std::string nearest(std::string_view word, const std::vector<std::string>& known,
@@ -71,7 +64,7 @@ struct Definitions {
     /// Tells of names that no script asked for: probably mistyped.
     void tell_unasked(const std::set<std::string>& asked) const;
 };
-void add_definitions(CLI::App* command, Definitions& given);
+void add_definitions(Command& command, Definitions& given);
 /// One sentence on stderr, with the program's name.
 void complain(const std::string& sentence);
 /// A run to tell of: a scenario that was played, or a trace that was read from a file.

@@ -69,7 +69,7 @@ void catch_interrupt() {
 
 bool interrupted() { return seen_interrupt != 0; }
 
-CLI::Validator one_of(std::vector<std::string> words) {
+Check one_of(std::vector<std::string> words) {
     const std::string list = fmt::format("{}", fmt::join(words, ", "));
     const auto check = [words, list](const std::string& text) {
         if (std::find(words.begin(), words.end(), text) != words.end()) return std::string();
@@ -77,10 +77,10 @@ CLI::Validator one_of(std::vector<std::string> words) {
         return fmt::format("expected one of {}; got '{}'{}", list, text,
                            near.empty() ? "" : fmt::format("; did you mean '{}'?", near));
     };
-    return CLI::Validator(check, fmt::format("{{{}}}", fmt::join(words, ",")));
+    return {fmt::format("{{{}}}", fmt::join(words, ",")), check};
 }
 
-CLI::Validator whole(std::uint64_t least, std::uint64_t most) {
+Check whole(std::uint64_t least, std::uint64_t most) {
     const auto check = [least, most](const std::string& text) {
         std::uint64_t number = 0;
         const auto [end, wrong] = std::from_chars(text.data(), text.data() + text.size(), number);
@@ -90,18 +90,16 @@ CLI::Validator whole(std::uint64_t least, std::uint64_t most) {
                     : fmt::format("expected a whole number from {} to {}, got '{}'", least, most,
                                   text);
     };
-    return CLI::Validator(check, fmt::format("{} to {}", least, most));
+    return {fmt::format("{} to {}", least, most), check};
 }
 
-CLI::Validator seed_numbers() {
-    return CLI::Validator(
-        [](std::string& text) {
-            const bool digits = !text.empty() && text.size() <= 18 &&
-                                text.find_first_not_of("0123456789") == std::string::npos;
-            return digits ? std::string()
-                          : fmt::format("expected a whole number from 0, got '{}'", text);
-        },
-        "");
+Check seed_numbers() {
+    return {"", [](const std::string& text) {
+                const bool digits = !text.empty() && text.size() <= 18 &&
+                                    text.find_first_not_of("0123456789") == std::string::npos;
+                return digits ? std::string()
+                              : fmt::format("expected a whole number from 0, got '{}'", text);
+            }};
 }
 
 namespace {
@@ -131,7 +129,7 @@ void Definitions::tell_unasked(const std::set<std::string>& asked) const {
     }
 }
 
-void add_definitions(CLI::App* command, Definitions& given) {
+void add_definitions(Command& command, Definitions& given) {
     const auto check = [](const std::string& text) {
         const std::string name = split_definition(text).first;
         const bool well = text.size() > name.size() && !name.empty() &&
@@ -142,10 +140,10 @@ void add_definitions(CLI::App* command, Definitions& given) {
         return well ? std::string() : fmt::format("expected NAME=VALUE, got '{}'", text);
     };
     command
-        ->add_option("-D,--define", given.texts,
-                     "NAME=VALUE: what given(NAME) is in scenarios; may be given more than once")
-        ->allow_extra_args(false)
-        ->check(CLI::Validator(check, ""));
+        .option("-D,--define", given.texts,
+                "NAME=VALUE: what given(NAME) is in scenarios; may be given more than once")
+        .one_at_a_time()
+        .check({"", check});
 }
 
 int unless_bugs(const std::vector<std::string>& bugs, int otherwise) {

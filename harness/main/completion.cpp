@@ -3,6 +3,8 @@
 #include <cstdio>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <CLI/CLI.hpp>
 
 #include "harness/main/command.hpp"
 #include "harness/script/sources.hpp"
@@ -23,7 +25,7 @@ struct Switch {
     bool often = false;
 };
 
-struct Command {
+struct Branch {
     std::string name, about;
     std::vector<Switch> switches;
     std::optional<Switch> bare;
@@ -64,9 +66,9 @@ Switch switch_of(const CLI::Option& option) {
     return made;
 }
 
-Command command_of(const CLI::App& app) {
+Branch command_of(const CLI::App& app) {
     const std::string about = app.get_description();
-    Command made{app.get_name(), about.substr(0, about.find('\n')), {}, std::nullopt};
+    Branch made{app.get_name(), about.substr(0, about.find('\n')), {}, std::nullopt};
     for (const CLI::Option* option : app.get_options()) {
         Switch found = switch_of(*option);
         if (!found.names.empty())
@@ -104,11 +106,11 @@ std::string bash_wants(const Switch& s) {
     return "wants=";
 }
 
-std::string bash_tree(const Command& top, const std::vector<Command>& commands) {
+std::string bash_tree(const Branch& top, const std::vector<Branch>& commands) {
     Words names;
-    for (const Command& command : commands) names.push_back(command.name);
+    for (const Branch& command : commands) names.push_back(command.name);
     std::string switches, wants;
-    const auto tell = [&](const std::string& name, const Command& command) {
+    const auto tell = [&](const std::string& name, const Branch& command) {
         Words all;
         for (const Switch& s : command.switches) {
             all.insert(all.end(), s.names.begin(), s.names.end());
@@ -121,7 +123,7 @@ std::string bash_tree(const Command& top, const std::vector<Command>& commands) 
         switches += fmt::format("    '{}') switches=({}) ;;\n", name, bash_quoted(all));
     };
     tell("", top);
-    for (const Command& command : commands) tell(command.name, command);
+    for (const Branch& command : commands) tell(command.name, command);
     return fmt::format(
         "# Sets `commands`, and `switches` to those of a command.\n"
         "_mailtls_switches() {{\n    commands=({})\n    case $1 in\n{}    esac\n}}\n\n"
@@ -152,7 +154,7 @@ std::string zsh_value(const Switch& s) {
     return ":value:(" + out + ")";
 }
 
-std::string zsh_specs(const Command& command) {
+std::string zsh_specs(const Branch& command) {
     std::string out;
     for (const Switch& s : command.switches) {
         const std::string rivals = fmt::format("({})", fmt::join(s.names, " "));
@@ -169,9 +171,9 @@ std::string zsh_specs(const Command& command) {
     return out;
 }
 
-std::string zsh_tree(const Command& top, const std::vector<Command>& commands) {
+std::string zsh_tree(const Branch& top, const std::vector<Branch>& commands) {
     std::string list, functions;
-    for (const Command& command : commands) {
+    for (const Branch& command : commands) {
         list += fmt::format(" {}\\:\"{}\"", zsh_text(command.name),
                             replaced(replaced(zsh_text(command.about), "\"", ""), "\\:", ""));
         functions += fmt::format("_mailtls_at_{}() {{\n  _arguments -s{}\n}}\n", command.name,
@@ -204,9 +206,9 @@ std::string fish_value(const Switch& s) {
     return " -x -a " + fish_text(out);
 }
 
-std::string fish_tree(const Command& top, const std::vector<Command>& commands) {
+std::string fish_tree(const Branch& top, const std::vector<Branch>& commands) {
     std::string out;
-    const auto tell = [&out](const Command& command, const std::string& when) {
+    const auto tell = [&out](const Branch& command, const std::string& when) {
         for (const Switch& s : command.switches) {
             out += "complete -c mailtls -n " + when;
             for (const std::string& name : s.names)
@@ -215,7 +217,7 @@ std::string fish_tree(const Command& top, const std::vector<Command>& commands) 
         }
     };
     tell(top, "__fish_use_subcommand");
-    for (const Command& command : commands) {
+    for (const Branch& command : commands) {
         out += fmt::format("complete -c mailtls -n __fish_use_subcommand -f -a {} -d {}\n",
                            command.name, fish_text(command.about));
         const std::string when = fish_text("__fish_seen_subcommand_from " + command.name);
@@ -231,8 +233,8 @@ std::string fish_tree(const Command& top, const std::vector<Command>& commands) 
 }
 
 int completion(const CLI::App& app, const std::string& shell) {
-    const Command top = command_of(app);
-    std::vector<Command> commands;
+    const Branch top = command_of(app);
+    std::vector<Branch> commands;
     for (const CLI::App* command : app.get_subcommands({}))
         commands.push_back(command_of(*command));
     std::string_view page = script::sources::completion_fish;
@@ -252,19 +254,17 @@ int completion(const CLI::App& app, const std::string& shell) {
 
 }  // namespace
 
-void add_completion(CLI::App& app, Choice& choice) {
-    CLI::App* const command =
-        app.add_subcommand("completion",
-                           "Prints what a shell needs to complete commands, options and ids.\n\n"
-                           "  source <(mailtls completion bash)\n"
-                           "  mailtls completion fish > ~/.config/fish/completions/mailtls.fish");
+void add_completion(Commands& all) {
+    Command command =
+        all.add("completion",
+                "Prints what a shell needs to complete commands, options and ids.\n\n"
+                "  source <(mailtls completion bash)\n"
+                "  mailtls completion fish > ~/.config/fish/completions/mailtls.fish");
     auto shell = std::make_shared<std::string>();
-    command->add_option("shell", *shell, "bash, zsh or fish")
-        ->required()
-        ->check(one_of({"bash", "zsh", "fish"}));
-    command->callback([&app, shell, &choice] {
-        choice.action = [&app, shell] { return completion(app, *shell); };
-    });
+    command.option("shell", *shell, "bash, zsh or fish")
+        .required()
+        .check(one_of({"bash", "zsh", "fish"}));
+    command.runs([&app = all.app(), shell] { return completion(app, *shell); });
 }
 
 }  // namespace program

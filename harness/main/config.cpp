@@ -9,6 +9,7 @@
 #include <vector>
 
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 #define TOML_HEADER_ONLY 1
 #include <toml++/toml.h>
 

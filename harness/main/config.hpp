@@ -1,7 +1,9 @@
 #pragma once
 #include <string>
 
-#include <CLI/CLI.hpp>
+namespace CLI {
+class App;
+}
 
 namespace program {
 

@@ -76,20 +76,20 @@ int coverage_command(const Options& o) {
 
 }  // namespace
 
-void add_coverage(CLI::App& app, Choice& choice) {
-    CLI::App* const command = app.add_subcommand(
+void add_coverage(Commands& all) {
+    Command command = all.add(
         "coverage",
         "Prints each behaviour of the standards list with the scenarios, tests and code that name "
         "its id.\n\n"
         "  mailtls coverage\n"
         "  mailtls coverage --missing");
     auto o = std::make_shared<Options>();
-    command->add_option("root", o->root, "The root of the project")->capture_default_str();
-    command->add_flag("--missing", o->missing, "Only what no scenario and no test exercises");
-    command->add_option("-F,--format", o->format, "What stdout shows")
-        ->check(one_of({"pretty", "json"}))
-        ->capture_default_str();
-    command->callback([&choice, o] { choice.action = [o] { return coverage_command(*o); }; });
+    command.option("root", o->root, "The root of the project").shows_default();
+    command.flag("--missing", o->missing, "Only what no scenario and no test exercises");
+    command.option("-F,--format", o->format, "What stdout shows")
+        .check(one_of({"pretty", "json"}))
+        .shows_default();
+    command.runs([o] { return coverage_command(*o); });
 }
 
 }  // namespace program

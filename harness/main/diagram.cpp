@@ -73,34 +73,30 @@ int diagram(const Wish& wish) {
 
 }  // namespace
 
-void add_diagram(CLI::App& app, Choice& choice) {
-    CLI::App* const command =
-        app.add_subcommand("diagram",
-                           "Draws a scenario as a message-flow diagram.\n\n"
-                           "  mailtls diagram 'file.lua::title' -o picture.svg\n"
-                           "  mailtls diagram 'file.lua::title' -o picture.png");
+void add_diagram(Commands& all) {
+    Command command = all.add("diagram",
+                              "Draws a scenario as a message-flow diagram.\n\n"
+                              "  mailtls diagram 'file.lua::title' -o picture.svg\n"
+                              "  mailtls diagram 'file.lua::title' -o picture.png");
     auto wish = std::make_shared<Wish>();
-    command->add_option("id", wish->id, "file.lua::title, or the file of a trace (*.jsonl)")
-        ->required();
-    command->add_option(
-        "-o,--output", wish->target,
-        fmt::format("File to write ({}); default: SVG on stdout", picture_endings()));
+    command.option("id", wish->id, "file.lua::title, or the file of a trace (*.jsonl)").required();
+    command.option("-o,--output", wish->target,
+                   fmt::format("File to write ({}); default: SVG on stdout", picture_endings()));
     command
-        ->add_option("--format", wish->format,
-                     "svg, png, pdf, dot (Graphviz), mermaid, plantuml, text")
-        ->check(one_of(picture_formats()));
+        .option("--format", wish->format, "svg, png, pdf, dot (Graphviz), mermaid, plantuml, text")
+        .check(one_of(picture_formats()));
     command
-        ->add_option("--kind", wish->kind,
-                     "ladder (default): who says what to whom; topology: who is where, and how "
-                     "sessions were protected; decision: why policy decided so")
-        ->check(one_of({"ladder", "topology", "decision"}));
-    command->add_option("--view", wish->view,
-                        "What one party saw: sender, receiver, or a host by its name (eve, "
-                        "mx.bob.example); default: all");
-    command->add_flag("--ascii", wish->ascii, "With text: no characters but ASCII");
-    command->add_option("--seed", wish->seed, "The seed of the world")->check(seed_numbers());
+        .option("--kind", wish->kind,
+                "ladder (default): who says what to whom; topology: who is where, and how "
+                "sessions were protected; decision: why policy decided so")
+        .check(one_of({"ladder", "topology", "decision"}));
+    command.option("--view", wish->view,
+                   "What one party saw: sender, receiver, or a host by its name (eve, "
+                   "mx.bob.example); default: all");
+    command.flag("--ascii", wish->ascii, "With text: no characters but ASCII");
+    command.option("--seed", wish->seed, "The seed of the world").check(seed_numbers());
     add_definitions(command, wish->given);
-    command->callback([=, &choice] { choice.action = [=] { return diagram(*wish); }; });
+    command.runs([=] { return diagram(*wish); });
 }
 
 }  // namespace program

@@ -53,27 +53,25 @@ int export_command(const Options& o) {
 
 }  // namespace
 
-void add_export(CLI::App& app, Choice& choice) {
-    CLI::App* const command =
-        app.add_subcommand("export",
-                           "Writes a scenario as a capture that Wireshark opens.\n\n"
-                           "  mailtls export 'file.lua::title' --pcapng run.pcapng\n"
-                           "  mailtls export 'file.lua::title' --pcap run.pcap --keylog keys.log");
+void add_export(Commands& all) {
+    Command command =
+        all.add("export",
+                "Writes a scenario as a capture that Wireshark opens.\n\n"
+                "  mailtls export 'file.lua::title' --pcapng run.pcapng\n"
+                "  mailtls export 'file.lua::title' --pcap run.pcap --keylog keys.log");
     auto o = std::make_shared<Options>();
-    command->add_option("id", o->id, "file.lua::title, or the file of a trace (*.jsonl)")
-        ->required();
-    command->add_option("--pcapng", o->pcapng,
-                        "The capture, with the secrets of TLS and comments inside; - is stdout");
-    command->add_option("--pcap", o->pcap, "The capture in tcpdump's format, for older tools");
-    command->add_option("--keylog", o->key_log,
-                        "The secrets of TLS as NSS writes them, for a capture that has none");
-    command->add_option(
-        "--fields", o->fields,
-        "Every byte taken apart: TLS records, what was sealed in them, SMTP, HTTP and "
-        "DNS, and their fields (JSON lines, mailtls.fields/1)");
-    command->add_option("--seed", o->seed, "The seed of the world")->check(seed_numbers());
+    command.option("id", o->id, "file.lua::title, or the file of a trace (*.jsonl)").required();
+    command.option("--pcapng", o->pcapng,
+                   "The capture, with the secrets of TLS and comments inside; - is stdout");
+    command.option("--pcap", o->pcap, "The capture in tcpdump's format, for older tools");
+    command.option("--keylog", o->key_log,
+                   "The secrets of TLS as NSS writes them, for a capture that has none");
+    command.option("--fields", o->fields,
+                   "Every byte taken apart: TLS records, what was sealed in them, SMTP, HTTP and "
+                   "DNS, and their fields (JSON lines, mailtls.fields/1)");
+    command.option("--seed", o->seed, "The seed of the world").check(seed_numbers());
     add_definitions(command, o->given);
-    command->callback([o, &choice] { choice.action = [o] { return export_command(*o); }; });
+    command.runs([o] { return export_command(*o); });
 }
 
 }  // namespace program

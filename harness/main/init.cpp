@@ -75,17 +75,16 @@ int init(const std::string& folder) {
 
 }  // namespace
 
-void add_init(CLI::App& app, Choice& choice) {
-    CLI::App* const command = app.add_subcommand(
+void add_init(Commands& all) {
+    Command command = all.add(
         "init",
         "Makes a project to begin with: two files of scenarios, options, settings for editors, a "
         "workflow for CI. Files that are there already are kept.\n\n"
         "  mailtls init\n"
         "  mailtls init my-mail");
     auto folder = std::make_shared<std::string>(".");
-    command->add_option("folder", *folder, "Where; it is made if it is not there")
-        ->capture_default_str();
-    command->callback([=, &choice] { choice.action = [=] { return init(*folder); }; });
+    command.option("folder", *folder, "Where; it is made if it is not there").shows_default();
+    command.runs([=] { return init(*folder); });
 }
 
 }  // namespace program

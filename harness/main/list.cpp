@@ -57,20 +57,20 @@ int list(const Options& o) {
 
 }  // namespace
 
-void add_list(CLI::App& app, Choice& choice) {
-    CLI::App* const command = app.add_subcommand("list",
-                                                 "Prints the ids of scenarios.\n\n"
-                                                 "  mailtls list scenarios\n"
-                                                 "  mailtls list --format json scenarios");
+void add_list(Commands& all) {
+    Command command = all.add("list",
+                              "Prints the ids of scenarios.\n\n"
+                              "  mailtls list scenarios\n"
+                              "  mailtls list --format json scenarios");
     auto o = std::make_shared<Options>();
-    command->add_option("path", o->paths, "Scenario files or folders")->capture_default_str();
+    command.option("path", o->paths, "Scenario files or folders").shows_default();
     command
-        ->add_option("-F,--format", o->format,
-                     "text, json, or lines: file, tags and title with tabs between them")
-        ->check(one_of({"text", "json", "lines"}))
-        ->capture_default_str();
+        .option("-F,--format", o->format,
+                "text, json, or lines: file, tags and title with tabs between them")
+        .check(one_of({"text", "json", "lines"}))
+        .shows_default();
     add_definitions(command, o->given);
-    command->callback([o, &choice] { choice.action = [o] { return list(*o); }; });
+    command.runs([o] { return list(*o); });
 }
 
 }  // namespace program

@@ -2,10 +2,11 @@
 #include <cstdio>
 #include <exception>
 
+#include <fmt/format.h>
+#include <CLI/CLI.hpp>
+
 #include "harness/main/command.hpp"
 #include "harness/main/config.hpp"
-
-#include <fmt/format.h>
 
 namespace {
 
@@ -77,29 +78,27 @@ int run_program(int argc, char** argv) {
     app.footer(
         "Exit codes: 0 all passed, 1 an expectation failed, 2 usage, 3 a scenario or a trace does "
         "not load, 4 a scenario broke,\n"
-        "5 nothing selected, 6 not deterministic or differs from a table or baseline, 7 "
-        "environment, "
-        "70 a bug "
-        "in "
-        "mailtls, 130 interrupted.");
-    program::Choice choice;
-    program::add_run(app, choice);
-    program::add_list(app, choice);
-    program::add_show(app, choice);
-    program::add_diagram(app, choice);
-    program::add_export(app, choice);
-    program::add_check(app, choice);
-    program::add_check_policy(app, choice);
-    program::add_matrix(app, choice);
-    program::add_coverage(app, choice);
-    program::add_bench(app, choice);
-    program::add_api(app, choice);
-    program::add_merge(app, choice);
-    program::add_sweep(app, choice);
-    program::add_sweep_faults(app, choice);
-    program::add_init(app, choice);
-    program::add_completion(app, choice);
-    program::add_version(app, choice);
+        "5 nothing selected, 6 not deterministic or differs from a table or baseline, "
+        "7 environment, 70 a bug in mailtls, 130 interrupted.");
+    std::function<int()> chosen;
+    program::Commands commands(app, chosen);
+    program::add_run(commands);
+    program::add_list(commands);
+    program::add_show(commands);
+    program::add_diagram(commands);
+    program::add_export(commands);
+    program::add_check(commands);
+    program::add_check_policy(commands);
+    program::add_matrix(commands);
+    program::add_coverage(commands);
+    program::add_bench(commands);
+    program::add_api(commands);
+    program::add_merge(commands);
+    program::add_sweep(commands);
+    program::add_sweep_faults(commands);
+    program::add_init(commands);
+    program::add_completion(commands);
+    program::add_version(commands);
     std::string config;
     program::add_config(app, config);
     std::string wrong = mistyped_command(app, argc > 1 ? argv[1] : "");
@@ -115,7 +114,7 @@ int run_program(int argc, char** argv) {
             wrong = sentence_of(error, app);
         }
     }
-    if (wrong.empty()) return choice.action();
+    if (wrong.empty()) return chosen();
     complain(wrong);
     return program::usage;
 }

@@ -212,36 +212,34 @@ int matrix_command(const Options& o) {
 
 }  // namespace
 
-void add_matrix(CLI::App& app, Choice& choice) {
-    CLI::App* const command = app.add_subcommand(
+void add_matrix(Commands& all) {
+    Command command = all.add(
         "matrix",
         "Plays a matrix: every row against every column, each cell in a world of its own.\n\n"
         "  mailtls matrix scenarios/matrix/postfix.lua -j 2\n"
         "  mailtls matrix mine.lua --csv out.csv --against measured.csv");
     auto o = std::make_shared<Options>();
-    command->add_option("file", o->file, "A scenario file with a matrix")->required();
-    command->add_option("--csv", o->csv, "Write the table to this file");
-    command->add_option("--against", o->against, "Compare with this table (CSV), cell by cell");
-    command->add_option("--known", o->known,
-                        "Differences that are known, with a reason each (CSV); default: "
-                        "known_differences.csv beside the file");
-    command->add_option("--snapshot", o->snapshot,
-                        "Keep the table as text in this file; a change is shown, and exits 6");
-    command->add_flag("--update", o->update, "Take a change over into the snapshot");
-    command->add_option("--svg", o->svg, "Draw the table as a heat map");
-    command->add_option("--report-html", o->html,
-                        "Write the table as a heat map on a page, to be opened from disk");
-    command->add_option("--markdown", o->markdown, "Write the table as Markdown");
-    command->add_option("--shard", o->shard, "Only a part of the rows, as 1/4");
-    command->add_option("-j,--jobs", o->jobs, "Worker processes")
-        ->check(whole(1, 256))
-        ->capture_default_str();
-    command->add_option("--seed", o->seed, "The seed of every world")
-        ->check(seed_numbers())
-        ->capture_default_str();
+    command.option("file", o->file, "A scenario file with a matrix").required();
+    command.option("--csv", o->csv, "Write the table to this file");
+    command.option("--against", o->against, "Compare with this table (CSV), cell by cell");
+    command.option("--known", o->known,
+                   "Differences that are known, with a reason each (CSV); default: "
+                   "known_differences.csv beside the file");
+    command.option("--snapshot", o->snapshot,
+                   "Keep the table as text in this file; a change is shown, and exits 6");
+    command.flag("--update", o->update, "Take a change over into the snapshot");
+    command.option("--svg", o->svg, "Draw the table as a heat map");
+    command.option("--report-html", o->html,
+                   "Write the table as a heat map on a page, to be opened from disk");
+    command.option("--markdown", o->markdown, "Write the table as Markdown");
+    command.option("--shard", o->shard, "Only a part of the rows, as 1/4");
+    command.option("-j,--jobs", o->jobs, "Worker processes").check(whole(1, 256)).shows_default();
+    command.option("--seed", o->seed, "The seed of every world")
+        .check(seed_numbers())
+        .shows_default();
     add_definitions(command, o->given);
-    command->add_flag("-q,--quiet", o->quiet, "Do not print the table");
-    command->callback([&choice, o] { choice.action = [o] { return matrix_command(*o); }; });
+    command.flag("-q,--quiet", o->quiet, "Do not print the table");
+    command.runs([o] { return matrix_command(*o); });
 }
 
 }  // namespace program

@@ -47,17 +47,17 @@ int merge(const Options& o) {
 
 }  // namespace
 
-void add_merge(CLI::App& app, Choice& choice) {
-    CLI::App* const command = app.add_subcommand(
+void add_merge(Commands& all) {
+    Command command = all.add(
         "merge",
         "Puts the results of all parts of a run together, as one run would have written them.\n\n"
         "  mailtls run --shard 1/2 --report-json 1.json; mailtls run --shard 2/2 --report-json "
         "2.json\n"
         "  mailtls merge 1.json 2.json -o results.json");
     auto o = std::make_shared<Options>();
-    command->add_option("results", o->files, "The parts' results (mailtls.results/1)")->required();
-    command->add_option("-o", o->target, "File to write; default: stdout");
-    command->callback([o, &choice] { choice.action = [o] { return merge(*o); }; });
+    command.option("results", o->files, "The parts' results (mailtls.results/1)").required();
+    command.option("-o", o->target, "File to write; default: stdout");
+    command.runs([o] { return merge(*o); });
 }
 
 }  // namespace program

@@ -4,105 +4,99 @@
 namespace program {
 namespace {
 
-void add_selection(CLI::App* command, RunOptions& o) {
-    command->add_option("path", o.paths, "Scenario files or folders")->capture_default_str();
-    command->add_option("-k,--filter", o.filter, "Only ids that match this regular expression");
-    command->add_option("-t,--tag", o.tags, "Only scenarios whose tags fit, as 'tls and not slow'");
-    command
-        ->add_option("--only", o.only,
-                     "Only this id (file.lua::title); may be given more than once")
-        ->allow_extra_args(false);
-    command->add_flag("--failed", o.failed, "Only those that failed when they were played last");
-    command->add_flag("--failed-first", o.failed_first, "Those first, then all others");
-    command->add_option("--shard", o.shard,
-                        "Only a part, as 1/4; auto: the part that the CI job or the cluster names");
+void add_selection(Command& command, RunOptions& o) {
+    command.option("path", o.paths, "Scenario files or folders").shows_default();
+    command.option("-k,--filter", o.filter, "Only ids that match this regular expression");
+    command.option("-t,--tag", o.tags, "Only scenarios whose tags fit, as 'tls and not slow'");
+    command.option("--only", o.only, "Only this id (file.lua::title); may be given more than once")
+        .one_at_a_time();
+    command.flag("--failed", o.failed, "Only those that failed when they were played last");
+    command.flag("--failed-first", o.failed_first, "Those first, then all others");
+    command.option("--shard", o.shard,
+                   "Only a part, as 1/4; auto: the part that the CI job or the cluster names");
 }
 
-void add_execution(CLI::App* command, RunOptions& o) {
-    command->add_flag("-x,--exit-first", o.stop, "Stop at the first failure");
-    command->add_option("--max-fail", o.most_failures, "Stop after so many failures")
-        ->check(whole(1, 1'000'000));
-    command->add_option("-j,--jobs", o.jobs, "Worker processes")
-        ->check(whole(1, 256))
-        ->capture_default_str();
-    command
-        ->add_option("--seed", o.seed,
-                     "The seed of every world, over the scenarios' own (default 1)")
-        ->check(seed_numbers());
+void add_execution(Command& command, RunOptions& o) {
+    command.flag("-x,--exit-first", o.stop, "Stop at the first failure");
+    command.option("--max-fail", o.most_failures, "Stop after so many failures")
+        .check(whole(1, 1'000'000));
+    command.option("-j,--jobs", o.jobs, "Worker processes").check(whole(1, 256)).shows_default();
+    command.option("--seed", o.seed, "The seed of every world, over the scenarios' own (default 1)")
+        .check(seed_numbers());
     add_definitions(command, o.given);
-    command->add_option("--repeat", o.repeat, "Play each so often, every time with the next seed")
-        ->check(whole(1, 100'000));
-    command->add_flag("--check-determinism", o.check_determinism,
-                      "Play each twice and compare the traces");
+    command.option("--repeat", o.repeat, "Play each so often, every time with the next seed")
+        .check(whole(1, 100'000));
+    command.flag("--check-determinism", o.check_determinism,
+                 "Play each twice and compare the traces");
     command
-        ->add_option("--timeout", o.timeout,
-                     "A scenario that takes more seconds than this, of the real clock, is stopped")
-        ->check(whole(1, 86'400));
+        .option("--timeout", o.timeout,
+                "A scenario that takes more seconds than this, of the real clock, is stopped")
+        .check(whole(1, 86'400));
     command
-        ->add_option("--max-events", o.most_turns,
-                     "A scenario whose world takes more turns than this is stopped")
-        ->check(whole(1, 1'000'000'000'000));
+        .option("--max-events", o.most_turns,
+                "A scenario whose world takes more turns than this is stopped")
+        .check(whole(1, 1'000'000'000'000));
     command
-        ->add_option("--flaw", o.flaws,
-                     "Every gateway has this flaw (docs/language.md): which scenarios notice? May "
-                     "be given more than once")
-        ->allow_extra_args(false)
-        ->check(one_of(script::known_flaws()));
-    command->add_flag("-w,--watch", o.watch, "Play again whenever a file changes, until Ctrl-C");
+        .option("--flaw", o.flaws,
+                "Every gateway has this flaw (docs/language.md): which scenarios notice? May "
+                "be given more than once")
+        .one_at_a_time()
+        .check(one_of(script::known_flaws()));
+    command.flag("-w,--watch", o.watch, "Play again whenever a file changes, until Ctrl-C");
 }
 
-void add_output(CLI::App* command, RunOptions& o) {
-    command->add_option("-F,--format", o.format, "What stdout shows")
-        ->check(one_of({"pretty", "tap", "json", "github", "quiet"}))
-        ->capture_default_str();
+void add_output(Command& command, RunOptions& o) {
+    command.option("-F,--format", o.format, "What stdout shows")
+        .check(one_of({"pretty", "tap", "json", "github", "quiet"}))
+        .shows_default();
     command
-        ->add_option("--color", o.colour,
-                     "Colours on stdout; auto: NO_COLOR, FORCE_COLOR, "
-                     "then whether it is a terminal")
-        ->check(one_of({"auto", "always", "never"}))
-        ->capture_default_str();
-    command->add_flag("--ascii", o.ascii, "Nothing but ASCII on stdout");
-    command->add_option("--progress", o.progress, "A line of progress on stderr")
-        ->check(one_of({"auto", "always", "never"}))
-        ->capture_default_str();
-    command->add_option("--durations", o.durations, "Name so many of the slowest, on stderr")
-        ->check(whole(1, 1'000'000));
-    command->add_option(
+        .option("--color", o.colour,
+                "Colours on stdout; auto: NO_COLOR, FORCE_COLOR, "
+                "then whether it is a terminal")
+        .check(one_of({"auto", "always", "never"}))
+        .shows_default();
+    command.flag("--ascii", o.ascii, "Nothing but ASCII on stdout");
+    command.option("--progress", o.progress, "A line of progress on stderr")
+        .check(one_of({"auto", "always", "never"}))
+        .shows_default();
+    command.option("--durations", o.durations, "Name so many of the slowest, on stderr")
+        .check(whole(1, 1'000'000));
+    command.option(
         "--baseline", o.baseline,
         "Compare the verdicts with those kept in this file; a change is told, and exits 6");
-    command->add_flag("--update", o.update, "Take changes over into the baseline");
-    command->add_option("--report-html", o.html,
-                        "Write the report: one file with a page for each scenario, to be opened "
-                        "from disk");
-    command->add_option("--report-junit", o.junit, "Write results as JUnit's XML to this file");
-    command->add_option("--report-tap", o.tap, "Write results as TAP 14 to this file");
-    command->add_option("--report-json", o.json,
-                        "Write results (schema mailtls.results/1) to this file");
-    command->add_option("--diagrams", o.diagrams,
-                        "Write a diagram (SVG) of each scenario into this folder");
-    command->add_option("--pcapng", o.captures,
-                        "Write a capture (pcapng) of each scenario into this folder");
-    command->add_option("--trace", o.traces,
-                        "Write the trace (JSON lines) of each scenario into this folder");
-    command->add_option("--tls-reports", o.tls_reports,
-                        "Write the TLS reports (RFC 8460) of each scenario into this folder");
-    command->add_option("--out", o.out,
-                        "All of them: results.json, junit.xml, results.tap, report.html, traces/, "
-                        "diagrams/, pcapng/, tls-reports/");
+    command.flag("--update", o.update, "Take changes over into the baseline");
+    command.option("--report-html", o.html,
+                   "Write the report: one file with a page for each scenario, to be opened "
+                   "from disk");
+    command.option("--report-junit", o.junit, "Write results as JUnit's XML to this file");
+    command.option("--report-tap", o.tap, "Write results as TAP 14 to this file");
+    command.option("--report-json", o.json,
+                   "Write results (schema mailtls.results/1) to this file");
+    command.option("--diagrams", o.diagrams,
+                   "Write a diagram (SVG) of each scenario into this folder");
+    command.option("--pcapng", o.captures,
+                   "Write a capture (pcapng) of each scenario into this folder");
+    command.option("--trace", o.traces,
+                   "Write the trace (JSON lines) of each scenario into this folder");
+    command.option("--tls-reports", o.tls_reports,
+                   "Write the TLS reports (RFC 8460) of each scenario into this folder");
+    command.option("--out", o.out,
+                   "All of them: results.json, junit.xml, results.tap, report.html, traces/, "
+                   "diagrams/, pcapng/, tls-reports/");
 }
 
 }  // namespace
 
-void add_run(CLI::App& app, Choice& choice) {
-    CLI::App* const command = app.add_subcommand("run",
-                                                 "Plays scenarios and judges them.\n\n"
-                                                 "  mailtls run scenarios/attacks -j 2\n"
-                                                 "  mailtls run -k 'self-signed' --out out");
+void add_run(Commands& all) {
+    Command command = all.add("run",
+                              "Plays scenarios and judges them.\n\n"
+                              "  mailtls run scenarios/attacks -j 2\n"
+                              "  mailtls run -k 'self-signed' --out out");
     auto o = std::make_shared<RunOptions>();
     add_selection(command, *o);
     add_execution(command, *o);
     add_output(command, *o);
-    command->callback([o, &choice] { choice.action = [o] { return run_command(*o); }; });
+    command.runs([o] { return run_command(*o); });
 }
 
 }  // namespace program

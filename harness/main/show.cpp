@@ -60,33 +60,31 @@ int show(const Options& o) {
 
 }  // namespace
 
-void add_show(CLI::App& app, Choice& choice) {
-    CLI::App* const command = app.add_subcommand(
+void add_show(Commands& all) {
+    Command command = all.add(
         "show",
         "Tells a scenario as a conversation: who said what, what was encrypted, what policy "
         "decided.\n\n"
         "  mailtls show --as eve 'file.lua::a mail crosses encrypted'\n"
         "  mailtls show --bytes --explain 'file.lua::a mail crosses encrypted'");
     auto o = std::make_shared<Options>();
-    command->add_option("id", o->id, "file.lua::title, or the file of a trace (*.jsonl)")
-        ->required();
-    command->add_option("--seed", o->seed, "The seed of the world")->check(seed_numbers());
+    command.option("id", o->id, "file.lua::title, or the file of a trace (*.jsonl)").required();
+    command.option("--seed", o->seed, "The seed of the world").check(seed_numbers());
     add_definitions(command, o->given);
-    auto* const events =
-        command->add_flag("--events", o->events, "Every event of the trace, a line each");
-    auto* const bytes = command->add_flag(
+    const Option events =
+        command.flag("--events", o->events, "Every event of the trace, a line each");
+    Option bytes = command.flag(
         "--bytes", o->bytes,
         "Every byte that crossed, and what TLS sealed, taken apart: TLS, SMTP, HTTP, DNS");
-    bytes->excludes(events);
+    bytes.excludes(events);
     command
-        ->add_option("--as", o->as,
-                     "As one party saw it: sender, receiver, or a host by its name (eve, "
-                     "mx.bob.example); default: all")
-        ->excludes(events);
-    command
-        ->add_flag("--explain", o->explain, "With --bytes: what each field means, and its clause")
-        ->needs(bytes);
-    command->callback([o, &choice] { choice.action = [o] { return show(*o); }; });
+        .option("--as", o->as,
+                "As one party saw it: sender, receiver, or a host by its name (eve, "
+                "mx.bob.example); default: all")
+        .excludes(events);
+    command.flag("--explain", o->explain, "With --bytes: what each field means, and its clause")
+        .needs(bytes);
+    command.runs([o] { return show(*o); });
 }
 
 }  // namespace program

@@ -316,44 +316,42 @@ int sweep_command(const Options& o) {
 
 }  // namespace
 
-void add_sweep(CLI::App& app, Choice& choice) {
-    CLI::App* const command = app.add_subcommand(
+void add_sweep(Commands& all) {
+    Command command = all.add(
         "sweep",
         "Plays every cell of a product of options (`sweep` in a scenario file), or a sample.\n\n"
         "  mailtls sweep scenarios/sweep/levels.lua --sample 500 -j 2\n"
         "  mailtls sweep mine.lua --out cells.jsonl --resume");
     auto o = std::make_shared<Options>();
     constexpr std::uint64_t most = run::CellOrder::most;
-    command->add_option("file", o->file, "A scenario file with a sweep")->required();
-    command->add_option("--only", o->only, "The sweep with this title; for files with several");
-    command
-        ->add_option("--sample", o->sample,
-                     "So many cells: first those that show every pair of values, then others by "
-                     "chance")
-        ->check(whole(1, most));
-    CLI::Option* const at =
-        command->add_option("--at", o->at, "This cell alone, told as a conversation");
-    at->check(whole(1, most));
-    at->excludes(command->get_option("--sample"));
-    at->excludes(command->add_option(
+    command.option("file", o->file, "A scenario file with a sweep").required();
+    command.option("--only", o->only, "The sweep with this title; for files with several");
+    const Option sample =
+        command
+            .option("--sample", o->sample,
+                    "So many cells: first those that show every pair of values, then others by "
+                    "chance")
+            .check(whole(1, most));
+    Option at = command.option("--at", o->at, "This cell alone, told as a conversation");
+    at.check(whole(1, most));
+    at.excludes(sample);
+    at.excludes(command.option(
         "--out", o->out, "Add what came of each cell to this file (JSON lines, mailtls.sweep/1)"));
-    at->excludes(command->add_flag("--resume", o->resume, "Go on where --out ended"));
-    command->add_flag("-x,--exit-first", o->stop, "Stop at the first failure");
-    command->add_option("-j,--jobs", o->jobs, "Worker processes")
-        ->check(whole(1, 256))
-        ->capture_default_str();
+    at.excludes(command.flag("--resume", o->resume, "Go on where --out ended"));
+    command.flag("-x,--exit-first", o->stop, "Stop at the first failure");
+    command.option("-j,--jobs", o->jobs, "Worker processes").check(whole(1, 256)).shows_default();
     command
-        ->add_option("--timeout", o->timeout,
-                     "A cell that takes more seconds than this, of the real clock, is stopped")
-        ->check(whole(1, 86'400));
-    command->add_option("--seed", o->seed, "The seed of every world, and of the sample")
-        ->check(seed_numbers())
-        ->capture_default_str();
+        .option("--timeout", o->timeout,
+                "A cell that takes more seconds than this, of the real clock, is stopped")
+        .check(whole(1, 86'400));
+    command.option("--seed", o->seed, "The seed of every world, and of the sample")
+        .check(seed_numbers())
+        .shows_default();
     add_definitions(command, o->given);
-    command->add_option("--progress", o->progress, "A line of progress on stderr")
-        ->check(one_of({"auto", "always", "never"}))
-        ->capture_default_str();
-    command->callback([o, &choice] { choice.action = [o] { return sweep_command(*o); }; });
+    command.option("--progress", o->progress, "A line of progress on stderr")
+        .check(one_of({"auto", "always", "never"}))
+        .shows_default();
+    command.runs([o] { return sweep_command(*o); });
 }
 
 }  // namespace program

@@ -156,32 +156,29 @@ std::vector<std::string> kind_words() {
 
 }  // namespace
 
-void add_sweep_faults(CLI::App& app, Choice& choice) {
-    CLI::App* const command = app.add_subcommand(
+void add_sweep_faults(Commands& all) {
+    Command command = all.add(
         "sweep-faults",
         "Plays scenarios again with one fault of the network at every segment they send, and "
         "checks what must hold in every run.\n\n"
         "  mailtls sweep-faults scenarios/exchange --kind cut -j 2\n"
         "  mailtls sweep-faults 'file.lua::title' --kind reset --at 12:3");
     auto o = std::make_shared<Options>();
-    command->add_option("what", o->what, "Scenario files, folders or ids (file.lua::title)")
-        ->capture_default_str();
-    command
-        ->add_option("--kind", o->kinds, "cut, reset, delay, drop or flip; default: each of them")
-        ->check(one_of(kind_words()))
-        ->allow_extra_args(false);
-    command->add_flag("--bytes", o->bytes, "At every byte of each segment, too");
-    command->add_option("--sample", o->sample, "Only so many cases of each scenario and kind")
-        ->check(whole(1, 1000000));
-    command->add_option("--at", o->at,
-                        "This case alone, told as a conversation: SEGMENT or SEGMENT:BYTE");
-    command->add_option("-j,--jobs", o->jobs, "Worker processes")
-        ->check(whole(1, 256))
-        ->capture_default_str();
-    command->add_option("--seed", o->seed, "The seed of every world, over the scenarios' own")
-        ->check(seed_numbers());
+    command.option("what", o->what, "Scenario files, folders or ids (file.lua::title)")
+        .shows_default();
+    command.option("--kind", o->kinds, "cut, reset, delay, drop or flip; default: each of them")
+        .check(one_of(kind_words()))
+        .one_at_a_time();
+    command.flag("--bytes", o->bytes, "At every byte of each segment, too");
+    command.option("--sample", o->sample, "Only so many cases of each scenario and kind")
+        .check(whole(1, 1000000));
+    command.option("--at", o->at,
+                   "This case alone, told as a conversation: SEGMENT or SEGMENT:BYTE");
+    command.option("-j,--jobs", o->jobs, "Worker processes").check(whole(1, 256)).shows_default();
+    command.option("--seed", o->seed, "The seed of every world, over the scenarios' own")
+        .check(seed_numbers());
     add_definitions(command, o->given);
-    command->callback([o, &choice] { choice.action = [o] { return sweep_faults_command(*o); }; });
+    command.runs([o] { return sweep_faults_command(*o); });
 }
 
 }  // namespace program

@@ -4,21 +4,19 @@
 
 namespace program {
 
-void add_version(CLI::App& app, Choice& choice) {
-    CLI::App* const command = app.add_subcommand("version",
-                                                 "Prints the version and what is built in.\n\n"
-                                                 "  mailtls version\n"
-                                                 "  mailtls --version");
-    command->callback([&choice] {
-        choice.action = [] {
-            std::printf(
-                "mailtls %s\nMbed TLS %s, elliptic curves: %s\nscenario language 1, "
-                "mailtls.results/1, mailtls.trace/1, mailtls.bench/1, mailtls.baseline/1, "
-                "mailtls.sweep/1\n",
-                MAILTLS_VERSION, tls::mbedtls_version().c_str(),
-                tls::fast_curves_built_in() ? "libcrypto (fast)" : "stock");
-            return static_cast<int>(all_passed);
-        };
+void add_version(Commands& all) {
+    Command command = all.add("version",
+                              "Prints the version and what is built in.\n\n"
+                              "  mailtls version\n"
+                              "  mailtls --version");
+    command.runs([] {
+        std::printf(
+            "mailtls %s\nMbed TLS %s, elliptic curves: %s\nscenario language 1, "
+            "mailtls.results/1, mailtls.trace/1, mailtls.bench/1, mailtls.baseline/1, "
+            "mailtls.sweep/1\n",
+            MAILTLS_VERSION, tls::mbedtls_version().c_str(),
+            tls::fast_curves_built_in() ? "libcrypto (fast)" : "stock");
+        return static_cast<int>(all_passed);
     });
 }
 

@@ -83,7 +83,7 @@ class Listener {
     }
     void tell(const MailDelivered& e) {
         add(Topic::queue, to(e.mail, e.recipient),
-            fmt::format("delivered to {} ({})", e.host, e.code), Tone::good);
+            fmt::format("delivered to {} ({})", e.server, e.code), Tone::good);
     }
     void tell(const MailDeferred& e) {
         add(Topic::queue, to(e.mail, e.recipient),
@@ -109,7 +109,8 @@ class Listener {
     }
     void tell(const StsDiscovered& e) {
         add(Topic::policy, fmt::format("MTA-STS of {}", e.domain),
-            e.id.empty() ? std::string(e.why) : fmt::format("announced, id {}", e.id));
+            e.policy_id.empty() ? std::string(e.why)
+                                : fmt::format("announced, id {}", e.policy_id));
     }
     void tell(const StsFetched& e) {
         const bool well = e.reason == Reason::none;
@@ -147,7 +148,7 @@ class Listener {
     }
     void tell(const HostTried& e) {
         add(Topic::session, named(e.connection),
-            fmt::format("with {}, demanded: {}", e.host, word(e.demanded)));
+            fmt::format("with {}, demanded: {}", e.server, word(e.demanded)));
     }
     void said(ConnectionId connection, std::string_view whose, std::string text) {
         if (past_.contains({event_->host, connection})) return;

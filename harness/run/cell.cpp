@@ -61,7 +61,7 @@ class Reader {
         if (e.mail != mail_) return;
         Session& s = attempts.back().sessions.emplace_back();
         s.id = e.connection;
-        s.host = e.host;
+        s.host = e.server;
     }
     void read(const CommandSent& e) {
         Session* const s = session(e.connection);

@@ -135,7 +135,7 @@ class Judge {
         r->reason = Reason::none;
         r->code = e.code;
         r->detail = e.text;
-        r->reached = e.host;
+        r->reached = e.server;
         carried_[{e.mail, r->address}] = e.connection;
         delivering_.insert(e.connection);
     }

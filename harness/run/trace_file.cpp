@@ -71,7 +71,7 @@ class Members {
     bool end_array() { return false; }
     bool key(std::string& name) {
         if (depth_ == 1)
-            all_.push_back({std::move(name), Value(), false});
+            all_.push_back({std::move(name), Value()});
         else
             inner_name_ = std::move(name);
         return true;
@@ -86,14 +86,11 @@ class Members {
         depth_ = 0;
         return nlohmann::json::sax_parse(line, this) && depth_ == 0 && !all_.empty();
     }
-    /// The first member of that name that was not taken yet; null where there is none. Members that
-    /// nobody takes are of a later time, and may be there (docs/trace.md).
-    const Value* take(std::string_view name) {
-        for (Member& member : all_) {
-            if (member.taken || member.name != name) continue;
-            member.taken = true;
-            return &member.value;
-        }
+    /// Null where there is none of that name. Members that nobody asks for are of a later time, and
+    /// may be there (docs/trace.md).
+    const Value* find(std::string_view name) const {
+        for (const Member& member : all_)
+            if (member.name == name) return &member.value;
         return nullptr;
     }
 
@@ -109,7 +106,6 @@ class Members {
     struct Member {
         std::string name;
         Value value;
-        bool taken;
     };
     std::vector<Member> all_;
     Value inner_;
@@ -138,7 +134,7 @@ class Reader {
     std::string header(const std::string& line) {
         const std::string ours = fmt::format("mailtls.trace/{}", encoding_version);
         wrong_.clear();
-        const Value* const schema = members_.read(line) ? members_.take("schema") : nullptr;
+        const Value* const schema = members_.read(line) ? members_.find("schema") : nullptr;
         if (schema == nullptr || schema->kind != Value::Kind::text ||
             !schema->text.starts_with("mailtls.trace/"))
             return "expected a trace, whose first line says the schema " + ours;
@@ -174,7 +170,7 @@ class Reader {
     // The first complaint of a line is the one that is told.
     template <class T>
     void get(std::string_view name, T& out) {
-        const Value* const value = members_.take(name);
+        const Value* const value = members_.find(name);
         std::string expected = value == nullptr ? std::string() : set(*value, out);
         if (!wrong_.empty()) return;
         if (value == nullptr)

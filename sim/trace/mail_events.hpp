@@ -26,10 +26,10 @@ struct HostTried {
     static constexpr std::string_view name = "host-tried";
     MailId mail;
     ConnectionId connection;
-    std::string_view host, address;
+    std::string_view server, address;
     Demanded demanded;
     void fields(auto&& f) const {
-        f("mail", mail), f("connection", connection), f("host", host), f("address", address),
+        f("mail", mail), f("connection", connection), f("server", server), f("address", address),
             f("demanded", demanded);
     }
 };
@@ -57,10 +57,10 @@ struct MailDelivered {
     static constexpr std::string_view name = "mail-delivered";
     MailId mail;
     ConnectionId connection;
-    std::string_view recipient, host, code, text;
+    std::string_view recipient, server, code, text;
     void fields(auto&& f) const {
-        f("mail", mail), f("connection", connection), f("recipient", recipient), f("host", host),
-            f("code", code), f("text", text);
+        f("mail", mail), f("connection", connection), f("recipient", recipient),
+            f("server", server), f("code", code), f("text", text);
     }
 };
 struct MailDeferred {

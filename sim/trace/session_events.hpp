@@ -39,17 +39,18 @@ struct HttpResponseReceived {
 /// What the TXT record says; `why` where there is no id.
 struct StsDiscovered {
     static constexpr std::string_view name = "sts-discovered";
-    std::string_view domain, id, why;
-    void fields(auto&& f) const { f("domain", domain), f("id", id), f("why", why); }
+    std::string_view domain, policy_id, why;
+    void fields(auto&& f) const { f("domain", domain), f("policy_id", policy_id), f("why", why); }
 };
 /// A policy was fetched, or not: then `reason` is not none. `policy` holds its lines.
 struct StsFetched {
     static constexpr std::string_view name = "sts-fetched";
-    std::string_view domain, id, policy;
+    std::string_view domain, policy_id, policy;
     Reason reason;
     std::string_view why;
     void fields(auto&& f) const {
-        f("domain", domain), f("id", id), f("policy", policy), f("reason", reason), f("why", why);
+        f("domain", domain), f("policy_id", policy_id), f("policy", policy), f("reason", reason),
+            f("why", why);
     }
 };
 /// What counts for a delivery: `source` is fresh, cache or none.

@@ -64,14 +64,14 @@ BOOST_AUTO_TEST_CASE(what_was_recorded_comes_back_byte_for_byte) {
     BOOST_TEST(events > 1000u);
 }
 
-BOOST_AUTO_TEST_CASE(bytes_and_the_names_that_occur_twice_in_a_line_come_back) {
+BOOST_AUTO_TEST_CASE(bytes_and_texts_come_back) {
     const std::string text =
         header + alice + asked +
         R"({"id":3,"at":1767225600000000001,"host":null,"cause":0,"event":"segment-dropped",)"
         R"("connection":1,"way":"to-client","bytes":{"hex":"00ff7f"}})"
         "\n"
         R"({"id":4,"at":1767225600000000001,"host":0,"cause":2,"event":"mail-delivered","mail":1,)"
-        R"("connection":1,"recipient":"bob@bob.example","host":"mx.bob.example","code":"2.0.0",)"
+        R"("connection":1,"recipient":"bob@bob.example","server":"mx.bob.example","code":"2.0.0",)"
         R"("text":"250 \u001b[2J Grüße\n"})"
         "\n";
     const run::ReadTrace got = read(text);
@@ -81,7 +81,7 @@ BOOST_AUTO_TEST_CASE(bytes_and_the_names_that_occur_twice_in_a_line_come_back) {
     BOOST_TEST(written(*got.file) == text);
     const trace::Event& last = got.file->events.trace().at(4);
     BOOST_TEST((last.host == trace::HostId{0}));
-    BOOST_TEST(last.as<trace::MailDelivered>()->host == "mx.bob.example");
+    BOOST_TEST(last.as<trace::MailDelivered>()->server == "mx.bob.example");
 }
 
 BOOST_AUTO_TEST_CASE(a_trace_may_have_no_events_and_an_event_more_fields_than_we_know) {

@@ -31,7 +31,7 @@ void well(mta::InboundSettings&) {}
 
 std::vector<std::string> hosts_tried(const Village& v) {
     std::vector<std::string> out;
-    for (const trace::HostTried& e : v.events<trace::HostTried>()) out.emplace_back(e.host);
+    for (const trace::HostTried& e : v.events<trace::HostTried>()) out.emplace_back(e.server);
     return out;
 }
 

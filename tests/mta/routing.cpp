@@ -22,7 +22,7 @@ BOOST_AUTO_TEST_CASE(the_lower_preference_goes_first) {
     v.send({"bob@bob.example"});
     const auto delivered = v.events<MailDelivered>();
     BOOST_TEST_REQUIRE(delivered.size() == 1u);
-    BOOST_TEST(delivered[0].host == "mx1.bob.example");
+    BOOST_TEST(delivered[0].server == "mx1.bob.example");
 }
 
 BOOST_AUTO_TEST_CASE(equal_preferences_are_shuffled_by_the_seed) {
@@ -33,7 +33,7 @@ BOOST_AUTO_TEST_CASE(equal_preferences_are_shuffled_by_the_seed) {
             v.receiver(host, "bob.example", 10);
         v.send({"bob@bob.example"});
         BOOST_TEST_REQUIRE(v.events<MailDelivered>().size() == 1u);
-        first.emplace(v.events<MailDelivered>()[0].host);
+        first.emplace(v.events<MailDelivered>()[0].server);
     }
     BOOST_TEST(first.size() == 3u);
 }
@@ -48,7 +48,7 @@ BOOST_AUTO_TEST_CASE(a_dead_host_and_a_silent_one_leave_the_mail_to_the_next) {
     v.send({"bob@bob.example"});
     BOOST_TEST(v.addresses_tried().size() == 3u);
     BOOST_TEST_REQUIRE(v.events<MailDelivered>().size() == 1u);
-    BOOST_TEST(v.events<MailDelivered>()[0].host == "mx3.bob.example");
+    BOOST_TEST(v.events<MailDelivered>()[0].server == "mx3.bob.example");
     const auto failed = v.events<trace::ConnectionFailed>();
     BOOST_TEST_REQUIRE(failed.size() == 2u);
     BOOST_TEST((failed[0].reason == Reason::connection_refused));
@@ -180,7 +180,7 @@ BOOST_AUTO_TEST_CASE(an_error_for_one_host_leaves_the_others) {
     v.world.zones().fail("mx1.bob.example", dns::Type::A, dns::Fault::bogus);
     v.send({"bob@bob.example"});
     BOOST_TEST_REQUIRE(v.events<MailDelivered>().size() == 1u);
-    BOOST_TEST(v.events<MailDelivered>()[0].host == "mx2.bob.example");
+    BOOST_TEST(v.events<MailDelivered>()[0].server == "mx2.bob.example");
 }
 
 // DANE-05 to DANE-07: where TLSA records are asked for, and where not.

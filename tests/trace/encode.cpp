@@ -1,5 +1,9 @@
 #include "sim/trace/encode.hpp"
 
+#include <set>
+#include <type_traits>
+#include <variant>
+
 #include <boost/test/unit_test.hpp>
 
 #include <nlohmann/json.hpp>
@@ -37,6 +41,20 @@ BOOST_AUTO_TEST_CASE(each_line_is_json_with_the_common_fields) {
     BOOST_TEST(line["event"] == "command-sent");
     BOOST_TEST(line["line"] == "EHLO mail.alice.example");
     BOOST_TEST(line["layer"] == "clear");
+}
+
+// Readers of JSON keep one of two members with the same name, and lose the other.
+BOOST_AUTO_TEST_CASE(no_event_has_a_field_twice) {
+    const auto check = [](auto body) {
+        std::vector<std::string> names{"id", "at", "host", "cause", "event"};
+        body.fields([&](std::string_view name, const auto&) { names.emplace_back(name); });
+        const std::set<std::string> different(names.begin(), names.end());
+        BOOST_TEST(different.size() == names.size(), decltype(body)::name);
+    };
+    const auto each = [&]<typename... Bodies>(std::type_identity<std::variant<Bodies...>>) {
+        (check(Bodies{}), ...);
+    };
+    each(std::type_identity<Body>());
 }
 
 BOOST_AUTO_TEST_CASE(text_survives_and_other_bytes_become_hex) {
