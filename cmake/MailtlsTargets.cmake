@@ -3,11 +3,6 @@ add_library(mailtls_warnings INTERFACE)
 target_compile_options(mailtls_warnings INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion
   $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict> -Werror)
-# With its sanitizers g++ 12 takes <regex> of its own library for uninitialized.
-if(MAILTLS_HAS_SANITIZERS AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-  target_compile_options(mailtls_warnings INTERFACE -Wno-maybe-uninitialized)
-endif()
-
 # Paths in assertions are relative to the project, so that builds in two folders print the same.
 function(mailtls_library name)
   cmake_parse_arguments(A "" "" "KNOWS" ${ARGN})
@@ -18,6 +13,6 @@ function(mailtls_library name)
 endfunction()
 
 # What is called once a run is not worth an optimizer's time.
-function(mailtls_built_soon target)
+function(mailtls_not_optimized target)
   target_compile_options(${target} PRIVATE -O0)
 endfunction()

@@ -13,7 +13,7 @@
 
 #include "sim/core/json.hpp"
 
-#ifdef __SANITIZE_ADDRESS__
+#ifdef MAILTLS_SANITIZE
 // Graphviz leaks some 13 kB a drawing, and so do the libraries it draws with (docs/traps.md). What
 // is ours is still looked for.
 extern "C" const char* __lsan_default_suppressions() {

@@ -7,9 +7,9 @@ PREFIX.file.lua::title, with its tags and LABELS as labels. Each time ctest star
 `mailtls list`: a scenario that is added needs no build and no new run of cmake. What does not load
 is a test that fails.
 
-From CMake 4.4 on, its own discover_tests() does that. An older one has a script read by ctest, and
-so has PER_FILE, and so have PREFIX, LABELS and EXTRA_ARGS with a backslash before a digit, which
-discover_tests() would take for a mark of its own.
+From CMake 4.4 on, its own discover_tests() does that (tried with 4.4.4). An older one has a script
+that ctest reads; so has PER_FILE, and so have arguments that discover_tests() would take for more
+than texts: with a backslash before a digit, or with a generator expression.
 
 EXTRA_ARGS go to `mailtls run`, as --seed 7. TIMEOUT is in seconds of the real clock, default 60.
 Paths are relative to WORKING_DIRECTORY, default: the folder of the CMakeLists.txt that calls.
@@ -45,7 +45,7 @@ function(mailtls_discover_scenarios prefix)
     set(A_TIMEOUT 60)
   endif()
   if(NOT CMAKE_VERSION VERSION_LESS 4.4 AND NOT A_PER_FILE AND
-      NOT "${prefix};${A_LABELS};${A_EXTRA_ARGS}" MATCHES "\\\\[0-9]")
+      NOT "${ARGV};${A_WORKING_DIRECTORY}" MATCHES "\\\\[0-9]|[$]<")
     _mailtls_discover_natively()
     return()
   endif()

@@ -21,13 +21,13 @@ struct Check {
     std::function<std::string(const std::string& text)> wrong;
 };
 
-/// An option that was declared. What is said of it returns it again.
+/// An option that was declared. Each function returns it again, so that calls can be chained.
 class Option {
   public:
     explicit Option(CLI::Option& option) : option_(&option) {}
     Option& check(const Check& check);
     Option& required();
-    /// --help tells the value that it has when nobody gives one.
+    /// --help tells the value that the variable has now: the one that stays where nobody gives one.
     Option& shows_default();
     /// An option with several values takes one each time it is given, not all words that follow.
     Option& one_at_a_time();

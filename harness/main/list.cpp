@@ -29,9 +29,10 @@ void print_json(const run::Found& found) {
     std::printf("%s\n", all.dump(2).c_str());
 }
 
-// For tools that read lines: file, tags, title. A file that does not load is a line, too, and who
-// plays it fails; what comes last may hold anything but a line end.
-void print_lines(const run::Found& found) {
+// For tools that read lines: file, tags, title. A file that does not load is a line, too, and so
+// are paths without any scenario: who plays them fails. What comes last may hold anything but a
+// line end.
+void print_lines(const run::Found& found, const std::vector<std::string>& paths) {
     for (const script::ScenarioEntry& s : found.scenarios) {
         std::string tags = fmt::format("{}", fmt::join(s.tags, ";"));
         std::replace(tags.begin(), tags.end(), '\t', ' ');
@@ -39,6 +40,8 @@ void print_lines(const run::Found& found) {
     }
     for (const script::Mistake& m : found.mistakes)
         std::printf("%s\t\t(does not load)\n", m.file.c_str());
+    if (!found.scenarios.empty() || !found.mistakes.empty()) return;
+    for (const std::string& path : paths) std::printf("%s\t\t(no scenario)\n", path.c_str());
 }
 
 int list(const Options& o) {
@@ -48,7 +51,7 @@ int list(const Options& o) {
         for (const script::ScenarioEntry& s : found.scenarios) std::printf("%s\n", s.id().c_str());
     if (o.format == "json") print_json(found);
     if (o.format == "lines") {
-        print_lines(found);
+        print_lines(found, o.paths);
         return all_passed;
     }
     if (!found.mistakes.empty()) return does_not_load;

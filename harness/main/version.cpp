@@ -12,7 +12,7 @@ void add_version(Commands& all) {
     command.runs([] {
         std::printf(
             "mailtls %s\nMbed TLS %s, elliptic curves: %s\nscenario language 1, "
-            "mailtls.results/1, mailtls.trace/1, mailtls.bench/1, mailtls.baseline/1, "
+            "mailtls.results/1, mailtls.trace/2, mailtls.bench/1, mailtls.baseline/1, "
             "mailtls.sweep/1\n",
             MAILTLS_VERSION, tls::mbedtls_version().c_str(),
             tls::fast_curves_built_in() ? "libcrypto (fast)" : "stock");

@@ -70,6 +70,10 @@ class Members {
     bool start_array(std::size_t) { return false; }
     bool end_array() { return false; }
     bool key(std::string& name) {
+        if (depth_ == 1 && find(name) != nullptr) {
+            twice = name;
+            return false;
+        }
         if (depth_ == 1)
             all_.push_back({std::move(name), Value()});
         else
@@ -80,8 +84,12 @@ class Members {
         return false;
     }
 
-    /// False when the line is no JSON object, or holds deeper ones than a trace does.
+    std::string twice;  ///< A name that stands there a second time.
+
+    /// False when the line is no JSON object, holds deeper ones than a trace does, or has a name
+    /// twice.
     bool read(const std::string& line) {
+        twice.clear();
         all_.clear();
         depth_ = 0;
         return nlohmann::json::sax_parse(line, this) && depth_ == 0 && !all_.empty();
@@ -149,7 +157,9 @@ class Reader {
     }
     std::string event(const std::string& line) {
         wrong_.clear();
-        if (!members_.read(line)) return "expected an event, one JSON object";
+        if (!members_.read(line))
+            return members_.twice.empty() ? "expected an event, one JSON object"
+                                          : fmt::format("'{}' stands twice", members_.twice);
         Event event;
         std::string_view kind;
         get("id", event.id);

@@ -7,7 +7,7 @@
 namespace trace {
 
 /// Version of the JSON Lines encoding (docs/trace.md).
-inline constexpr int encoding_version = 1;
+inline constexpr int encoding_version = 2;
 
 /// The kind of an event as written in the encoding: "reply-received".
 std::string_view kind(const Event& event);

@@ -113,7 +113,7 @@ BOOST_AUTO_TEST_CASE(out_holds_results_traces_and_diagrams_of_each) {
     const std::string name = run::file_name_of("mixed.lua::passes");
     BOOST_TEST(folder.read("deep/out/diagrams/" + name + ".svg").find("<svg") != std::string::npos);
     const std::string trace = folder.read("deep/out/traces/" + name + ".jsonl");
-    BOOST_TEST(has(trace.substr(0, trace.find('\n')), "mailtls.trace/1"));
+    BOOST_TEST(has(trace.substr(0, trace.find('\n')), "mailtls.trace/2"));
 }
 
 BOOST_AUTO_TEST_CASE(each_output_can_be_asked_for_alone) {

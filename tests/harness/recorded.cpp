@@ -65,14 +65,14 @@ BOOST_AUTO_TEST_CASE(a_trace_that_does_not_load_is_told_and_nothing_is_written) 
     const std::string file = record(folder, "mixed.lua", "passes");
     const std::string whole = folder.read(file);
     folder.write("cut.jsonl", whole.substr(0, whole.size() / 2));
-    folder.write("other.jsonl", "{\"schema\":\"mailtls.trace/2\"}\n");
+    folder.write("other.jsonl", "{\"schema\":\"mailtls.trace/1\"}\n");
     folder.write("empty.jsonl", "");
     folder.write("sub.jsonl/x", "");
     const std::vector<std::string> before = folder.names();
     const std::pair<const char*, const char*> all[] = {
         {"cut.jsonl", "the file ends in the middle of a line\n"},
         {"other.jsonl",
-         "mailtls: other.jsonl:1: expected the schema mailtls.trace/1, got 'mailtls.trace/2', of "
+         "mailtls: other.jsonl:1: expected the schema mailtls.trace/2, got 'mailtls.trace/1', of "
          "another version of mailtls\n"},
         {"empty.jsonl", "mailtls: empty.jsonl: expected a trace, but the file is empty\n"},
         {"none.jsonl", "mailtls: none.jsonl: expected a trace file, but there is none\n"},

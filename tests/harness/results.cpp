@@ -207,6 +207,9 @@ BOOST_AUTO_TEST_CASE(a_list_of_lines_has_the_title_last_and_what_does_not_load) 
     BOOST_TEST(said.code == 0);
     BOOST_TEST(said.out == "a.lua\tx;y z\ttab\tand \\1\nb.lua\t\t(does not load)\n");
     BOOST_TEST(mailtls(folder, "run b.lua --only 'b.lua::(does not load)'").code == 3);
+    folder.write("c.lua", "");
+    BOOST_TEST(mailtls(folder, "list -F lines c.lua").out == "c.lua\t\t(no scenario)\n");
+    BOOST_TEST(mailtls(folder, "run c.lua --only 'c.lua::(no scenario)'").code == 5);
 }
 
 BOOST_AUTO_TEST_CASE(bench_as_json) {

@@ -10,7 +10,7 @@
 
 namespace {
 
-const std::string header = R"({"schema":"mailtls.trace/1","seed":7,"title":"a.lua::b"})"
+const std::string header = R"({"schema":"mailtls.trace/2","seed":7,"title":"a.lua::b"})"
                            "\n";
 const std::string alice =
     R"({"id":1,"at":1767225600000000000,"host":0,"cause":0,"event":"host-joined","who":0,)"
@@ -95,13 +95,13 @@ BOOST_AUTO_TEST_CASE(what_is_no_trace_is_told_by_its_line) {
                                "\n";
     const Bad all[] = {
         {"", "t.jsonl: expected a trace, but the file is empty"},
-        {"\n", "t.jsonl:1: expected a trace, whose first line says the schema mailtls.trace/1"},
+        {"\n", "t.jsonl:1: expected a trace, whose first line says the schema mailtls.trace/2"},
         {"Dear Bob,\n",
-         "t.jsonl:1: expected a trace, whose first line says the schema mailtls.trace/1"},
+         "t.jsonl:1: expected a trace, whose first line says the schema mailtls.trace/2"},
         {"{\"schema\":\"mailtls.fields/1\",\"title\":\"x\"}\n",
-         "t.jsonl:1: expected a trace, whose first line says the schema mailtls.trace/1"},
-        {with(header, "/1", "/2"),
-         "t.jsonl:1: expected the schema mailtls.trace/1, got 'mailtls.trace/2', of another "
+         "t.jsonl:1: expected a trace, whose first line says the schema mailtls.trace/2"},
+        {with(header, "/2", "/1"),
+         "t.jsonl:1: expected the schema mailtls.trace/2, got 'mailtls.trace/1', of another "
          "version of mailtls"},
         {with(header, "\"seed\":7,", ""), "t.jsonl:1: there is no field 'seed'"},
         {with(header, "7", "-7"),
@@ -111,6 +111,7 @@ BOOST_AUTO_TEST_CASE(what_is_no_trace_is_told_by_its_line) {
         {header + alice.substr(0, 60), "t.jsonl:2: the file ends in the middle of a line"},
         {header + "\n", "t.jsonl:2: expected an event, one JSON object"},
         {header + "{}\n", "t.jsonl:2: expected an event, one JSON object"},
+        {header + "{\"id\":1,\"id\":1}\n", "t.jsonl:2: 'id' stands twice"},
         {header + "[]\n", "t.jsonl:2: expected an event, one JSON object"},
         {header + "{\"id\":\"\xFF\"}\n", "t.jsonl:2: expected an event, one JSON object"},
         {header + std::string(100'000, '[') + "\n",

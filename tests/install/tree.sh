@@ -1,7 +1,7 @@
 #!/bin/sh
 # tree.sh BUILD: installs that build into a temporary folder, moves it elsewhere, and uses it as a
-# stranger's project does: examples/ctest and examples/embed. CMAKE and CTEST name other programs than
-# those of the PATH: from 4.4 on they discover tests by themselves.
+# stranger's project does: examples/ctest and examples/embed. CMAKE and CTEST name other programs for
+# that than those of the PATH; from 4.4 on they discover tests by themselves.
 set -eu
 build=$1
 root=$(cd "$(dirname "$0")/../.." && pwd)
@@ -59,7 +59,7 @@ said '1 tests failed out of 5'
 said 'worse.lua:2: unexpected symbol near <eof>'
 
 configure embed
-cmake --build "$work/embed/build" >"$work/log" 2>&1 || { cat "$work/log"; exit 1; }
+"$cmake" --build "$work/embed/build" >"$work/log" 2>&1 || { cat "$work/log"; exit 1; }
 rm "$work/ctest/scenarios/worse.lua"
 "$work/embed/build/play_all" "$work/ctest/scenarios" >"$work/log"
 said 'to carol@carol.example: delivered, crossed in clear text'

@@ -86,7 +86,7 @@ BOOST_AUTO_TEST_CASE(a_file_has_a_header_and_a_line_for_each_event) {
     std::string line;
     BOOST_TEST_REQUIRE(static_cast<bool>(std::getline(in, line)));
     const json header = json::parse(line);
-    BOOST_TEST(header["schema"] == "mailtls.trace/1");
+    BOOST_TEST(header["schema"] == "mailtls.trace/2");
     BOOST_TEST(header["seed"] == 7);
     BOOST_TEST(header["title"] == "file.lua::a \"title\"");
     int events = 0;
