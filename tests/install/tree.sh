@@ -1,7 +1,7 @@
 #!/bin/sh
 # tree.sh BUILD: installs that build into a temporary folder, moves it elsewhere, and uses it as a
-# stranger's project does: examples/ctest and examples/embed. CMAKE and CTEST name other programs for
-# that than those of the PATH; from 4.4 on they discover tests by themselves.
+# stranger's project does: examples/ctest and examples/embed. CMAKE and CTEST name other programs
+# for that than those of the PATH; from 4.4 on they discover tests by themselves.
 set -eu
 build=$1
 root=$(cd "$(dirname "$0")/../.." && pwd)
