@@ -1,13 +1,26 @@
 #include <algorithm>
 #include <filesystem>
+#include <set>
 
 #include <fmt/format.h>
 
+#include "harness/run/paths.hpp"
 #include "harness/run/suite.hpp"
 
 namespace run {
 
 namespace fs = std::filesystem;
+
+std::string plain_path(const std::string& path) {
+    const fs::path given(path);
+    if (std::find(given.begin(), given.end(), "..") != given.end()) return path;
+    return given.lexically_normal().generic_string();
+}
+
+std::string plain_id(const std::string& id) {
+    const std::size_t title = id.find("::");
+    return title == std::string::npos ? id : plain_path(id.substr(0, title)) + id.substr(title);
+}
 
 namespace {
 
@@ -18,7 +31,7 @@ std::vector<std::string> files_below(const std::string& path,
         mistakes.push_back({path, 0, "expected a scenario file or a directory, but there is none"});
         return {};
     }
-    if (!fs::is_directory(path, error)) return {path};
+    if (!fs::is_directory(path, error)) return {plain_path(path)};
     std::vector<std::string> files;
     for (fs::recursive_directory_iterator it(path, error), end; it != end && !error;
          it.increment(error)) {
@@ -26,7 +39,7 @@ std::vector<std::string> files_below(const std::string& path,
         if (it->path().filename().string()[0] == '.')
             it.disable_recursion_pending();
         else if (it->is_regular_file(error) && it->path().extension() == ".lua")
-            files.push_back(it->path().generic_string());
+            files.push_back(plain_path(it->path().string()));
     }
     std::sort(files.begin(), files.end());
     if (files.empty())
@@ -139,12 +152,12 @@ std::vector<script::ScenarioEntry> choose(const Found& found, const Selection& s
         wrong = fmt::format("-t '{}': {}", selection.tags, tags.error());
         return {};
     }
+    std::set<std::string> only;
+    for (const std::string& id : selection.only) only.insert(plain_id(id));
     std::vector<script::ScenarioEntry> out;
     for (const script::ScenarioEntry& entry : found.scenarios) {
         const std::string id = entry.id();
-        const bool named =
-            selection.only.empty() ||
-            std::find(selection.only.begin(), selection.only.end(), id) != selection.only.end();
+        const bool named = only.empty() || only.contains(id);
         const bool filtered = !selection.filter || std::regex_search(id, *selection.filter);
         if (named && filtered && tags.matches(entry.tags)) out.push_back(entry);
     }

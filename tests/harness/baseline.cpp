@@ -110,7 +110,7 @@ BOOST_AUTO_TEST_CASE(new_and_gone_scenarios_are_changes_and_what_is_not_selected
     const Said more = mailtls(folder, "run a.lua -F quiet --baseline base.txt");
     BOOST_TEST(more.code == 6);
     BOOST_TEST(more.out == "\na.lua::late\n  is new\n\n3 passed, 0 failed\n");
-    BOOST_TEST(mailtls(folder, "run a.lua -k bob --baseline base.txt").code == 0);
+    BOOST_TEST(mailtls(folder, "run ./a.lua -k bob --baseline base.txt").code == 0);
 
     folder.write("a.lua", "scenario('quiet', function() end)\n");
     const Said less = mailtls(folder, "run a.lua -k quiet -F quiet --baseline base.txt");

@@ -42,6 +42,8 @@ const Choice choices[] = {
     {"--only more.lua::two --only mixed.lua::fails", "fails, two"},
     {"--only \"mixed.lua::is 'quoted'\"", "is 'quoted'"},
     {"--only more.lua::three", "nothing"},
+    {"--only ./more.lua::two", "two"},
+    {"./more.lua .//mixed.lua . -k two", "two"},
     {"-k lua -t tls --only more.lua::one --only more.lua::two", "one"},
     {"-x", "passes, fails"},
     {"-x -j 4", "passes, fails"},

@@ -20,6 +20,9 @@ const std::string asked =
     R"({"id":2,"at":1767225600000000000,"host":0,"cause":1,"event":"connection-asked",)"
     R"("connection":1,"address":"192.0.2.2","port":25,"peer":0})"
     "\n";
+const std::string failed = R"({"id":3,"at":1767225600000000000,"host":0,"cause":2,"event":)"
+                           R"("connection-failed","connection":1,"reason":"timeout"})"
+                           "\n";
 
 run::ReadTrace read(const std::string& text) {
     std::istringstream in(text);
@@ -90,9 +93,6 @@ BOOST_AUTO_TEST_CASE(a_trace_may_have_no_events_and_an_event_more_fields_than_we
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_trace_is_told_by_its_line) {
-    const std::string failed = R"({"id":3,"at":1767225600000000000,"host":0,"cause":2,"event":)"
-                               R"("connection-failed","connection":1,"reason":"timeout"})"
-                               "\n";
     const Bad all[] = {
         {"", "t.jsonl: expected a trace, but the file is empty"},
         {"\n", "t.jsonl:1: expected a trace, whose first line says the schema mailtls.trace/2"},

@@ -1,0 +1,14 @@
+#pragma once
+// One way to write the path of a file, for ids are compared as texts: by --only, --failed, shards
+// and baselines.
+#include <string>
+
+namespace run {
+
+/// Without "./" and doubled slashes. A path with ".." stays as it is: where links are, "a/../b"
+/// need not be "b".
+std::string plain_path(const std::string& path);
+/// file.lua::title, with the plain path of its file.
+std::string plain_id(const std::string& id);
+
+}  // namespace run
