@@ -149,7 +149,8 @@ demo() {
 run_tests() {
     log=build/release/ctest.log
     status=0
-    ctest --test-dir build/release --output-on-failure --timeout 600 -j "$(nproc)" >"$log" 2>&1 || status=$?
+    ctest --test-dir build/release --output-on-failure --timeout 600 -j "$(nproc)" >"$log" 2>&1 ||
+        status=$?
     cat "$log"
     failed=$(sed -n 's/^.*% tests passed, \([0-9]*\) tests failed out of [0-9]*$/\1/p' "$log")
     failed=${failed:-0} # From 4.4 on, ctest says nothing of none.
