@@ -3,6 +3,7 @@ add_library(mailtls_warnings INTERFACE)
 target_compile_options(mailtls_warnings INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion
   $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict> -Werror)
+
 # Paths in assertions are relative to the project, so that builds in two folders print the same.
 function(mailtls_library name)
   cmake_parse_arguments(A "" "" "KNOWS" ${ARGN})
