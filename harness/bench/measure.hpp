@@ -30,6 +30,7 @@ std::vector<Measure> measure_roundtrips(Effort effort);
 std::vector<Measure> measure_startup(Effort effort, const std::string& program);
 std::vector<Measure> measure_memory(Effort effort);
 std::vector<Measure> measure_matrix(Effort effort);
+std::vector<Measure> measure_scenario(Effort effort);
 std::vector<Measure> measure_suite(Effort effort);
 std::vector<Measure> measure_sweep(Effort effort, const std::string& program);
 std::vector<Measure> measure_virtual_days(Effort effort);

@@ -32,6 +32,7 @@ std::vector<bench::Measure> sweep(bench::Effort effort) {
 constexpr Benchmark benchmarks[] = {
     {"sweep", sweep},
     {"suite", bench::measure_suite},
+    {"scenario", bench::measure_scenario},
     {"exchange", bench::measure_exchange},
     {"clear", bench::measure_clear},
     {"roundtrips", bench::measure_roundtrips},
@@ -42,7 +43,8 @@ constexpr Benchmark benchmarks[] = {
 };
 
 std::string readable(double value, const std::string& unit) {
-    return value < 100 ? fmt::format("{:.1f} {}", value, unit)
+    return value < 10    ? fmt::format("{:.3f} {}", value, unit)
+           : value < 100 ? fmt::format("{:.1f} {}", value, unit)
                        : fmt::format("{:.0f} {}", value, unit);
 }
 

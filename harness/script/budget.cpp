@@ -1,28 +1,77 @@
 #include "harness/script/budget.hpp"
 
 #include <algorithm>
-#include <cstdlib>
 
 #include <fmt/format.h>
 
+#include "harness/script/arena.hpp"
+
 namespace script {
 
-BudgetedState::BudgetedState(const Budget& budget) : budget_(budget) {
-    lua_ = lua_newstate(allocate, this);
-    if (lua_ == nullptr) return;
-    *static_cast<BudgetedState**>(lua_getextraspace(lua_)) = this;
-    lua_sethook(lua_, count, LUA_MASKCOUNT, hook_interval);
+// Where a state lies, and what else there is to know of the one that was kept there.
+struct BudgetedState::Kept {
+    Arena arena;
+    lua_State* lua = nullptr;
+    std::size_t used = 0, most_used = 0;
+    std::uint64_t spent = 0;
+};
+
+// Those of this thread that serve nobody now: each keeps a state that is worth a copy.
+std::vector<std::unique_ptr<BudgetedState::Kept>>& BudgetedState::idle() {
+    thread_local std::vector<std::unique_ptr<Kept>> idle;
+    return idle;
 }
 
+BudgetedState::BudgetedState(const Budget& budget) : budget_(budget) {
+    if (idle().empty()) {
+        kept_ = std::make_unique<Kept>();
+    } else {
+        kept_ = std::move(idle().back());
+        idle().pop_back();
+        copy_ = kept_->most_used <= budget.memory && kept_->spent <= budget.instructions;
+    }
+    if (copy_) {
+        kept_->arena.restore();
+        lua_ = kept_->lua;
+        used_ = kept_->used;
+        most_used_ = kept_->most_used;
+        spent_ = kept_->spent;
+        lua_setallocf(lua_, allocate, this);
+    } else {
+        kept_->arena.clear();
+        lua_ = lua_newstate(allocate, this);
+        if (lua_ == nullptr) return;
+        lua_sethook(lua_, count, LUA_MASKCOUNT, hook_interval);
+    }
+    *static_cast<BudgetedState**>(lua_getextraspace(lua_)) = this;
+}
+
+// No lua_close: nothing in a state needs a farewell (authors have no __gc), and all of its memory
+// goes at once.
 BudgetedState::~BudgetedState() {
-    if (lua_ != nullptr) lua_close(lua_);
+    if (kept_->arena.kept()) idle().push_back(std::move(kept_));
+}
+
+void BudgetedState::keep() {
+    // What a scenario adds is little against the language: the collector's first round comes once
+    // there is several times as much.
+    constexpr int first_round = 1000, usual = 200;  // percent
+    lua_gc(lua_, LUA_GCSETPAUSE, first_round);
+    lua_gc(lua_, LUA_GCCOLLECT);
+    lua_gc(lua_, LUA_GCSETPAUSE, usual);
+    if (!kept_->arena.keep()) return;
+    kept_->lua = lua_;
+    kept_->used = used_;
+    kept_->most_used = most_used_;
+    kept_->spent = spent_;
 }
 
 void* BudgetedState::allocate(void* self, void* block, std::size_t old_size, std::size_t new_size) {
     BudgetedState& state = *static_cast<BudgetedState*>(self);
+    Arena& arena = state.kept_->arena;
     if (block == nullptr) old_size = 0;  // then it is a type tag
     if (new_size == 0) {
-        std::free(block);
+        arena.give_back(block, old_size);
         state.used_ -= old_size;
         return nullptr;
     }
@@ -35,8 +84,11 @@ void* BudgetedState::allocate(void* self, void* block, std::size_t old_size, std
     // One instruction may copy all that Lua holds: so large blocks are paid for like instructions.
     const bool large = new_size > old_size && new_size >= large_block;
     if (large && !state.spend(new_size / bytes_a_step)) return nullptr;
-    void* const moved = std::realloc(block, new_size);
-    if (moved != nullptr) state.used_ += new_size - old_size;
+    void* const moved =
+        block == nullptr ? arena.take(new_size) : arena.resize(block, old_size, new_size);
+    if (moved == nullptr) return nullptr;
+    state.used_ += new_size - old_size;
+    state.most_used_ = std::max(state.most_used_, state.used_);
     return moved;
 }
 

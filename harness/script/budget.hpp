@@ -1,6 +1,8 @@
 #pragma once
 #include <cstdint>
+#include <memory>
 #include <string>
+#include <vector>
 
 #include <lua.hpp>
 
@@ -16,11 +18,19 @@ struct Budget {
 /// A Lua state that keeps within a budget. Errors end the script, never the program.
 class BudgetedState {
   public:
+    /// An empty state; or a copy of the one that was kept, where that fits the budget.
     explicit BudgetedState(const Budget& budget);
     BudgetedState(const BudgetedState&) = delete;
     ~BudgetedState();
     /// Null when not even an empty state fits the budget.
     lua_State* lua() { return lua_; }
+    /// It is a copy, and has all that the kept one had.
+    bool is_copy() const { return copy_; }
+    /// From now on new states of this thread are copies of this one as it stands, outside of any
+    /// call. Nothing in it may point to what ends before the thread does.
+    void keep();
+    /// Whom this state serves, for functions that Lua calls.
+    void* served = nullptr;
     static BudgetedState& of(lua_State* lua);
     /// Instructions that may still be spent.
     std::uint64_t left() const;
@@ -35,11 +45,16 @@ class BudgetedState {
     static constexpr int hook_interval = 10'000;
     static constexpr std::size_t large_block = 4096;
     static constexpr std::size_t bytes_a_step = 64;
+    struct Kept;
+    static std::vector<std::unique_ptr<Kept>>& idle();
     Budget budget_;
     std::size_t used_ = 0;
+    std::size_t most_used_ = 0;
     std::uint64_t spent_ = 0;
     std::string overrun_;
+    std::unique_ptr<Kept> kept_;  ///< Where the state lies.
     lua_State* lua_ = nullptr;
+    bool copy_ = false;
 };
 
 }  // namespace script

@@ -12,10 +12,10 @@
 namespace script {
 namespace {
 
-// The one C function behind all primitives. Upvalues: the stage and the primitive's name.
+// The one C function behind all primitives. Upvalue: the primitive's name.
 int primitive(lua_State* lua) {
-    Stage* const stage = static_cast<Stage*>(lua_touserdata(lua, lua_upvalueindex(1)));
     BudgetedState& budget = BudgetedState::of(lua);
+    Stage* const stage = static_cast<Stage*>(budget.served);
     for (int i = 1; i <= lua_gettop(lua); ++i)
         if (!budget.spend(cost_of(lua, i, budget.left() + 1)))
             return luaL_error(lua, "%s", budget.overrun().c_str());
@@ -24,7 +24,7 @@ int primitive(lua_State* lua) {
     {
         Json arguments = Json::array();
         for (int i = 1; i <= lua_gettop(lua); ++i) arguments.push_back(to_json(lua, i));
-        answer = &stage->call(lua_tostring(lua, lua_upvalueindex(2)), arguments);
+        answer = &stage->call(lua_tostring(lua, lua_upvalueindex(1)), arguments);
     }
     // Nothing with a destructor is alive from here on: pushing may raise Lua's memory error.
     for (std::size_t i = 0; i < answer->size(); ++i) push_json(lua, (*answer)[i]);
@@ -89,7 +89,6 @@ std::string without_position(const std::string& message, int* line) {
 // inside a protected call; stack: nothing. Leaves in the registry "mailtls.env" (the author's
 // globals) and "mailtls.internal".
 int open_language(lua_State* lua) {
-    void* const stage = lua_touserdata(lua, 1);
     luaL_openlibs(lua);
     const auto load = [lua](std::string_view source, const char* name) {
         const std::string& code = compiled(source, name);
@@ -98,9 +97,8 @@ int open_language(lua_State* lua) {
     lua_newtable(lua);
     const int primitives = lua_gettop(lua);
     for (const char* const* name = primitive_names(); *name != nullptr; ++name) {
-        lua_pushlightuserdata(lua, stage);
         lua_pushstring(lua, *name);
-        lua_pushcclosure(lua, primitive, 2);
+        lua_pushcclosure(lua, primitive, 1);
         lua_setfield(lua, primitives, *name);
     }
     load(sources::vocabulary, "=vocabulary");
@@ -134,6 +132,14 @@ int open_language(lua_State* lua) {
     return 0;
 }
 
+// Runs inside a protected call.
+int draw_from_seed(lua_State* lua) {
+    lua_getfield(lua, LUA_REGISTRYINDEX, "mailtls.internal");
+    lua_getfield(lua, -1, "draw_from_seed");
+    lua_call(lua, 0, 0);
+    return 0;
+}
+
 }  // namespace
 
 bool Interpreter::prepare() {
@@ -142,9 +148,13 @@ bool Interpreter::prepare() {
         kind_ = "broken";
         return false;
     }
-    lua_pushcfunction(state_.lua(), open_language);
-    lua_pushlightuserdata(state_.lua(), &stage_);
-    return run_protected(1, 0);
+    if (!state_.is_copy()) {
+        lua_pushcfunction(state_.lua(), open_language);
+        if (!run_protected(0, 0)) return false;
+        state_.keep();
+    }
+    lua_pushcfunction(state_.lua(), draw_from_seed);
+    return run_protected(0, 0);
 }
 
 bool Interpreter::run_protected(int arguments, int results) {

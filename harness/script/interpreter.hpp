@@ -12,6 +12,7 @@ namespace script {
 class Interpreter {
   public:
     Interpreter(Stage& stage, const Budget& budget) : stage_(stage), state_(budget) {
+        state_.served = &stage_;
         stage_.set_rewriter(
             [this](std::size_t number, const std::string& line, const std::string& reader) {
                 return rewrite(number, line, reader);

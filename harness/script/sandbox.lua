@@ -155,7 +155,9 @@ function env.load(chunk, name, _, environment)
 end
 string.dump = nil
 string.format = stable_format
-math.randomseed(stage.seed(), 0)
+-- Each state begins with the seed of its own run.
+local randomseed = math.randomseed
+function internal.draw_from_seed() randomseed(stage.seed(), 0) end
 math.randomseed = nil
 for name, word in real.next, words do env[name] = word end
 

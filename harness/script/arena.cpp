@@ -1,0 +1,128 @@
+#include "harness/script/arena.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <cstdlib>
+#include <cstring>
+#include <new>
+#include <utility>
+
+#include "sim/core/ensure.hpp"
+
+namespace script {
+
+// In front of the block; as large as two grains, so that the block is aligned like malloc's.
+struct Arena::Large {
+    Large* before;
+    Large* behind;
+    void* block() { return this + 1; }
+    static Large* of(void* block) { return static_cast<Large*>(block) - 1; }
+};
+
+Arena::Arena() { clear(); }
+Arena::~Arena() { drop_rest(); }
+
+bool Arena::in_first(const void* block) const {
+    const auto address = reinterpret_cast<std::uintptr_t>(block);
+    const auto begin = reinterpret_cast<std::uintptr_t>(first_.get());
+    return address >= begin && address < begin + chunk;
+}
+
+void* Arena::cut(std::size_t size) {
+    if (static_cast<std::size_t>(now_.end - now_.at) < size) {
+        more_.emplace_back(new (std::nothrow) char[chunk]);
+        if (!more_.back()) {
+            more_.pop_back();
+            return nullptr;
+        }
+        now_.at = more_.back().get();
+        now_.end = now_.at + chunk;
+    }
+    void* const block = now_.at;
+    now_.at += size;
+    return block;
+}
+
+void* Arena::take(std::size_t size) {
+    const std::size_t whole = rounded(size);
+    if (whole <= largest) {
+        void*& head = now_.free[whole / grain - 1];
+        if (head == nullptr) return cut(whole);
+        void* const block = head;
+        std::memcpy(&head, block, sizeof head);
+        return block;
+    }
+    // What will be kept must lie in the first chunk.
+    if (!kept() && more_.empty() && static_cast<std::size_t>(now_.end - now_.at) >= whole)
+        return cut(whole);
+    static_assert(sizeof(Large) % grain == 0 || sizeof(void*) < 8);
+    auto* const large = static_cast<Large*>(std::malloc(sizeof(Large) + size));
+    if (large == nullptr) return nullptr;
+    *large = {nullptr, large_};
+    if (large_ != nullptr) large_->before = large;
+    large_ = large;
+    return large->block();
+}
+
+void Arena::give_back(void* block, std::size_t size) {
+    if (block == nullptr) return;
+    const std::size_t whole = rounded(size);
+    if (whole <= largest) {
+        void*& head = now_.free[whole / grain - 1];
+        std::memcpy(block, &head, sizeof head);
+        head = block;
+        return;
+    }
+    if (in_first(block)) return;  // a hole until the arena is restored
+    Large* const large = Large::of(block);
+    if (large->behind != nullptr) large->behind->before = large->before;
+    (large->before != nullptr ? large->before->behind : large_) = large->behind;
+    std::free(large);
+}
+
+void* Arena::resize(void* block, std::size_t old_size, std::size_t new_size) {
+    const std::size_t before = rounded(old_size), after = rounded(new_size);
+    if (before == after && before <= largest) return block;
+    if (before > largest && after > largest && !in_first(block)) {
+        auto* const moved =
+            static_cast<Large*>(std::realloc(Large::of(block), sizeof(Large) + new_size));
+        if (moved == nullptr) return nullptr;
+        (moved->before != nullptr ? moved->before->behind : large_) = moved;
+        if (moved->behind != nullptr) moved->behind->before = moved;
+        return moved->block();
+    }
+    void* const moved = take(new_size);
+    // Lua counts on it that a block can always become smaller.
+    if (moved == nullptr) return new_size <= old_size ? block : nullptr;
+    std::memcpy(moved, block, std::min(old_size, new_size));
+    give_back(block, old_size);
+    return moved;
+}
+
+bool Arena::keep() {
+    if (!more_.empty() || large_ != nullptr) return false;
+    then_ = now_;
+    image_.assign(first_.get(), now_.at);
+    return true;
+}
+
+void Arena::restore() {
+    drop_rest();
+    if (!image_.empty()) std::memcpy(first_.get(), image_.data(), image_.size());
+    now_ = then_;
+}
+
+void Arena::clear() {
+    drop_rest();
+    image_.clear();
+    if (!first_) first_.reset(new char[chunk]);
+    then_ = {first_.get(), first_.get() + chunk, {}};
+    now_ = then_;
+}
+
+void Arena::drop_rest() {
+    more_.clear();
+    while (large_ != nullptr) std::free(std::exchange(large_, large_->behind));
+}
+
+}  // namespace script

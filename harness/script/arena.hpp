@@ -1,0 +1,58 @@
+#pragma once
+#include <array>
+#include <cstddef>
+#include <memory>
+#include <vector>
+
+namespace script {
+
+/// The memory of one Lua state. It is dropped whole, and can be put back, byte for byte and at the
+/// same addresses, as it stood when it was kept. So the language is read once, and each scenario
+/// begins with a copy of it that nobody has touched.
+class Arena {
+  public:
+    Arena();
+    Arena(const Arena&) = delete;
+    ~Arena();
+    /// Takes a block out; nullptr where there is no memory.
+    void* take(std::size_t size);
+    void give_back(void* block, std::size_t size);
+    /// A block of another size with the same bytes; nullptr leaves the old one as it is.
+    void* resize(void* block, std::size_t old_size, std::size_t new_size);
+
+    /// From now on `restore` comes back to this moment. False: there is too much for a copy, and
+    /// nothing is kept.
+    bool keep();
+    bool kept() const { return !image_.empty(); }
+    /// Of the copy.
+    std::size_t kept_bytes() const { return image_.size(); }
+    /// What was kept, or nothing at all. Blocks that were taken since are gone.
+    void restore();
+    /// Empty, and forgets what was kept.
+    void clear();
+
+  private:
+    struct Large;
+    static constexpr std::size_t grain = 16;        ///< Blocks are multiples of this.
+    static constexpr std::size_t largest = 1024;    ///< Of those that are cut from a chunk.
+    static constexpr std::size_t chunk = 1u << 20;  ///< Bytes.
+    using Free = std::array<void*, largest / grain>;
+    /// How far chunks are used, and what was given back.
+    struct Mark {
+        char* at = nullptr;
+        char* end = nullptr;
+        Free free{};
+    };
+    static std::size_t rounded(std::size_t size) { return (size + grain - 1) / grain * grain; }
+    bool in_first(const void* block) const;
+    void* cut(std::size_t size);
+    void drop_rest();
+
+    std::unique_ptr<char[]> first_;  ///< What is kept lies here.
+    std::vector<std::unique_ptr<char[]>> more_;
+    Large* large_ = nullptr;  ///< Each a block of its own.
+    Mark now_, then_;
+    std::vector<char> image_;
+};
+
+}  // namespace script
