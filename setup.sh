@@ -14,6 +14,7 @@ Each can be repeated; what is there is not fetched or built again.
 
 environment:
   MAILTLS_MBEDTLS_SOURCE   an Mbed TLS 3.6.x source directory or tarball, instead of fetching one
+  MAILTLS_WERROR           ON: a warning of the compiler is an error (for those who work on mailtls)
 TEXT
 }
 
@@ -133,6 +134,7 @@ build() {
     [ -e build/release/build.ninja ] || tests=-DMAILTLS_TESTS=OFF
     [ "${1:-}" != tests ] || tests=-DMAILTLS_TESTS=ON
     cmake -S . -B build/release -G Ninja -DCMAKE_BUILD_TYPE=Release $tests \
+        "-DMAILTLS_WERROR=${MAILTLS_WERROR:-OFF}" \
         ${MAILTLS_MBEDTLS_SOURCE:+"-DMAILTLS_MBEDTLS_SOURCE=$MAILTLS_MBEDTLS_SOURCE"} \
         >build-setup.log 2>&1 ||
         { cat build-setup.log >&2; die "cmake failed"; }
