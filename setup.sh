@@ -1,5 +1,9 @@
 #!/bin/sh
-# Everything from a bare Debian 12: missing packages, Mbed TLS, a build, the demonstration, tests.
+# SPDX-License-Identifier: Apache-2.0
+# Everything from a bare Debian 12 or 13: missing packages, Mbed TLS, a build, the demonstration,
+# tests.
+# Lists of packages are words; apt has dollars of its own.
+# shellcheck disable=SC2086,SC2016
 set -eu
 cd "$(dirname "$0")"
 
@@ -21,43 +25,96 @@ TEXT
 say() { printf 'setup: %s\n' "$*" >&2; }
 die() { say "$*"; exit 7; }
 
+# Debian's names. Where releases call it differently, `a|b`: the first that this one has.
 build_packages='g++ cmake ninja-build pkg-config libfmt-dev liblua5.4-dev libgraphviz-dev
     libcli11-dev libtomlplusplus-dev nlohmann-json3-dev libssl-dev zlib1g-dev fontconfig fonts-inter
     fonts-jetbrains-mono bzip2'
-test_packages='libboost-test1.81-dev libldns-dev openssl tshark python3 python3-dkim
-    python3-jsonschema python3-yaml libxml2-utils parallel perl scdoc'
+# Debian 12's libboost-test-dev is 1.74, which is too old and in the way of 1.81: it comes last.
+test_packages='libboost-test1.83-dev|libboost-test1.81-dev|libboost-test-dev libldns-dev openssl
+    tshark python3 python3-dkim python3-jsonschema python3-yaml libxml2-utils parallel perl scdoc'
+
+# Names that were looked up, not tried: docs/systems.md.
+fedora_build='gcc-c++ cmake ninja-build pkgconf-pkg-config fmt-devel lua-devel graphviz-devel
+    cli11-devel tomlplusplus-devel json-devel openssl-devel zlib-devel fontconfig rsms-inter-fonts
+    jetbrains-mono-fonts bzip2'
+fedora_test='boost-devel ldns-devel openssl wireshark-cli python3 python3-dkimpy python3-jsonschema
+    python3-pyyaml libxml2 parallel perl scdoc'
+brew_build='cmake ninja pkgconf fmt lua@5.4 graphviz cli11 tomlplusplus nlohmann-json openssl@3 zlib
+    font-inter font-jetbrains-mono'
+brew_test='boost ldns wireshark python libyaml libxml2 parallel scdoc'
+
+# A list on one line.
+words() { printf '%s ' "$@" | tr -s ' \n' ' '; }
+
+# What stands for the packages of Debian where there is no apt. WHAT is "build" or "test".
+tell_packages() {
+    what=$1
+    say "this is no Debian-like system. Nothing is installed; these are needed (not tried there," \
+        "see docs/systems.md):"
+    if command -v dnf >/dev/null; then
+        [ "$what" = build ] || fedora_build="$fedora_build $fedora_test"
+        say "  dnf install $(words $fedora_build)"
+    elif [ "$(uname -s)" = Darwin ]; then
+        [ "$what" = build ] || brew_build="$brew_build $brew_test"
+        say "  brew install $(words $brew_build)"
+        [ "$what" = build ] || say "  python3 -m pip install dkimpy jsonschema pyyaml"
+    else
+        [ "$what" = build ] || build_packages="$build_packages $test_packages"
+        say "  $(words $build_packages)(Debian's names)"
+    fi
+}
+
+# "1.2-3" if apt has that package, else nothing.
+candidate_of() {
+    LC_ALL=C apt-cache policy "$1" 2>/dev/null | sed -n 's/^  Candidate: \([^(].*\)$/\1/p'
+}
+
+# The first of `a|b` that apt has; a name alone is taken as it is, for apt to complain.
+chosen() {
+    case "$1" in *'|'*) ;; *) echo "$1"; return 0 ;; esac
+    for name in $(echo "$1" | tr '|' ' '); do
+        [ -z "$(candidate_of "$name")" ] || { echo "$name"; return 0; }
+    done
+    die "this system's apt has none of $1"
+}
 
 missing_packages() {
     for package in "$@"; do
+        package=$(chosen "$package") || exit
         state=$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null || true)
         [ "$state" = installed ] || printf '%s ' "$package"
     done
 }
 
-# Installs only what is missing; says nothing to apt when nothing is.
-install_packages() {
-    if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
-        say "this is no Debian-like system; please see to it that these are installed" \
-            "(Debian's names):"
-        say "  $*" | tr -s ' \n' ' ' >&2
-        say ""
-        return 0
-    fi
-    missing=$(missing_packages "$@")
-    [ -n "$missing" ] || return 0
+have_lists() { ls /var/lib/apt/lists/*_Packages* >/dev/null 2>&1; }
+
+# apt-get with the rights that it needs.
+apt() {
     as_root=
     if [ "$(id -u)" -ne 0 ]; then
         command -v sudo >/dev/null ||
-            die "these packages are missing, and there is no sudo to install them: $missing"
+            die "packages are missing, and there is no sudo to install them. Needed:" \
+                "$(words $build_packages $test_packages)"
         as_root=sudo
     fi
+    $as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq "$@" >&2
+}
+
+# WHAT PACKAGE...: installs only what is missing; says nothing to apt when nothing is.
+install_packages() {
+    what=$1
+    shift
+    if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
+        tell_packages "$what"
+        return 0
+    fi
+    # Without its lists apt does not know what there is to choose from.
+    have_lists || apt update
+    missing=$(missing_packages "$@")
+    [ -n "$missing" ] || return 0
     say "installing: $missing"
-    # shellcheck disable=SC2086
-    $as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq update >&2
-    # shellcheck disable=SC2086
-    $as_root env DEBIAN_FRONTEND=noninteractive \
-        apt-get -qq -y --no-install-recommends install $missing >&2 ||
-        die "apt-get could not install: $missing"
+    apt update
+    apt -y --no-install-recommends install $missing || die "apt-get could not install: $missing"
 }
 
 # The upstream release asset; the digest is that of the tarball which apt verified.
@@ -127,6 +184,57 @@ get_mbedtls() {
             "give one by MAILTLS_MBEDTLS_SOURCE=<directory or tarball>"
 }
 
+# "Building CXX object sim/CMakeFiles/mailtls_core.dir/core/loop.cpp.o" is sim/core/loop.cpp.
+built_thing() {
+    thing=${1#Building C* object }
+    case "$thing" in
+    *CMakeFiles/*.dir/*) thing="${thing%%CMakeFiles/*}${thing#*.dir/}" ;;
+    esac
+    printf '%s' "${thing%.o}"
+}
+
+# ninja's lines in, progress out: on a terminal one line that changes, else one every 15 seconds.
+# What is no progress, as a compiler's error, passes whole.
+tell_progress() {
+    began=$(date +%s)
+    told=$began
+    columns=
+    [ ! -t 2 ] || columns=$(stty size <&2 2>/dev/null | cut -d ' ' -f 2)
+    [ "${columns:-0}" -gt 0 ] || columns=80
+    fresh=
+    while IFS= read -r line; do
+        case "$line" in
+        '['[0-9]*/[0-9]*'] '*)
+            now=$(date +%s)
+            text="${line%%] *}] $(built_thing "${line#*] }")"
+            text="$text, $(((now - began) / 60)) min $(((now - began) % 60)) s"
+            if [ -t 2 ]; then
+                printf '\r\033[K%.*s' "$((columns - 1))" "$text" >&2
+                fresh=no
+            elif [ $((now - told)) -ge 15 ]; then
+                say "$text"
+                told=$now
+            fi
+            ;;
+        'ninja: no work to do.') ;;
+        *)
+            [ -z "$fresh" ] || printf '\n' >&2
+            fresh=
+            printf '%s\n' "$line" >&2
+            ;;
+        esac
+    done
+    [ -z "$fresh" ] || printf '\n' >&2
+}
+
+# The pipe's status is that of its end; ninja's own goes through a file.
+run_build() {
+    failed=build/release/build.failed
+    rm -f "$failed"
+    { NINJA_STATUS='[%f/%t] ' cmake --build build/release 2>&1 || : >"$failed"; } | tell_progress
+    [ ! -e "$failed" ] || { rm -f "$failed"; return 1; }
+}
+
 # With "tests": those, too. A build that has them once keeps them.
 build() {
     get_mbedtls
@@ -139,7 +247,7 @@ build() {
         >build-setup.log 2>&1 ||
         { cat build-setup.log >&2; die "cmake failed"; }
     rm -f build-setup.log
-    cmake --build build/release -- --quiet >&2 || die "the build failed"
+    run_build || die "the build failed"
 }
 
 demo() {
@@ -151,7 +259,7 @@ demo() {
 run_tests() {
     log=build/release/ctest.log
     status=0
-    ctest --test-dir build/release --output-on-failure --timeout 600 -j "$(nproc)" >"$log" 2>&1 ||
+    ctest --test-dir build/release --output-on-failure --timeout 600 -j "$(getconf _NPROCESSORS_ONLN)" >"$log" 2>&1 ||
         status=$?
     cat "$log"
     failed=$(sed -n 's/^.*% tests passed, \([0-9]*\) tests failed out of [0-9]*$/\1/p' "$log")
@@ -164,19 +272,16 @@ run_tests() {
 
 case "${1:-}" in
 build)
-    # shellcheck disable=SC2086
-    install_packages $build_packages
+    install_packages build $build_packages
     build
     ;;
 demo)
-    # shellcheck disable=SC2086
-    install_packages $build_packages
+    install_packages build $build_packages
     build
     demo
     ;;
 test)
-    # shellcheck disable=SC2086
-    install_packages $build_packages $test_packages
+    install_packages test $build_packages $test_packages
     build tests
     run_tests
     ;;
