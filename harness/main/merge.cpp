@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 
 #include "harness/main/command.hpp"
-#include "harness/run/shard.hpp"
+#include "harness/run/results_json.hpp"
 
 namespace program {
 namespace {
@@ -26,23 +26,21 @@ int merge(const Options& o) {
         }
         texts.push_back(run::read_file(file));
     }
-    std::string wrong;
-    const std::string whole = run::merged(texts, o.files, wrong);
-    if (!wrong.empty()) {
-        complain(wrong);
+    const run::Merged whole = run::merged(texts, o.files);
+    if (!whole.wrong.empty()) {
+        complain(whole.wrong);
         return usage;
     }
-    const auto totals = nlohmann::json::parse(whole)["totals"];
-    const int bad = totals["failed"].get<int>() + totals["broken"].get<int>();
+    const std::size_t bad = whole.failed + whole.broken;
     if (o.target.empty() || o.target == "-") {
-        std::fputs(whole.c_str(), stdout);
+        std::fputs(whole.text.c_str(), stdout);
     } else {
-        wrong = run::write_file(o.target, whole);
+        const std::string wrong = run::write_file(o.target, whole.text);
         if (!wrong.empty()) complain(wrong);
         if (!wrong.empty()) return environment;
     }
-    std::fprintf(stderr, "%d passed, %d failed\n", totals["passed"].get<int>(), bad);
-    return totals["broken"] != 0 ? broke : bad > 0 ? unmet : all_passed;
+    std::fprintf(stderr, "%zu passed, %zu failed\n", whole.passed, bad);
+    return whole.broken != 0 ? broke : bad > 0 ? unmet : all_passed;
 }
 
 }  // namespace

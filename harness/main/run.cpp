@@ -14,6 +14,7 @@
 #include "harness/report/html.hpp"
 #include "harness/report/tap.hpp"
 #include "harness/run/last_run.hpp"
+#include "harness/run/results_json.hpp"
 
 namespace program {
 namespace {
@@ -131,7 +132,7 @@ void repeat(const RunOptions& o, std::vector<script::ScenarioEntry>& scenarios) 
 
 // The plan's scenarios, or an exit code when there are none to play.
 std::optional<int> choose(const RunOptions& o, const run::Found& found, run::Plan& plan,
-                          nlohmann::ordered_json& part) {
+                          std::optional<run::Part>& part) {
     const std::optional<run::Selection> selection = selection_of(o);
     if (!selection) return usage;
     std::string wrong;
@@ -147,12 +148,12 @@ std::optional<int> choose(const RunOptions& o, const run::Found& found, run::Pla
     if (shard) {
         std::vector<std::string> ids;
         for (const script::ScenarioEntry& s : plan.scenarios) ids.push_back(s.id());
-        part = run::shard_json(*shard, ids);
+        part = run::part_of(*shard, ids);
         std::erase_if(plan.scenarios, [&](const auto& s) { return !run::plays(*shard, s.id()); });
     }
     if (shard && (o.failed || o.failed_first || o.repeat > 1)) {
         complain("this is no whole part: `mailtls merge` will not take its results");
-        part = nullptr;
+        part.reset();
     }
     if (o.failed || o.failed_first) take_failed(o, plan.scenarios);
     if (o.repeat > 1) repeat(o, plan.scenarios);
@@ -176,7 +177,7 @@ std::vector<run::Outcome> play(const RunOptions& o, const run::Plan& plan,
     return run::play_all(plan, [&](run::Outcome& outcome) {
         if (html != nullptr) html->add(outcome);
         teller.tell(outcome);
-        failures += report::is_bad(outcome) ? 1 : 0;
+        failures += run::is_bad(outcome) ? 1 : 0;
         return (limit == 0 || failures < limit) && !interrupted();
     });
 }
@@ -191,8 +192,9 @@ void tell_durations(const RunOptions& o, std::vector<run::Outcome> outcomes) {
                      outcome.entry.id().c_str());
 }
 
-int play_and_report(const RunOptions& o, const run::Plan& plan, const nlohmann::ordered_json& part,
-                    const run::Found& found, KeptVerdicts& kept) {
+int play_and_report(const RunOptions& o, const run::Plan& plan,
+                    const std::optional<run::Part>& part, const run::Found& found,
+                    KeptVerdicts& kept) {
     report::HtmlReport html(o.html);
     std::string wrong = o.html.empty() ? std::string() : html.open();
     if (!wrong.empty()) {
@@ -206,19 +208,20 @@ int play_and_report(const RunOptions& o, const run::Plan& plan, const nlohmann::
         outcomes, found, partial ? KeptVerdicts::Extent::cut_off : KeptVerdicts::Extent::whole,
         told_apart ? stderr : stdout);
     int code = exit_code(outcomes, !found.mistakes.empty(), !same);
-    if (partial && !part.is_null())
+    if (partial && part)
         complain("the part is not whole: `mailtls merge` will not take its results");
     if (!kept.wrote()) code = environment;
     std::string results;
     if (!o.json.empty() || o.format == "json")
-        results = report::results_json(outcomes, o.seed_or_default(), partial ? nullptr : part);
+        results = run::results_json(outcomes, o.seed_or_default(),
+                                    partial ? std::optional<run::Part>() : part);
     if (!write_reports(o, outcomes, results)) code = environment;
     wrong = o.html.empty() ? std::string() : html.finish();
     if (!wrong.empty()) complain(wrong);
     if (!wrong.empty()) code = environment;
     // A cache that cannot be written is told, and changes no verdict.
     const std::string unnoted =
-        o.flaws.empty() ? run::note_failed(outcomes, report::is_bad) : std::string();
+        o.flaws.empty() ? run::note_failed(outcomes, run::is_bad) : std::string();
     if (!unnoted.empty()) complain(unnoted);
     if (o.durations > 0) tell_durations(o, outcomes);
     std::set<std::string> asked = found.asked;
@@ -254,7 +257,7 @@ int run_once(RunOptions o) {
     const run::Found found = run::discover(o.paths, o.seed_or_default(), terms);
     for (const script::Mistake& m : found.mistakes) complain(m.text());
     run::Plan plan;
-    nlohmann::ordered_json part;
+    std::optional<run::Part> part;
     if (const std::optional<int> code = choose(o, found, plan, part)) return *code;
     if (o.repeat == 1) plan.seed = o.seed;
     plan.flaws = o.flaws;

@@ -6,8 +6,6 @@
 
 #include <fmt/format.h>
 
-#include "harness/run/shard.hpp"
-
 namespace report {
 
 using run::Outcome;
@@ -40,10 +38,6 @@ std::string indented(const std::string& text, std::string_view margin) {
 }
 
 }  // namespace
-
-bool is_bad(const Outcome& o) {
-    return o.status != Status::passed || !o.deterministic || !o.wrote_files || !o.bugs.empty();
-}
 
 std::string story_of(const Outcome& o) {
     std::string out;
@@ -86,37 +80,6 @@ std::string closing_line(const std::vector<Outcome>& outcomes) {
     std::size_t failed = 0;
     for (const Outcome& o : outcomes) failed += is_bad(o) ? 1 : 0;
     return fmt::format("{} passed, {} failed", outcomes.size() - failed, failed);
-}
-
-std::string results_json(const std::vector<Outcome>& outcomes, std::uint64_t seed,
-                         const nlohmann::ordered_json& shard) {
-    using nlohmann::ordered_json;
-    ordered_json scenarios = ordered_json::array();
-    for (const Outcome& o : outcomes) {
-        std::string status(run::word(o.status));
-        if (o.status == Status::passed && is_bad(o)) status = "failed";
-        ordered_json s;
-        s["id"] = o.entry.id();
-        s["file"] = o.entry.file;
-        s["title"] = o.entry.title;
-        s["tags"] = o.entry.tags;
-        s["cites"] = o.cites;
-        s["status"] = status;
-        s["seed"] = o.seed;
-        s["failures"] = ordered_json::array();
-        for (const script::Mistake& m : o.failures)
-            s["failures"].push_back({{"file", m.file}, {"line", m.line}, {"message", m.message}});
-        if (!o.deterministic)
-            s["failures"].push_back(
-                {{"file", o.entry.file},
-                 {"line", o.entry.line},
-                 {"message", "not deterministic: two plays with one seed differ in their traces"}});
-        s["virtual_seconds"] = static_cast<double>(o.virtual_ns) / 1e9;
-        s["mails"] = o.mails;
-        if (!o.notices.empty()) s["notices"] = o.notices;
-        scenarios.push_back(std::move(s));
-    }
-    return run::results_text(scenarios, seed, shard);
 }
 
 }  // namespace report

@@ -2,7 +2,7 @@
 #include <string>
 #include <vector>
 
-#include "harness/run/suite.hpp"
+#include "harness/run/outcome.hpp"
 
 namespace report {
 
@@ -16,8 +16,6 @@ Look look_of(int file_descriptor, Colour colour = Colour::automatic);
 
 /// As one word of a command line.
 std::string shell_quoted(const std::string& text);
-/// Did it fail, break, differ from itself, or not write what it should?
-bool is_bad(const run::Outcome& outcome);
 /// What went wrong, in words, without colours; its first line says it.
 std::string story_of(const run::Outcome& outcome);
 /// The command that plays this one again.
@@ -26,8 +24,5 @@ std::string repeat_command(const run::Outcome& outcome);
 std::string scenario_lines(const run::Outcome& outcome, const Look& look);
 /// "12 passed, 1 failed": broken ones count as failed.
 std::string closing_line(const std::vector<run::Outcome>& outcomes);
-/// Schema mailtls.results/1.
-std::string results_json(const std::vector<run::Outcome>& outcomes, std::uint64_t seed,
-                         const nlohmann::ordered_json& shard = nullptr);
 
 }  // namespace report

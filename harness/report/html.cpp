@@ -4,11 +4,10 @@
 
 #include <fmt/format.h>
 
-#include "harness/report/explanations.hpp"
+#include "harness/report/html_json.hpp"
 #include "harness/report/page.hpp"
 #include "harness/script/sources.hpp"
 #include "sim/core/base64.hpp"
-#include "sim/core/reason.hpp"
 #include "sim/mta/gzip.hpp"
 #include "sim/tls/signing.hpp"
 
@@ -16,7 +15,6 @@ namespace report {
 
 namespace fs = std::filesystem;
 namespace sources = script::sources;
-using nlohmann::ordered_json;
 
 namespace {
 
@@ -36,20 +34,22 @@ std::string escaped(std::string_view text) {
     return out;
 }
 
-std::string dumped(const ordered_json& json) {
-    return json.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
-}
-
 // JSON in a script element: no "<", so nothing ends the element (HTML section 4.12.1.3).
-std::string data_block(std::string_view id, const ordered_json& json) {
+std::string data_block(std::string_view id, std::string_view json) {
     std::string text;
-    for (const char c : dumped(json)) {
+    for (const char c : json) {
         if (c == '<')
             text += "\\u003c";
         else
             text += c;
     }
     return fmt::format("<script type=\"application/json\" id=\"{}\">{}</script>\n", id, text);
+}
+
+// One more in a list of JSON.
+void add_to(std::string& list, const std::string& json) {
+    if (!list.empty()) list += ',';
+    list += json;
 }
 
 std::string program() {
@@ -79,41 +79,6 @@ std::string head() {
         hash_source(program()), hash_source(sources::page_style), sources::page_style);
 }
 
-ordered_json explanations() {
-    ordered_json out = ordered_json::object();
-    each_explanation([&](const std::string& id, const Explanation& e) {
-        out[id] = {e.text, e.clause};
-    });
-    return out;
-}
-
-ordered_json reasons() {
-    ordered_json out = ordered_json::object();
-    for (std::size_t i = 0; !core::reason_word_at(i).empty(); ++i) {
-        const auto reason = core::reason_of(core::reason_word_at(i));
-        if (!reason) continue;
-        const core::ReasonFacts& f = core::facts(*reason);
-        out[std::string(f.word)] = {f.meaning, f.source};
-    }
-    return out;
-}
-
-ordered_json json_of(const Grid& grid) {
-    static constexpr const char* shades[] = {"verified", "encrypted", "clear", "waits", "bounces"};
-    ordered_json rows = ordered_json::array();
-    for (const std::vector<GridCell>& row : grid.cells) {
-        ordered_json cells = ordered_json::array();
-        for (const GridCell& cell : row)
-            cells.push_back({cell.text, shades[static_cast<std::size_t>(cell.shade)]});
-        rows.push_back(std::move(cells));
-    }
-    return {{"title", grid.title},
-            {"corner", grid.corner},
-            {"rows", grid.rows},
-            {"columns", grid.columns},
-            {"cells", std::move(rows)}};
-}
-
 }  // namespace
 
 std::string html_part(const trace::Trace& trace, const run::Outcome& outcome) {
@@ -122,7 +87,7 @@ std::string html_part(const trace::Trace& trace, const run::Outcome& outcome) {
         "<noscript><details class=\"plain\"><summary>{}: {}</summary><pre>{}</pre></details>"
         "</noscript>\n<script type=\"text/plain\" data-id=\"{}\">{}</script>\n",
         id, run::word(outcome.status), escaped(transcript_of(trace, outcome)), id,
-        core::base64(mta::gzip(dumped(page_of(trace, outcome)))));
+        core::base64(mta::gzip(page_of(trace, outcome))));
 }
 
 HtmlReport::~HtmlReport() {
@@ -147,32 +112,17 @@ std::string HtmlReport::open() {
 void HtmlReport::add(run::Outcome& outcome) {
     parts_ << outcome.page;
     outcome.page = std::string();
-    ordered_json failures = ordered_json::array();
-    for (const script::Mistake& m : outcome.failures)
-        failures.push_back({{"file", m.file}, {"line", m.line}, {"message", m.message}});
-    for (const std::string& bug : outcome.bugs) failures.push_back({{"message", bug}});
-    suite_.push_back({{"id", outcome.entry.id()},
-                      {"file", outcome.entry.file},
-                      {"title", outcome.entry.title},
-                      {"line", outcome.entry.line},
-                      {"status", run::word(outcome.status)},
-                      {"seed", outcome.seed},
-                      {"tags", outcome.entry.tags},
-                      {"cites", outcome.cites},
-                      {"failures", std::move(failures)},
-                      {"printed", outcome.printed},
-                      {"virtual_ns", outcome.virtual_ns},
-                      {"mails", outcome.mails},
-                      {"notices", outcome.notices}});
+    add_to(suite_, entry_json(outcome));
 }
 
-void HtmlReport::add(const Grid& grid) { grids_.push_back(json_of(grid)); }
+void HtmlReport::add(const Grid& grid) { add_to(grids_, grid_json(grid)); }
 
 std::string HtmlReport::finish() {
     std::ofstream out(partial(), std::ios::binary);
-    out << head() << data_block("explanations", explanations()) << data_block("reasons", reasons())
-        << data_block("suite",
-                      {{"version", MAILTLS_VERSION}, {"scenarios", suite_}, {"grids", grids_}})
+    out << head() << data_block("explanations", explanations_json())
+        << data_block("reasons", reasons_json())
+        << data_block("suite", fmt::format(R"({{"version":"{}","scenarios":[{}],"grids":[{}]}})",
+                                           MAILTLS_VERSION, suite_, grids_))
         << "<script>" << program() << "</script>\n";
     const bool parts_are_whole = static_cast<bool>(parts_.flush());
     // Nothing to copy would be a failure of the stream.

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "harness/report/grid.hpp"
-#include "harness/run/suite.hpp"
+#include "harness/run/outcome.hpp"
 
 namespace report {
 
@@ -36,8 +36,7 @@ class HtmlReport {
     std::string path_;
     std::fstream parts_;  ///< Stand last in the file: what is shown first is read first.
     bool open_ = false;
-    nlohmann::ordered_json suite_ = nlohmann::ordered_json::array();
-    nlohmann::ordered_json grids_ = nlohmann::ordered_json::array();
+    std::string suite_, grids_;  ///< As lists of JSON, without their brackets.
 };
 
 }  // namespace report

@@ -78,10 +78,9 @@ std::string properties(const Outcome& o) {
         property("virtual_seconds", fmt::format("{:.3f}", static_cast<double>(o.virtual_ns) / 1e9));
     if (!o.cites.empty()) out += property("cites", o.cites);
     for (const std::string& tag : o.entry.tags) out += property("tag", tag);
-    for (const auto& mail : o.mails)
-        out += property(fmt::format("mail {}", mail["id"].get<int>()),
-                        fmt::format("{}, crossed {}", mail["fate"].get<std::string>(),
-                                    mail["crossed"].get<std::string>()));
+    for (const run::MailVerdict& mail : o.mails)
+        out += property(fmt::format("mail {}", static_cast<std::uint32_t>(mail.mail)),
+                        fmt::format("{}, crossed {}", word(mail.all.fate), word(mail.all.crossed)));
     return out + "      </properties>\n";
 }
 

@@ -6,9 +6,11 @@
 #include <vector>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "harness/report/beliefs.hpp"
 #include "harness/report/dissection.hpp"
+#include "harness/run/outcome_json.hpp"
 #include "sim/core/base64.hpp"
 #include "sim/core/json.hpp"
 #include "sim/policy/level.hpp"
@@ -288,10 +290,13 @@ class Page {
 
 }  // namespace
 
-ordered_json page_of(const Trace& trace, const run::Outcome& outcome) {
+std::string page_of(const Trace& trace, const run::Outcome& outcome) {
     ordered_json out = Page(trace, outcome).json();
-    out["other_levels"] = outcome.other_levels;
-    return out;
+    out["other_levels"] = ordered_json::array();
+    for (const run::OtherLevel& other : outcome.other_levels)
+        out["other_levels"].push_back(
+            {{"level", other.level}, {"mails", run::json_of(other.mails)}});
+    return out.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
 }
 
 std::string transcript_of(const Trace& trace, const run::Outcome& outcome) {

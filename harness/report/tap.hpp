@@ -2,7 +2,7 @@
 #include <string>
 #include <vector>
 
-#include "harness/run/suite.hpp"
+#include "harness/run/outcome.hpp"
 
 namespace report {
 

@@ -7,8 +7,6 @@
 namespace run {
 namespace {
 
-using nlohmann::ordered_json;
-
 constexpr std::string_view format_name = "mailtls.baseline/", format_version = "1";
 
 // A peer's words, too, are one line.
@@ -24,33 +22,32 @@ std::string plain(std::string_view text) {
     return out;
 }
 
-std::string text_of(const ordered_json& value) {
-    if (value.is_string()) return plain(value.get<std::string>());
-    if (!value.is_array()) return "-";
+std::string or_dash(std::string_view text) { return text.empty() ? "-" : plain(text); }
+
+std::string list_of(const std::vector<std::string>& names) {
     std::string out;
-    for (const ordered_json& one : value)
-        out += (out.empty() ? "" : ", ") + plain(one.get<std::string>());
+    for (const std::string& name : names) out += (out.empty() ? "" : ", ") + plain(name);
     return out.empty() ? "nobody" : out;
 }
 
-KeptMail recipient_of(const std::string& who, const ordered_json& r) {
+KeptMail recipient_of(const std::string& who, const RecipientVerdict& r) {
     return {who,
-            {{"fate", text_of(r["fate"])},
-             {"protection", text_of(r["crossed"])},
-             {"reason", text_of(r["reason"])},
-             {"reached", text_of(r["reached"])}}};
+            {{"fate", std::string(word(r.fate))},
+             {"protection", std::string(word(r.crossed))},
+             {"reason", r.reason == Reason::none ? "-" : std::string(word(r.reason))},
+             {"reached", or_dash(r.reached)}}};
 }
 
-void add_mail(const ordered_json& mail, std::size_t number, std::vector<KeptMail>& out) {
-    const std::string who = fmt::format("mail {} from {}", number, text_of(mail["from"]));
+void add_mail(const MailVerdict& mail, std::size_t number, std::vector<KeptMail>& out) {
+    const std::string who = fmt::format("mail {} from {}", number, plain(mail.from));
     KeptMail& all =
-        out.emplace_back(recipient_of(fmt::format("{} to {}", who, text_of(mail["to"])), mail));
-    all.facts.emplace_back("read by", text_of(mail["read_by"]));
-    all.facts.emplace_back("altered by", text_of(mail["altered_by"]));
-    if (!mail.contains("recipients")) return;
-    for (const ordered_json& r : mail["recipients"])
+        out.emplace_back(recipient_of(fmt::format("{} to {}", who, plain(mail.to)), mail.all));
+    all.facts.emplace_back("read by", list_of(mail.read_by));
+    all.facts.emplace_back("altered by", list_of(mail.altered_by));
+    if (mail.recipients.size() < 2) return;
+    for (const RecipientVerdict& r : mail.recipients)
         out.push_back(
-            recipient_of(fmt::format("{} to its recipient {}", who, text_of(r["to"])), r));
+            recipient_of(fmt::format("{} to its recipient {}", who, plain(r.address)), r));
 }
 
 }  // namespace
@@ -63,7 +60,7 @@ Baseline baseline_of(const std::vector<Outcome>& outcomes) {
         KeptVerdict& kept = out[baseline_id(outcome.entry.id())];
         kept.status = word(outcome.status);
         std::size_t number = 0;
-        for (const ordered_json& mail : outcome.mails) add_mail(mail, ++number, kept.mails);
+        for (const MailVerdict& mail : outcome.mails) add_mail(mail, ++number, kept.mails);
     }
     return out;
 }

@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "harness/run/suite.hpp"
+#include "harness/run/outcome.hpp"
 
 namespace run {
 

@@ -4,6 +4,7 @@
 #include <map>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "harness/run/invariants.hpp"
 #include "harness/run/processes.hpp"

@@ -4,6 +4,8 @@
 #include <filesystem>
 #include <sstream>
 
+#include "harness/run/suite.hpp"
+
 namespace run {
 
 std::string failed_file() {

@@ -1,11 +1,12 @@
 #pragma once
 // Which scenarios failed when they were played last in the folder that mailtls is run in. Kept
 // in the user's cache, XDG_CACHE_HOME or ~/.cache, so that no file appears beside the scenarios.
+#include <functional>
 #include <set>
 #include <string>
 #include <vector>
 
-#include "harness/run/suite.hpp"
+#include "harness/run/outcome.hpp"
 
 namespace run {
 

@@ -11,74 +11,7 @@
 
 namespace run {
 
-using nlohmann::ordered_json;
-
-std::string_view word(Status status) {
-    switch (status) {
-        case Status::passed: return "passed";
-        case Status::failed: return "failed";
-        case Status::broken: return "broken";
-    }
-    return "broken";
-}
-
 namespace {
-
-ordered_json or_null(std::string_view text) {
-    return text.empty() ? ordered_json(nullptr) : ordered_json(std::string(text));
-}
-
-ordered_json recipient_json(const RecipientVerdict& r) {
-    ordered_json out;
-    out["fate"] = word(r.fate);
-    out["crossed"] = word(r.crossed);
-    out["reason"] = r.reason == Reason::none ? ordered_json(nullptr) : ordered_json(word(r.reason));
-    out["code"] = or_null(r.code);
-    out["reached"] = or_null(r.reached);
-    out["tls"] = nullptr;
-    if (r.tls) {
-        ordered_json& tls = out["tls"];
-        tls["version"] = r.tls->version;
-        tls["cipher"] = r.tls->cipher;
-        tls["verified"] = r.tls->peer == trace::Peer::verified;
-    }
-    return out;
-}
-
-// Each hop of a mail that was relayed.
-ordered_json hops_json(const RecipientVerdict& r) {
-    ordered_json out = ordered_json::array();
-    for (const Hop& h : r.hops)
-        out.push_back({{"from", h.from},
-                       {"to", or_null(h.to)},
-                       {"fate", word(h.fate)},
-                       {"crossed", word(h.crossed)},
-                       {"tls", h.tls ? ordered_json(h.tls->version) : ordered_json(nullptr)}});
-    return out;
-}
-
-ordered_json mail_json(const MailVerdict& v) {
-    const ordered_json all = recipient_json(v.all);
-    ordered_json out;
-    out["id"] = static_cast<std::uint32_t>(v.mail);
-    out["from"] = v.from;
-    out["to"] = v.to;
-    for (const char* const key : {"fate", "crossed", "reason", "code"}) out[key] = all[key];
-    out["attempts"] = v.attempts;
-    for (const char* const key : {"reached", "tls"}) out[key] = all[key];
-    out["read_by"] = v.read_by;
-    out["altered_by"] = v.altered_by;
-    if (v.all.hops.size() > 1) out["hops"] = hops_json(v.all);
-    if (v.recipients.size() < 2) return out;
-    out["recipients"] = ordered_json::array();
-    for (const RecipientVerdict& r : v.recipients) {
-        ordered_json one;
-        one["to"] = r.address;
-        one.update(recipient_json(r));
-        out["recipients"].push_back(std::move(one));
-    }
-    return out;
-}
 
 // The name that a TLS report gives itself, with a unique id (RFC 8460 section 5.1) where two share
 // it. A peer's words must not lead out of the folder.
@@ -126,31 +59,21 @@ std::string write_artifacts(const Artifacts& artifacts, const std::string& id,
 // A scenario of so many events is played again in a moment.
 constexpr std::size_t cheap_events = 150;
 
-// The same scenario where every sender has another level: [{ level, mails }].
-ordered_json under_other_levels(const script::ScenarioEntry& entry, std::uint64_t seed,
-                                const script::Terms& terms) {
+// The same scenario where every sender has another level.
+std::vector<OtherLevel> under_other_levels(const script::ScenarioEntry& entry, std::uint64_t seed,
+                                           const script::Terms& terms) {
     tls::KeyCache keys;
-    ordered_json out = ordered_json::array();
+    std::vector<OtherLevel> out;
     for (const char* const level : {"may", "secure"}) {
         const script::Performance other =
             script::play(entry.file, entry.title, seed, terms, {{}, level}, &keys);
         if (!other.stage->playing()) continue;
-        out.push_back(
-            {{"level", level},
-             {"mails", mails_json(judge(other.stage->world().trace()), Mails::submitted)}});
+        out.push_back({level, only(Mails::submitted, judge(other.stage->world().trace()))});
     }
     return out;
 }
 
 }  // namespace
-
-ordered_json mails_json(const std::vector<MailVerdict>& verdicts, Mails which) {
-    ordered_json out = ordered_json::array();
-    for (const MailVerdict& v : verdicts)
-        if ((v.kind == MailVerdict::Kind::submitted) == (which == Mails::submitted))
-            out.push_back(mail_json(v));
-    return out;
-}
 
 void finish_sessions(sim::World& world) {
     const Instant end = world.loop().now() + seconds(1);
@@ -193,8 +116,8 @@ Outcome play_untimed(const script::ScenarioEntry& entry, const Plan& plan) {
     const std::vector<MailVerdict> verdicts = judge(trace);
     for (const Broken& broken : broken_invariants(trace, verdicts))
         outcome.bugs.push_back(told(broken, trace, entry.id(), outcome.seed));
-    outcome.mails = mails_json(verdicts, Mails::submitted);
-    outcome.notices = mails_json(verdicts, Mails::others);
+    outcome.mails = only(Mails::submitted, verdicts);
+    outcome.notices = only(Mails::others, verdicts);
     if (plan.check_determinism) {
         script::Performance again =
             script::play(entry.file, entry.title, outcome.seed, plan.terms, {plan.flaws, {}});

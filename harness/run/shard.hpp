@@ -7,8 +7,6 @@
 #include <string_view>
 #include <vector>
 
-#include <nlohmann/json.hpp>
-
 namespace run {
 
 /// Part `index` of `count`, from 1.
@@ -25,18 +23,13 @@ std::optional<Shard> shard_of(const Environment& environment, std::string& wrong
 /// Which part plays a scenario: decided by its id alone, so that a new one moves no other.
 bool plays(const Shard& shard, std::string_view id);
 
-/// Results of all parts (mailtls.results/1, texts in any order) as one run would have written them,
-/// byte for byte. `wrong` says what does not fit: another suite or seed, a part twice, a part that
-/// is missing, no part at all; `names` are what the texts are called then.
-std::string merged(const std::vector<std::string>& texts, const std::vector<std::string>& names,
-                   std::string& wrong);
-
-/// What a part's results say of it: { index, count, suite, positions }. `ids` are those of the
-/// whole suite in order.
-nlohmann::ordered_json shard_json(const Shard& shard, const std::vector<std::string>& ids);
-
-/// mailtls.results/1 as text, from its scenarios and `seed`.
-std::string results_text(const nlohmann::ordered_json& scenarios, std::uint64_t seed,
-                         const nlohmann::ordered_json& shard);
+/// What a part's results say of it.
+struct Part {
+    Shard shard;
+    std::string suite;                   ///< Of which suite: as many ids, and their digest.
+    std::vector<std::size_t> positions;  ///< Its scenarios' places in the whole suite.
+};
+/// `ids` are those of the whole suite in order.
+Part part_of(const Shard& shard, const std::vector<std::string>& ids);
 
 }  // namespace run

@@ -7,8 +7,7 @@
 #include <string>
 #include <vector>
 
-#include <nlohmann/json.hpp>
-
+#include "harness/run/outcome.hpp"
 #include "harness/run/processes.hpp"
 #include "harness/script/file.hpp"
 
@@ -48,33 +47,6 @@ class TagExpression {
 std::vector<script::ScenarioEntry> choose(const Found& found, const Selection& selection,
                                           std::string& wrong);
 
-enum class Status : std::uint8_t { passed, failed, broken };
-std::string_view word(Status status);
-
-/// What came of one scenario. All of it can be sent from a worker as JSON.
-struct Outcome {
-    script::ScenarioEntry entry;
-    Status status = Status::passed;
-    std::uint64_t seed = 0;
-    std::vector<script::Mistake> failures;
-    bool deterministic = true;      ///< Of two plays, when asked for.
-    std::vector<std::string> bugs;  ///< Invariants that do not hold, as `told` tells them.
-    bool wrote_files = true;        ///< False: an output could not be written; `failures` names it.
-    std::string cites;
-    std::string printed;
-    std::set<std::string> asked;  ///< Names that `given` was asked for.
-    std::int64_t virtual_ns = 0;
-    std::int64_t took_ns = 0;  ///< Of the real clock: stands in no result.
-    nlohmann::ordered_json mails = nlohmann::ordered_json::array();
-    nlohmann::ordered_json notices = nlohmann::ordered_json::array();  ///< Reports that travelled.
-    /// For the HTML report, where it costs little: [{ level, mails }], every sender having that.
-    nlohmann::ordered_json other_levels = nlohmann::ordered_json::array();
-    std::string asked_with;  ///< As the plan's.
-    std::string page;        ///< Its part of the HTML report, when asked for.
-};
-nlohmann::ordered_json to_json(const Outcome& outcome);
-Outcome outcome_from_json(nlohmann::ordered_json&& json);
-
 /// Where artifacts of each scenario go; empty: nowhere.
 struct Artifacts {
     std::string traces, diagrams, captures;
@@ -104,10 +76,6 @@ Outcome play(const script::ScenarioEntry& entry, const Plan& plan);
 /// Plays all, over `jobs` processes; calls `done` in the order of the plan, which may take out what
 /// need not be kept, and says whether to go on.
 std::vector<Outcome> play_all(const Plan& plan, const std::function<bool(Outcome&)>& done);
-
-/// What results say of mails: of those that were submitted, or of all others.
-enum class Mails : std::uint8_t { submitted, others };
-nlohmann::ordered_json mails_json(const std::vector<MailVerdict>& verdicts, Mails which);
 
 /// The curtain falls a second after the last word, so that sessions end in order.
 void finish_sessions(sim::World& world);

@@ -7,11 +7,9 @@
 
 #include "harness/run/invariants.hpp"
 #include "harness/run/processes.hpp"
-#include "sim/core/digest.hpp"
+#include "harness/run/sweep_json.hpp"
 
 namespace run {
-
-using nlohmann::ordered_json;
 
 namespace {
 
@@ -19,10 +17,6 @@ std::vector<std::size_t> sizes_of(const script::SweepEntry& entry) {
     std::vector<std::size_t> out;
     for (const script::Axis& axis : entry.over) out.push_back(axis.keys.size());
     return out;
-}
-
-std::string one_line(const ordered_json& json) {
-    return json.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
 }
 
 }  // namespace
@@ -53,7 +47,7 @@ CellOutcome play_cell(const SweepPlan& plan, const CellOrder& order, std::uint64
     finish_sessions(world);
     if (show) show(performance);
     const std::vector<MailVerdict> verdicts = judge(world.trace());
-    out.mails = mails_json(verdicts, Mails::submitted);
+    out.mails = only(Mails::submitted, verdicts);
     for (const Broken& broken : broken_invariants(world.trace(), verdicts)) {
         const std::string what =
             fmt::format("{}, cell {} ({})", plan.entry.file, number + 1, named(plan.entry, at));
@@ -63,77 +57,7 @@ CellOutcome play_cell(const SweepPlan& plan, const CellOrder& order, std::uint64
     return out;
 }
 
-// ---- the lines of results
-
-namespace {
-
-ordered_json json_of(const SweepPlan& plan, const CellOrder& order, const CellOutcome& cell) {
-    ordered_json out;
-    out["cell"] = cell.number + 1;
-    const CellAt at = order.at(cell.number);
-    for (std::size_t i = 0; i < at.size(); ++i)
-        out["at"][plan.entry.over[i].name] = plan.entry.over[i].keys[at[i]];
-    out["status"] = word(cell.status);
-    if (cell.failure)
-        out["failure"] = {{"file", cell.failure->file},
-                          {"line", cell.failure->line},
-                          {"message", cell.failure->message}};
-    out["mails"] = cell.mails;
-    if (!cell.bug.empty()) out["bug"] = cell.bug;
-    return out;
-}
-
-bool is_text(const ordered_json& json, const char* name) {
-    return json.contains(name) && json[name].is_string();
-}
-
-// Nothing where it is not the line of a cell.
-std::optional<CellOutcome> cell_of(const std::string& line) {
-    const ordered_json json = ordered_json::parse(line, nullptr, false);
-    if (!json.is_object() || !json.contains("mails") || !json["mails"].is_array()) return {};
-    const ordered_json number = json.value("cell", ordered_json());
-    const ordered_json status = json.value("status", ordered_json());
-    CellOutcome out;
-    if (!number.is_number_unsigned() || number.get<std::uint64_t>() == 0) return {};
-    out.number = number.get<std::uint64_t>() - 1;
-    for (const Status one : {Status::passed, Status::failed, Status::broken})
-        if (status == word(one)) out.status = one;
-    if (status != word(out.status)) return {};
-    if (json.contains("failure")) {
-        const ordered_json& failure = json["failure"];
-        if (!failure.is_object() || !is_text(failure, "file") || !is_text(failure, "message") ||
-            !failure.contains("line") || !failure["line"].is_number_integer())
-            return {};
-        out.failure =
-            script::Mistake{failure["file"].get<std::string>(), failure["line"].get<int>(),
-                            failure["message"].get<std::string>()};
-    }
-    for (const ordered_json& mail : json["mails"])
-        if (!mail.is_object() || !is_text(mail, "crossed") || !is_text(mail, "fate")) return {};
-    if (json.contains("bug") && !is_text(json, "bug")) return {};
-    out.mails = json["mails"];
-    out.bug = json.value("bug", "");
-    return out;
-}
-
-}  // namespace
-
-std::string sweep_head(const SweepPlan& plan, const CellOrder& order) {
-    ordered_json out;
-    out["schema"] = "mailtls.sweep/1";
-    out["version"] = MAILTLS_VERSION;
-    out["file"] = plan.entry.file;
-    out["title"] = plan.entry.title;
-    // A sweep is gone on with only where the file is what it was.
-    out["source"] = fmt::format("{:016x}", core::fnv1a(plan.source));
-    out["seed"] = plan.seed;
-    out["sample"] = plan.sample ? ordered_json(*plan.sample) : ordered_json(nullptr);
-    out["given"] = ordered_json::object();
-    for (const auto& [name, value] : plan.terms.given) out["given"][name] = value;
-    for (const script::Axis& axis : plan.entry.over) out["over"][axis.name] = axis.keys;
-    out["cells"] = order.size();
-    return one_line(out);
-}
+// ---- results that are there already
 
 Resumed resume(const std::string& path, const SweepPlan& plan, const CellOrder& order,
                const std::function<void(const CellOutcome&)>& seen) {
@@ -153,7 +77,7 @@ Resumed resume(const std::string& path, const SweepPlan& plan, const CellOrder& 
     out.bytes = line.size() + 1;
     // A last line without its end was being written.
     for (int number = 2; std::getline(in, line) && !in.eof(); ++number) {
-        const std::optional<CellOutcome> cell = cell_of(line);
+        const std::optional<CellOutcome> cell = cell_of_line(line);
         const bool expected =
             cell && out.cells < order.size() && cell->number == order.number(out.cells);
         if (!expected) {
@@ -209,7 +133,7 @@ void play_sweep(const SweepPlan& plan, const CellOrder& order, std::uint64_t fro
         for (std::uint64_t i = piece * block; i < std::min(cells, (piece + 1) * block); ++i) {
             const CellOutcome cell = play_cell(plan, order, order.number(from + i), keys);
             if (!out.empty()) out += between_lines;
-            out += one_line(json_of(plan, order, cell));
+            out += line_of(plan, order, cell);
         }
         return out;
     };
@@ -218,11 +142,11 @@ void play_sweep(const SweepPlan& plan, const CellOrder& order, std::uint64_t fro
         for (std::uint64_t i = piece * block; i < std::min(cells, (piece + 1) * block); ++i) {
             const std::string line(rest.substr(0, rest.find(between_lines)));
             rest.remove_prefix(std::min(rest.size(), line.size() + 1));
-            const std::optional<CellOutcome> cell = cell_of(line);
+            const std::optional<CellOutcome> cell = cell_of_line(line);
             if (cell && !done(*cell, line)) return false;
             if (cell) continue;
             const CellOutcome lost = lost_cell(plan, order.number(from + i), returned);
-            if (!done(lost, one_line(json_of(plan, order, lost)))) return false;
+            if (!done(lost, line_of(plan, order, lost))) return false;
         }
         return true;
     };
@@ -238,8 +162,8 @@ SweepTotals::SweepTotals(const script::SweepEntry& entry) {
 void SweepTotals::add(const CellAt& at, const CellOutcome& cell) {
     ++(cell.status == Status::passed ? passed : cell.status == Status::failed ? failed : broken);
     const bool has_mail = !cell.mails.empty();
-    const std::string crossed = has_mail ? cell.mails[0].value("crossed", "") : "no mail";
-    const std::string fate = has_mail ? cell.mails[0].value("fate", "") : "no mail";
+    const std::string crossed(has_mail ? word(cell.mails[0].all.crossed) : "no mail");
+    const std::string fate(has_mail ? word(cell.mails[0].all.fate) : "no mail");
     ++outcomes[crossed][fate];
     for (std::size_t i = 0; i < at.size(); ++i) {
         OfValue& value = values[i][at[i]];

@@ -22,13 +22,13 @@ struct SweepPlan {
     CellOrder order() const;  ///< Its names must give a product (CellOrder::product).
 };
 
-/// One cell, as it was played. All of it stands in its line of the results, but the bug.
+/// One cell, as it was played or as its line of the results says it.
 struct CellOutcome {
     std::uint64_t number = 0;  ///< Of the cell, from 0.
     Status status = Status::passed;
     std::optional<script::Mistake> failure;
-    nlohmann::ordered_json mails = nlohmann::ordered_json::array();
-    std::string bug;  ///< An invariant that does not hold; empty: all do.
+    std::vector<MailVerdict> mails;  ///< Read from a line: how each crossed, and its fate, alone.
+    std::string bug;                 ///< An invariant that does not hold; empty: all do.
 };
 /// Plays one. `show` sees what was played.
 CellOutcome play_cell(const SweepPlan& plan, const CellOrder& order, std::uint64_t number,

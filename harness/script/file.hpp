@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "harness/script/budget.hpp"
+#include "harness/script/entry.hpp"
 #include "harness/script/stage.hpp"
 
 namespace script {
@@ -18,24 +19,6 @@ struct Terms {
     Terms(const Budget& its) : budget(its) {}
     Budget budget;
     std::map<std::string, std::string> given;  ///< What `-D NAME=VALUE` says, for the word `given`.
-};
-
-/// What the author must mend, at his line. `line` is 0 where there is none.
-struct Mistake {
-    std::string file;
-    int line = 0;
-    std::string message;
-    /// "file:12: message".
-    std::string text() const;
-};
-
-struct ScenarioEntry {
-    std::string file, title;
-    int line = 0;
-    std::vector<std::string> tags;
-    std::string cites;
-    std::optional<std::uint64_t> seed;
-    std::string id() const { return file + "::" + title; }
 };
 
 /// Reads a file and lists its scenarios; plays none.

@@ -3,7 +3,10 @@
 
 #include <algorithm>
 
+#include <nlohmann/json.hpp>
+
 #include "harness/report/console.hpp"
+#include "harness/run/results_json.hpp"
 #include "harness/run/suite.hpp"
 #include "sim/trace/encode.hpp"
 #include "tests/harness/program.hpp"
@@ -42,7 +45,7 @@ Played play(const script::ScenarioEntry& entry) {
     const script::Performance p = script::play(entry.file, entry.title, 1, script::Budget());
     const run::Outcome outcome = run::play(entry, run::Plan());
     return {trace::json_lines(p.stage->world().trace(), entry.id(), 1),
-            report::results_json({outcome}, 1)};
+            run::results_json({outcome}, 1)};
 }
 
 }  // namespace
@@ -122,7 +125,7 @@ BOOST_AUTO_TEST_CASE(a_play_that_was_not_deterministic_fails) {
     BOOST_TEST(report::closing_line({outcome}) == "0 passed, 1 failed");
     BOOST_TEST(has(report::scenario_lines(outcome, {}),
                    "not deterministic: two plays with one seed differ in their traces"));
-    const auto results = nlohmann::json::parse(report::results_json({outcome}, 1));
+    const auto results = nlohmann::json::parse(run::results_json({outcome}, 1));
     BOOST_TEST(results["totals"]["failed"] == 1);
     BOOST_TEST(results["scenarios"][0]["status"] == "failed");
     BOOST_TEST(results["scenarios"][0]["failures"][0]["line"] == 3);

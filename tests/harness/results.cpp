@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "harness/run/outcome_json.hpp"
 #include "tests/harness/program.hpp"
 
 using nlohmann::ordered_json;
@@ -23,9 +24,80 @@ ordered_json results_of(const Folder& folder, const std::string& options) {
     return out;
 }
 
+// A mail that was relayed, to two, one of whom it did not reach: every field says something.
+run::Outcome full_outcome() {
+    const run::TlsVerdict tls{"TLSv1.3", "TLS_AES_128_GCM_SHA256", trace::Peer::trusted};
+    const run::Hop hop{"mx.a.example",
+                       "mx.b.example",
+                       run::Fate::bounced,
+                       run::Crossing::encrypted,
+                       core::Reason::certificate_expired,
+                       "5.7.5",
+                       "expired",
+                       tls};
+    run::RecipientVerdict bob;
+    bob.address = "bob@bob.example";
+    bob.fate = run::Fate::bounced;
+    bob.crossed = run::Crossing::encrypted;
+    bob.reason = core::Reason::certificate_expired;
+    bob.code = "5.7.5";
+    bob.detail = "expired";
+    bob.reached = "mx.b.example";
+    bob.tls = tls;
+    bob.hops = {hop, hop};
+    run::RecipientVerdict carol;
+    carol.address = "carol@bob.example";
+    run::MailVerdict mail;
+    mail.kind = run::MailVerdict::Kind::report;
+    mail.mail = trace::MailId{7};
+    mail.about = trace::MailId{6};
+    mail.from = "alice@alice.example";
+    mail.to = "bob@bob.example, carol@bob.example";
+    mail.message_id = "<1@alice.example>";
+    mail.attempts = 3;
+    mail.all = bob;
+    mail.recipients = {bob, carol};
+    mail.read_by = {"eve"};
+    mail.altered_by = {"mallory", "trent"};
+    run::Outcome out;
+    out.entry = {"a.lua", "one", 3, {"tls"}, "RFC 3207", 5};
+    out.status = run::Status::broken;
+    out.seed = 5;
+    out.failures = {{"a.lua", 4, "it is not so"}};
+    out.deterministic = out.wrote_files = false;
+    out.bugs = {"a bug"};
+    out.cites = "RFC 3207, RFC 8461";
+    out.printed = "words\n";
+    out.asked = {"name"};
+    out.virtual_ns = 17;
+    out.took_ns = 18;
+    out.mails = {mail, mail};
+    out.notices = {mail};
+    out.page = "<p>";
+    return out;
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(results)
+
+BOOST_AUTO_TEST_CASE(an_outcome_comes_home_from_a_worker_as_it_was) {
+    const std::string line = run::line_of(full_outcome());
+    const std::optional<run::Outcome> home = run::outcome_of_line(line);
+    BOOST_TEST_REQUIRE(home.has_value());
+    BOOST_TEST(run::line_of(*home) == line);
+    BOOST_TEST(run::json_of(home->mails) == run::json_of(full_outcome().mails));
+    const run::MailVerdict& mail = home->mails.at(1);
+    BOOST_TEST((mail.kind == run::MailVerdict::Kind::report));
+    BOOST_TEST(mail.message_id == "<1@alice.example>");
+    BOOST_TEST(mail.altered_by.size() == 2u);
+    BOOST_TEST_REQUIRE(mail.recipients.size() == 2u);
+    BOOST_TEST_REQUIRE(mail.recipients[0].hops.size() == 2u);
+    BOOST_TEST((mail.recipients[0].hops[1].tls.value().peer == trace::Peer::trusted));
+    BOOST_TEST(!mail.recipients[1].tls.has_value());
+    BOOST_TEST(!run::outcome_of_line("").has_value());
+    BOOST_TEST(!run::outcome_of_line("{\"entry\"").has_value());
+}
 
 BOOST_AUTO_TEST_CASE(the_document_and_its_totals) {
     const Folder folder;
