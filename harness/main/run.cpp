@@ -195,13 +195,14 @@ void tell_durations(const RunOptions& o, std::vector<run::Outcome> outcomes) {
 int play_and_report(const RunOptions& o, const run::Plan& plan,
                     const std::optional<run::Part>& part, const run::Found& found,
                     KeptVerdicts& kept) {
-    report::HtmlReport html(o.html);
-    std::string wrong = o.html.empty() ? std::string() : html.open();
+    const std::string page = o.report("html");
+    report::HtmlReport html(page);
+    std::string wrong = page.empty() ? std::string() : html.open();
     if (!wrong.empty()) {
         complain(wrong);
         return environment;
     }
-    const std::vector<run::Outcome> outcomes = play(o, plan, o.html.empty() ? nullptr : &html);
+    const std::vector<run::Outcome> outcomes = play(o, plan, page.empty() ? nullptr : &html);
     const bool told_apart = o.format == "json" || o.format == "tap";
     const bool partial = outcomes.size() < plan.scenarios.size();
     const bool same = kept.judge(
@@ -211,12 +212,10 @@ int play_and_report(const RunOptions& o, const run::Plan& plan,
     if (partial && part)
         complain("the part is not whole: `mailtls merge` will not take its results");
     if (!kept.wrote()) code = environment;
-    std::string results;
-    if (!o.json.empty() || o.format == "json")
-        results = run::results_json(outcomes, o.seed_or_default(),
-                                    partial ? std::optional<run::Part>() : part);
-    if (!write_reports(o, outcomes, results)) code = environment;
-    wrong = o.html.empty() ? std::string() : html.finish();
+    const std::optional<run::Part> whole = partial ? std::nullopt : part;
+    const report::Results results{outcomes, o.seed_or_default(), whole};
+    if (!write_reports(o, results)) code = environment;
+    wrong = page.empty() ? std::string() : html.finish();
     if (!wrong.empty()) complain(wrong);
     if (!wrong.empty()) code = environment;
     // A cache that cannot be written is told, and changes no verdict.
@@ -231,7 +230,8 @@ int play_and_report(const RunOptions& o, const run::Plan& plan,
     if (interrupted())
         complain(fmt::format("interrupted: {} of {} scenarios were played", outcomes.size(),
                              plan.scenarios.size()));
-    if (o.format == "json") std::fputs(results.c_str(), stdout);
+    if (o.format == "json")
+        std::fputs(run::results_json(outcomes, results.seed, whole).c_str(), stdout);
     std::fprintf(told_apart ? stderr : stdout, "%s%s\n", told_apart ? "" : "\n",
                  report::closing_line(outcomes).c_str());
     return interrupted() ? stopped : code;

@@ -1,12 +1,15 @@
 #pragma once
 // What `mailtls run` is asked for, and the files it writes.
 #include <cstdio>
+#include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "harness/main/command.hpp"
 #include "harness/report/console.hpp"
+#include "harness/report/formats.hpp"
 #include "harness/run/baseline.hpp"
 #include "harness/run/shard.hpp"
 
@@ -33,8 +36,14 @@ struct RunOptions {
     std::string baseline;
     bool update = false;
     // what is written
-    std::string json, html, junit, tap, diagrams, captures, traces, tls_reports, out;
+    std::map<std::string_view, std::string> reports;  ///< By the format's name: its file.
+    std::string diagrams, captures, traces, tls_reports, out;
 
+    /// The file that is asked for; empty: none.
+    std::string report(std::string_view name) const {
+        const auto found = reports.find(name);
+        return found == reports.end() ? std::string() : found->second;
+    }
     std::uint64_t seed_or_default() const { return seed.value_or(run::default_seed); }
 };
 
@@ -44,9 +53,9 @@ std::optional<run::Shard> shard_of(const RunOptions& o, std::string& wrong);
 
 /// Folders are there and can be written. `--out` stands for all that was not named. Empty: well.
 std::string prepare_files(RunOptions& o, run::Plan& plan);
-/// JSON, JUnit, TAP and GitHub's summary. False: something could not be written, and it was said.
-bool write_reports(const RunOptions& o, const std::vector<run::Outcome>& outcomes,
-                   const std::string& results);
+/// The formats with a whole text, and GitHub's summary. False: something could not be written, and
+/// it was said.
+bool write_reports(const RunOptions& o, const report::Results& results);
 
 /// Verdicts that were kept in a file (`--baseline`), and what becomes of it.
 class KeptVerdicts {

@@ -2,11 +2,11 @@
 #include <filesystem>
 #include <fstream>
 
+#include <fmt/format.h>
+
 #include "harness/main/run.hpp"
 #include "harness/report/github.hpp"
 #include "harness/report/html.hpp"
-#include "harness/report/junit.hpp"
-#include "harness/report/tap.hpp"
 
 namespace program {
 
@@ -23,13 +23,11 @@ std::optional<run::Shard> shard_of(const RunOptions& o, std::string& wrong) {
 
 std::string prepare_files(RunOptions& o, run::Plan& plan) {
     if (!o.out.empty()) {
-        const auto unless_named = [&](std::string& target, const char* name) {
-            if (target.empty()) target = o.out + "/" + name;
+        const auto unless_named = [&](std::string& target, std::string_view name) {
+            if (target.empty()) target = fmt::format("{}/{}", o.out, name);
         };
-        unless_named(o.json, "results.json");
-        unless_named(o.junit, "junit.xml");
-        unless_named(o.tap, "results.tap");
-        unless_named(o.html, "report.html");
+        for (const report::Format& format : report::formats())
+            unless_named(o.reports[format.name], format.file);
         unless_named(o.traces, "traces");
         unless_named(o.diagrams, "diagrams");
         unless_named(o.captures, "pcapng");
@@ -39,7 +37,9 @@ std::string prepare_files(RunOptions& o, run::Plan& plan) {
         std::string wrong = folder.empty() ? std::string() : prepare_folder(folder);
         if (!wrong.empty()) return wrong;
     }
-    for (const std::string& file : {o.json, o.junit, o.tap}) {
+    for (const report::Format& format : report::formats()) {
+        if (format.text == nullptr) continue;  // its writer looks by itself
+        const std::string file = o.report(format.name);
         const fs::path parent = fs::path(file).parent_path();
         std::string wrong = parent.empty() ? std::string() : prepare_folder(parent.string());
         if (!wrong.empty()) return wrong;
@@ -53,7 +53,7 @@ std::string prepare_files(RunOptions& o, run::Plan& plan) {
     plan.artifacts.draw = [](const trace::Trace& trace, const std::string& title) {
         return draw(trace, title, Picture());
     };
-    if (!o.html.empty()) plan.artifacts.page = report::html_part;
+    if (!o.report("html").empty()) plan.artifacts.page = report::html_part;
     return {};
 }
 
@@ -71,18 +71,19 @@ std::string add_to_summary(const std::vector<run::Outcome>& outcomes) {
 
 }  // namespace
 
-bool write_reports(const RunOptions& o, const std::vector<run::Outcome>& outcomes,
-                   const std::string& results) {
+bool write_reports(const RunOptions& o, const report::Results& results) {
     bool well = true;
     const auto check = [&](const std::string& wrong) {
         if (wrong.empty()) return;
         complain(wrong);
         well = false;
     };
-    if (!o.json.empty()) check(run::write_file(o.json, results));
-    if (!o.junit.empty()) check(run::write_file(o.junit, report::junit_xml(outcomes)));
-    if (!o.tap.empty()) check(run::write_file(o.tap, report::tap(outcomes)));
-    if (o.format == "github") check(add_to_summary(outcomes));
+    for (const report::Format& format : report::formats()) {
+        const std::string file = o.report(format.name);
+        if (format.text != nullptr && !file.empty())
+            check(run::write_file(file, format.text(results)));
+    }
+    if (o.format == "github") check(add_to_summary(results.outcomes));
     return well;
 }
 

@@ -1,4 +1,6 @@
 // The command line of `mailtls run`.
+#include <fmt/format.h>
+
 #include "harness/main/run.hpp"
 
 namespace program {
@@ -65,13 +67,9 @@ void add_output(Command& command, RunOptions& o) {
         "--baseline", o.baseline,
         "Compare the verdicts with those kept in this file; a change is told, and exits 6");
     command.flag("--update", o.update, "Take changes over into the baseline");
-    command.option("--report-html", o.html,
-                   "Write the report: one file with a page for each scenario, to be opened "
-                   "from disk");
-    command.option("--report-junit", o.junit, "Write results as JUnit's XML to this file");
-    command.option("--report-tap", o.tap, "Write results as TAP 14 to this file");
-    command.option("--report-json", o.json,
-                   "Write results (schema mailtls.results/1) to this file");
+    for (const report::Format& format : report::formats())
+        command.option(fmt::format("--report-{}", format.name).c_str(), o.reports[format.name],
+                       std::string(format.help));
     command.option("--diagrams", o.diagrams,
                    "Write a diagram (SVG) of each scenario into this folder");
     command.option("--pcapng", o.captures,

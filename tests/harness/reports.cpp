@@ -3,6 +3,7 @@
 
 #include <cstdlib>
 
+#include "harness/report/formats.hpp"
 #include "tests/harness/program.hpp"
 
 namespace {
@@ -18,13 +19,33 @@ scenario("a <b> & \"c\" # d \\ e ]]> %0A::error::x ` | f\x01 \u{FFFE}", function
 end)
 )lua";
 
-int run(const Folder& folder, const std::string& command) {
+int exit_code_of(const Folder& folder, const std::string& command) {
     return std::system(("cd " + folder.path() + " && " + command + " >/dev/null 2>&1").c_str());
 }
 
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(reports)
+
+BOOST_AUTO_TEST_CASE(each_format_has_its_option_and_its_file_below_out) {
+    const Folder folder;
+    folder.copy("mixed.lua");
+    const std::string help = mailtls(folder, "run --help").out;
+    const std::string all = help.substr(help.find("All of them"));
+    std::string apart;
+    for (const report::Format& format : report::formats()) {
+        BOOST_TEST(has(help, "--report-" + std::string(format.name)));
+        BOOST_TEST(has(all, std::string(format.file)));
+        apart += " --report-" + std::string(format.name) + " one/" + std::string(format.file);
+    }
+    BOOST_TEST(mailtls(folder, "run mixed.lua -F quiet --out all").code == 4);
+    BOOST_TEST(mailtls(folder, "run mixed.lua -F quiet" + apart).code == 4);
+    for (const report::Format& format : report::formats()) {
+        const std::string file(format.file);
+        BOOST_TEST(!folder.read("all/" + file).empty(), file);
+        BOOST_TEST(folder.read("all/" + file) == folder.read("one/" + file), file);
+    }
+}
 
 BOOST_AUTO_TEST_CASE(junit_is_as_its_schema_says) {
     const Folder folder;
@@ -33,7 +54,7 @@ BOOST_AUTO_TEST_CASE(junit_is_as_its_schema_says) {
     folder.write("strange.lua", strange);
     const Said said = mailtls(folder, "run mixed.lua strange.lua -F quiet --report-junit j.xml");
     BOOST_TEST(said.code == 4);
-    BOOST_TEST(run(folder, "xmllint --noout --schema junit.xsd j.xml") == 0);
+    BOOST_TEST(exit_code_of(folder, "xmllint --noout --schema junit.xsd j.xml") == 0);
     const std::string xml = folder.read("j.xml");
     BOOST_TEST(has(xml, "<testsuites name=\"mailtls\" tests=\"5\" failures=\"2\" errors=\"1\""));
     BOOST_TEST(has(xml,
@@ -53,14 +74,14 @@ BOOST_AUTO_TEST_CASE(prove_reads_tap) {
     folder.write("strange.lua", strange);
     BOOST_TEST(mailtls(folder, "run good.lua -F tap --report-tap good.tap").code == 0);
     // Its TAP::Parser knows versions up to 13, of which 14 is an extension.
-    BOOST_TEST(run(folder, "sed -i '1s/14/13/' good.tap && prove -e cat good.tap") == 0);
+    BOOST_TEST(exit_code_of(folder, "sed -i '1s/14/13/' good.tap && prove -e cat good.tap") == 0);
     const Said said = mailtls(folder, "run mixed.lua strange.lua -F tap --report-tap all.tap");
     BOOST_TEST(said.code == 4);
     BOOST_TEST(said.out == folder.read("all.tap"));
     BOOST_TEST(said.err.ends_with("2 passed, 3 failed\n"));
-    BOOST_TEST(run(folder,
-                   "sed -i '1s/14/13/' all.tap; prove -e cat all.tap | "
-                   "grep -q 'Failed 3/5 subtests'") == 0);
+    BOOST_TEST(exit_code_of(folder,
+                            "sed -i '1s/14/13/' all.tap; prove -e cat all.tap | "
+                            "grep -q 'Failed 3/5 subtests'") == 0);
     BOOST_TEST(has(said.out, "TAP version 14\n1..5\nok 1 - mixed.lua::passes\n"));
 }
 
@@ -92,13 +113,14 @@ BOOST_AUTO_TEST_CASE(results_fit_their_schema) {
     BOOST_TEST(mailtls(folder, "run mixed.lua --shard 1/2 -F quiet --report-json s.json").code >=
                0);
     for (const char* const file : {"r.json", "s.json"})
-        BOOST_TEST(run(folder, std::string(MAILTLS_PYTHON
-                                           " -c 'import json,sys,jsonschema; "
-                                           "jsonschema.validate(json.load(open(sys.argv[2])), "
-                                           "json.load(open(sys.argv[1])))' " MAILTLS_ROOT
-                                           "/docs/results.schema.json ") +
-                                   file) == 0,
-                   file);
+        BOOST_TEST(
+            exit_code_of(folder, std::string(MAILTLS_PYTHON
+                                             " -c 'import json,sys,jsonschema; "
+                                             "jsonschema.validate(json.load(open(sys.argv[2])), "
+                                             "json.load(open(sys.argv[1])))' " MAILTLS_ROOT
+                                             "/docs/results.schema.json ") +
+                                     file) == 0,
+            file);
 }
 
 BOOST_AUTO_TEST_CASE(the_html_report_is_small_and_whole_or_not_there) {
