@@ -45,6 +45,7 @@ class Reader {
     std::vector<Attempt> attempts;
 
     void operator()(const Event& event) {
+        at_ = event.at;
         std::visit([&](const auto& body) { read(body); }, event.body);
     }
 
@@ -52,7 +53,8 @@ class Reader {
     template <class T>
     void read(const T&) {}
     void read(const DeliveryStarted& e) {
-        if (e.mail == mail_) attempts.emplace_back();
+        // One attempt may be for several domains.
+        if (e.mail == mail_ && e.attempt > attempts.size()) attempts.emplace_back();
     }
     void read(const DnsAnswered& e) {
         if (!attempts.empty() && e.type == "MX") rank_hosts(e.records);
@@ -88,7 +90,7 @@ class Reader {
         attempts.back().delivered = e.connection;
     }
     void read(const MailDeferred& e) {
-        if (e.mail == mail_) settle("deferred", e.code);
+        if (e.mail == mail_ && !e.forewarns(at_)) settle("deferred", e.code);
     }
     void read(const MailBounced& e) {
         if (e.mail == mail_) settle("bounced", e.code);
@@ -115,6 +117,7 @@ class Reader {
             attempts.back().rank.emplace(hosts[i].second, static_cast<int>(i) + 1);
     }
     MailId mail_;
+    Instant at_;
 };
 
 std::string wire(const Attempt& a) {

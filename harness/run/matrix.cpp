@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <memory>
+#include <utility>
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "harness/run/invariants.hpp"
@@ -38,13 +40,19 @@ struct Progress {
     int attempts = 0;
     bool settled = false;
 };
+// An attempt is over once a recipient is told to wait for another one: a host that may have taken
+// the mail already is only passed over.
 Progress progress(const trace::Trace& trace, trace::MailId mail) {
     Progress p;
+    int begun = 0;
     trace.each([&](const trace::Event& e) {
+        const auto* const started = e.as<trace::DeliveryStarted>();
         const auto* const deferred = e.as<trace::MailDeferred>();
         const auto* const delivered = e.as<trace::MailDelivered>();
         const auto* const bounced = e.as<trace::MailBounced>();
-        if (deferred != nullptr && deferred->mail == mail) ++p.attempts;
+        if (started != nullptr && started->mail == mail) begun = static_cast<int>(started->attempt);
+        if (deferred != nullptr && deferred->mail == mail && !deferred->forewarns(e.at))
+            p.attempts = begun;
         if ((delivered != nullptr && delivered->mail == mail) ||
             (bounced != nullptr && bounced->mail == mail))
             p.settled = true;
@@ -53,28 +61,36 @@ Progress progress(const trace::Trace& trace, trace::MailId mail) {
 }
 
 // The first attempt is made at once, the second within seconds, the third by the schedule, when the
-// mail is older than five minutes. What the play has done of that itself is not done again.
-void drive(sim::World& world, trace::MailId mail, int attempts) {
+// mail is older than five minutes. What the play has done of that itself is not done again. False:
+// after `most` turns of the world the attempts are not over.
+bool drive(sim::World& world, trace::MailId mail, int attempts, std::uint64_t most) {
     core::Loop& loop = world.loop();
     Progress now = progress(world.trace(), mail);
-    while (!now.settled && now.attempts < attempts) {
-        if (now.attempts == 1) {
+    // Outcomes are events: the trace is looked through again only when it has grown.
+    std::size_t seen = world.trace().size();
+    const auto look = [&] {
+        const std::size_t before = std::exchange(seen, world.trace().size());
+        for (std::size_t i = before; i < seen; ++i) {
+            const trace::Event& e = world.trace().at(static_cast<core::EventId>(i + 1));
+            if (e.as<trace::MailDeferred>() != nullptr || e.as<trace::MailDelivered>() != nullptr ||
+                e.as<trace::MailBounced>() != nullptr) {
+                now = progress(world.trace(), mail);
+                return;
+            }
+        }
+    };
+    int flushed_at = 0;
+    for (std::uint64_t turns = 0; !now.settled && now.attempts < attempts; ++turns) {
+        if (turns == most) return false;
+        if (now.attempts == 1 && std::exchange(flushed_at, 1) == 0) {
             loop.run_until(loop.now() + core::seconds(2));
             world.flush();
+        } else if (!loop.step()) {
+            break;
         }
-        const std::size_t before = world.trace().size();
-        // Outcomes are events: the trace is looked through again only when it has grown.
-        std::size_t seen = before;
-        const int done = now.attempts;
-        while (!now.settled && now.attempts == done && loop.step())
-            for (; seen < world.trace().size(); ++seen) {
-                const trace::Event& e = world.trace().at(static_cast<core::EventId>(seen + 1));
-                const bool outcome = e.as<trace::MailDeferred>() != nullptr ||
-                                     e.as<trace::MailDelivered>() != nullptr ||
-                                     e.as<trace::MailBounced>() != nullptr;
-                if (outcome) now = progress(world.trace(), mail);
-            }
+        look();
     }
+    return true;
 }
 
 // Cells of one row share a Lua, as the loops of one author would; rows do not.
@@ -103,7 +119,13 @@ class RowPlayer {
                 return {{"file", played.mistake->file},
                         {"line", played.mistake->line},
                         {"message", cell_name(row, column) + ": " + played.mistake->message}};
-            drive(cells.world(), played.mail, plan_.entry.attempts);
+            const std::uint64_t most = plan_.terms.budget.turns;
+            if (!drive(cells.world(), played.mail, plan_.entry.attempts, most))
+                return {{"file", plan_.entry.file},
+                        {"line", plan_.entry.line},
+                        {"message", fmt::format("{}: its attempts are not over after {} turns of "
+                                                "the world",
+                                                cell_name(row, column), most)}};
             const std::string cell = plan_.entry.file + ", " + cell_name(row, column);
             for (const Broken& broken : broken_invariants(cells.world().trace()))
                 return {{"bug", told(broken, cells.world().trace(), cell, plan_.seed)}};

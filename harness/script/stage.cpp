@@ -75,6 +75,7 @@ std::vector<std::string> Stage::primitives() {
 }
 
 void Stage::begin() {
+    if (!world_) bytes_at_load_ = bytes_beside_;
     watch(nullptr);
     fates_.reset();
     judged_events_ = 0;
@@ -89,6 +90,8 @@ void Stage::begin() {
     published_tlsa_.clear();
     own_mx_.clear();
     sts_options_.clear();
+    rpt_options_.clear();
+    bytes_beside_ = bytes_at_load_;
     waiting_sts_.clear();
     waiting_relays_.clear();
     relays_for_.clear();

@@ -182,7 +182,8 @@ class Stage {
 
     std::uint64_t seed_;
     std::string folder_;
-    std::size_t bytes_beside_ = 0;  ///< Read from files so far.
+    std::size_t bytes_beside_ = 0;   ///< Read from files so far, by the file and this world.
+    std::size_t bytes_at_load_ = 0;  ///< By the file alone.
     Twist twist_;
     std::map<std::string, std::string> given_;
     std::set<std::string> asked_;

@@ -69,6 +69,9 @@ struct MailDeferred {
     Reason reason;
     std::string_view recipient, code, detail;
     Instant next_try;
+    /// Told at `at`, it ends no attempt: the next host is tried at once, and may get the mail a
+    /// second time.
+    bool forewarns(Instant at) const { return next_try <= at; }
     void fields(auto&& f) const {
         f("mail", mail), f("reason", reason), f("recipient", recipient), f("code", code),
             f("detail", detail), f("next_try", next_try);

@@ -258,6 +258,53 @@ BOOST_AUTO_TEST_CASE(a_cell_that_breaks_is_named) {
                nothing.err);
 }
 
+// Alone or among the others, a cell says the same.
+BOOST_AUTO_TEST_CASE(a_cell_is_a_world_of_its_own) {
+    const Folder folder;
+    folder.copy("cells.lua");
+    const Said together = mailtls(folder, "matrix cells.lua --csv all.csv");
+    BOOST_TEST_REQUIRE(together.code == 0, together.err);
+    std::istringstream in(folder.read("all.csv"));
+    std::string header;
+    std::getline(in, header);
+    int cells = 0;
+    for (std::string line; std::getline(in, line); ++cells) {
+        const std::size_t from = line.find(',') + 1;
+        const std::string shape = line.substr(from, line.find(',', from) - from);
+        const Said alone = mailtls(folder, "matrix cells.lua --csv one.csv -D only=" + shape);
+        BOOST_TEST(alone.code == 0, alone.err);
+        BOOST_TEST(folder.read("one.csv") == header + "\n" + line + "\n");
+    }
+    BOOST_TEST(cells == 9);
+}
+
+// A host that may have taken the mail is passed over, and the next one gets it in the same attempt
+// (RFC 5321 section 4.5.3.2.6): no attempt has ended by that.
+BOOST_AUTO_TEST_CASE(a_forewarning_ends_no_attempt) {
+    const Folder folder;
+    folder.write(
+        "m.lua",
+        "matrix('m', { rows = { n = { 'one', 'two' } }, columns = { level = { 'may' } },\n"
+        "  attempts = 2, play = function(n, level)\n"
+        "    receiver 'mx1.bob.example' { serves = 'bob.example', preference = 10,\n"
+        "      replies_in_tls = { ['end of data'] = 'drops' } }\n"
+        "    receiver 'mx2.bob.example' { serves = 'bob.example', preference = 20 }\n"
+        "    receiver 'mx.carol.example' {}\n"
+        "    local to = { 'bob@bob.example', n == 'two' and 'carol@carol.example' or nil }\n"
+        "    return sender 'mail.alice.example' { tls = level }:sends { to = to }\n"
+        "  end })\n");
+    const Said said = mailtls(folder, "matrix m.lua --csv out.csv");
+    BOOST_TEST_REQUIRE(said.code == 0, said.err);
+    std::string wrong;
+    const run::Table table = run::parse_table(folder.read("out.csv"), {"n", "level"}, wrong);
+    BOOST_TEST_REQUIRE(table.rows.size() == 2u);
+    BOOST_TEST(table.rows[0].values.at("outcome") == "delivered");
+    BOOST_TEST(table.rows[0].values.at("mx_took") == "MX2");
+    BOOST_TEST(table.rows[0].values.at("connections") == "2");
+    BOOST_TEST(table.rows[0].values.at("a2_outcome") == "");
+    BOOST_TEST(table.rows[1].values.at("outcome") == "delivered");
+}
+
 BOOST_AUTO_TEST_CASE(the_options_of_a_matrix) {
     const Folder folder;
     folder.write("m.lua",
