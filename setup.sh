@@ -259,7 +259,8 @@ demo() {
 run_tests() {
     log=build/release/ctest.log
     status=0
-    ctest --test-dir build/release --output-on-failure --timeout 600 -j "$(getconf _NPROCESSORS_ONLN)" >"$log" 2>&1 ||
+    jobs=$(getconf _NPROCESSORS_ONLN)
+    ctest --test-dir build/release --output-on-failure --timeout 600 -j "$jobs" >"$log" 2>&1 ||
         status=$?
     cat "$log"
     failed=$(sed -n 's/^.*% tests passed, \([0-9]*\) tests failed out of [0-9]*$/\1/p' "$log")

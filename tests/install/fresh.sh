@@ -48,7 +48,8 @@ measured() {
         chroot "$machine" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root \
         /src/setup.sh "$1" 3>"$work/out" 4>"$work/err" 2>"$work/time" || status=$?
     awk -v what="./setup.sh $1" -v mb=$(($(du -smx "$machine" | cut -f 1) - before)) \
-        '{ printf "   %-18s %5.1f min, %5.1f CPU min, %5d MB\n", what, $1 / 60, ($2 + $3) / 60, mb }' \
+        '{ printf "   %-18s %5.1f min, %5.1f CPU min, %5d MB\n",
+           what, $1 / 60, ($2 + $3) / 60, mb }' \
         "$work/time"
     tail -n 1 "$work/out"
     [ "$status" -eq 0 ] || { tail -n 60 "$work/err" "$work/out"; fail "setup.sh $1: code $status"; }

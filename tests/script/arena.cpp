@@ -1,0 +1,124 @@
+// The memory of a Lua is put back as it was: what one scenario leaves, no other one finds.
+#include <boost/test/unit_test.hpp>
+
+#include <algorithm>
+#include <cstring>
+
+#include "harness/script/arena.hpp"
+#include "harness/script/stage.hpp"
+#include "tests/script/cases.hpp"
+
+namespace {
+
+// Each tries to leave something behind; what the sandbox refuses is refused.
+constexpr const char* dirty[] = {
+    "string.upper = function() return 'changed' end",
+    "table.concat = nil",
+    "math.floor, math.random = nil, nil",
+    "pcall(function() getmetatable('').__index = {} end)",
+    "pcall(rawset, _G, 'left', 'behind')",
+    "pcall(function() left = 'behind' end)",
+    "local t = {} for i = 1, 100000 do t[i] = 'x' .. i end",
+    "local s = ('x'):rep(3000000) local t = { s:upper(), s .. 'y' }",
+    "local c = coroutine.wrap(function() coroutine.yield() end) c()",
+    "math.random(1, 1000)",
+    "error('ends too early')",
+    "error(setmetatable({}, { __tostring = error }))",
+    "local function f() return f() end f()",
+    "local s = 'x' while true do s = s .. s end",
+    "local a = sender 'mail.alice.example' {} a:sends { to = 'bob@bob.example' } error 'x'",
+    "expect(1)",
+    "receiver 'mx.bob.example'",
+};
+
+constexpr const char* clean =
+    "print(('a'):upper(), table.concat({ 1, 2 }, '-'), math.floor(2.5), math.random(1, 1000000))\n"
+    "local keys = {} for name in pairs(string) do keys[#keys + 1] = name end\n"
+    "print(table.concat(keys, ' '), rawget(_G, 'left'))\n"
+    "local alice = sender 'mail.alice.example' {} receiver 'mx.bob.example' {}\n"
+    "expect(alice:sends { to = 'bob@bob.example' }).finally 'delivered'\n";
+
+std::string scenario(const std::string& play) {
+    return "scenario('s', function()\n" + play + "\nend)\n";
+}
+
+std::string printed_by(const std::string& play) {
+    const ScenarioFile file(scenario(play));
+    const script::Performance performance = script::play(file.path(), "s", 7, {});
+    return (performance.ending == script::Ending::passed ? "passed: " : "did not pass: ") +
+           performance.stage->printed();
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(arena)
+
+BOOST_AUTO_TEST_CASE(a_dirty_neighbour_changes_nothing) {
+    const std::string alone = printed_by(clean);
+    BOOST_TEST(alone.starts_with("passed: A\t1-2\t2\t"), alone);
+    for (const char* const play : dirty) {
+        script::Budget small;
+        small.instructions = 3'000'000;
+        small.memory = 32u << 20;
+        outcome_of(scenario(play), small);
+        BOOST_TEST(printed_by(clean) == alone, play);
+    }
+}
+
+// Two at the same time have a memory each.
+BOOST_AUTO_TEST_CASE(states_that_live_together_share_nothing) {
+    const script::Budget budget;
+    script::BudgetedState one(budget), other(budget);
+    BOOST_TEST_REQUIRE(one.lua() != nullptr);
+    BOOST_TEST(one.lua() != other.lua());
+    lua_pushinteger(one.lua(), 1);
+    lua_setglobal(one.lua(), "n");
+    BOOST_TEST(lua_getglobal(other.lua(), "n") == LUA_TNIL);
+}
+
+BOOST_AUTO_TEST_CASE(what_was_kept_comes_back) {
+    script::Arena arena;
+    char* const small = static_cast<char*>(arena.take(20));
+    char* const large = static_cast<char*>(arena.take(5000));
+    std::memset(small, 'a', 20);
+    std::memset(large, 'b', 5000);
+    BOOST_TEST_REQUIRE(arena.keep());
+    for (int round = 0; round < 3; ++round) {
+        std::memset(small, 'x', 20);
+        arena.give_back(large, 5000);
+        for (int i = 0; i < 3000; ++i) std::memset(arena.take(1000), 'y', 1000);
+        void* grown = arena.take(2000);
+        grown = arena.resize(grown, 2000, 200'000);
+        arena.resize(grown, 200'000, 24);
+        arena.restore();
+        BOOST_TEST(std::string(small, 20) == std::string(20, 'a'));
+        BOOST_TEST(std::string(large, 5000) == std::string(5000, 'b'));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_block_keeps_its_bytes_in_another_size) {
+    script::Arena arena;
+    for (const bool kept : {false, true}) {
+        if (kept) BOOST_TEST_REQUIRE(arena.keep());
+        for (const std::size_t before : {1u, 16u, 17u, 1000u, 1024u, 1025u, 4000u})
+            for (const std::size_t after : {1u, 16u, 17u, 1000u, 1024u, 1025u, 4000u}) {
+                char* const block = static_cast<char*>(arena.take(before));
+                std::memset(block, 'z', before);
+                char* const moved = static_cast<char*>(arena.resize(block, before, after));
+                const std::size_t both = std::min(before, after);
+                BOOST_TEST(std::string(moved, both) == std::string(both, 'z'));
+                arena.give_back(moved, after);
+            }
+    }
+}
+
+// A block of its own lies outside of what a copy brings back.
+BOOST_AUTO_TEST_CASE(what_is_too_much_is_not_kept) {
+    script::Arena arena;
+    BOOST_TEST(arena.take(2u << 20) != nullptr);
+    BOOST_TEST(!arena.keep());
+    arena.clear();
+    BOOST_TEST(arena.keep());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
