@@ -184,7 +184,7 @@ get_mbedtls() {
             "give one by MAILTLS_MBEDTLS_SOURCE=<directory or tarball>"
 }
 
-# "Building CXX object sim/CMakeFiles/mailtls_core.dir/core/loop.cpp.o" is sim/core/loop.cpp.
+# "Building CXX object FOLDER/CMakeFiles/TARGET.dir/FILE.cpp.o" is FOLDER/FILE.cpp.
 built_thing() {
     thing=${1#Building C* object }
     case "$thing" in

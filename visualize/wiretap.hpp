@@ -1,5 +1,6 @@
 #pragma once
 // What the bytes of one direction of a connection say to whoever has no keys.
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>

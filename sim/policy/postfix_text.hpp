@@ -1,6 +1,7 @@
 #pragma once
 // How Postfix's files are written: logical lines, lists, versions of TLS. And what is to be told of
 // them.
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
