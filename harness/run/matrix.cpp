@@ -79,10 +79,10 @@ bool drive(sim::World& world, trace::MailId mail, int attempts, std::uint64_t mo
             }
         }
     };
-    int flushed_at = 0;
+    bool flushed = false;
     for (std::uint64_t turns = 0; !now.settled && now.attempts < attempts; ++turns) {
         if (turns == most) return false;
-        if (now.attempts == 1 && std::exchange(flushed_at, 1) == 0) {
+        if (now.attempts == 1 && !std::exchange(flushed, true)) {
             loop.run_until(loop.now() + core::seconds(2));
             world.flush();
         } else if (!loop.step()) {

@@ -24,8 +24,6 @@ class Arena {
     /// nothing is kept.
     bool keep();
     bool kept() const { return !image_.empty(); }
-    /// Of the copy.
-    std::size_t kept_bytes() const { return image_.size(); }
     /// What was kept, or nothing at all. Blocks that were taken since are gone.
     void restore();
     /// Empty, and forgets what was kept.

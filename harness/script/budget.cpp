@@ -23,14 +23,11 @@ std::vector<std::unique_ptr<BudgetedState::Kept>>& BudgetedState::idle() {
 }
 
 BudgetedState::BudgetedState(const Budget& budget) : budget_(budget) {
-    if (idle().empty()) {
-        kept_ = std::make_unique<Kept>();
-    } else {
+    copy_ = !idle().empty() && idle().back()->most_used <= budget.memory &&
+            idle().back()->spent <= budget.instructions;
+    if (copy_) {
         kept_ = std::move(idle().back());
         idle().pop_back();
-        copy_ = kept_->most_used <= budget.memory && kept_->spent <= budget.instructions;
-    }
-    if (copy_) {
         kept_->arena.restore();
         lua_ = kept_->lua;
         used_ = kept_->used;
@@ -38,7 +35,7 @@ BudgetedState::BudgetedState(const Budget& budget) : budget_(budget) {
         spent_ = kept_->spent;
         lua_setallocf(lua_, allocate, this);
     } else {
-        kept_->arena.clear();
+        kept_ = std::make_unique<Kept>();
         lua_ = lua_newstate(allocate, this);
         if (lua_ == nullptr) return;
         lua_sethook(lua_, count, LUA_MASKCOUNT, hook_interval);

@@ -149,8 +149,7 @@ const Use uses[] = {
     {"diagram good.lua::two", 5, "mailtls: good.lua has no scenario 'two'; did you mean 'one'?\n"},
     {"bench nothing", 2,
      "mailtls: what: expected one of sweep, suite, scenario, exchange, clear, roundtrips, startup, "
-     "matrix, "
-     "virtual_days, memory; got 'nothing'\n"},
+     "matrix, virtual_days, memory; got 'nothing'\n"},
     {"coverage .", 2,
      "mailtls: .: expected the root of the project, but it has no folder scenarios/\n"},
     {"matrix good.lua", 5,

@@ -305,6 +305,22 @@ BOOST_AUTO_TEST_CASE(a_forewarning_ends_no_attempt) {
     BOOST_TEST(table.rows[1].values.at("outcome") == "delivered");
 }
 
+// What never ends in the world ends by its budget, and the cell is named.
+BOOST_AUTO_TEST_CASE(a_cell_without_end_is_named) {
+    const Folder folder;
+    folder.copy("matrix.lua");
+    const std::string file = folder.path() + "/matrix.lua";
+    run::MatrixPlan plan;
+    const script::MatrixListing listing = script::list_matrices(file, 1, plan.terms);
+    BOOST_TEST_REQUIRE(listing.matrices.size() == 1u);
+    plan.entry = listing.matrices.front();
+    plan.terms.budget.turns = 20;
+    const run::Matrix matrix = run::play_matrix(plan, [](std::size_t, std::size_t) {});
+    BOOST_TEST_REQUIRE(matrix.mistake.has_value());
+    BOOST_TEST(matrix.mistake->message ==
+               "cell absent none: its attempts are not over after 20 turns of the world");
+}
+
 BOOST_AUTO_TEST_CASE(the_options_of_a_matrix) {
     const Folder folder;
     folder.write("m.lua",

@@ -1,5 +1,5 @@
 -- Cells that would see what another one left: each is played alone, and among the others.
-local function mail() return sender "mail.alice.example" { mta_sts = true, tls = "dane" } end
+local function from_alice() return sender "mail.alice.example" { mta_sts = true, tls = "dane" } end
 local shapes = {
   a_report_url = function()
     receiver "mx.bob.example" {}
@@ -23,11 +23,11 @@ local shapes = {
     network { latency = "40 s" }
     receiver "mx.bob.example" {}
   end,
-  g_relay = function()
+  g_in_clear = function()
     receiver "mx.bob.example" { starttls = "absent" }
   end,
   h_attacked = function()
-    local alice, bob = mail(), receiver "mx.bob.example" {}
+    local alice, bob = from_alice(), receiver "mx.bob.example" {}
     attacker "mallory" { between = { alice, bob } }:strips "STARTTLS"
     return alice
   end,
@@ -38,6 +38,6 @@ if only ~= "" then shapes = { [only] = shapes[only] } end
 
 matrix("cells share nothing", { rows = { sender = { "dane" } }, columns = { shape = shapes },
   play = function(_, shape)
-    local alice = shape() or mail()
+    local alice = shape() or from_alice()
     return alice:sends { to = "bob@bob.example" }
   end })
