@@ -9,7 +9,7 @@ namespace run {
 namespace {
 
 using policy::Level;
-using script::Json;
+using script::Value;
 
 // How a case differs from a good receiver that nobody attacks. In `receiver` and `acts` a name in
 // braces stands for what this partner has there.
@@ -123,7 +123,7 @@ std::string stranger(std::string_view name, const Partner& partner) {
 
 // What the rule asks for is what a good certificate names.
 std::string names_of(const Partner& partner) {
-    Json names = Json::array({host_of(partner)});
+    Value names = Value::list({host_of(partner)});
     if (!is_relay(partner)) names.push_back(domain_of(partner));
     for (const std::string& match : partner.rule.rule.match) {
         if (match == "hostname" || match == "nexthop" || match == "dot-nexthop") continue;
@@ -154,13 +154,12 @@ std::string filled(std::string_view text, const Partner& partner) {
 // The fingerprints of a table are those of certificates in the world outside: here the good one is
 // what they stand for.
 std::string rule_in_lua(const Partner& partner, const Exhibit& exhibit) {
-    Json rule = script::rule_as_options(partner.rule);
+    Value rule = script::rule_as_options(partner.rule);
     if (partner.rule.versions.size() == 2) rule.erase("protocols");
     if (!policy::uses_dane(partner.rule.rule.level)) rule.erase("insecure_mx");
     if (partner.rule.rule.level == Level::fingerprint) {
         const bool shows_it = exhibit.receiver.starts_with("{good}") || exhibit.receiver == good;
-        rule["fingerprints"] = Json::array();
-        rule["fingerprints"].push_back(shows_it ? host_of(partner) : std::string(64, 'd'));
+        rule["fingerprints"] = Value::list({shows_it ? host_of(partner) : std::string(64, 'd')});
     }
     return script::as_lua(rule);
 }

@@ -7,6 +7,8 @@
 #include <fmt/format.h>
 
 #include "harness/script/compiled.hpp"
+#include "harness/script/convert.hpp"
+#include "harness/script/options.hpp"
 #include "harness/script/sources.hpp"
 
 namespace script {
@@ -19,15 +21,15 @@ int primitive(lua_State* lua) {
     for (int i = 1; i <= lua_gettop(lua); ++i)
         if (!budget.spend(cost_of(lua, i, budget.left() + 1)))
             return luaL_error(lua, "%s", budget.overrun().c_str());
-    const Json* answer = nullptr;
+    const Value* answer = nullptr;
     stage->set_running(lua);
     {
-        Json arguments = Json::array();
-        for (int i = 1; i <= lua_gettop(lua); ++i) arguments.push_back(to_json(lua, i));
+        Value arguments = Value::list();
+        for (int i = 1; i <= lua_gettop(lua); ++i) arguments.push_back(value_at(lua, i));
         answer = &stage->call(lua_tostring(lua, lua_upvalueindex(1)), arguments);
     }
     // Nothing with a destructor is alive from here on: pushing may raise Lua's memory error.
-    for (std::size_t i = 0; i < answer->size(); ++i) push_json(lua, (*answer)[i]);
+    for (std::size_t i = 0; i < answer->size(); ++i) push(lua, (*answer)[i]);
     return static_cast<int>(answer->size());
 }
 
@@ -205,11 +207,9 @@ std::string Interpreter::field(int index, const char* name) {
     lua_rawget(lua, table);
     // An author may raise any table: one that says too much says nothing.
     constexpr std::uint64_t most = 1'000'000;
-    const Json value = cost_of(lua, -1, most) < most ? to_json(lua, -1) : Json("...");
+    const Value value = cost_of(lua, -1, most) < most ? value_at(lua, -1) : Value("...");
     lua_pop(lua, 1);
-    return value.is_string() ? value.get<std::string>()
-           : value.is_null() ? std::string()
-                             : value.dump(-1, ' ', false, Json::error_handler_t::replace);
+    return value.is_text() ? value.text() : value.is_null() ? std::string() : as_json(value);
 }
 
 void Interpreter::blame(int status) {
@@ -225,8 +225,8 @@ void Interpreter::blame(int status) {
         mistake_.message = kind_ == "broken" ? without_position(field(-1, "message"), nullptr)
                                              : field(-1, "message");
     } else if (lua_type(lua, -1) == LUA_TSTRING) {
-        const Json message = to_json(lua, -1);
-        mistake_.message = without_position(message.get<std::string>(), &mistake_.line);
+        const Value message = value_at(lua, -1);
+        mistake_.message = without_position(message.text(), &mistake_.line);
     } else {
         mistake_.message =
             fmt::format("the script raised a {} as an error", luaL_typename(lua, -1));
@@ -282,25 +282,25 @@ bool Interpreter::affords(const char* list) {
     return enough;
 }
 
-Json Interpreter::list(const char* name) {
+Value Interpreter::list(const char* name) {
     lua_State* const lua = state_.lua();
     lua_getfield(lua, LUA_REGISTRYINDEX, "mailtls.internal");
     lua_getfield(lua, -1, name);
-    Json out = to_json(lua, -1);
+    Value out = value_at(lua, -1);
     lua_pop(lua, 2);
     return out;
 }
 
 std::vector<ScenarioEntry> Interpreter::entries() {
     std::vector<ScenarioEntry> out;
-    for (const Json& item : list("scenarios")) {
+    for (const Value& item : list("scenarios")) {
         ScenarioEntry entry;
         entry.file = path_;
-        entry.title = item["title"].get<std::string>();
+        entry.title = item["title"].text();
         entry.line = item["line"].get<int>();
-        for (const Json& tag : item["tags"]) entry.tags.push_back(tag.get<std::string>());
-        entry.cites = item["cites"].get<std::string>();
-        if (item.contains("seed") && item["seed"].is_number())
+        entry.tags = item["tags"].texts();
+        entry.cites = item["cites"].text();
+        if (item["seed"].kind() == Value::Kind::integer)
             entry.seed = item["seed"].get<std::uint64_t>();
         out.push_back(std::move(entry));
     }
@@ -329,10 +329,9 @@ bool Interpreter::play(const std::string& title) {
 
 namespace {
 
-std::vector<Axis> axes_of(const Json& list) {
+std::vector<Axis> axes_of(const Value& list) {
     std::vector<Axis> out;
-    for (const Json& axis : list)
-        out.push_back({axis["name"], axis["keys"].get<std::vector<std::string>>()});
+    for (const Value& axis : list) out.push_back({axis["name"].text(), axis["keys"].texts()});
     return out;
 }
 
@@ -340,13 +339,13 @@ std::vector<Axis> axes_of(const Json& list) {
 
 std::vector<MatrixEntry> Interpreter::matrices() {
     std::vector<MatrixEntry> out;
-    for (const Json& item : list("matrices")) {
+    for (const Value& item : list("matrices")) {
         MatrixEntry entry;
         entry.file = path_;
-        entry.title = item["title"].get<std::string>();
+        entry.title = item["title"].text();
         entry.line = item["line"].get<int>();
         entry.attempts = item.value("attempts", 3);
-        entry.prefix = item.value("prefix", "");
+        entry.prefix = text(item, "prefix");
         entry.rows = axes_of(item["rows"]);
         entry.columns = axes_of(item["columns"]);
         out.push_back(std::move(entry));
@@ -356,9 +355,9 @@ std::vector<MatrixEntry> Interpreter::matrices() {
 
 std::vector<SweepEntry> Interpreter::sweeps() {
     std::vector<SweepEntry> out;
-    for (const Json& item : list("sweeps"))
-        out.push_back({path_, item["title"].get<std::string>(), item["line"].get<int>(),
-                       axes_of(item["over"])});
+    for (const Value& item : list("sweeps"))
+        out.push_back(
+            {path_, item["title"].text(), item["line"].get<int>(), axes_of(item["over"])});
     return out;
 }
 

@@ -41,7 +41,7 @@ class Interpreter {
   private:
     bool prepare();
     bool affords(const char* list);
-    Json list(const char* name);
+    Value list(const char* name);
     bool call(const char* function, std::size_t which, const std::vector<std::size_t>& at,
               int results);
     bool run_protected(int arguments, int results);

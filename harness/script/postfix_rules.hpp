@@ -1,11 +1,11 @@
 #pragma once
 // Postfix's rules in the words of the language.
-#include "harness/script/convert.hpp"
+#include "harness/script/value.hpp"
 #include "sim/policy/postfix_main.hpp"
 
 namespace script {
 
 /// As an author would write it for one destination: { level =, match =, protocols =, … }.
-Json rule_as_options(const policy::postfix::Entry& entry);
+Value rule_as_options(const policy::postfix::Entry& entry);
 
 }  // namespace script

@@ -4,8 +4,8 @@
 
 namespace script {
 
-Json well(Json value) { return Json::array({true, std::move(value)}); }
-Json ill(std::string message) { return Json::array({false, std::move(message)}); }
+Value well(Value value) { return Value::list({true, std::move(value)}); }
+Value ill(std::string message) { return Value::list({false, std::move(message)}); }
 
 const std::map<std::string, Stage::Primitive>& Stage::table() {
     static const std::map<std::string, Primitive> primitives{
@@ -104,7 +104,7 @@ void Stage::begin() {
 
 Stage::~Stage() { watch(nullptr); }
 
-const Json& Stage::call(const std::string& primitive, const Json& arguments) {
+const Value& Stage::call(const std::string& primitive, const Value& arguments) {
     const auto found = table().find(primitive);
     ENSURE(found != table().end());
     answer_ = (this->*found->second)(arguments);
@@ -113,53 +113,50 @@ const Json& Stage::call(const std::string& primitive, const Json& arguments) {
 
 namespace {
 
-Json one(Json value) { return Json::array({std::move(value)}); }
-std::string text(const Json& arguments) {
-    return !arguments.empty() && arguments[0].is_string() ? arguments[0].get<std::string>()
-                                                          : std::string();
+Value one(Value value) { return Value::list({std::move(value)}); }
+std::string text(const Value& arguments) {
+    return !arguments.empty() && arguments[0].is_text() ? arguments[0].text() : std::string();
 }
 
 }  // namespace
 
-Json Stage::is_playing(const Json&) { return one(playing()); }
-Json Stage::the_seed(const Json&) { return one(static_cast<std::int64_t>(seed_)); }
-Json Stage::given(const Json& a) {
+Value Stage::is_playing(const Value&) { return one(playing()); }
+Value Stage::the_seed(const Value&) { return one(static_cast<std::int64_t>(seed_)); }
+Value Stage::given(const Value& a) {
     asked_.insert(text(a));
     const auto found = given_.find(text(a));
-    return one(found == given_.end() ? Json(nullptr) : Json(found->second));
+    return one(found == given_.end() ? Value(nullptr) : Value(found->second));
 }
-Json Stage::added_flaws(const Json&) { return one(twist_.flaws); }
-Json Stage::what_if_level(const Json&) {
-    return one(twist_.level.empty() ? Json(nullptr) : Json(twist_.level));
+Value Stage::added_flaws(const Value&) { return one(Value(twist_.flaws)); }
+Value Stage::what_if_level(const Value&) {
+    return one(twist_.level.empty() ? Value(nullptr) : Value(twist_.level));
 }
-Json Stage::is_name(const Json& a) { return one(dns::is_name(text(a))); }
-Json Stage::is_address(const Json& a) {
+Value Stage::is_name(const Value& a) { return one(dns::is_name(text(a))); }
+Value Stage::is_address(const Value& a) {
     const std::string address = text(a);
     return one(smtp::is_address(address) && dns::is_name(smtp::domain_of(address)));
 }
-Json Stage::is_duration(const Json& a) { return one(parse_duration(text(a)).has_value()); }
-Json Stage::is_date(const Json& a) { return one(parse_calendar_date(text(a)).has_value()); }
-Json Stage::is_reply(const Json& a) {
+Value Stage::is_duration(const Value& a) { return one(parse_duration(text(a)).has_value()); }
+Value Stage::is_date(const Value& a) { return one(parse_calendar_date(text(a)).has_value()); }
+Value Stage::is_reply(const Value& a) {
     if (text(a) == "drops") return well(nullptr);  // the connection ends instead
     const Result<smtp::Reply> reply = smtp::parse_reply(text(a));
     return reply.ok() ? well(nullptr) : ill(reply.failure().detail);
 }
 
-Json Stage::reasons(const Json&) {
-    Json words = Json::array();
+Value Stage::reasons(const Value&) {
+    Value words = Value::list();
     for (std::size_t i = 0; !reason_word_at(i).empty(); ++i)
         words.push_back(std::string(reason_word_at(i)));
     return one(std::move(words));
 }
 
-Json Stage::print(const Json& arguments) {
+Value Stage::print(const Value& arguments) {
     std::string line;
-    for (const Json& value : arguments)
-        line += (line.empty() ? "" : "\t") +
-                (value.is_string() ? value.get<std::string>()
-                                   : value.dump(-1, ' ', false, Json::error_handler_t::replace));
+    for (const Value& value : arguments)
+        line += (line.empty() ? "" : "\t") + (value.is_text() ? value.text() : as_json(value));
     printed_ += line + "\n";
-    return Json::array();
+    return Value::list();
 }
 
 }  // namespace script

@@ -10,7 +10,7 @@
 
 #include "harness/run/judge.hpp"
 #include "harness/script/budget.hpp"
-#include "harness/script/convert.hpp"
+#include "harness/script/value.hpp"
 #include "sim/attack/attacker.hpp"
 #include "sim/world.hpp"
 
@@ -67,68 +67,68 @@ class Stage {
     void* running() const { return running_; }
 
     /// Calls a primitive. The answer is a list of Lua values. It stays valid until the next call.
-    const Json& call(const std::string& primitive, const Json& arguments);
+    const Value& call(const std::string& primitive, const Value& arguments);
     static std::vector<std::string> primitives();
 
   private:
-    using Primitive = Json (Stage::*)(const Json&);
+    using Primitive = Value (Stage::*)(const Value&);
     static const std::map<std::string, Primitive>& table();
 
     // questions
-    Json is_playing(const Json&);
-    Json the_seed(const Json&);
-    Json given(const Json&);
-    Json added_flaws(const Json&);
-    Json what_if_level(const Json&);
-    Json is_name(const Json&);
-    Json is_address(const Json&);
-    Json is_duration(const Json&);
-    Json is_date(const Json&);
-    Json is_bandwidth(const Json&);
-    Json is_reply(const Json&);
-    Json is_record(const Json&);
-    Json reasons(const Json&);
-    Json print(const Json&);
+    Value is_playing(const Value&);
+    Value the_seed(const Value&);
+    Value given(const Value&);
+    Value added_flaws(const Value&);
+    Value what_if_level(const Value&);
+    Value is_name(const Value&);
+    Value is_address(const Value&);
+    Value is_duration(const Value&);
+    Value is_date(const Value&);
+    Value is_bandwidth(const Value&);
+    Value is_reply(const Value&);
+    Value is_record(const Value&);
+    Value reasons(const Value&);
+    Value print(const Value&);
     // files beside the scenario (stage_policy.cpp)
-    Json postfix_table(const Json&);
-    Json postfix_main(const Json&);
-    Json beside(const Json&);
+    Value postfix_table(const Value&);
+    Value postfix_main(const Value&);
+    Value beside(const Value&);
     Result<std::string> read(const std::string& name);
     // building (stage_build.cpp)
-    Json sender(const Json&);
-    Json receiver(const Json&);
-    Json change_sender(const Json&);
-    Json change_receiver(const Json&);
-    Json domain(const Json&);
-    Json change_domain(const Json&);
-    Json watcher(const Json&);
-    Json configure_sender(sim::Gateway& gateway, const Json& options);
-    Json configure_receiver(sim::Gateway& gateway, const Json& options);
-    void record_flaws(const sim::Gateway& gateway, const Json& given);
-    std::string set_destination(mta::Destination& destination, const Json& rule,
-                                const Json& options);
-    Result<std::string> fingerprint_of(const Json& entry);
-    std::string publish_receiver(sim::Gateway& gateway, const Json& options);
-    void set_records(const Json& lines);
+    Value sender(const Value&);
+    Value receiver(const Value&);
+    Value change_sender(const Value&);
+    Value change_receiver(const Value&);
+    Value domain(const Value&);
+    Value change_domain(const Value&);
+    Value watcher(const Value&);
+    Value configure_sender(sim::Gateway& gateway, const Value& options);
+    Value configure_receiver(sim::Gateway& gateway, const Value& options);
+    void record_flaws(const sim::Gateway& gateway, const Value& given);
+    std::string set_destination(mta::Destination& destination, const Value& rule,
+                                const Value& options);
+    Result<std::string> fingerprint_of(const Value& entry);
+    std::string publish_receiver(sim::Gateway& gateway, const Value& options);
+    void set_records(const Value& lines);
     std::string settle_domains();
     std::string settle_tlsa();
     std::string settle_relay(const std::string& from, const std::string& to);
     mta::OutboundSettings plain_outbound(const std::set<std::string>& domains);
-    std::string publish_tls_rpt(const std::string& domain, const Json& options);
-    std::string show_collector(const https::Url& url, const Json& options);
+    std::string publish_tls_rpt(const std::string& domain, const Value& options);
+    std::string show_collector(const https::Url& url, const Value& options);
     std::string publish_sts(const std::string& domain);
-    std::string sts_body(const std::string& domain, const Json& options) const;
-    std::string publish_tlsa(const std::string& domain, const Json& entry);
+    std::string sts_body(const std::string& domain, const Value& options) const;
+    std::string publish_tlsa(const std::string& domain, const Value& entry);
     void publish(const std::string& domain, const std::string& host, std::uint16_t preference);
-    tls::CertificateWish certificate_wish(const Json& options, const std::string& host);
+    tls::CertificateWish certificate_wish(const Value& options, const std::string& host);
     // acting (stage_act.cpp)
-    Json after(const Json&);
-    Json at(const Json&);
-    Json pass_until(Instant end);
-    Json cites(const Json&);
-    Json send(const Json&);
-    Json flush(const Json&);
-    Json settle(const Json&);
+    Value after(const Value&);
+    Value at(const Value&);
+    Value pass_until(Instant end);
+    Value cites(const Value&);
+    Value send(const Value&);
+    Value flush(const Value&);
+    Value settle(const Value&);
     std::string run_until(Instant end);
     std::string seeded_words(int count);
     // attacking (stage_attack.cpp)
@@ -136,43 +136,43 @@ class Stage {
         attack::Attacker* rule = nullptr;
         std::string name;
     };
-    Json act(const Json&);
-    Json downgrade(const Json&);
-    Json impersonate(const Json&);
-    Json answer_dns(const Json&);
-    Json block_dns(const Json&);
-    Json speak(const Json&);
-    Json leave(const Json&);
-    Json missed_act(const Json&);
-    std::string aim(attack::Act& act, const Watcher& watcher, const Json& options);
+    Value act(const Value&);
+    Value downgrade(const Value&);
+    Value impersonate(const Value&);
+    Value answer_dns(const Value&);
+    Value block_dns(const Value&);
+    Value speak(const Value&);
+    Value leave(const Value&);
+    Value missed_act(const Value&);
+    std::string aim(attack::Act& act, const Watcher& watcher, const Value& options);
     void record_act(const Watcher& watcher, const std::string& what);
     std::string rewritten(std::size_t number, const std::string& line, const std::string& reader);
     // networks (stage_link.cpp)
-    Json network(const Json&);
-    Json link(const Json&);
-    Json change_link(const Json&);
-    Json host_down(const Json&);
-    Json host_up(const Json&);
-    Result<trace::HostId> end_of(const Json& end);
-    std::string carry(trace::HostId one, trace::HostId other, const Json& options);
+    Value network(const Value&);
+    Value link(const Value&);
+    Value change_link(const Value&);
+    Value host_down(const Value&);
+    Value host_up(const Value&);
+    Result<trace::HostId> end_of(const Value& end);
+    std::string carry(trace::HostId one, trace::HostId other, const Value& options);
     // judging (stage_judge.cpp)
-    Json verdict(const Json&);
-    Json dialogue(const Json&);
-    Json explain(const Json&);
-    Json bounces(const Json&);
-    Json reports(const Json&);
-    Json taken_reports(const Json&);
-    Json refused_reports(const Json&);
-    Json has_read(const Json&);
-    Json has_altered(const Json&);
-    Json knows(const Json&);
-    Json size_of(const Json&);
-    Json kept(const Json&);
+    Value verdict(const Value&);
+    Value dialogue(const Value&);
+    Value explain(const Value&);
+    Value bounces(const Value&);
+    Value reports(const Value&);
+    Value taken_reports(const Value&);
+    Value refused_reports(const Value&);
+    Value has_read(const Value&);
+    Value has_altered(const Value&);
+    Value knows(const Value&);
+    Value size_of(const Value&);
+    Value kept(const Value&);
     const run::MailVerdict* verdict_of(trace::MailId mail);
 
     struct Host {
         sim::Gateway* gateway = nullptr;
-        Json options;  ///< As given, changes merged in.
+        Value options;  ///< As given, changes merged in.
     };
     struct Acted {
         const attack::Act* act;
@@ -196,13 +196,13 @@ class Stage {
     std::size_t judged_events_ = 0;
     std::vector<Host> hosts_;
     std::vector<std::string> domains_;
-    std::vector<std::pair<std::string, Json>>
+    std::vector<std::pair<std::string, Value>>
         waiting_tlsa_;  ///< By domain, until something happens.
     std::map<std::string, std::set<std::string>> published_tlsa_;
-    std::set<std::string> own_mx_;             ///< Domains whose MX records the author wrote.
-    std::map<std::string, Json> sts_options_;  ///< By domain, changes merged in.
-    std::map<std::string, Json> rpt_options_;  ///< By domain, changes merged in.
-    std::set<std::string> waiting_sts_;        ///< Domains, until something happens.
+    std::set<std::string> own_mx_;              ///< Domains whose MX records the author wrote.
+    std::map<std::string, Value> sts_options_;  ///< By domain, changes merged in.
+    std::map<std::string, Value> rpt_options_;  ///< By domain, changes merged in.
+    std::set<std::string> waiting_sts_;         ///< Domains, until something happens.
     std::set<std::pair<std::string, std::string>> waiting_relays_;  ///< From a host to a host.
     std::map<std::string, std::set<trace::HostId>> relays_for_;     ///< By the host that relays.
     std::vector<std::pair<trace::HostId, trace::HostId>> links_;
@@ -215,11 +215,11 @@ class Stage {
     std::vector<std::string> cited_;
     std::string printed_;
     std::string overrun_;
-    Json answer_;
+    Value answer_;
 };
 
 /// Answers of primitives: the first value says if it went well.
-Json well(Json value);
-Json ill(std::string message);
+Value well(Value value);
+Value ill(std::string message);
 
 }  // namespace script

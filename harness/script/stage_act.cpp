@@ -19,10 +19,10 @@ constexpr std::array<std::string_view, 64> word_list{
     "marble",  "meadow", "mirror",  "nutmeg", "olive",   "orchard", "pepper", "pewter",
     "quartz",  "raven",  "saffron", "silver", "thistle", "timber",  "velvet", "willow"};
 
-std::string joined(const Json& list, std::string_view separator) {
+std::string joined(const Value& list, std::string_view separator) {
     std::string out;
-    for (const Json& item : list)
-        out += (out.empty() ? std::string() : std::string(separator)) + item.get<std::string>();
+    for (const Value& item : list)
+        out += (out.empty() ? std::string() : std::string(separator)) + item.text();
     return out;
 }
 
@@ -74,45 +74,43 @@ std::string Stage::run_until(Instant end) {
     return {};
 }
 
-Json Stage::after(const Json& a) {
-    return pass_until(world_->loop().now() +
-                      parse_duration(a[0].get<std::string>()).value_or(Duration{}));
+Value Stage::after(const Value& a) {
+    return pass_until(world_->loop().now() + parse_duration(a[0].text()).value_or(Duration{}));
 }
 
-Json Stage::at(const Json& a) {
+Value Stage::at(const Value& a) {
     const Instant now = world_->loop().now();
-    const Instant end = parse_calendar_date(a[0].get<std::string>()).value_or(now);
+    const Instant end = parse_calendar_date(a[0].text()).value_or(now);
     if (end < now)
         return ill(fmt::format("at: {} is past; it is {} already", calendar_date(end),
                                calendar_date(now)));
     return pass_until(end);
 }
 
-Json Stage::pass_until(Instant end) {
+Value Stage::pass_until(Instant end) {
     if (std::string why = settle_domains(); !why.empty()) return ill(std::move(why));
     std::string overrun = run_until(end);
     return overrun.empty() ? well(nullptr) : ill(std::move(overrun));
 }
 
-Json Stage::cites(const Json& a) {
-    cited_.push_back(a[0].get<std::string>());
+Value Stage::cites(const Value& a) {
+    cited_.push_back(a[0].text());
     return well(nullptr);
 }
 
-Json Stage::send(const Json& a) {
+Value Stage::send(const Value& a) {
     if (std::string why = settle_domains(); !why.empty()) return ill(std::move(why));
     const Host& host = hosts_[a[0].get<std::size_t>()];
-    const Json& o = a[1];
+    const Value& o = a[1];
     const trace::MailId id = world_->next_mail();
     Chance chance = world_->chance(fmt::format("mail {}", static_cast<std::uint32_t>(id)));
     smtp::Message message;
     message.id = id;
-    message.envelope.sender = o.contains("from")
-                                  ? o["from"].get<std::string>()
-                                  : "alice@" + host.options["domain"].get<std::string>();
+    message.envelope.sender =
+        o.contains("from") ? o["from"].text() : "alice@" + host.options["domain"].text();
     for (const char* const key : {"to", "cc"})
         if (o.contains(key))
-            for (const Json& address : o[key]) {
+            for (const std::string& address : o[key].texts()) {
                 auto& recipients = message.envelope.recipients;
                 if (std::find(recipients.begin(), recipients.end(), address) == recipients.end())
                     recipients.push_back(address);
@@ -123,11 +121,10 @@ Json Stage::send(const Json& a) {
     if (o.contains("cc")) message.content += fmt::format("Cc: {}\r\n", joined(o["cc"], ", "));
     if (o.contains("tls_required")) message.content += "TLS-Required: No\r\n";
     if (o.value("require_tls", false)) message.envelope.require_tls = smtp::RequireTls::yes;
-    const std::string body =
-        o.contains("body") ? o["body"].get<std::string>() : seeded_words(12) + ".";
+    const std::string body = o.contains("body") ? o["body"].text() : seeded_words(12) + ".";
     message.content +=
         fmt::format("Subject: {}\r\nDate: {}\r\nMessage-ID: {}\r\n\r\n{}",
-                    o.contains("subject") ? o["subject"].get<std::string>() : seeded_words(3),
+                    o.contains("subject") ? o["subject"].text() : seeded_words(3),
                     mail_date(world_->loop().now()), message_id,
                     listed(host.options, "flaws", "sends bare line ends") ? body : with_crlf(body));
     if (listed(host.options, "flaws", "ends header lines with bare LF"))
@@ -137,13 +134,13 @@ Json Stage::send(const Json& a) {
     return well(mails_.size() - 1);
 }
 
-Json Stage::flush(const Json& a) {
+Value Stage::flush(const Value& a) {
     if (std::string why = settle_domains(); !why.empty()) return ill(std::move(why));
     hosts_[a[0].get<std::size_t>()].gateway->outbound->flush();
     return well(nullptr);
 }
 
-Json Stage::settle(const Json& a) {
+Value Stage::settle(const Value& a) {
     if (std::string why = settle_domains(); !why.empty()) return ill(std::move(why));
     const trace::MailId mail = mails_[a[0].get<std::size_t>()];
     Loop& loop = world_->loop();

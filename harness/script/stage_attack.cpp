@@ -25,7 +25,7 @@ attack::RecordKind record_kind(const std::string& word) {
     return RecordKind::any;
 }
 
-attack::Place place_of(const Json& o) {
+attack::Place place_of(const Value& o) {
     attack::Place place;
     place.before = o.contains("before");
     place.text = text(o, place.before ? "before" : "after");
@@ -33,11 +33,11 @@ attack::Place place_of(const Json& o) {
     return place;
 }
 
-std::string lines_of_reply(const Json& reply) {
-    return smtp::parse_reply(reply.get<std::string>()).value().wire();
+std::string lines_of_reply(const Value& reply) {
+    return smtp::parse_reply(reply.text()).value().wire();
 }
 
-std::unique_ptr<attack::Act> cut_of(const Json& o) {
+std::unique_ptr<attack::Act> cut_of(const Value& o) {
     using How = attack::Cuts::How;
     const std::string how = text(o, "how", "resets");
     std::optional<std::uint64_t> after_bytes;
@@ -48,7 +48,7 @@ std::unique_ptr<attack::Act> cut_of(const Json& o) {
                                                                   : How::resets);
 }
 
-std::unique_ptr<attack::Act> alteration_of(const Json& o) {
+std::unique_ptr<attack::Act> alteration_of(const Value& o) {
     using How = attack::Tampers::How;
     if (o.contains("text"))
         return std::make_unique<attack::Replaces>(text(o, "text"), text(o, "with"));
@@ -64,8 +64,8 @@ std::unique_ptr<attack::Act> alteration_of(const Json& o) {
 
 }  // namespace
 
-Json Stage::watcher(const Json& a) {
-    const std::string name = a[0].get<std::string>();
+Value Stage::watcher(const Value& a) {
+    const std::string name = a[0].text();
     const bool acts = a[1] == "attacker";
     const auto side = [&](const std::string& host) {
         attack::Side out;
@@ -74,16 +74,16 @@ Json Stage::watcher(const Json& a) {
         for (const Host& h : hosts_) {
             if (h.gateway != gateway) continue;
             if (h.options.contains("serves"))
-                for (const Json& domain : h.options["serves"])
-                    out.domains.insert(dns::canonical(domain.get<std::string>()));
+                for (const Value& domain : h.options["serves"])
+                    out.domains.insert(dns::canonical(domain.text()));
             if (h.options.contains("domain"))
-                out.domains.insert(dns::canonical(h.options["domain"].get<std::string>()));
+                out.domains.insert(dns::canonical(h.options["domain"].text()));
         }
         return out;
     };
     attack::Attacker& rule =
         world_->add_watcher(name, acts ? trace::Role::attacker : trace::Role::watcher,
-                            side(a[2].get<std::string>()), side(a[3].get<std::string>()));
+                            side(a[2].text()), side(a[3].text()));
     watchers_.push_back({&rule, name});
     return well(watchers_.size() - 1);
 }
@@ -94,7 +94,7 @@ void Stage::record_act(const Watcher& w, const std::string& what) {
 }
 
 // What `towards`, `times` and `service` say, for any act.
-std::string Stage::aim(attack::Act& act, const Watcher& w, const Json& o) {
+std::string Stage::aim(attack::Act& act, const Watcher& w, const Value& o) {
     const std::string service = text(o, "service", "smtp");
     act.service = service == "https" ? attack::Service::https
                   : service == "any" ? attack::Service::any
@@ -111,10 +111,10 @@ std::string Stage::aim(attack::Act& act, const Watcher& w, const Json& o) {
 }
 
 // One act of the wire: the word, and its options.
-Json Stage::act(const Json& a) {
+Value Stage::act(const Value& a) {
     const Watcher& w = watchers_[a[0].get<std::size_t>()];
-    const std::string word = a[1].get<std::string>();
-    const Json& o = a[2];
+    const std::string word = a[1].text();
+    const Value& o = a[2];
     std::unique_ptr<attack::Act> made;
     if (word == "strips") {
         made = std::make_unique<attack::Strips>(text(o, "keyword"));
@@ -150,7 +150,7 @@ Json Stage::act(const Json& a) {
     if (std::string why = aim(*made, w, o); !why.empty())
         return ill(w.name + "." + word + "." + why);
     attack::Act& added = w.rule->add(std::move(made));
-    acts_.push_back({&added, w.name, word, a[3].get<std::string>(), a[4].get<int>()});
+    acts_.push_back({&added, w.name, word, a[3].text(), a[4].get<int>()});
     record_act(w, word == "strips"     ? "strips " + text(o, "keyword")
                   : word == "rewrites" ? "rewrites lines"
                                        : word + " " + as_lua(o));
@@ -183,28 +183,28 @@ std::string missed(const attack::Act& act) {
 
 }  // namespace
 
-Json Stage::missed_act(const Json&) {
+Value Stage::missed_act(const Value&) {
     for (const Acted& acted : acts_)
         if (const std::string why = missed(*acted.act); !why.empty())
-            return Json::array({fmt::format("{}:{}: {}", acted.attacker, acted.word, why),
+            return Value::list({fmt::format("{}:{}: {}", acted.attacker, acted.word, why),
                                 acted.file, acted.line});
-    return Json::array({nullptr});
+    return Value::list({nullptr});
 }
 
-Json Stage::downgrade(const Json& a) {
+Value Stage::downgrade(const Value& a) {
     const Watcher& w = watchers_[a[0].get<std::size_t>()];
-    const Json& o = a[1];
+    const Value& o = a[1];
     const int version = text(o, "version") == "TLSv1.2"   ? 0x0303
                         : text(o, "version") == "TLSv1.1" ? 0x0302
                         : text(o, "version") == "TLSv1.0" ? 0x0301
                                                           : 0;
     std::vector<int> ciphers;
     if (o.contains("ciphers"))
-        for (const Json& name : o["ciphers"]) {
-            const std::optional<int> number = tls::cipher_number(name.get<std::string>());
+        for (const Value& name : o["ciphers"]) {
+            const std::optional<int> number = tls::cipher_number(name.text());
             if (!number)
-                return ill(fmt::format("downgrades.ciphers: there is no cipher suite '{}'",
-                                       name.get<std::string>()));
+                return ill(
+                    fmt::format("downgrades.ciphers: there is no cipher suite '{}'", name.text()));
             ciphers.push_back(*number);
         }
     w.rule->add(std::make_unique<attack::Downgrades>(version, std::move(ciphers)));
@@ -213,10 +213,10 @@ Json Stage::downgrade(const Json& a) {
 }
 
 // A receiver, or a domain: then its policy host.
-Json Stage::impersonate(const Json& a) {
+Value Stage::impersonate(const Value& a) {
     const Watcher& w = watchers_[a[0].get<std::size_t>()];
     if (std::string why = settle_domains(); !why.empty()) return ill(std::move(why));
-    const std::string victim = a[1].get<std::string>();
+    const std::string victim = a[1].text();
     const bool domain = a[2].get<bool>();
     const std::string name = domain ? "mta-sts." + victim : victim;
     trace::HostId host = trace::HostId::nobody;
@@ -244,17 +244,17 @@ Json Stage::impersonate(const Json& a) {
     return well(nullptr);
 }
 
-Json Stage::answer_dns(const Json& a) {
+Value Stage::answer_dns(const Value& a) {
     const Watcher& w = watchers_[a[0].get<std::size_t>()];
-    const Json& o = a[1];
+    const Value& o = a[1];
     using How = dns::Forgery::How;
     const std::string name = text(o, "name"), type = text(o, "type");
     dns::Type asked = dns::Type::A;
     for (const dns::Type t : dns::known_types)
         if (dns::word(t) == type) asked = t;
     dns::Forgery forgery;
-    for (const Json& answer : o["answer"]) {
-        const std::string said = answer.get<std::string>();
+    for (const Value& answer : o["answer"]) {
+        const std::string said = answer.text();
         const bool alone = o["answer"].size() == 1;
         if (alone && said == "nxdomain")
             forgery.how = How::says_no_name;
@@ -278,7 +278,7 @@ Json Stage::answer_dns(const Json& a) {
     return well(nullptr);
 }
 
-Json Stage::block_dns(const Json& a) {
+Value Stage::block_dns(const Value& a) {
     const Watcher& w = watchers_[a[0].get<std::size_t>()];
     w.rule->silence_dns();
     record_act(w, "blocks \"dns\"");
@@ -286,10 +286,10 @@ Json Stage::block_dns(const Json& a) {
 }
 
 // An attacker's own client: what he heard before, or what the author lets him say.
-Json Stage::speak(const Json& a) {
+Value Stage::speak(const Value& a) {
     const Watcher& w = watchers_[a[0].get<std::size_t>()];
     if (std::string why = settle_domains(); !why.empty()) return ill(std::move(why));
-    const sim::Gateway* const victim = world_->find_gateway(a[1].get<std::string>());
+    const sim::Gateway* const victim = world_->find_gateway(a[1].text());
     auto speech = std::make_shared<attack::Speech>();
     const bool replays = a[2].is_null();
     if (replays) {
@@ -297,10 +297,10 @@ Json Stage::speak(const Json& a) {
             speech->steps.push_back({std::move(piece), false});
         if (speech->steps.empty())
             return ill(fmt::format("replays: no client said anything to '{}' that {} saw",
-                                   a[1].get<std::string>(), w.name));
+                                   a[1].text(), w.name));
     } else {
-        for (const Json& line : a[2]) {
-            const std::string said = line.get<std::string>();
+        for (const Value& line : a[2]) {
+            const std::string said = line.text();
             const bool begins = said == "(begins TLS)";
             speech->steps.push_back({begins ? std::string() : said, begins});
         }
@@ -309,13 +309,13 @@ Json Stage::speak(const Json& a) {
     settings.trust = world_->mint().trust({"Lab Root CA"});
     speech->tls = tls::prepare_client(world_->library(), std::move(settings));
     world_->network().give_address(w.rule->host);
-    record_act(w, fmt::format("{} {}", replays ? "replays a session to" : "speaks to",
-                              a[1].get<std::string>()));
+    record_act(w,
+               fmt::format("{} {}", replays ? "replays a session to" : "speaks to", a[1].text()));
     w.rule->speak(world_->network().host(victim->host).address, std::move(speech));
     return well(nullptr);
 }
 
-Json Stage::leave(const Json& a) {
+Value Stage::leave(const Value& a) {
     const Watcher& w = watchers_[a[0].get<std::size_t>()];
     w.rule->leave();
     record_act(w, "leaves");

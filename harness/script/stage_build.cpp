@@ -7,31 +7,31 @@
 namespace script {
 namespace {
 
-std::vector<std::string> texts(const Json& list) {
+std::vector<std::string> texts(const Value& list) {
     std::vector<std::string> out;
-    for (const Json& item : list) out.push_back(item.get<std::string>());
+    for (const Value& item : list) out.push_back(item.text());
     return out;
 }
 
-std::set<std::string> canonical_names(const Json& list) {
+std::set<std::string> canonical_names(const Value& list) {
     std::set<std::string> out;
-    for (const Json& item : list) out.insert(dns::canonical(item.get<std::string>()));
+    for (const Value& item : list) out.insert(dns::canonical(item.text()));
     return out;
 }
 
-bool has(const Json& list, std::string_view word) {
+bool has(const Value& list, std::string_view word) {
     return std::find(list.begin(), list.end(), word) != list.end();
 }
 
 // A version below TLS 1.2 is not Mbed TLS's: such a peer is played at record level
 // (sim/tls/broken.hpp).
-std::optional<tls::Breakage> old_version_only(const Json& versions) {
+std::optional<tls::Breakage> old_version_only(const Value& versions) {
     if (versions.empty() || has(versions, "TLSv1.2") || has(versions, "TLSv1.3"))
         return std::nullopt;
     return has(versions, "TLSv1.1") ? tls::Breakage::speaks_tls11 : tls::Breakage::speaks_tls10;
 }
 
-void set_versions(tls::Settings& settings, const Json& versions) {
+void set_versions(tls::Settings& settings, const Value& versions) {
     if (versions.empty() || old_version_only(versions)) return;
     settings.lowest = has(versions, "TLSv1.2") ? tls::Version::tls12 : tls::Version::tls13;
     settings.highest = has(versions, "TLSv1.3") ? tls::Version::tls13 : tls::Version::tls12;
@@ -45,11 +45,11 @@ bool cannot_be_spoken(std::string_view cipher) {
 }
 
 // Empty: all went well.
-std::string set_ciphers(tls::Settings& settings, const Json& options, const std::string& what) {
+std::string set_ciphers(tls::Settings& settings, const Value& options, const std::string& what) {
     if (!options.contains("ciphers")) return {};
     bool tls12 = false, tls13 = false;
-    for (const Json& name : options["ciphers"]) {
-        const std::string word = name.get<std::string>();
+    for (const Value& name : options["ciphers"]) {
+        const std::string word = name.text();
         if (cannot_be_spoken(word)) continue;
         const std::optional<int> number = tls::cipher_number(word);
         if (!number)
@@ -67,9 +67,9 @@ std::string set_ciphers(tls::Settings& settings, const Json& options, const std:
     return {};
 }
 
-policy::Rule rule_of(const Json& rule) {
+policy::Rule rule_of(const Value& rule) {
     policy::Rule out;
-    out.level = policy::level_of(rule["level"].get<std::string>()).value_or(policy::Level::may);
+    out.level = policy::level_of(rule["level"].text()).value_or(policy::Level::may);
     if (rule.contains("match")) out.match = texts(rule["match"]);
     out.names =
         policy::name_rules_of(text(rule, "names", "postfix")).value_or(policy::NameRules::postfix);
@@ -86,7 +86,7 @@ std::optional<tls::Breakage> breakage_of(const std::string& starttls) {
     return std::nullopt;
 }
 
-void set_flaws(mta::OutboundSettings& settings, const Json& options) {
+void set_flaws(mta::OutboundSettings& settings, const Value& options) {
     using mta::SenderFlaw;
     static constexpr std::pair<std::string_view, SenderFlaw> flaws[] = {
         {"keeps the EHLO from before TLS", SenderFlaw::keeps_old_extensions},
@@ -114,7 +114,7 @@ void set_flaws(mta::OutboundSettings& settings, const Json& options) {
         if (listed(options, "flaws", word)) settings.report_flaws.insert(flaw);
 }
 
-void set_kindness(mta::InboundSettings& settings, const Json& options) {
+void set_kindness(mta::InboundSettings& settings, const Value& options) {
     using smtp::Kindness;
     static constexpr std::pair<std::string_view, Kindness> kinds[] = {
         {"accepts bare CR as end of data", Kindness::ends_lines_at_cr},
@@ -128,11 +128,11 @@ void set_kindness(mta::InboundSettings& settings, const Json& options) {
 }
 
 // "drops" is no reply: the connection ends.
-void add_to_script(smtp::Script& script, const Json& options, const char* key) {
+void add_to_script(smtp::Script& script, const Value& options, const char* key) {
     if (!options.contains(key)) return;
     for (const auto& [verb, reply] : options[key].items()) {
         if (reply == "drops") script.hangs_up.insert(verb);
-        Result<smtp::Reply> parsed = smtp::parse_reply(reply.get<std::string>());
+        Result<smtp::Reply> parsed = smtp::parse_reply(reply.text());
         if (parsed.ok()) script.replies[verb] = std::move(parsed.value());
     }
 }
@@ -157,7 +157,7 @@ void set_starttls(mta::InboundSettings& s, const std::string& starttls) {
 
 }  // namespace
 
-tls::CertificateWish Stage::certificate_wish(const Json& o, const std::string& host) {
+tls::CertificateWish Stage::certificate_wish(const Value& o, const std::string& host) {
     tls::CertificateWish wish;
     const Instant now = world_->loop().now();
     wish.owner = host;
@@ -174,11 +174,9 @@ tls::CertificateWish Stage::certificate_wish(const Json& o, const std::string& h
     if (o.value("expired", false)) wish.valid_until = now - days(2);
     if (o.value("not_yet_valid", false)) wish.valid_from = now + days(30);
     if (o.contains("valid_from"))
-        wish.valid_from =
-            parse_calendar_date(o["valid_from"].get<std::string>()).value_or(wish.valid_from);
+        wish.valid_from = parse_calendar_date(o["valid_from"].text()).value_or(wish.valid_from);
     if (o.contains("valid_until"))
-        wish.valid_until =
-            parse_calendar_date(o["valid_until"].get<std::string>()).value_or(wish.valid_until);
+        wish.valid_until = parse_calendar_date(o["valid_until"].text()).value_or(wish.valid_until);
     const std::string key = text(o, "key", "ecdsa-p256");
     wish.key = key == "rsa-2048"   ? tls::KeyKind::rsa_2048
                : key == "rsa-1024" ? tls::KeyKind::rsa_1024
@@ -190,10 +188,10 @@ tls::CertificateWish Stage::certificate_wish(const Json& o, const std::string& h
 }
 
 // Empty: all went well.
-std::string Stage::set_destination(mta::Destination& destination, const Json& rule,
-                                   const Json& options) {
+std::string Stage::set_destination(mta::Destination& destination, const Value& rule,
+                                   const Value& options) {
     destination.rule = rule_of(rule);
-    const Json& trusts = rule.contains("trusts") ? rule : options;
+    const Value& trusts = rule.contains("trusts") ? rule : options;
     std::set<std::string> trusted{"Lab Root CA"};
     if (trusts.contains("trusts")) {
         const std::vector<std::string> names = texts(trusts["trusts"]);
@@ -202,8 +200,8 @@ std::string Stage::set_destination(mta::Destination& destination, const Json& ru
     destination.tls.trust = world_->mint().trust(trusted);
     set_versions(destination.tls, rule.contains("protocols")     ? rule["protocols"]
                                   : options.contains("versions") ? options["versions"]
-                                                                 : Json::array());
-    for (const Json& entry : rule.value("fingerprints", Json::array())) {
+                                                                 : Value::list());
+    for (const Value& entry : rule["fingerprints"]) {
         const Result<std::string> print = fingerprint_of(entry);
         if (!print.ok()) return print.failure().detail;
         destination.rule.fingerprints.push_back(print.value());
@@ -212,8 +210,8 @@ std::string Stage::set_destination(mta::Destination& destination, const Json& ru
 }
 
 // 64 hexadecimal digits, with or without colons; or the name of a host whose certificate is meant.
-Result<std::string> Stage::fingerprint_of(const Json& entry) {
-    const std::string word = entry.get<std::string>();
+Result<std::string> Stage::fingerprint_of(const Value& entry) {
+    const std::string word = entry.text();
     const sim::Gateway* const gateway = world_->find_gateway(word);
     if (gateway != nullptr && gateway->inbound)
         return tls::leaf_of(*gateway->inbound->settings().tls.identity).certificate_sha256;
@@ -236,7 +234,7 @@ mta::OutboundSettings Stage::plain_outbound(const std::set<std::string>& domains
     return s;
 }
 
-Json Stage::configure_sender(sim::Gateway& gateway, const Json& o) {
+Value Stage::configure_sender(sim::Gateway& gateway, const Value& o) {
     mta::OutboundSettings s;
     s.clear_fallback = policy::clear_fallback_of(text(o, "clear_fallback", "later"))
                            .value_or(policy::ClearFallback::later);
@@ -244,7 +242,7 @@ Json Stage::configure_sender(sim::Gateway& gateway, const Json& o) {
     if (s.first_retry < seconds(1)) return ill("sender.retries_every: expected at least a second");
     s.gives_up_after = duration(o, "gives_up_after", s.gives_up_after);
     s.addresses = o.value("ipv6", false) ? mta::Addresses::both : mta::Addresses::ipv4;
-    const Json& levels = o["tls"];
+    const Value& levels = o["tls"];
     std::string why = set_destination(s.usual, levels["default"], o);
     // Postfix's smtp_tls_dane_insecure_mx_policy: dane where the level for all is dane, else may.
     const bool dane_for_all = s.usual.rule.level == policy::Level::dane;
@@ -256,10 +254,9 @@ Json Stage::configure_sender(sim::Gateway& gateway, const Json& o) {
     }
     if (!why.empty()) return ill(std::move(why));
     if (o.value("mta_sts", false)) s.mta_sts = mta::MtaSts::followed;
-    s.domains = {dns::canonical(o["domain"].get<std::string>())};
+    s.domains = {dns::canonical(o["domain"].text())};
     if (gateway.inbound) s.domains.merge(std::set(gateway.inbound->settings().serves));
-    if (o.value("tls_reports", true))
-        s.reports_for = dns::canonical(o["domain"].get<std::string>());
+    if (o.value("tls_reports", true)) s.reports_for = dns::canonical(o["domain"].text());
     s.relays_to = text(o, "relays_to", "");
     if (!s.relays_to.empty()) waiting_relays_.emplace(gateway.name, s.relays_to);
     set_flaws(s, o);
@@ -270,14 +267,14 @@ Json Stage::configure_sender(sim::Gateway& gateway, const Json& o) {
     return well(nullptr);
 }
 
-Json Stage::configure_receiver(sim::Gateway& gateway, const Json& o) {
+Value Stage::configure_receiver(sim::Gateway& gateway, const Value& o) {
     mta::InboundSettings s;
     const std::string starttls = text(o, "starttls", "offered");
     s.smtp.name = gateway.name;
     set_starttls(s, starttls);
     add_to_script(s.smtp.script, o, "replies");
     add_to_script(s.smtp.script_in_tls, o, "replies_in_tls");
-    const Json versions = o.value("versions", Json::array());
+    const Value& versions = o["versions"];
     if (!s.breakage) s.breakage = old_version_only(versions);
     s.serves = canonical_names(o["serves"]);
     s.smtp.requiretls = o.value("requiretls", true);
@@ -291,7 +288,7 @@ Json Stage::configure_receiver(sim::Gateway& gateway, const Json& o) {
         const std::vector<std::string> users = texts(o["users"]);
         s.users = std::set<std::string>(users.begin(), users.end());
     }
-    Json certificate = Json::object({{"authority", "Lab Root CA"}});
+    Value certificate = Value::table({{"authority", "Lab Root CA"}});
     if (o.contains("certificate")) certificate = o["certificate"];
     const tls::CertificateWish wish = certificate_wish(certificate, gateway.name);
     if (wish.valid_from >= wish.valid_until)
@@ -318,17 +315,16 @@ Json Stage::configure_receiver(sim::Gateway& gateway, const Json& o) {
     return well(nullptr);
 }
 
-void Stage::record_flaws(const sim::Gateway& gateway, const Json& given) {
+void Stage::record_flaws(const sim::Gateway& gateway, const Value& given) {
     std::string flaws;
-    for (const Json& flaw : given.value("flaws", Json::array()))
-        flaws += (flaws.empty() ? "" : ", ") + flaw.get<std::string>();
+    for (const Value& flaw : given["flaws"]) flaws += (flaws.empty() ? "" : ", ") + flaw.text();
     if (flaws.empty()) return;
     trace::Trace& trace = world_->trace();
     trace.add(gateway.host, trace::GatewayFlawed{trace.keep(flaws)});
 }
 
-Json Stage::sender(const Json& a) {
-    const std::string name = a[0].get<std::string>();
+Value Stage::sender(const Value& a) {
+    const std::string name = a[0].text();
     sim::Gateway* gateway = world_->find_gateway(name);
     const auto written = [&](const Host& h) {
         return h.gateway == gateway && h.options.contains("tls");
@@ -336,16 +332,16 @@ Json Stage::sender(const Json& a) {
     if (gateway != nullptr && std::any_of(hosts_.begin(), hosts_.end(), written))
         return ill(fmt::format("there is a sender '{}' already", name));
     if (gateway == nullptr) gateway = &world_->add_gateway(name, trace::Role::sender);
-    const Json done = configure_sender(*gateway, a[1]);
+    const Value done = configure_sender(*gateway, a[1]);
     if (!done[0].get<bool>()) return done;
     record_flaws(*gateway, a[1]);
     hosts_.push_back({gateway, a[1]});
     return well(hosts_.size() - 1);
 }
 
-Json Stage::receiver(const Json& a) {
-    const std::string name = a[0].get<std::string>();
-    const Json& o = a[1];
+Value Stage::receiver(const Value& a) {
+    const std::string name = a[0].text();
+    const Value& o = a[1];
     sim::Gateway* gateway = world_->find_gateway(name);
     if (gateway != nullptr && gateway->inbound)
         return ill(fmt::format("there is a receiver '{}' already", name));
@@ -353,7 +349,7 @@ Json Stage::receiver(const Json& a) {
     if (preference > 65535)
         return ill(fmt::format("receiver.preference: expected up to 65535, got {}", preference));
     if (gateway == nullptr) gateway = &world_->add_gateway(name, trace::Role::receiver);
-    const Json done = configure_receiver(*gateway, o);
+    const Value done = configure_receiver(*gateway, o);
     if (!done[0].get<bool>()) return done;
     if (std::string why = publish_receiver(*gateway, o); !why.empty()) return ill(std::move(why));
     record_flaws(*gateway, o);
@@ -362,17 +358,17 @@ Json Stage::receiver(const Json& a) {
 }
 
 namespace {
-Json merged(const Json& options, const Json& changes) {
-    Json out = options;
+Value merged(const Value& options, const Value& changes) {
+    Value out = options;
     out.update(changes);
     return out;
 }
 }  // namespace
 
-Json Stage::change_sender(const Json& a) {
+Value Stage::change_sender(const Value& a) {
     Host& host = hosts_[a[0].get<std::size_t>()];
-    const Json options = merged(host.options, a[1]);
-    const Json done = configure_sender(*host.gateway, options);
+    const Value options = merged(host.options, a[1]);
+    const Value done = configure_sender(*host.gateway, options);
     if (!done[0].get<bool>()) return done;
     host.options = options;
     world_->trace().add(host.gateway->host, trace::WorldChanged{world_->trace().keep(
@@ -381,15 +377,15 @@ Json Stage::change_sender(const Json& a) {
     return well(nullptr);
 }
 
-Json Stage::change_receiver(const Json& a) {
+Value Stage::change_receiver(const Value& a) {
     Host& host = hosts_[a[0].get<std::size_t>()];
     for (const char* const key : {"serves", "preference", "implicit_mx", "known_as", "addresses"})
         if (a[1].contains(key))
             return ill(fmt::format(
                 "receiver: {} cannot change; use domain:changes {{ mx = …, records = … }}", key));
     if (std::string why = settle_domains(); !why.empty()) return ill(std::move(why));
-    const Json options = merged(host.options, a[1]);
-    const Json done = configure_receiver(*host.gateway, options);
+    const Value options = merged(host.options, a[1]);
+    const Value done = configure_receiver(*host.gateway, options);
     if (!done[0].get<bool>()) return done;
     host.options = options;
     world_->trace().add(host.gateway->host, trace::WorldChanged{world_->trace().keep(

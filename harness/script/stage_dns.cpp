@@ -28,13 +28,13 @@ void Stage::publish(const std::string& domain, const std::string& host, std::uin
 }
 
 // Empty: all went well. A host publishes its MX records, its addresses, and its other name.
-std::string Stage::publish_receiver(sim::Gateway& gateway, const Json& o) {
-    const std::string mx = o.value("known_as", gateway.name);
+std::string Stage::publish_receiver(sim::Gateway& gateway, const Value& o) {
+    const std::string mx = text(o, "known_as", gateway.name);
     const auto preference = static_cast<std::uint16_t>(o.value("preference", 10));
     if (!o.value("implicit_mx", false))
-        for (const Json& domain : o["serves"])
-            if (!own_mx_.contains(dns::canonical(domain.get<std::string>())))
-                publish(domain.get<std::string>(), mx, preference);
+        for (const Value& domain : o["serves"])
+            if (!own_mx_.contains(dns::canonical(domain.text())))
+                publish(domain.text(), mx, preference);
     if (mx != gateway.name) {
         dns::Record alias;
         alias.name = mx;
@@ -44,8 +44,8 @@ std::string Stage::publish_receiver(sim::Gateway& gateway, const Json& o) {
     }
     if (!o.contains("addresses")) return {};
     world_->zones().remove(gateway.name, dns::Type::A);
-    for (const Json& entry : o["addresses"]) {
-        const std::string word = entry.get<std::string>();
+    for (const Value& entry : o["addresses"]) {
+        const std::string word = entry.text();
         const std::optional<std::string> bytes = dns::address_bytes(word);
         if (!bytes)
             return fmt::format("receiver.addresses: expected IPv4 or IPv6 addresses, got '{}'",
@@ -61,21 +61,21 @@ std::string Stage::publish_receiver(sim::Gateway& gateway, const Json& o) {
     return {};
 }
 
-Json Stage::domain(const Json& a) {
-    domains_.push_back(a[0].get<std::string>());
-    const Json index = domains_.size() - 1;
-    const Json done = change_domain(Json::array({index, a[1]}));
+Value Stage::domain(const Value& a) {
+    domains_.push_back(a[0].text());
+    const Value index = domains_.size() - 1;
+    const Value done = change_domain(Value::list({index, a[1]}));
     return done[0].get<bool>() ? well(index) : done;
 }
 
-Json Stage::change_domain(const Json& a) {
+Value Stage::change_domain(const Value& a) {
     const std::string& name = domains_[a[0].get<std::size_t>()];
-    const Json& o = a[1];
+    const Value& o = a[1];
     const bool null_mx = o.value("null_mx", false);
     if (null_mx && o.contains("mx")) return ill("domain: null_mx and mx contradict each other");
     if (std::string why = settle_domains(); !why.empty()) return ill(std::move(why));
     dns::Zones& zones = world_->zones();
-    const std::string signing = o.value("signed", std::string(word(zones.signing_of(name))));
+    const std::string signing = text(o, "signed", std::string(word(zones.signing_of(name))));
     zones.declare(name, signing == "yes"     ? dns::Signing::yes
                         : signing == "bogus" ? dns::Signing::bogus
                                              : dns::Signing::no);
@@ -89,14 +89,13 @@ Json Stage::change_domain(const Json& a) {
     }
     if (null_mx) publish(name, "", 0);  // RFC 7505
     if (o.contains("mx"))
-        for (const Json& entry : o["mx"])
-            publish(name, entry["host"].get<std::string>(),
+        for (const Value& entry : o["mx"])
+            publish(name, entry["host"].text(),
                     static_cast<std::uint16_t>(entry["preference"].get<int>()));
-    set_records(o.value("records", Json::array()));
-    for (const Json& fault : o.value("fails", Json::array()))
-        zones.fail(fault["name"].get<std::string>(),
-                   dns::type_of(fault["type"].get<std::string>()).value_or(dns::Type::A),
-                   dns::fault_of(fault["how"].get<std::string>()).value_or(dns::Fault::none));
+    set_records(o["records"]);
+    for (const Value& fault : o["fails"])
+        zones.fail(fault["name"].text(), dns::type_of(fault["type"].text()).value_or(dns::Type::A),
+                   dns::fault_of(fault["how"].text()).value_or(dns::Fault::none));
     if (o.contains("tlsa")) waiting_tlsa_.emplace_back(name, o["tlsa"]);
     if (o.contains("tls_rpt"))
         if (std::string why = publish_tls_rpt(dns::canonical(name), o["tls_rpt"]); !why.empty())
@@ -114,10 +113,10 @@ Json Stage::change_domain(const Json& a) {
 }
 
 // Lines of a zone file. The records of a name and type that are named here replace those before.
-void Stage::set_records(const Json& lines) {
+void Stage::set_records(const Value& lines) {
     std::set<std::pair<std::string, dns::Type>> replaced;
-    for (const Json& line : lines) {
-        Result<dns::Record> record = dns::parse_record(line.get<std::string>());
+    for (const Value& line : lines) {
+        Result<dns::Record> record = dns::parse_record(line.text());
         if (!record.ok()) continue;  // the prelude has asked is_record
         if (replaced.emplace(record.value().name, record.value().type).second)
             world_->zones().remove(record.value().name, record.value().type);
@@ -159,19 +158,19 @@ std::string Stage::settle_tlsa() {
         for (const std::string& host : published_tlsa_[domain])
             world_->zones().remove(host, dns::Type::TLSA);
         published_tlsa_[domain].clear();
-        for (const Json& entry : entries)
+        for (const Value& entry : entries)
             if (std::string why = publish_tlsa(domain, entry); !why.empty()) return why;
     }
     return {};
 }
 
-std::string Stage::publish_tlsa(const std::string& domain, const Json& entry) {
+std::string Stage::publish_tlsa(const std::string& domain, const Value& entry) {
     std::vector<sim::Gateway*> gateways;
     if (entry.contains("host")) {
-        gateways.push_back(world_->find_gateway(entry["host"].get<std::string>()));
+        gateways.push_back(world_->find_gateway(entry["host"].text()));
         if (gateways.back() == nullptr || !gateways.back()->inbound)
             return fmt::format("domain '{}'.tlsa: there is no receiver '{}'", domain,
-                               entry["host"].get<std::string>());
+                               entry["host"].text());
     } else {
         for (const Host& host : hosts_)
             if (host.gateway->inbound &&
@@ -187,8 +186,8 @@ std::string Stage::publish_tlsa(const std::string& domain, const Json& entry) {
         tlsa.selector = entry["selector"].get<unsigned>();
         tlsa.matching = entry["matching"].get<unsigned>();
         // A word about the certificate that is shown, or another certificate of the same host.
-        const bool other = entry["of"].is_object();
-        std::string of = other ? "leaf" : entry["of"].get<std::string>();
+        const bool other = entry["of"].is_table();
+        std::string of = other ? "leaf" : entry["of"].text();
         if (other && tlsa.usage == 2) of = "trust anchor";
         const std::shared_ptr<const tls::Identity> identity =
             other ? world_->mint().issue(certificate_wish(entry["of"], gateway->name))
@@ -211,9 +210,9 @@ std::string Stage::publish_tlsa(const std::string& domain, const Json& entry) {
     return {};
 }
 
-Json Stage::is_record(const Json& a) {
+Value Stage::is_record(const Value& a) {
     const Result<dns::Record> record =
-        dns::parse_record(a[0].is_string() ? a[0].get<std::string>() : std::string());
+        dns::parse_record(a[0].is_text() ? a[0].text() : std::string());
     return record.ok() ? well(nullptr) : ill(record.failure().detail);
 }
 

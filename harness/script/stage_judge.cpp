@@ -7,40 +7,36 @@
 namespace script {
 namespace {
 
-Json or_nothing(std::string_view text) {
-    return text.empty() ? Json(nullptr) : Json(std::string(text));
+Value or_nothing(std::string_view text) {
+    return text.empty() ? Value(nullptr) : Value(std::string(text));
 }
 
-Json found(const run::Finding& finding) {
-    return well(Json::object({{"yes", finding.yes}, {"where", or_nothing(finding.where)}}));
+Value found(const run::Finding& finding) {
+    return well(Value::table({{"yes", finding.yes}, {"where", or_nothing(finding.where)}}));
 }
 
-Json tls_table(const std::optional<run::TlsVerdict>& tls) {
+Value tls_table(const std::optional<run::TlsVerdict>& tls) {
     if (!tls) return nullptr;
-    return {{"version", tls->version},
-            {"cipher", tls->cipher},
-            {"verified", tls->peer == trace::Peer::verified}};
+    return Value::table({{"version", tls->version},
+                         {"cipher", tls->cipher},
+                         {"verified", tls->peer == trace::Peer::verified}});
 }
 
-Json as_table(const run::RecipientVerdict& v, std::uint32_t attempts) {
-    Json out = {
-        {"fate", std::string(run::word(v.fate))},
-        {"crossed", std::string(run::word(v.crossed))},
-        {"reason", v.reason == Reason::none ? Json(nullptr) : Json(std::string(word(v.reason)))},
-        {"code", or_nothing(v.code)},
-        {"reached", or_nothing(v.reached)},
-        {"attempts", attempts}};
-    out["tls"] = tls_table(v.tls);
-    out["hops"] = Json::array();
-    for (const run::Hop& h : v.hops)
-        out["hops"].push_back(
-            {{"fate", std::string(run::word(h.fate))},
-             {"crossed", std::string(run::word(h.crossed))},
-             {"reason",
-              h.reason == Reason::none ? Json(nullptr) : Json(std::string(word(h.reason)))},
-             {"code", or_nothing(h.code)},
-             {"reached", or_nothing(h.to)},
-             {"tls", tls_table(h.tls)}});
+// Of a hop, and of all of them.
+Value as_table(const auto& v, std::string_view reached) {
+    return Value::table({{"fate", run::word(v.fate)},
+                         {"crossed", run::word(v.crossed)},
+                         {"reason", v.reason == Reason::none ? Value() : Value(word(v.reason))},
+                         {"code", or_nothing(v.code)},
+                         {"reached", or_nothing(reached)},
+                         {"tls", tls_table(v.tls)}});
+}
+
+Value as_table(const run::RecipientVerdict& v, std::uint32_t attempts) {
+    Value out = as_table(v, v.reached);
+    out["attempts"] = attempts;
+    out["hops"] = Value::list();
+    for (const run::Hop& h : v.hops) out["hops"].push_back(as_table(h, h.to));
     return out;
 }
 
@@ -56,11 +52,11 @@ const run::MailVerdict* Stage::verdict_of(trace::MailId mail) {
     return nullptr;
 }
 
-Json Stage::verdict(const Json& a) {
+Value Stage::verdict(const Value& a) {
     const run::MailVerdict* const v = verdict_of(mails_[a[0].get<std::size_t>()]);
     ENSURE(v != nullptr);
     if (a.size() < 2 || a[1].is_null()) return well(as_table(v->all, v->attempts));
-    const std::string address = a[1].get<std::string>();
+    const std::string address = a[1].text();
     // The domain has no case, the local part has (RFC 5321 section 2.4).
     const auto same = [](std::string_view one, std::string_view other) {
         return one.substr(0, one.rfind('@')) == other.substr(0, other.rfind('@')) &&
@@ -71,20 +67,18 @@ Json Stage::verdict(const Json& a) {
     return ill(fmt::format("the mail has no recipient '{}'; it goes to {}", address, v->to));
 }
 
-Json Stage::dialogue(const Json& a) {
-    Json lines = Json::array();
+Value Stage::dialogue(const Value& a) {
+    Value lines = Value::list();
     const trace::ConnectionId last =
         run::last_connection(world_->trace(), mails_[a[0].get<std::size_t>()]);
     for (const visualize::Order order : {visualize::Order::as_sent, visualize::Order::in_turns}) {
-        Json& list = lines.emplace_back(Json::array());
-        for (std::string& line : visualize::dialogue(world_->trace(), last, order))
-            list.push_back(std::move(line));
+        lines.push_back(Value(visualize::dialogue(world_->trace(), last, order)));
     }
     return well(std::move(lines));
 }
 
 // Why a mail is where it is: the reason in words, and what was said last.
-Json Stage::explain(const Json& a) {
+Value Stage::explain(const Value& a) {
     const trace::MailId mail = mails_[a[0].get<std::size_t>()];
     const run::MailVerdict* const v = verdict_of(mail);
     std::string out;
@@ -99,7 +93,7 @@ Json Stage::explain(const Json& a) {
     const std::vector<std::string> lines = visualize::last_exchanges(world_->trace(), last, 12);
     if (!lines.empty()) out += "\n  the last exchanges:";
     for (const std::string& line : lines) out += "\n  " + line;
-    return Json::array({out});
+    return Value::list({out});
 }
 
 namespace {
@@ -114,26 +108,26 @@ std::string field_of(std::string_view part, std::string_view name) {
 }
 
 // What each recipient's part of a report says.
-void add_reports(std::string_view content, Json& out) {
+void add_reports(std::string_view content, Value& out) {
     constexpr std::string_view front = "\r\nFinal-Recipient: rfc822; ";
     for (std::size_t at = content.find(front); at != std::string_view::npos;) {
         const std::size_t next = content.find(front, at + 1);
         const std::string_view part = content.substr(at, next - at);
         const std::string whole = field_of(part, "Diagnostic-Code");
-        out.push_back({{"to", field_of(part, "Final-Recipient").substr(8)},
-                       {"status", field_of(part, "Status")},
-                       {"diagnostic", whole}});
+        out.push_back(Value::table({{"to", field_of(part, "Final-Recipient").substr(8)},
+                                    {"status", field_of(part, "Status")},
+                                    {"diagnostic", whole}}));
         at = next;
     }
 }
 
 }  // namespace
 
-Json Stage::bounces(const Json& a) {
+Value Stage::bounces(const Value& a) {
     const trace::HostId host = hosts_[a[0].get<std::size_t>()].gateway->host;
     const std::set<trace::MailId> copies =
         run::on_all_hops(world_->trace(), mails_[a[1].get<std::size_t>()]);
-    Json out = Json::array();
+    Value out = Value::list();
     world_->trace().each([&](const trace::Event& event) {
         if (event.host != host) return;
         const auto* const returned = event.as<trace::BounceReturned>();
@@ -145,15 +139,15 @@ Json Stage::bounces(const Json& a) {
     return well(std::move(out));
 }
 
-Json Stage::has_read(const Json& a) {
+Value Stage::has_read(const Value& a) {
     return found(run::has_read(world_->trace(), watchers_[a[0].get<std::size_t>()].rule->host,
                                mails_[a[1].get<std::size_t>()]));
 }
-Json Stage::has_altered(const Json& a) {
+Value Stage::has_altered(const Value& a) {
     return found(run::has_altered(world_->trace(), watchers_[a[0].get<std::size_t>()].rule->host,
                                   mails_[a[1].get<std::size_t>()]));
 }
-Json Stage::size_of(const Json& a) {
+Value Stage::size_of(const Value& a) {
     const trace::MailId mail = mails_[a[1].get<std::size_t>()];
     const std::optional<std::uint64_t> sealed =
         run::sealed_size(world_->trace(), watchers_[a[0].get<std::size_t>()].rule->host, mail);
@@ -162,33 +156,33 @@ Json Stage::size_of(const Json& a) {
         [&](const trace::Event&, const trace::MailSubmitted& e) {
             if (e.mail == mail) content = e.content.size();
         });
-    Json seen = nullptr;
+    Value seen = nullptr;
     if (sealed) seen = *sealed;
-    return Json::array({true, Json{{"content", content}, {"sealed", seen}}});
+    return Value::list({true, Value::table({{"content", content}, {"sealed", seen}})});
 }
 
 // What a receiver has taken responsibility for, in order.
-Json Stage::kept(const Json& a) {
+Value Stage::kept(const Value& a) {
     const trace::HostId host = hosts_[a[0].get<std::size_t>()].gateway->host;
     std::map<trace::ConnectionId, std::string_view> content;
-    Json out = Json::array();
+    Value out = Value::list();
     world_->trace().each([&](const trace::Event& event) {
         if (event.host != host) return;
         if (const auto* received = event.as<trace::ContentReceived>())
             content[received->connection] = received->bytes;
         const auto* const mail = event.as<trace::MailKept>();
         if (mail == nullptr) return;
-        out.push_back({{"from", mail->from},
-                       {"to", mail->to},
-                       {"received", mail->received},
-                       {"content", content[mail->connection]}});
+        out.push_back(Value::table({{"from", mail->from},
+                                    {"to", mail->to},
+                                    {"received", mail->received},
+                                    {"content", content[mail->connection]}}));
     });
     return well(std::move(out));
 }
 
-Json Stage::knows(const Json& a) {
-    return found(run::knows(world_->trace(), watchers_[a[0].get<std::size_t>()].rule->host,
-                            a[1].get<std::string>()));
+Value Stage::knows(const Value& a) {
+    return found(
+        run::knows(world_->trace(), watchers_[a[0].get<std::size_t>()].rule->host, a[1].text()));
 }
 
 }  // namespace script

@@ -51,37 +51,37 @@ std::optional<std::uint64_t> parse_bandwidth(std::string_view s) {
 }
 
 // What the author named, in a few words.
-std::string in_words(const Json& o) {
+std::string in_words(const Value& o) {
     std::string out;
     const auto add = [&out](const std::string& part) { out += (out.empty() ? "" : ", ") + part; };
     for (const char* const key : {"latency", "jitter", "bandwidth"})
-        if (o.contains(key)) add(fmt::format("{} {}", key, o[key].get<std::string>()));
-    if (o.contains("loss")) add(fmt::format("loss {} %", o["loss"].dump()));
+        if (o.contains(key)) add(fmt::format("{} {}", key, o[key].text()));
+    if (o.contains("loss")) add(fmt::format("loss {} %", as_json(o["loss"])));
     if (!o.contains("down")) return out.empty() ? "as it was" : out;
-    const Json& down = o["down"];
-    if (down.is_object())
-        add(fmt::format("nothing gets to {}", down["name"].get<std::string>()));
+    const Value& down = o["down"];
+    if (down.is_table())
+        add(fmt::format("nothing gets to {}", down["name"].text()));
     else
         add(down == "no" ? "up" : "down");
     return out;
 }
 
-void set(net::Carriage& carriage, const Json& o) {
+void set(net::Carriage& carriage, const Value& o) {
     carriage.latency = duration(o, "latency", carriage.latency);
     carriage.jitter = duration(o, "jitter", carriage.jitter);
     if (o.contains("bandwidth"))
-        carriage.bytes_per_second = parse_bandwidth(o["bandwidth"].get<std::string>()).value_or(0);
+        carriage.bytes_per_second = parse_bandwidth(o["bandwidth"].text()).value_or(0);
     if (o.contains("loss"))
         carriage.loss = static_cast<std::uint32_t>(o["loss"].get<double>() * 100 + 0.5);
 }
 
 }  // namespace
 
-Json Stage::is_bandwidth(const Json& a) {
-    return Json::array({parse_bandwidth(a[0].get<std::string>()).has_value()});
+Value Stage::is_bandwidth(const Value& a) {
+    return Value::list({parse_bandwidth(a[0].text()).has_value()});
 }
 
-Json Stage::network(const Json& a) {
+Value Stage::network(const Value& a) {
     if (std::string why = settle_domains(); !why.empty()) return ill(std::move(why));
     set(carriage_, a[0]);
     world_->network().set_carriage(carriage_);
@@ -92,8 +92,8 @@ Json Stage::network(const Json& a) {
     return well(nullptr);
 }
 
-Result<trace::HostId> Stage::end_of(const Json& end) {
-    const std::string kind = end["kind"].get<std::string>(), name = end["name"].get<std::string>();
+Result<trace::HostId> Stage::end_of(const Value& end) {
+    const std::string kind = end["kind"].text(), name = end["name"].text();
     if (kind == "dns") return world_->resolver().host();
     if (kind != "domain") return world_->find_gateway(name)->host;
     const std::optional<trace::HostId> policy_host = world_->policy_host_of(name);
@@ -102,12 +102,12 @@ Result<trace::HostId> Stage::end_of(const Json& end) {
                    fmt::format("'{}' has no policy host; give it mta_sts = {{}}", name), "");
 }
 
-Json Stage::link(const Json& a) {
+Value Stage::link(const Value& a) {
     if (std::string why = settle_domains(); !why.empty()) return ill(std::move(why));
     const Result<trace::HostId> one = end_of(a[0]), other = end_of(a[1]);
     for (const Result<trace::HostId>* const end : {&one, &other})
         if (!end->ok()) return ill("link.between: " + end->failure().detail);
-    const std::string names[] = {a[0]["name"].get<std::string>(), a[1]["name"].get<std::string>()};
+    const std::string names[] = {a[0]["name"].text(), a[1]["name"].text()};
     if (one.value() == other.value())
         return ill(fmt::format("link.between: there is no path from '{}' to itself", names[0]));
     const std::pair ends(std::min(one.value(), other.value()),
@@ -124,7 +124,7 @@ Json Stage::link(const Json& a) {
     return well(links_.size() - 1);
 }
 
-Json Stage::change_link(const Json& a) {
+Value Stage::change_link(const Value& a) {
     if (std::string why = settle_domains(); !why.empty()) return ill(std::move(why));
     const auto [one, other] = links_[a[0].get<std::size_t>()];
     std::string why = carry(one, other, a[1]);
@@ -132,17 +132,17 @@ Json Stage::change_link(const Json& a) {
 }
 
 // Empty: it was done.
-std::string Stage::carry(trace::HostId one, trace::HostId other, const Json& o) {
+std::string Stage::carry(trace::HostId one, trace::HostId other, const Value& o) {
     const net::Path& path = world_->network().path(one, other);
     net::Carriage carriage = path;
     set(carriage, o);
     if (o.contains("down")) {
         carriage.down_from_one = carriage.down_from_other = o["down"] == "both ways";
-        if (o["down"].is_object()) {
+        if (o["down"].is_table()) {
             const Result<trace::HostId> deaf = end_of(o["down"]);
             if (!deaf.ok() || (deaf.value() != one && deaf.value() != other))
                 return fmt::format("link.down: '{}' is at no end of this link",
-                                   o["down"]["name"].get<std::string>());
+                                   o["down"]["name"].text());
             carriage.down_from_one = deaf.value() == path.other;
             carriage.down_from_other = deaf.value() == path.one;
         }
@@ -153,7 +153,7 @@ std::string Stage::carry(trace::HostId one, trace::HostId other, const Json& o) 
     return {};
 }
 
-Json Stage::host_down(const Json& a) {
+Value Stage::host_down(const Value& a) {
     if (std::string why = settle_domains(); !why.empty()) return ill(std::move(why));
     sim::Gateway& gateway = *hosts_[a[0].get<std::size_t>()].gateway;
     if (gateway.outbound)
@@ -165,7 +165,7 @@ Json Stage::host_down(const Json& a) {
     return well(nullptr);
 }
 
-Json Stage::host_up(const Json& a) {
+Value Stage::host_up(const Value& a) {
     sim::Gateway& gateway = *hosts_[a[0].get<std::size_t>()].gateway;
     if (!world_->network().is_down(gateway.host))
         return ill(fmt::format("comes_back: '{}' is not down", gateway.name));

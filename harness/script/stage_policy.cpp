@@ -12,12 +12,13 @@ namespace script {
 
 using namespace policy::postfix;
 
-Json rule_as_options(const Entry& entry) {
-    Json out = {
-        {"level", std::string(word(entry.rule.level))},
-        {"protocols", entry.versions},
-        {"insecure_mx", entry.rule.insecure_mx == policy::Rule::InsecureMx::dane ? "dane" : "may"}};
-    if (!entry.rule.match.empty()) out["match"] = entry.rule.match;
+Value rule_as_options(const Entry& entry) {
+    Value out =
+        Value::table({{"level", std::string(word(entry.rule.level))},
+                      {"protocols", Value(entry.versions)},
+                      {"insecure_mx",
+                       entry.rule.insecure_mx == policy::Rule::InsecureMx::dane ? "dane" : "may"}});
+    if (!entry.rule.match.empty()) out["match"] = Value(entry.rule.match);
     if (!entry.rule.server_name.empty()) out["servername"] = entry.rule.server_name;
     for (const std::string& print : entry.rule.fingerprints) {
         std::string digits;
@@ -30,7 +31,7 @@ Json rule_as_options(const Entry& entry) {
 namespace {
 
 // The first remark that ends the reading, or empty.
-std::string trouble(const std::vector<Remark>& remarks, const Json& options) {
+std::string trouble(const std::vector<Remark>& remarks, const Value& options) {
     for (const Remark& remark : remarks) {
         if (remark.kind == Remark::Kind::note) continue;
         if (remark.kind == Remark::Kind::unsupported && listed(options, "ignores", remark.subject))
@@ -45,8 +46,8 @@ std::string trouble(const std::vector<Remark>& remarks, const Json& options) {
 
 // A table that matches everything stands for the level of all, and what stands behind it is never
 // looked at.
-Json rules_of(const std::vector<Entry>& entries, Json usual) {
-    Json rules = Json::object();
+Value rules_of(const std::vector<Entry>& entries, Value usual) {
+    Value rules = Value::table();
     const bool any = std::any_of(entries.begin(), entries.end(),
                                  [](const Entry& e) { return e.destination == "*"; });
     for (const Entry& entry : entries) {
@@ -57,7 +58,7 @@ Json rules_of(const std::vector<Entry>& entries, Json usual) {
         if (any && entry.destination.starts_with('.')) continue;
         if (!rules.contains(entry.destination)) rules[entry.destination] = rule_as_options(entry);
     }
-    return {{"default", std::move(usual)}, {"rules", std::move(rules)}};
+    return Value::table({{"default", std::move(usual)}, {"rules", std::move(rules)}});
 }
 
 }  // namespace
@@ -74,8 +75,8 @@ Result<std::string> Stage::read(const std::string& name) {
     return text;
 }
 
-Json Stage::postfix_table(const Json& a) {
-    const std::string name = a[0].get<std::string>();
+Value Stage::postfix_table(const Value& a) {
+    const std::string name = a[0].text();
     const Result<std::string> text = read(name);
     if (!text.ok()) return ill(text.failure().detail);
     const Table table = read_table(text.value(), name, Defaults());
@@ -83,8 +84,8 @@ Json Stage::postfix_table(const Json& a) {
     return well(rules_of(table.entries, nullptr));
 }
 
-Json Stage::postfix_main(const Json& a) {
-    const std::string name = a[0].get<std::string>();
+Value Stage::postfix_main(const Value& a) {
+    const std::string name = a[0].text();
     const Result<std::string> text = read(name);
     if (!text.ok()) return ill(text.failure().detail);
     const Main main = read_main(text.value(), name);
@@ -97,8 +98,8 @@ Json Stage::postfix_main(const Json& a) {
     return well(rules_of(maps.entries, rule_as_options(main.usual)));
 }
 
-Json Stage::beside(const Json& a) {
-    Result<std::string> text = read(a[0].get<std::string>());
+Value Stage::beside(const Value& a) {
+    Result<std::string> text = read(a[0].text());
     return text.ok() ? well(std::move(text.value())) : ill(text.failure().detail);
 }
 

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "harness/script/options.hpp"
 #include "harness/script/stage.hpp"
 #include "sim/core/text.hpp"
 #include "sim/policy/tls_report.hpp"
@@ -25,7 +26,7 @@ void add_counts(std::string_view lines, std::map<std::string, std::int64_t>& out
 // What reports say together.
 struct Sums {
     std::int64_t made = 0, successes = 0;
-    Json texts = Json::array();
+    Value texts = Value::list();
     std::map<std::string, std::int64_t> failures;
 
     void add(const auto& report) {
@@ -33,11 +34,11 @@ struct Sums {
         successes += static_cast<std::int64_t>(report.successes);
         add_counts(report.failures, failures);
     }
-    Json json() const {
-        Json out = {{"made", made},
-                    {"texts", texts},
-                    {"successes", successes},
-                    {"failures", Json::object()}};
+    Value json() const {
+        Value out = Value::table({{"made", made},
+                                  {"texts", texts},
+                                  {"successes", successes},
+                                  {"failures", Value::table()}});
         for (const auto& [word, count] : failures) out["failures"][word] = count;
         return out;
     }
@@ -46,13 +47,13 @@ struct Sums {
 }  // namespace
 
 // The web server of a URL. Empty: all went well.
-std::string Stage::show_collector(const https::Url& url, const Json& o) {
+std::string Stage::show_collector(const https::Url& url, const Value& o) {
     const std::string at = fmt::format("tls_rpt: {}", url.text());
     if (url.port != https::port) return at + ": a collector of reports listens on port 443 alone";
     if (world_->find_gateway(url.host) != nullptr || url.host.starts_with("mta-sts."))
         return at + ": that host has other work; name one of its own";
     mta::ReportCollectorSettings s;
-    const std::string https = o.value("https", "ok");
+    const std::string https = text(o, "https", "ok");
     using Answer = mta::ReportCollectorSettings::Answer;
     if (https == "stalls") s.answer = Answer::stalls;
     if (https == "refused") s.listens = false;
@@ -60,24 +61,23 @@ std::string Stage::show_collector(const https::Url& url, const Json& o) {
     if (https.find_first_not_of("0123456789") == std::string::npos) s.status = std::stoi(https);
     if (s.status != 201) s.answer = Answer::status;
     const tls::CertificateWish wish =
-        certificate_wish(Json::object({{"authority", "Lab Root CA"}}), url.host);
+        certificate_wish(Value::table({{"authority", "Lab Root CA"}}), url.host);
     s.tls.identity = world_->mint().issue(wish);
     world_->show_collector(url.host, std::move(s));
     return {};
 }
 
 // The TXT records, and whoever reads what comes. Empty: all went well.
-std::string Stage::publish_tls_rpt(const std::string& domain, const Json& options) {
-    Json& o = rpt_options_.try_emplace(domain, Json::object()).first->second;
+std::string Stage::publish_tls_rpt(const std::string& domain, const Value& options) {
+    Value& o = rpt_options_.try_emplace(domain, Value::table()).first->second;
     if (options.contains("rua")) o.erase("txt");
     o.update(options);
     std::vector<std::string> texts;
     if (o.contains("txt")) {
-        for (const Json& text : o["txt"]) texts.push_back(text.get<std::string>());
+        for (const Value& text : o["txt"]) texts.push_back(text.text());
     } else {
         std::string all;
-        for (const Json& uri : o.value("rua", Json::array()))
-            all += (all.empty() ? "" : ",") + uri.get<std::string>();
+        for (const Value& uri : o["rua"]) all += (all.empty() ? "" : ",") + uri.text();
         texts.push_back("v=TLSRPTv1; rua=" + all);
     }
     const std::string owner = policy::tls_report::record_name(domain);
@@ -105,13 +105,12 @@ std::string Stage::publish_tls_rpt(const std::string& domain, const Json& option
 }
 
 // The sums of the reports that a host made for a domain, of one day or of all; and their texts.
-Json Stage::reports(const Json& a) {
+Value Stage::reports(const Value& a) {
     const trace::HostId host = hosts_[a[0].get<std::size_t>()].gateway->host;
-    const std::string domain = dns::canonical(a[1].get<std::string>());
+    const std::string domain = dns::canonical(a[1].text());
     std::optional<Instant> day;
     if (a.size() > 2 && !a[2].is_null())
-        day = policy::tls_report::Counter(
-                  parse_calendar_date(a[2].get<std::string>()).value_or(Instant{}))
+        day = policy::tls_report::Counter(parse_calendar_date(a[2].text()).value_or(Instant{}))
                   .begins();
     Sums sums;
     world_->trace().each_of<trace::TlsReportMade>(
@@ -125,9 +124,9 @@ Json Stage::reports(const Json& a) {
 }
 
 // The sums of all reports that a domain's collectors believe.
-Json Stage::taken_reports(const Json& a) {
+Value Stage::taken_reports(const Value& a) {
     const std::string domain = dns::canonical(domains_[a[0].get<std::size_t>()]);
-    const std::string from = dns::canonical(a[1].get<std::string>());
+    const std::string from = dns::canonical(a[1].text());
     Sums sums;
     world_->trace().each_of<trace::TlsReportTaken>(
         [&](const trace::Event&, const trace::TlsReportTaken& report) {
@@ -136,13 +135,13 @@ Json Stage::taken_reports(const Json& a) {
     return well(sums.json());
 }
 
-Json Stage::refused_reports(const Json& a) {
+Value Stage::refused_reports(const Value& a) {
     const std::string domain = dns::canonical(domains_[a[0].get<std::size_t>()]);
-    Json out = Json::array();
+    Value out = Value::list();
     world_->trace().each_of<trace::TlsReportRefused>(
         [&](const trace::Event&, const trace::TlsReportRefused& report) {
             if (world_->collects_reports(std::string(report.box), domain))
-                out.push_back({{"from", report.from}, {"why", report.why}});
+                out.push_back(Value::table({{"from", report.from}, {"why", report.why}}));
         });
     return well(std::move(out));
 }

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "harness/script/options.hpp"
 #include "harness/script/stage.hpp"
 #include "sim/core/digest.hpp"
 #include "sim/dns/zone_file.hpp"
@@ -29,14 +30,14 @@ void set_answer(mta::PolicyHostSettings& s, const std::string& https) {
 
 }  // namespace
 
-std::string Stage::sts_body(const std::string& domain, const Json& o) const {
-    if (o.contains("body")) return o["body"].get<std::string>();
+std::string Stage::sts_body(const std::string& domain, const Value& o) const {
+    if (o.contains("body")) return o["body"].text();
     policy::mta_sts::Policy policy;
-    policy.mode = policy::mta_sts::mode_of(o.value("mode", "enforce"))
+    policy.mode = policy::mta_sts::mode_of(text(o, "mode", "enforce"))
                       .value_or(policy::mta_sts::Mode::enforce);
-    policy.max_age = parse_duration(o.value("max_age", "1 week")).value_or(days(7));
+    policy.max_age = parse_duration(text(o, "max_age", "1 week")).value_or(days(7));
     if (o.contains("mx")) {
-        for (const Json& mx : o["mx"]) policy.mx.push_back(mx.get<std::string>());
+        for (const Value& mx : o["mx"]) policy.mx.push_back(mx.text());
     } else {
         for (const dns::Record& mx : world_->zones().find(domain, dns::Type::MX))
             if (!mx.data.empty()) policy.mx.push_back(mx.data);
@@ -48,25 +49,25 @@ std::string Stage::sts_body(const std::string& domain, const Json& o) const {
 
 // The TXT record and the policy host of a domain, as its options stand now. Empty: all went well.
 std::string Stage::publish_sts(const std::string& domain) {
-    const Json& o = sts_options_[domain];
+    const Value& o = sts_options_[domain];
     const std::string body = sts_body(domain, o);
     const std::string txt_name = "_mta-sts." + domain;
     dns::Zones& zones = world_->zones();
     zones.remove(txt_name, dns::Type::TXT);
-    Json texts = Json::array({fmt::format("v=STSv1; id={};", o.value("id", id_of(body)))});
+    Value texts = Value::list({fmt::format("v=STSv1; id={};", text(o, "id", id_of(body)))});
     if (o.contains("txt")) texts = o["txt"];
-    for (const Json& text : texts) {
+    for (const Value& text : texts) {
         dns::Record record;
         record.name = txt_name;
         record.type = dns::Type::TXT;
-        record.data = text.get<std::string>();
+        record.data = text.text();
         zones.add(std::move(record));
     }
     const std::string host = "mta-sts." + domain;
     mta::PolicyHostSettings s;
     s.body = body;
-    set_answer(s, o.value("https", "ok"));
-    Json certificate = Json::object({{"authority", "Lab Root CA"}});
+    set_answer(s, text(o, "https", "ok"));
+    Value certificate = Value::table({{"authority", "Lab Root CA"}});
     if (o.contains("certificate")) certificate = o["certificate"];
     const tls::CertificateWish wish = certificate_wish(certificate, host);
     if (wish.valid_from >= wish.valid_until)

@@ -121,7 +121,7 @@ const std::vector<Library> libraries{
       "harness/report/page.cpp", "harness/report/policy_table.cpp", "harness/run/fault_sweep.cpp",
       "harness/run/matrix.cpp", "harness/run/outcome_json.cpp", "harness/run/policy_check.cpp",
       "harness/run/results_json.cpp", "harness/run/sweep_json.cpp", "harness/run/trace_file.cpp",
-      "harness/script", "sim/policy/tls_report_read.cpp", "tests"},
+      "sim/policy/tls_report_read.cpp", "tests"},
      "in a header nlohmann/json_fwd.hpp, in code a file named *_json.cpp"},
     {"nlohmann/",
      {"harness", "tests", "sim/policy/tls_report_read.cpp"},
