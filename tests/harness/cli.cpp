@@ -298,15 +298,4 @@ BOOST_AUTO_TEST_CASE(api_prints_the_page_of_the_language) {
     BOOST_TEST((said.out == script::language_reference()));
 }
 
-BOOST_AUTO_TEST_CASE(version_names_the_formats) {
-    const Folder folder;
-    const Said said = mailtls(folder, "version");
-    BOOST_TEST(said.code == 0);
-    BOOST_TEST(said.out.starts_with("mailtls " MAILTLS_VERSION "\nMbed TLS 3."), said.out);
-    for (const char* const part :
-         {"scenario language 1", "mailtls.results/1", "mailtls.trace/2", "mailtls.bench/1"})
-        BOOST_TEST(has(said.out, part), said.out);
-    BOOST_TEST(mailtls(folder, "--version").out == MAILTLS_VERSION "\n");
-}
-
 BOOST_AUTO_TEST_SUITE_END()
