@@ -18,7 +18,9 @@ Each can be repeated; what is there is not fetched or built again.
 
 environment:
   MAILTLS_MBEDTLS_SOURCE   an Mbed TLS 3.6.x source directory or tarball, instead of fetching one
-  MAILTLS_WERROR           ON: a warning of the compiler is an error (for those who work on mailtls)
+                           For those who work on mailtls:
+  MAILTLS_WERROR           ON: a warning of the compiler is an error
+  MAILTLS_BUILD_COST       ON: note what each compilation costs, for tests/build/cost.py
 TEXT
 }
 
@@ -243,6 +245,7 @@ build() {
     [ "${1:-}" != tests ] || tests=-DMAILTLS_TESTS=ON
     cmake -S . -B build/release -G Ninja -DCMAKE_BUILD_TYPE=Release $tests \
         "-DMAILTLS_WERROR=${MAILTLS_WERROR:-OFF}" \
+        "-DMAILTLS_BUILD_COST=${MAILTLS_BUILD_COST:-OFF}" \
         ${MAILTLS_MBEDTLS_SOURCE:+"-DMAILTLS_MBEDTLS_SOURCE=$MAILTLS_MBEDTLS_SOURCE"} \
         >build-setup.log 2>&1 ||
         { cat build-setup.log >&2; die "cmake failed"; }
