@@ -15,7 +15,7 @@ std::shared_ptr<const tls::SharedConfig> server(tls::Library& library, tls::Mint
 
 std::shared_ptr<const tls::SharedConfig> client(tls::Library& library, tls::Mint& mint) {
     tls::Settings settings;
-    settings.trust = mint.trust({"Lab Root CA"});
+    settings.trust = mint.trust({tls::lab_root});
     return tls::prepare_client(library, std::move(settings));
 }
 

@@ -6,6 +6,7 @@
 #include "harness/bench/measure.hpp"
 #include "harness/bench/temporary.hpp"
 #include "harness/bench/town.hpp"
+#include "harness/files/disk.hpp"
 
 namespace bench {
 namespace {
@@ -40,7 +41,7 @@ std::vector<Measure> measure_matrix(Effort effort) {
     const Temporary folder;
     const std::string file = folder.file("matrix.lua");
     std::ofstream(file) << scenario;
-    const script::MatrixListing listing = script::list_matrices(file, 1, script::Budget());
+    const script::MatrixListing listing = script::list_matrices(file, 1, files::disk());
     ENSURE(listing.matrices.size() == 1);
     run::MatrixPlan plan;
     plan.entry = listing.matrices[0];

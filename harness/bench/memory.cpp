@@ -37,7 +37,7 @@ struct Idlers final : net::Listener {
         network.host(other).listeners[25] = this;
         tls::Settings serves, asks;
         serves.identity = mint.issue(certificate_for("server.example"));
-        asks.trust = mint.trust({"Lab Root CA"});
+        asks.trust = mint.trust({tls::lab_root});
         server = tls::prepare_server(library, std::move(serves));
         client = tls::prepare_client(library, std::move(asks));
     }

@@ -6,6 +6,7 @@
 #include "harness/bench/measure.hpp"
 #include "harness/bench/temporary.hpp"
 #include "harness/bench/town.hpp"
+#include "harness/files/disk.hpp"
 #include "harness/run/suite.hpp"
 
 namespace bench {
@@ -39,7 +40,7 @@ Measure measure(const Kind& kind, Effort effort) {
     const Temporary folder;
     const std::string file = folder.file("one.lua");
     std::ofstream(file) << fmt::format("scenario(\"one\", function(){}end)\n", kind.play);
-    const run::Found found = run::discover({file}, 1);
+    const run::Found found = run::discover(files::scenarios_below({file}), 1, files::disk());
     ENSURE(found.scenarios.size() == 1);
     const run::Plan plan;
     Town town(kind.tls, tls::Curves::fast);
@@ -57,10 +58,13 @@ Measure measure(const Kind& kind, Effort effort) {
             }
         });
     const double milliseconds = 1000.0 / times;
-    return {kind.name, pair.ours * milliseconds, "ms",
+    return {kind.name,
+            pair.ours * milliseconds,
+            "ms",
             Measure::Reference{"one exchange of its kind in a world that stands already",
                                pair.theirs * milliseconds},
-            pair.ours / pair.theirs, kind.what};
+            pair.ours / pair.theirs,
+            kind.what};
 }
 
 }  // namespace

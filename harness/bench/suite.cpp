@@ -6,6 +6,7 @@
 #include "harness/bench/measure.hpp"
 #include "harness/bench/temporary.hpp"
 #include "harness/bench/town.hpp"
+#include "harness/files/disk.hpp"
 #include "harness/run/suite.hpp"
 
 namespace bench {
@@ -52,7 +53,8 @@ std::vector<Measure> measure_suite(Effort effort) {
     const int files = effort == Effort::quick ? 4 : 60;
     for (int i = 0; i < files; ++i)
         std::ofstream(folder.file(fmt::format("{}.lua", i))) << scenario;
-    const run::Found found = run::discover({folder.file("")}, 1);
+    const run::Found found =
+        run::discover(files::scenarios_below({folder.file("")}), 1, files::disk());
     ENSURE(found.mistakes.empty());
     const int rounds = effort == Effort::quick ? 3 : 5;
     const auto count = static_cast<double>(found.scenarios.size());

@@ -14,7 +14,7 @@ constexpr const char* bob_address = "bob@bob.example";
 tls::CertificateWish certificate_for(const std::string& host) {
     tls::CertificateWish wish;
     wish.owner = host;
-    wish.authority = "Lab Root CA";
+    wish.authority = tls::lab_root;
     wish.names = {host};
     wish.valid_from = world_begins - days(30);
     wish.valid_until = world_begins + days(365);
@@ -24,7 +24,7 @@ tls::CertificateWish certificate_for(const std::string& host) {
 mta::OutboundSettings outbound_at(sim::World& world, policy::Level level) {
     mta::OutboundSettings out;
     out.usual.rule.level = level;
-    out.usual.tls.trust = world.mint().trust({"Lab Root CA"});
+    out.usual.tls.trust = world.mint().trust({tls::lab_root});
     return out;
 }
 

@@ -1,5 +1,6 @@
 #include "harness/embed/mailtls/harness.hpp"
 
+#include "harness/files/disk.hpp"
 #include "harness/run/judge.hpp"
 #include "harness/run/suite.hpp"
 #include "sim/trace/encode.hpp"
@@ -28,7 +29,8 @@ Mail mail_of(const run::MailVerdict& v) {
 }  // namespace
 
 Listing list(const std::vector<std::string>& paths) {
-    const run::Found found = run::discover(paths, run::default_seed);
+    const run::Found found =
+        run::discover(files::scenarios_below(paths), run::default_seed, files::disk());
     Listing listing;
     for (const script::ScenarioEntry& s : found.scenarios)
         listing.scenarios.push_back({s.file, s.title, s.line, s.tags, s.seed});
@@ -40,7 +42,7 @@ Listing list(const std::vector<std::string>& paths) {
 Result play(const Scenario& scenario, std::optional<std::uint64_t> seed) {
     const std::uint64_t its = seed.value_or(scenario.seed.value_or(run::default_seed));
     const script::Performance played =
-        script::play(scenario.file, scenario.title, its, script::Budget());
+        script::play(scenario.file, scenario.title, its, files::disk());
     Result result;
     if (played.ending == script::Ending::failed) result.status = Status::failed;
     if (played.ending == script::Ending::broken) result.status = Status::broken;

@@ -45,7 +45,7 @@ constexpr Benchmark benchmarks[] = {
 std::string readable(double value, const std::string& unit) {
     return value < 10    ? fmt::format("{:.3f} {}", value, unit)
            : value < 100 ? fmt::format("{:.1f} {}", value, unit)
-                       : fmt::format("{:.0f} {}", value, unit);
+                         : fmt::format("{:.0f} {}", value, unit);
 }
 
 std::string line(const bench::Measure& m) {
@@ -88,20 +88,21 @@ int bench_command(const Options& o) {
     return all_passed;
 }
 
-}  // namespace
+const Registered command_row{
+    100, [](Commands& all) {
+        Command command = all.add("bench",
+                                  "Measures speed and memory, each figure beside its reference.\n\n"
+                                  "  mailtls bench\n"
+                                  "  mailtls bench exchange clear --json");
+        auto o = std::make_shared<Options>();
+        std::vector<std::string> names;
+        for (const Benchmark& benchmark : benchmarks) names.emplace_back(benchmark.name);
+        command.option("what", o->only, "Only these (default: all)").check(one_of(names));
+        command.flag("--json", o->json, "Print JSON (schema mailtls.bench/1)");
+        command.flag("--quick", o->quick, "A first impression in a few seconds");
+        command.runs([o] { return bench_command(*o); });
+    }};
 
-void add_bench(Commands& all) {
-    Command command = all.add("bench",
-                              "Measures speed and memory, each figure beside its reference.\n\n"
-                              "  mailtls bench\n"
-                              "  mailtls bench exchange clear --json");
-    auto o = std::make_shared<Options>();
-    std::vector<std::string> names;
-    for (const Benchmark& benchmark : benchmarks) names.emplace_back(benchmark.name);
-    command.option("what", o->only, "Only these (default: all)").check(one_of(names));
-    command.flag("--json", o->json, "Print JSON (schema mailtls.bench/1)");
-    command.flag("--quick", o->quick, "A first impression in a few seconds");
-    command.runs([o] { return bench_command(*o); });
-}
+}  // namespace
 
 }  // namespace program

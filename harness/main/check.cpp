@@ -1,5 +1,6 @@
 #include <cstdio>
 
+#include "harness/files/disk.hpp"
 #include "harness/main/command.hpp"
 
 namespace program {
@@ -8,18 +9,22 @@ namespace {
 // A word that is wrong inside a play shows itself only when it is played; whether expectations are
 // met is not asked.
 int check(const std::vector<std::string>& paths, const Definitions& given) {
-    const run::Found found = run::discover(paths, run::default_seed, given.terms());
+    const run::Found found =
+        run::discover(files::scenarios_below(paths), run::default_seed, given.terms());
     for (const script::Mistake& m : found.mistakes) complain(m.text());
     std::size_t broken = 0;
+    std::set<std::string> asked = found.asked;
     std::vector<std::string> bugs;
     for (const script::ScenarioEntry& s : found.scenarios) {
         const std::uint64_t seed = s.seed.value_or(run::default_seed);
         const script::Performance p = script::play(s.file, s.title, seed, given.terms());
+        asked.insert(p.stage->asked().begin(), p.stage->asked().end());
         for (std::string& bug : run::bugs_of(p, s.id(), seed)) bugs.push_back(std::move(bug));
         if (p.ending != script::Ending::broken) continue;
         ++broken;
         complain(p.mistake->text());
     }
+    given.tell_unasked(asked);
     std::printf("%zu scenarios, %zu files that do not load, %zu scenarios with mistakes\n",
                 found.scenarios.size(), found.mistakes.size(), broken);
     if (!bugs.empty()) return unless_bugs(bugs, all_passed);
@@ -28,19 +33,20 @@ int check(const std::vector<std::string>& paths, const Definitions& given) {
     return found.scenarios.empty() ? nothing_selected : all_passed;
 }
 
-}  // namespace
+const Registered command_row{
+    60, [](Commands& all) {
+        Command command = all.add("check",
+                                  "Looks for mistakes in scenario files: words, options, values, "
+                                  "hosts. Judges no mail.\n\n"
+                                  "  mailtls check scenarios\n"
+                                  "  mailtls check my.lua");
+        auto paths = std::make_shared<std::vector<std::string>>(1, "scenarios");
+        command.option("path", *paths, "Scenario files or folders").shows_default();
+        auto given = std::make_shared<Definitions>();
+        add_definitions(command, *given);
+        command.runs([=] { return check(*paths, *given); });
+    }};
 
-void add_check(Commands& all) {
-    Command command = all.add(
-        "check",
-        "Looks for mistakes in scenario files: words, options, values, hosts. Judges no mail.\n\n"
-        "  mailtls check scenarios\n"
-        "  mailtls check my.lua");
-    auto paths = std::make_shared<std::vector<std::string>>(1, "scenarios");
-    command.option("path", *paths, "Scenario files or folders").shows_default();
-    auto given = std::make_shared<Definitions>();
-    add_definitions(command, *given);
-    command.runs([=] { return check(*paths, *given); });
-}
+}  // namespace
 
 }  // namespace program

@@ -6,11 +6,12 @@
 
 #include <fmt/format.h>
 
+#include "harness/files/text.hpp"
+#include "harness/files/whole.hpp"
 #include "harness/main/command.hpp"
 #include "harness/main/progress.hpp"
 #include "harness/report/console.hpp"
 #include "harness/report/policy_table.hpp"
-#include "harness/script/beside.hpp"
 #include "sim/policy/grammar.hpp"
 #include "sim/policy/postfix_main.hpp"
 #include "visualize/conversation.hpp"
@@ -43,7 +44,7 @@ Remark mistake(const std::string& sentence) { return {Remark::Kind::mistake, {},
 
 // A file that cannot be read is a mistake without a place: its sentence names it.
 std::string text_of(const std::string& path, std::vector<Remark>& remarks) {
-    const core::Result<std::string> text = script::read_text(path, path);
+    const core::Result<std::string> text = files::read_text(path, path);
     if (text.ok()) return text.value();
     remarks.push_back(mistake(text.failure().detail));
     return {};
@@ -74,7 +75,7 @@ Rules rules_of(const Options& o) {
     } else {
         const std::filesystem::path folder = std::filesystem::path(o.main).parent_path();
         add(rules, read_maps(main, o.main, [&](const std::string& name) {
-                return script::read_text((folder / name).string(), name);
+                return files::read_text((folder / name).string(), name);
             }));
     }
     return rules;
@@ -259,40 +260,41 @@ int check_policy_command(const Options& o) {
         return nothing_selected;
     }
     if (!o.write.empty()) {
-        const std::string wrong = run::write_file(o.write, all_scenarios(o, plan.partners));
+        const std::string wrong = files::write_file(o.write, all_scenarios(o, plan.partners));
         if (!wrong.empty()) complain(wrong);
         return wrong.empty() ? all_passed : environment;
     }
     return o.show.empty() ? check(o, std::move(plan)) : show_case(o, plan.partners);
 }
 
-}  // namespace
+const Registered command_row{
+    70, [](Commands& all) {
+        Command command =
+            all.add("check-policy",
+                    "Plays the TLS rules of a Postfix against receivers and attackers: can mail to "
+                    "a partner "
+                    "leave in clear text, be read, be handed to an impostor?\n\n"
+                    "  mailtls check-policy --postfix tls_policy --main main.cf\n"
+                    "  mailtls check-policy --main main.cf --partners partners.txt --json");
+        auto o = std::make_shared<Options>();
+        command.option("--postfix", o->table, "A table of smtp_tls_policy_maps, as text");
+        command.option("--main", o->main,
+                       "A main.cf, or a part of one; without --postfix with the tables it names");
+        command.option("--partners", o->partners, "More domains to check, one a line");
+        command
+            .option("--ignore-unsupported", o->ignored,
+                    "What cannot be played, and is left out all the same; may be repeated")
+            .with_commas();
+        command.flag("--mta-sts", o->mta_sts,
+                     "A resolver of MTA-STS policies stands behind the table");
+        command.flag("--json", o->json, "Print mailtls.policy-check/1");
+        command.option("--show", o->show, "Tell one case as a conversation, by its title");
+        command.option("--write", o->write, "Write all cases to this file, as scenarios");
+        add_jobs(command, o->jobs);
+        add_seed(command, o->seed, "every world");
+        command.runs([o] { return check_policy_command(*o); });
+    }};
 
-void add_check_policy(Commands& all) {
-    Command command = all.add(
-        "check-policy",
-        "Plays the TLS rules of a Postfix against receivers and attackers: can mail to a partner "
-        "leave in clear text, be read, be handed to an impostor?\n\n"
-        "  mailtls check-policy --postfix tls_policy --main main.cf\n"
-        "  mailtls check-policy --main main.cf --partners partners.txt --json");
-    auto o = std::make_shared<Options>();
-    command.option("--postfix", o->table, "A table of smtp_tls_policy_maps, as text");
-    command.option("--main", o->main,
-                   "A main.cf, or a part of one; without --postfix with the tables it names");
-    command.option("--partners", o->partners, "More domains to check, one a line");
-    command
-        .option("--ignore-unsupported", o->ignored,
-                "What cannot be played, and is left out all the same; may be repeated")
-        .with_commas();
-    command.flag("--mta-sts", o->mta_sts, "A resolver of MTA-STS policies stands behind the table");
-    command.flag("--json", o->json, "Print mailtls.policy-check/1");
-    command.option("--show", o->show, "Tell one case as a conversation, by its title");
-    command.option("--write", o->write, "Write all cases to this file, as scenarios");
-    command.option("-j,--jobs", o->jobs, "Worker processes").check(whole(1, 256)).shows_default();
-    command.option("--seed", o->seed, "The seed of every world")
-        .check(seed_numbers())
-        .shows_default();
-    command.runs([o] { return check_policy_command(*o); });
-}
+}  // namespace
 
 }  // namespace program

@@ -1,5 +1,5 @@
 #pragma once
-// What the commands share. Each command is one file with one `add_…` function.
+// What the commands share.
 #include <memory>
 #include <optional>
 #include <set>
@@ -26,23 +26,14 @@ enum Exit : int {
     stopped = 130,  ///< By Ctrl-C, as shells have it.
 };
 
-void add_run(Commands& all);
-void add_list(Commands& all);
-void add_show(Commands& all);
-void add_diagram(Commands& all);
-void add_export(Commands& all);
-void add_check(Commands& all);
-void add_check_policy(Commands& all);
-void add_matrix(Commands& all);
-void add_coverage(Commands& all);
-void add_bench(Commands& all);
-void add_api(Commands& all);
-void add_merge(Commands& all);
-void add_sweep(Commands& all);
-void add_sweep_faults(Commands& all);
-void add_version(Commands& all);
-void add_init(Commands& all);
-void add_completion(Commands& all);
+/// A command of the program: one file of this folder with one such row, and nothing else to change.
+class Registered {
+  public:
+    /// `place` says where --help lists it: in rising order, each its own.
+    Registered(int place, void (*declare)(Commands& all));
+};
+/// All that are registered, in the order of their places.
+void declare_all(Commands& all);
 
 /// What an option may be; what is not so is told with what was expected.
 Check one_of(std::vector<std::string> words);
@@ -65,6 +56,11 @@ struct Definitions {
     void tell_unasked(const std::set<std::string>& asked) const;
 };
 void add_definitions(Command& command, Definitions& given);
+/// -j, as each command has it that plays much.
+void add_jobs(Command& command, int& jobs);
+/// --seed; `what` it is the seed of.
+void add_seed(Command& command, std::uint64_t& seed, const std::string& what);
+void add_seed(Command& command, std::optional<std::uint64_t>& seed, const std::string& what);
 /// One sentence on stderr, with the program's name.
 void complain(const std::string& sentence);
 /// A run to tell of: a scenario that was played, or a trace that was read from a file.

@@ -5,10 +5,13 @@
 #include <charconv>
 #include <cstdio>
 #include <filesystem>
+#include <map>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "harness/files/disk.hpp"
+#include "harness/files/whole.hpp"
 #include "harness/main/command.hpp"
 
 namespace program {
@@ -112,7 +115,7 @@ std::pair<std::string, std::string> split_definition(const std::string& text) {
 }  // namespace
 
 script::Terms Definitions::terms() const {
-    script::Terms out;
+    script::Terms out(files::disk());
     for (const std::string& text : texts) {
         auto [name, value] = split_definition(text);
         out.given[name] = value;
@@ -146,6 +149,37 @@ void add_definitions(Command& command, Definitions& given) {
         .check({"", check});
 }
 
+void add_jobs(Command& command, int& jobs) {
+    command.option("-j,--jobs", jobs, "Worker processes").check(whole(1, 256)).shows_default();
+}
+
+void add_seed(Command& command, std::uint64_t& seed, const std::string& what) {
+    command.option("--seed", seed, "The seed of " + what).check(seed_numbers()).shows_default();
+}
+
+void add_seed(Command& command, std::optional<std::uint64_t>& seed, const std::string& what) {
+    command.option("--seed", seed, "The seed of " + what).check(seed_numbers());
+}
+
+namespace {
+
+// By place. Made when the first row asks for it, whichever that is.
+std::map<int, void (*)(Commands&)>& rows() {
+    static std::map<int, void (*)(Commands&)> all;
+    return all;
+}
+
+}  // namespace
+
+Registered::Registered(int place, void (*declare)(Commands& all)) {
+    const bool fresh = rows().emplace(place, declare).second;
+    ENSURE(fresh);
+}
+
+void declare_all(Commands& all) {
+    for (const auto& [place, declare] : rows()) declare(all);
+}
+
 int unless_bugs(const std::vector<std::string>& bugs, int otherwise) {
     for (const std::string& bug : bugs) complain(bug);
     return bugs.empty() ? otherwise : our_bug;
@@ -158,7 +192,7 @@ std::string prepare_folder(const std::string& path) {
     if (!fs::is_directory(path))
         return fmt::format("{}: expected a folder to write into, which cannot be made{}", path,
                            error ? ": " + error.message() : "");
-    const std::string wrong = run::write_file(path + "/.mailtls-can-write", "");
+    const std::string wrong = files::write_file(path + "/.mailtls-can-write", "");
     fs::remove(path + "/.mailtls-can-write", error);
     return wrong.empty()
                ? wrong

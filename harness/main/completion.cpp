@@ -252,19 +252,20 @@ int completion(const CLI::App& app, const std::string& shell) {
     return all_passed;
 }
 
-}  // namespace
+const Registered command_row{
+    160, [](Commands& all) {
+        Command command =
+            all.add("completion",
+                    "Prints what a shell needs to complete commands, options and ids.\n\n"
+                    "  source <(mailtls completion bash)\n"
+                    "  mailtls completion fish > ~/.config/fish/completions/mailtls.fish");
+        auto shell = std::make_shared<std::string>();
+        command.option("shell", *shell, "bash, zsh or fish")
+            .required()
+            .check(one_of({"bash", "zsh", "fish"}));
+        command.runs([&app = all.app(), shell] { return completion(app, *shell); });
+    }};
 
-void add_completion(Commands& all) {
-    Command command =
-        all.add("completion",
-                "Prints what a shell needs to complete commands, options and ids.\n\n"
-                "  source <(mailtls completion bash)\n"
-                "  mailtls completion fish > ~/.config/fish/completions/mailtls.fish");
-    auto shell = std::make_shared<std::string>();
-    command.option("shell", *shell, "bash, zsh or fish")
-        .required()
-        .check(one_of({"bash", "zsh", "fish"}));
-    command.runs([&app = all.app(), shell] { return completion(app, *shell); });
-}
+}  // namespace
 
 }  // namespace program

@@ -13,6 +13,7 @@
 #define TOML_HEADER_ONLY 1
 #include <toml++/toml.h>
 
+#include "harness/files/whole.hpp"
 #include "harness/main/command.hpp"
 
 namespace program {
@@ -252,7 +253,7 @@ std::string apply_config(CLI::App& app, const std::string& file) {
     if (readable == nullptr) return path + ": the file of options cannot be read";
     std::fclose(readable);
     try {
-        const toml::table all = toml::parse(run::read_file(path), path);
+        const toml::table all = toml::parse(files::read_file(path), path);
         return Config(app, all, path).apply();
     } catch (const toml::parse_error& wrong) {
         return fmt::format("{}:{}: expected TOML: {}", path, wrong.source().begin.line,

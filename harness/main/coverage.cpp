@@ -74,22 +74,23 @@ int coverage_command(const Options& o) {
     return all_passed;
 }
 
-}  // namespace
+const Registered command_row{
+    90, [](Commands& all) {
+        Command command = all.add("coverage",
+                                  "Prints each behaviour of the standards list with the scenarios, "
+                                  "tests and code that name "
+                                  "its id.\n\n"
+                                  "  mailtls coverage\n"
+                                  "  mailtls coverage --missing");
+        auto o = std::make_shared<Options>();
+        command.option("root", o->root, "The root of the project").shows_default();
+        command.flag("--missing", o->missing, "Only what no scenario and no test exercises");
+        command.option("-F,--format", o->format, "What stdout shows")
+            .check(one_of({"pretty", "json"}))
+            .shows_default();
+        command.runs([o] { return coverage_command(*o); });
+    }};
 
-void add_coverage(Commands& all) {
-    Command command = all.add(
-        "coverage",
-        "Prints each behaviour of the standards list with the scenarios, tests and code that name "
-        "its id.\n\n"
-        "  mailtls coverage\n"
-        "  mailtls coverage --missing");
-    auto o = std::make_shared<Options>();
-    command.option("root", o->root, "The root of the project").shows_default();
-    command.flag("--missing", o->missing, "Only what no scenario and no test exercises");
-    command.option("-F,--format", o->format, "What stdout shows")
-        .check(one_of({"pretty", "json"}))
-        .shows_default();
-    command.runs([o] { return coverage_command(*o); });
-}
+}  // namespace
 
 }  // namespace program

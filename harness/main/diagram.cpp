@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "harness/files/whole.hpp"
 #include "harness/main/command.hpp"
 #include "visualize/ladder_view.hpp"
 
@@ -66,37 +67,41 @@ int diagram(const Wish& wish) {
         std::fwrite(drawn.data(), 1, drawn.size(), stdout);
         return unless_bugs(told.bugs, all_passed);
     }
-    const std::string wrong = run::write_file(target, drawn);
+    const std::string wrong = files::write_file(target, drawn);
     if (!wrong.empty()) complain(wrong);
     return unless_bugs(told.bugs, wrong.empty() ? all_passed : environment);
 }
 
-}  // namespace
+const Registered command_row{
+    40, [](Commands& all) {
+        Command command = all.add("diagram",
+                                  "Draws a scenario as a message-flow diagram.\n\n"
+                                  "  mailtls diagram 'file.lua::title' -o picture.svg\n"
+                                  "  mailtls diagram 'file.lua::title' -o picture.png");
+        auto wish = std::make_shared<Wish>();
+        command.option("id", wish->id, "file.lua::title, or the file of a trace (*.jsonl)")
+            .required();
+        command.option(
+            "-o,--output", wish->target,
+            fmt::format("File to write ({}); default: SVG on stdout", picture_endings()));
+        command
+            .option("--format", wish->format,
+                    "svg, png, pdf, dot (Graphviz), mermaid, plantuml, text")
+            .check(one_of(picture_formats()));
+        command
+            .option("--kind", wish->kind,
+                    "ladder (default): who says what to whom; topology: who is where, and how "
+                    "sessions were protected; decision: why policy decided so")
+            .check(one_of({"ladder", "topology", "decision"}));
+        command.option("--view", wish->view,
+                       "What one party saw: sender, receiver, or a host by its name (eve, "
+                       "mx.bob.example); default: all");
+        command.flag("--ascii", wish->ascii, "With text: no characters but ASCII");
+        add_seed(command, wish->seed, "the world");
+        add_definitions(command, wish->given);
+        command.runs([=] { return diagram(*wish); });
+    }};
 
-void add_diagram(Commands& all) {
-    Command command = all.add("diagram",
-                              "Draws a scenario as a message-flow diagram.\n\n"
-                              "  mailtls diagram 'file.lua::title' -o picture.svg\n"
-                              "  mailtls diagram 'file.lua::title' -o picture.png");
-    auto wish = std::make_shared<Wish>();
-    command.option("id", wish->id, "file.lua::title, or the file of a trace (*.jsonl)").required();
-    command.option("-o,--output", wish->target,
-                   fmt::format("File to write ({}); default: SVG on stdout", picture_endings()));
-    command
-        .option("--format", wish->format, "svg, png, pdf, dot (Graphviz), mermaid, plantuml, text")
-        .check(one_of(picture_formats()));
-    command
-        .option("--kind", wish->kind,
-                "ladder (default): who says what to whom; topology: who is where, and how "
-                "sessions were protected; decision: why policy decided so")
-        .check(one_of({"ladder", "topology", "decision"}));
-    command.option("--view", wish->view,
-                   "What one party saw: sender, receiver, or a host by its name (eve, "
-                   "mx.bob.example); default: all");
-    command.flag("--ascii", wish->ascii, "With text: no characters but ASCII");
-    command.option("--seed", wish->seed, "The seed of the world").check(seed_numbers());
-    add_definitions(command, wish->given);
-    command.runs([=] { return diagram(*wish); });
-}
+}  // namespace
 
 }  // namespace program

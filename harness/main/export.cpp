@@ -1,5 +1,6 @@
 #include <cstdio>
 
+#include "harness/files/whole.hpp"
 #include "harness/main/command.hpp"
 #include "harness/report/dissection.hpp"
 #include "visualize/capture.hpp"
@@ -33,7 +34,7 @@ int export_command(const Options& o) {
             std::fwrite(content.data(), 1, content.size(), stdout);
             return;
         }
-        const std::string wrong = run::write_file(file, content);
+        const std::string wrong = files::write_file(file, content);
         if (!wrong.empty()) complain(wrong);
         written = wrong.empty();
     };
@@ -51,27 +52,29 @@ int export_command(const Options& o) {
     return unless_bugs(told.bugs, !written ? environment : is_broken ? broke : all_passed);
 }
 
-}  // namespace
+const Registered command_row{
+    50, [](Commands& all) {
+        Command command =
+            all.add("export",
+                    "Writes a scenario as a capture that Wireshark opens.\n\n"
+                    "  mailtls export 'file.lua::title' --pcapng run.pcapng\n"
+                    "  mailtls export 'file.lua::title' --pcap run.pcap --keylog keys.log");
+        auto o = std::make_shared<Options>();
+        command.option("id", o->id, "file.lua::title, or the file of a trace (*.jsonl)").required();
+        command.option("--pcapng", o->pcapng,
+                       "The capture, with the secrets of TLS and comments inside; - is stdout");
+        command.option("--pcap", o->pcap, "The capture in tcpdump's format, for older tools");
+        command.option("--keylog", o->key_log,
+                       "The secrets of TLS as NSS writes them, for a capture that has none");
+        command.option(
+            "--fields", o->fields,
+            "Every byte taken apart: TLS records, what was sealed in them, SMTP, HTTP and "
+            "DNS, and their fields (JSON lines, mailtls.fields/1)");
+        add_seed(command, o->seed, "the world");
+        add_definitions(command, o->given);
+        command.runs([o] { return export_command(*o); });
+    }};
 
-void add_export(Commands& all) {
-    Command command =
-        all.add("export",
-                "Writes a scenario as a capture that Wireshark opens.\n\n"
-                "  mailtls export 'file.lua::title' --pcapng run.pcapng\n"
-                "  mailtls export 'file.lua::title' --pcap run.pcap --keylog keys.log");
-    auto o = std::make_shared<Options>();
-    command.option("id", o->id, "file.lua::title, or the file of a trace (*.jsonl)").required();
-    command.option("--pcapng", o->pcapng,
-                   "The capture, with the secrets of TLS and comments inside; - is stdout");
-    command.option("--pcap", o->pcap, "The capture in tcpdump's format, for older tools");
-    command.option("--keylog", o->key_log,
-                   "The secrets of TLS as NSS writes them, for a capture that has none");
-    command.option("--fields", o->fields,
-                   "Every byte taken apart: TLS records, what was sealed in them, SMTP, HTTP and "
-                   "DNS, and their fields (JSON lines, mailtls.fields/1)");
-    command.option("--seed", o->seed, "The seed of the world").check(seed_numbers());
-    add_definitions(command, o->given);
-    command.runs([o] { return export_command(*o); });
-}
+}  // namespace
 
 }  // namespace program

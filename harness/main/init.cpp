@@ -73,18 +73,19 @@ int init(const std::string& folder) {
     return all_passed;
 }
 
-}  // namespace
+const Registered command_row{
+    150, [](Commands& all) {
+        Command command = all.add("init",
+                                  "Makes a project to begin with: two files of scenarios, options, "
+                                  "settings for editors, a "
+                                  "workflow for CI. Files that are there already are kept.\n\n"
+                                  "  mailtls init\n"
+                                  "  mailtls init my-mail");
+        auto folder = std::make_shared<std::string>(".");
+        command.option("folder", *folder, "Where; it is made if it is not there").shows_default();
+        command.runs([=] { return init(*folder); });
+    }};
 
-void add_init(Commands& all) {
-    Command command = all.add(
-        "init",
-        "Makes a project to begin with: two files of scenarios, options, settings for editors, a "
-        "workflow for CI. Files that are there already are kept.\n\n"
-        "  mailtls init\n"
-        "  mailtls init my-mail");
-    auto folder = std::make_shared<std::string>(".");
-    command.option("folder", *folder, "Where; it is made if it is not there").shows_default();
-    command.runs([=] { return init(*folder); });
-}
+}  // namespace
 
 }  // namespace program

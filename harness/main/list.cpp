@@ -5,6 +5,7 @@
 #include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
+#include "harness/files/disk.hpp"
 #include "harness/main/command.hpp"
 
 namespace program {
@@ -45,7 +46,8 @@ void print_lines(const run::Found& found, const std::vector<std::string>& paths)
 }
 
 int list(const Options& o) {
-    const run::Found found = run::discover(o.paths, run::default_seed, o.given.terms());
+    const run::Found found =
+        run::discover(files::scenarios_below(o.paths), run::default_seed, o.given.terms());
     for (const script::Mistake& m : found.mistakes) complain(m.text());
     if (o.format == "text")
         for (const script::ScenarioEntry& s : found.scenarios) std::printf("%s\n", s.id().c_str());
@@ -58,22 +60,23 @@ int list(const Options& o) {
     return found.scenarios.empty() ? nothing_selected : all_passed;
 }
 
-}  // namespace
+const Registered command_row{
+    20, [](Commands& all) {
+        Command command = all.add("list",
+                                  "Prints the ids of scenarios.\n\n"
+                                  "  mailtls list scenarios\n"
+                                  "  mailtls list --format json scenarios");
+        auto o = std::make_shared<Options>();
+        command.option("path", o->paths, "Scenario files or folders").shows_default();
+        command
+            .option("-F,--format", o->format,
+                    "text, json, or lines: file, tags and title with tabs between them")
+            .check(one_of({"text", "json", "lines"}))
+            .shows_default();
+        add_definitions(command, o->given);
+        command.runs([o] { return list(*o); });
+    }};
 
-void add_list(Commands& all) {
-    Command command = all.add("list",
-                              "Prints the ids of scenarios.\n\n"
-                              "  mailtls list scenarios\n"
-                              "  mailtls list --format json scenarios");
-    auto o = std::make_shared<Options>();
-    command.option("path", o->paths, "Scenario files or folders").shows_default();
-    command
-        .option("-F,--format", o->format,
-                "text, json, or lines: file, tags and title with tabs between them")
-        .check(one_of({"text", "json", "lines"}))
-        .shows_default();
-    add_definitions(command, o->given);
-    command.runs([o] { return list(*o); });
-}
+}  // namespace
 
 }  // namespace program

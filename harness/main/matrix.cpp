@@ -5,10 +5,12 @@
 
 #include <fmt/format.h>
 
+#include "harness/files/whole.hpp"
 #include "harness/main/command.hpp"
 #include "harness/main/progress.hpp"
 #include "harness/report/grid.hpp"
 #include "harness/report/html.hpp"
+#include "harness/run/difference.hpp"
 #include "visualize/graphviz.hpp"
 
 namespace program {
@@ -28,6 +30,16 @@ struct Played {
     run::Table joined;
 };
 
+// What the first cell of each asks for, all are taken to ask for.
+void tell_unasked(const Options& o, const script::MatrixListing& listing) {
+    script::Cells cells(o.file, o.seed, o.given.terms());
+    for (std::size_t i = 0; i < listing.matrices.size(); ++i) {
+        const script::MatrixEntry& entry = listing.matrices[i];
+        cells.play(i, std::vector<std::size_t>(entry.rows.size() + entry.columns.size()));
+    }
+    o.given.tell_unasked(cells.asked());
+}
+
 int play_all(const Options& o, Played& out) {
     const script::MatrixListing listing = script::list_matrices(o.file, o.seed, o.given.terms());
     if (listing.mistake) {
@@ -38,6 +50,7 @@ int play_all(const Options& o, Played& out) {
         complain(o.file + ": there is no matrix in this file; play scenarios by `mailtls run`");
         return nothing_selected;
     }
+    if (!o.given.texts.empty()) tell_unasked(o, listing);
     run::MatrixPlan plan;
     if (!o.shard.empty()) {
         const auto shard = run::parse_shard(o.shard);
@@ -152,11 +165,12 @@ int check_snapshot(const Options& o, const std::string& now) {
         return environment;
     }
     if (o.update || !std::filesystem::exists(o.snapshot, error)) {
-        const std::string wrong = run::write_file(o.snapshot, now);
+        const std::string wrong = files::write_file(o.snapshot, now);
         if (!wrong.empty()) complain(wrong);
         return wrong.empty() ? all_passed : environment;
     }
-    const std::vector<std::string> difference = run::changed_lines(run::read_file(o.snapshot), now);
+    const std::vector<std::string> difference =
+        run::changed_lines(files::read_file(o.snapshot), now);
     for (const std::string& line : difference) std::printf("%s\n", line.c_str());
     if (difference.empty()) return all_passed;
     complain(o.snapshot + ": the matrix has changed; --update takes the change over");
@@ -167,10 +181,10 @@ int write_pictures(const Options& o, const std::vector<report::Grid>& grids) {
     std::string markdown, wrong;
     for (const report::Grid& grid : grids)
         markdown += (markdown.empty() ? "" : "\n") + report::as_markdown(grid);
-    if (!o.markdown.empty()) wrong = run::write_file(o.markdown, markdown);
+    if (!o.markdown.empty()) wrong = files::write_file(o.markdown, markdown);
     if (wrong.empty() && !o.svg.empty())
-        wrong = run::write_file(o.svg, visualize::render(report::as_dot(grids.front()), "svg",
-                                                         visualize::Layout::found));
+        wrong = files::write_file(o.svg, visualize::render(report::as_dot(grids.front()), "svg",
+                                                           visualize::Layout::found));
     if (wrong.empty() && !o.html.empty()) {
         report::HtmlReport html(o.html);
         wrong = html.open();
@@ -200,7 +214,7 @@ int matrix_command(const Options& o) {
             std::printf("%s\n%s\n", grid.title.c_str(),
                         report::as_text(grid, report::look_of(STDOUT_FILENO)).c_str());
     if (!o.csv.empty()) {
-        const std::string wrong = run::write_file(o.csv, run::to_csv(played.joined));
+        const std::string wrong = files::write_file(o.csv, run::to_csv(played.joined));
         if (!wrong.empty()) complain(wrong);
         if (!wrong.empty()) return environment;
     }
@@ -210,36 +224,35 @@ int matrix_command(const Options& o) {
     return code;
 }
 
-}  // namespace
+const Registered command_row{
+    80, [](Commands& all) {
+        Command command = all.add(
+            "matrix",
+            "Plays a matrix: every row against every column, each cell in a world of its own.\n\n"
+            "  mailtls matrix scenarios/matrix/postfix.lua -j 2\n"
+            "  mailtls matrix mine.lua --csv out.csv --against measured.csv");
+        auto o = std::make_shared<Options>();
+        command.option("file", o->file, "A scenario file with a matrix").required();
+        command.option("--csv", o->csv, "Write the table to this file");
+        command.option("--against", o->against, "Compare with this table (CSV), cell by cell");
+        command.option("--known", o->known,
+                       "Differences that are known, with a reason each (CSV); default: "
+                       "known_differences.csv beside the file");
+        command.option("--snapshot", o->snapshot,
+                       "Keep the table as text in this file; a change is shown, and exits 6");
+        command.flag("--update", o->update, "Take a change over into the snapshot");
+        command.option("--svg", o->svg, "Draw the table as a heat map");
+        command.option("--report-html", o->html,
+                       "Write the table as a heat map on a page, to be opened from disk");
+        command.option("--markdown", o->markdown, "Write the table as Markdown");
+        command.option("--shard", o->shard, "Only a part of the rows, as 1/4");
+        add_jobs(command, o->jobs);
+        add_seed(command, o->seed, "every world");
+        add_definitions(command, o->given);
+        command.flag("-q,--quiet", o->quiet, "Do not print the table");
+        command.runs([o] { return matrix_command(*o); });
+    }};
 
-void add_matrix(Commands& all) {
-    Command command = all.add(
-        "matrix",
-        "Plays a matrix: every row against every column, each cell in a world of its own.\n\n"
-        "  mailtls matrix scenarios/matrix/postfix.lua -j 2\n"
-        "  mailtls matrix mine.lua --csv out.csv --against measured.csv");
-    auto o = std::make_shared<Options>();
-    command.option("file", o->file, "A scenario file with a matrix").required();
-    command.option("--csv", o->csv, "Write the table to this file");
-    command.option("--against", o->against, "Compare with this table (CSV), cell by cell");
-    command.option("--known", o->known,
-                   "Differences that are known, with a reason each (CSV); default: "
-                   "known_differences.csv beside the file");
-    command.option("--snapshot", o->snapshot,
-                   "Keep the table as text in this file; a change is shown, and exits 6");
-    command.flag("--update", o->update, "Take a change over into the snapshot");
-    command.option("--svg", o->svg, "Draw the table as a heat map");
-    command.option("--report-html", o->html,
-                   "Write the table as a heat map on a page, to be opened from disk");
-    command.option("--markdown", o->markdown, "Write the table as Markdown");
-    command.option("--shard", o->shard, "Only a part of the rows, as 1/4");
-    command.option("-j,--jobs", o->jobs, "Worker processes").check(whole(1, 256)).shows_default();
-    command.option("--seed", o->seed, "The seed of every world")
-        .check(seed_numbers())
-        .shows_default();
-    add_definitions(command, o->given);
-    command.flag("-q,--quiet", o->quiet, "Do not print the table");
-    command.runs([o] { return matrix_command(*o); });
-}
+}  // namespace
 
 }  // namespace program

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "harness/files/whole.hpp"
 #include "harness/main/command.hpp"
 #include "harness/run/results_json.hpp"
 
@@ -24,7 +25,7 @@ int merge(const Options& o) {
                      "and there is no such file");
             return environment;
         }
-        texts.push_back(run::read_file(file));
+        texts.push_back(files::read_file(file));
     }
     const run::Merged whole = run::merged(texts, o.files);
     if (!whole.wrong.empty()) {
@@ -35,7 +36,7 @@ int merge(const Options& o) {
     if (o.target.empty() || o.target == "-") {
         std::fputs(whole.text.c_str(), stdout);
     } else {
-        const std::string wrong = run::write_file(o.target, whole.text);
+        const std::string wrong = files::write_file(o.target, whole.text);
         if (!wrong.empty()) complain(wrong);
         if (!wrong.empty()) return environment;
     }
@@ -43,19 +44,21 @@ int merge(const Options& o) {
     return whole.broken != 0 ? broke : bad > 0 ? unmet : all_passed;
 }
 
-}  // namespace
+const Registered command_row{
+    120, [](Commands& all) {
+        Command command = all.add(
+            "merge",
+            "Puts the results of all parts of a run together, as one run would have written "
+            "them.\n\n"
+            "  mailtls run --shard 1/2 --report-json 1.json; mailtls run --shard 2/2 --report-json "
+            "2.json\n"
+            "  mailtls merge 1.json 2.json -o results.json");
+        auto o = std::make_shared<Options>();
+        command.option("results", o->files, "The parts' results (mailtls.results/1)").required();
+        command.option("-o", o->target, "File to write; default: stdout");
+        command.runs([o] { return merge(*o); });
+    }};
 
-void add_merge(Commands& all) {
-    Command command = all.add(
-        "merge",
-        "Puts the results of all parts of a run together, as one run would have written them.\n\n"
-        "  mailtls run --shard 1/2 --report-json 1.json; mailtls run --shard 2/2 --report-json "
-        "2.json\n"
-        "  mailtls merge 1.json 2.json -o results.json");
-    auto o = std::make_shared<Options>();
-    command.option("results", o->files, "The parts' results (mailtls.results/1)").required();
-    command.option("-o", o->target, "File to write; default: stdout");
-    command.runs([o] { return merge(*o); });
-}
+}  // namespace
 
 }  // namespace program

@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "harness/files/disk.hpp"
 #include "harness/main/progress.hpp"
 #include "harness/report/github.hpp"
 #include "harness/report/html.hpp"
@@ -254,7 +255,8 @@ int run_once(RunOptions o) {
         complain(kept.wrong());
         return usage;
     }
-    const run::Found found = run::discover(o.paths, o.seed_or_default(), terms);
+    const run::Found found =
+        run::discover(files::scenarios_below(o.paths), o.seed_or_default(), terms);
     for (const script::Mistake& m : found.mistakes) complain(m.text());
     run::Plan plan;
     std::optional<run::Part> part;

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "harness/files/whole.hpp"
 #include "harness/main/run.hpp"
 
 namespace program {
@@ -22,7 +23,7 @@ KeptVerdicts::KeptVerdicts(const RunOptions& o) : options_(o) {
     else if (fs::is_directory(o.baseline, error))
         wrong_ = o.baseline + ": expected a baseline, got a directory";
     else if (fs::exists(o.baseline, error))
-        before_ = run::parse_baseline(run::read_file(o.baseline), o.baseline, wrong_);
+        before_ = run::parse_baseline(files::read_file(o.baseline), o.baseline, wrong_);
     else if (!o.update)
         wrong_ = o.baseline + ": there is no such baseline; --update writes it";
 }
@@ -77,7 +78,7 @@ bool KeptVerdicts::judge(const std::vector<run::Outcome>& outcomes, const run::F
     run::Baseline now = before_;
     for (const std::string& id : none_left) now.erase(id);
     for (const auto& [id, kept] : played) now[id] = kept;
-    const std::string wrong = run::write_file(file, run::baseline_text(now));
+    const std::string wrong = files::write_file(file, run::baseline_text(now));
     wrote_ = wrong.empty();
     const std::string changed =
         before_.empty() ? "" : fmt::format("; {} scenarios changed", change.scenarios);

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "harness/files/whole.hpp"
 #include "harness/main/run.hpp"
 #include "harness/report/github.hpp"
 #include "harness/report/html.hpp"
@@ -50,6 +51,7 @@ std::string prepare_files(RunOptions& o, run::Plan& plan) {
     plan.artifacts.diagrams = o.diagrams;
     plan.artifacts.captures = o.captures;
     plan.artifacts.tls_reports = o.tls_reports;
+    plan.artifacts.write = files::write_file;
     plan.artifacts.draw = [](const trace::Trace& trace, const std::string& title) {
         return draw(trace, title, Picture());
     };
@@ -81,7 +83,7 @@ bool write_reports(const RunOptions& o, const report::Results& results) {
     for (const report::Format& format : report::formats()) {
         const std::string file = o.report(format.name);
         if (format.text != nullptr && !file.empty())
-            check(run::write_file(file, format.text(results)));
+            check(files::write_file(file, format.text(results)));
     }
     if (o.format == "github") check(add_to_summary(results.outcomes));
     return well;

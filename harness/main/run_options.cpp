@@ -22,9 +22,8 @@ void add_execution(Command& command, RunOptions& o) {
     command.flag("-x,--exit-first", o.stop, "Stop at the first failure");
     command.option("--max-fail", o.most_failures, "Stop after so many failures")
         .check(whole(1, 1'000'000));
-    command.option("-j,--jobs", o.jobs, "Worker processes").check(whole(1, 256)).shows_default();
-    command.option("--seed", o.seed, "The seed of every world, over the scenarios' own (default 1)")
-        .check(seed_numbers());
+    add_jobs(command, o.jobs);
+    add_seed(command, o.seed, "every world, over the scenarios' own (default 1)");
     add_definitions(command, o.given);
     command.option("--repeat", o.repeat, "Play each so often, every time with the next seed")
         .check(whole(1, 100'000));
@@ -83,18 +82,19 @@ void add_output(Command& command, RunOptions& o) {
                    "diagrams/, pcapng/, tls-reports/");
 }
 
-}  // namespace
+const Registered command_row{10, [](Commands& all) {
+                                 Command command =
+                                     all.add("run",
+                                             "Plays scenarios and judges them.\n\n"
+                                             "  mailtls run scenarios/attacks -j 2\n"
+                                             "  mailtls run -k 'self-signed' --out out");
+                                 auto o = std::make_shared<RunOptions>();
+                                 add_selection(command, *o);
+                                 add_execution(command, *o);
+                                 add_output(command, *o);
+                                 command.runs([o] { return run_command(*o); });
+                             }};
 
-void add_run(Commands& all) {
-    Command command = all.add("run",
-                              "Plays scenarios and judges them.\n\n"
-                              "  mailtls run scenarios/attacks -j 2\n"
-                              "  mailtls run -k 'self-signed' --out out");
-    auto o = std::make_shared<RunOptions>();
-    add_selection(command, *o);
-    add_execution(command, *o);
-    add_output(command, *o);
-    command.runs([o] { return run_command(*o); });
-}
+}  // namespace
 
 }  // namespace program

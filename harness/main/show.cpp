@@ -58,33 +58,34 @@ int show(const Options& o) {
                        told.performance.ending == script::Ending::failed ? unmet : broke);
 }
 
-}  // namespace
+const Registered command_row{
+    30, [](Commands& all) {
+        Command command = all.add(
+            "show",
+            "Tells a scenario as a conversation: who said what, what was encrypted, what policy "
+            "decided.\n\n"
+            "  mailtls show --as eve 'file.lua::a mail crosses encrypted'\n"
+            "  mailtls show --bytes --explain 'file.lua::a mail crosses encrypted'");
+        auto o = std::make_shared<Options>();
+        command.option("id", o->id, "file.lua::title, or the file of a trace (*.jsonl)").required();
+        add_seed(command, o->seed, "the world");
+        add_definitions(command, o->given);
+        const Option events =
+            command.flag("--events", o->events, "Every event of the trace, a line each");
+        Option bytes = command.flag(
+            "--bytes", o->bytes,
+            "Every byte that crossed, and what TLS sealed, taken apart: TLS, SMTP, HTTP, DNS");
+        bytes.excludes(events);
+        command
+            .option("--as", o->as,
+                    "As one party saw it: sender, receiver, or a host by its name (eve, "
+                    "mx.bob.example); default: all")
+            .excludes(events);
+        command.flag("--explain", o->explain, "With --bytes: what each field means, and its clause")
+            .needs(bytes);
+        command.runs([o] { return show(*o); });
+    }};
 
-void add_show(Commands& all) {
-    Command command = all.add(
-        "show",
-        "Tells a scenario as a conversation: who said what, what was encrypted, what policy "
-        "decided.\n\n"
-        "  mailtls show --as eve 'file.lua::a mail crosses encrypted'\n"
-        "  mailtls show --bytes --explain 'file.lua::a mail crosses encrypted'");
-    auto o = std::make_shared<Options>();
-    command.option("id", o->id, "file.lua::title, or the file of a trace (*.jsonl)").required();
-    command.option("--seed", o->seed, "The seed of the world").check(seed_numbers());
-    add_definitions(command, o->given);
-    const Option events =
-        command.flag("--events", o->events, "Every event of the trace, a line each");
-    Option bytes = command.flag(
-        "--bytes", o->bytes,
-        "Every byte that crossed, and what TLS sealed, taken apart: TLS, SMTP, HTTP, DNS");
-    bytes.excludes(events);
-    command
-        .option("--as", o->as,
-                "As one party saw it: sender, receiver, or a host by its name (eve, "
-                "mx.bob.example); default: all")
-        .excludes(events);
-    command.flag("--explain", o->explain, "With --bytes: what each field means, and its clause")
-        .needs(bytes);
-    command.runs([o] { return show(*o); });
-}
+}  // namespace
 
 }  // namespace program

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "harness/files/whole.hpp"
 #include "harness/main/command.hpp"
 #include "harness/main/progress.hpp"
 #include "harness/report/console.hpp"
@@ -177,7 +178,7 @@ std::optional<int> find_sweep(const Options& o, run::SweepPlan& plan) {
         return nothing_selected;
     }
     plan.which = which;
-    plan.source = run::read_file(o.file);
+    plan.source = files::read_file(o.file);
     plan.entry = listing.sweeps[which];
     std::vector<std::size_t> sizes;
     for (const script::Axis& axis : plan.entry.over) sizes.push_back(axis.keys.size());
@@ -314,44 +315,44 @@ int sweep_command(const Options& o) {
     return o.at ? play_one(o, plan) : play_all(o, plan);
 }
 
-}  // namespace
-
-void add_sweep(Commands& all) {
-    Command command = all.add(
-        "sweep",
-        "Plays every cell of a product of options (`sweep` in a scenario file), or a sample.\n\n"
-        "  mailtls sweep scenarios/sweep/levels.lua --sample 500 -j 2\n"
-        "  mailtls sweep mine.lua --out cells.jsonl --resume");
-    auto o = std::make_shared<Options>();
-    constexpr std::uint64_t most = run::CellOrder::most;
-    command.option("file", o->file, "A scenario file with a sweep").required();
-    command.option("--only", o->only, "The sweep with this title; for files with several");
-    const Option sample =
+const Registered command_row{
+    130, [](Commands& all) {
+        Command command = all.add("sweep",
+                                  "Plays every cell of a product of options (`sweep` in a scenario "
+                                  "file), or a sample.\n\n"
+                                  "  mailtls sweep scenarios/sweep/levels.lua --sample 500 -j 2\n"
+                                  "  mailtls sweep mine.lua --out cells.jsonl --resume");
+        auto o = std::make_shared<Options>();
+        constexpr std::uint64_t most = run::CellOrder::most;
+        command.option("file", o->file, "A scenario file with a sweep").required();
+        command.option("--only", o->only, "The sweep with this title; for files with several");
+        const Option sample =
+            command
+                .option("--sample", o->sample,
+                        "So many cells: first those that show every pair of values, then others by "
+                        "chance")
+                .check(whole(1, most));
+        Option at = command.option("--at", o->at, "This cell alone, told as a conversation");
+        at.check(whole(1, most));
+        at.excludes(sample);
+        at.excludes(command.option(
+            "--out", o->out,
+            "Add what came of each cell to this file (JSON lines, mailtls.sweep/1)"));
+        at.excludes(command.flag("--resume", o->resume, "Go on where --out ended"));
+        command.flag("-x,--exit-first", o->stop, "Stop at the first failure");
+        add_jobs(command, o->jobs);
         command
-            .option("--sample", o->sample,
-                    "So many cells: first those that show every pair of values, then others by "
-                    "chance")
-            .check(whole(1, most));
-    Option at = command.option("--at", o->at, "This cell alone, told as a conversation");
-    at.check(whole(1, most));
-    at.excludes(sample);
-    at.excludes(command.option(
-        "--out", o->out, "Add what came of each cell to this file (JSON lines, mailtls.sweep/1)"));
-    at.excludes(command.flag("--resume", o->resume, "Go on where --out ended"));
-    command.flag("-x,--exit-first", o->stop, "Stop at the first failure");
-    command.option("-j,--jobs", o->jobs, "Worker processes").check(whole(1, 256)).shows_default();
-    command
-        .option("--timeout", o->timeout,
-                "A cell that takes more seconds than this, of the real clock, is stopped")
-        .check(whole(1, 86'400));
-    command.option("--seed", o->seed, "The seed of every world, and of the sample")
-        .check(seed_numbers())
-        .shows_default();
-    add_definitions(command, o->given);
-    command.option("--progress", o->progress, "A line of progress on stderr")
-        .check(one_of({"auto", "always", "never"}))
-        .shows_default();
-    command.runs([o] { return sweep_command(*o); });
-}
+            .option("--timeout", o->timeout,
+                    "A cell that takes more seconds than this, of the real clock, is stopped")
+            .check(whole(1, 86'400));
+        add_seed(command, o->seed, "every world, and of the sample");
+        add_definitions(command, o->given);
+        command.option("--progress", o->progress, "A line of progress on stderr")
+            .check(one_of({"auto", "always", "never"}))
+            .shows_default();
+        command.runs([o] { return sweep_command(*o); });
+    }};
+
+}  // namespace
 
 }  // namespace program

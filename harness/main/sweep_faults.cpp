@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "harness/files/disk.hpp"
 #include "harness/main/command.hpp"
 #include "harness/main/progress.hpp"
 #include "harness/report/console.hpp"
@@ -114,8 +115,8 @@ std::vector<script::ScenarioEntry> chosen(const Options& o, std::size_t& unloada
         paths.push_back(what.substr(0, split));
         if (split != std::string::npos) selection.only.push_back(what);
     }
-    const run::Found found =
-        run::discover(paths, o.seed.value_or(run::default_seed), o.given.terms());
+    const run::Found found = run::discover(files::scenarios_below(paths),
+                                           o.seed.value_or(run::default_seed), o.given.terms());
     for (const script::Mistake& m : found.mistakes) complain(m.text());
     unloadable = found.mistakes.size();
     std::string wrong;
@@ -124,6 +125,17 @@ std::vector<script::ScenarioEntry> chosen(const Options& o, std::size_t& unloada
     if (wrong.empty() && out.empty() && unloadable == 0)
         complain("nothing is selected; `mailtls list` prints what there is");
     return out;
+}
+
+// A fault changes what happens, hardly what is asked for: each is played once without.
+void tell_unasked(const Options& o, const run::FaultSweepPlan& plan) {
+    std::set<std::string> asked;
+    for (const script::ScenarioEntry& entry : plan.scenarios) {
+        const std::uint64_t seed = plan.seed.value_or(entry.seed.value_or(run::default_seed));
+        const script::Performance played = script::play(entry.file, entry.title, seed, plan.terms);
+        asked.insert(played.stage->asked().begin(), played.stage->asked().end());
+    }
+    o.given.tell_unasked(asked);
 }
 
 int sweep_faults_command(const Options& o) {
@@ -141,6 +153,7 @@ int sweep_faults_command(const Options& o) {
     plan.seed = o.seed;
     plan.terms = o.given.terms();
     plan.jobs = o.jobs;
+    if (!o.given.texts.empty()) tell_unasked(o, plan);
     if (!o.at.empty()) return play_one_case(o, plan);
     std::optional<Progress> progress(std::in_place, plan.scenarios.size(), "scenarios", "auto");
     const run::FaultSweep swept = run::sweep_faults(plan, [&] { progress->step(); });
@@ -154,31 +167,31 @@ std::vector<std::string> kind_words() {
     return out;
 }
 
-}  // namespace
+const Registered command_row{
+    140, [](Commands& all) {
+        Command command = all.add(
+            "sweep-faults",
+            "Plays scenarios again with one fault of the network at every segment they send, and "
+            "checks what must hold in every run.\n\n"
+            "  mailtls sweep-faults scenarios/exchange --kind cut -j 2\n"
+            "  mailtls sweep-faults 'file.lua::title' --kind reset --at 12:3");
+        auto o = std::make_shared<Options>();
+        command.option("what", o->what, "Scenario files, folders or ids (file.lua::title)")
+            .shows_default();
+        command.option("--kind", o->kinds, "cut, reset, delay, drop or flip; default: each of them")
+            .check(one_of(kind_words()))
+            .one_at_a_time();
+        command.flag("--bytes", o->bytes, "At every byte of each segment, too");
+        command.option("--sample", o->sample, "Only so many cases of each scenario and kind")
+            .check(whole(1, 1000000));
+        command.option("--at", o->at,
+                       "This case alone, told as a conversation: SEGMENT or SEGMENT:BYTE");
+        add_jobs(command, o->jobs);
+        add_seed(command, o->seed, "every world, over the scenarios' own");
+        add_definitions(command, o->given);
+        command.runs([o] { return sweep_faults_command(*o); });
+    }};
 
-void add_sweep_faults(Commands& all) {
-    Command command = all.add(
-        "sweep-faults",
-        "Plays scenarios again with one fault of the network at every segment they send, and "
-        "checks what must hold in every run.\n\n"
-        "  mailtls sweep-faults scenarios/exchange --kind cut -j 2\n"
-        "  mailtls sweep-faults 'file.lua::title' --kind reset --at 12:3");
-    auto o = std::make_shared<Options>();
-    command.option("what", o->what, "Scenario files, folders or ids (file.lua::title)")
-        .shows_default();
-    command.option("--kind", o->kinds, "cut, reset, delay, drop or flip; default: each of them")
-        .check(one_of(kind_words()))
-        .one_at_a_time();
-    command.flag("--bytes", o->bytes, "At every byte of each segment, too");
-    command.option("--sample", o->sample, "Only so many cases of each scenario and kind")
-        .check(whole(1, 1000000));
-    command.option("--at", o->at,
-                   "This case alone, told as a conversation: SEGMENT or SEGMENT:BYTE");
-    command.option("-j,--jobs", o->jobs, "Worker processes").check(whole(1, 256)).shows_default();
-    command.option("--seed", o->seed, "The seed of every world, over the scenarios' own")
-        .check(seed_numbers());
-    add_definitions(command, o->given);
-    command.runs([o] { return sweep_faults_command(*o); });
-}
+}  // namespace
 
 }  // namespace program

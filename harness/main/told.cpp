@@ -3,8 +3,8 @@
 
 #include <fmt/format.h>
 
+#include "harness/files/paths.hpp"
 #include "harness/main/command.hpp"
-#include "harness/run/paths.hpp"
 
 namespace program {
 
@@ -82,7 +82,7 @@ const trace::Trace* Told::trace() const {
 Told told_of(const std::string& what, std::optional<std::uint64_t> seed, const Definitions& given) {
     const bool is_id = what.find(".lua::") != std::string::npos;
     return what.ends_with(".jsonl") && !is_id ? recorded(what, seed, given)
-                                              : played(run::plain_id(what), seed, given);
+                                              : played(files::plain_id(what), seed, given);
 }
 
 }  // namespace program

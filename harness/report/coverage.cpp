@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "harness/files/whole.hpp"
 #include "harness/run/matrix.hpp"
 #include "harness/run/suite.hpp"
 #include "harness/script/sources.hpp"
@@ -53,7 +54,7 @@ Places places_below(const fs::path& root, const std::string& folder) {
     std::sort(files.begin(), files.end());
     Places out;
     for (const fs::path& file : files)
-        for (const std::string& id : ids_in(run::read_file(file.string())))
+        for (const std::string& id : ids_in(files::read_file(file.string())))
             out[id].push_back(fs::relative(file, root).string());
     return out;
 }

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "harness/files/whole.hpp"
 #include "harness/run/matrix.hpp"
 #include "harness/run/suite.hpp"
 
@@ -109,7 +110,7 @@ Loaded read_table(const std::string& path, const std::vector<std::string>& keys)
         out.wrong = path + ": expected a table (CSV), but there is no such file to read";
         return out;
     }
-    out.table = parse_table(read_file(path), keys, out.wrong);
+    out.table = parse_table(files::read_file(path), keys, out.wrong);
     if (!out.wrong.empty()) out.wrong = path + ": " + out.wrong;
     return out;
 }

@@ -244,9 +244,10 @@ json sweep_one(const FaultSweepPlan& plan, const script::ScenarioEntry& entry) {
                 {"line", before.mistake->line},
                 {"message", before.mistake->message}};
     Branches branches(entry, strikes_of(plan, entry, before.segments), plan.kinds.size());
-    const script::Performance performance =
-        script::play_with([&](std::uint64_t segment) { return branches.strike(segment); }, keys,
-                          entry.file, entry.title, seed, plan.terms);
+    const script::Performance performance = script::play(
+        entry.file, entry.title, {seed, plan.terms, {}, &keys, [&](std::uint64_t segment) {
+                                      return branches.strike(segment);
+                                  }});
     if (performance.stage->playing() && branches.own() == nullptr) {
         OpenMails mails;
         run_on(performance.stage->world(), mails);
@@ -286,7 +287,7 @@ Undisturbed play_undisturbed(const script::ScenarioEntry& entry, std::uint64_t s
                              const script::Terms& terms, tls::KeyCache& keys) {
     Undisturbed out;
     const script::Performance performance =
-        script::play_with({}, keys, entry.file, entry.title, seed, terms);
+        script::play(entry.file, entry.title, seed, terms, {}, &keys);
     if (performance.ending == script::Ending::broken) out.mistake = performance.mistake;
     if (!performance.stage->playing()) return out;
     sim::World& world = performance.stage->world();
@@ -302,7 +303,7 @@ Case play_case(const script::ScenarioEntry& entry, std::uint64_t seed, const scr
                const net::Fault& fault, const Undisturbed& before, tls::KeyCache& keys,
                const std::function<void(const trace::Trace&)>& show) {
     const script::Performance performance =
-        script::play_with(net::striker_of(fault), keys, entry.file, entry.title, seed, terms);
+        script::play(entry.file, entry.title, {seed, terms, {}, &keys, net::striker_of(fault)});
     return end_case(entry, seed, fault, before, performance, show);
 }
 

@@ -1,4 +1,6 @@
 #include "harness/run/last_run.hpp"
+#include "harness/files/paths.hpp"
+#include "harness/files/whole.hpp"
 
 #include <cstdlib>
 #include <filesystem>
@@ -18,12 +20,12 @@ std::string failed_file() {
     std::error_code error;
     const std::string here = std::filesystem::current_path(error).string();
     if (cache.empty() || error) return {};
-    return cache + "/mailtls/failed-" + file_name_of(here);
+    return cache + "/mailtls/failed-" + files::file_name_of(here);
 }
 
 std::set<std::string> read_failed() {
     std::set<std::string> out;
-    std::istringstream text(read_file(failed_file()));
+    std::istringstream text(files::read_file(failed_file()));
     for (std::string line; std::getline(text, line);)
         if (!line.empty()) out.insert(line);
     return out;
@@ -43,7 +45,7 @@ std::string note_failed(const std::vector<Outcome>& outcomes,
     if (now == before || file.empty()) return {};
     std::string text;
     for (const std::string& id : now) text += id + "\n";
-    return write_file(file, text);
+    return files::write_file(file, text);
 }
 
 }  // namespace run

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "harness/files/paths.hpp"
 #include "harness/run/invariants.hpp"
 #include "harness/run/suite.hpp"
 #include "sim/trace/encode.hpp"
@@ -26,33 +27,35 @@ std::string report_file_name(std::string_view own, std::set<std::string>& taken)
 }
 
 // Empty: all went well.
-std::string write_tls_reports(const std::string& folder, const trace::Trace& trace) {
+std::string write_tls_reports(const Write& write, const std::string& folder,
+                              const trace::Trace& trace) {
     std::string wrong;
     std::set<std::string> taken;
     trace.each_of<trace::TlsReportMade>(
         [&](const trace::Event&, const trace::TlsReportMade& report) {
             if (!wrong.empty()) return;
             const std::string name = report_file_name(report.file_name, taken);
-            wrong = write_file(folder + "/" + name, report.content);
+            wrong = write(folder + "/" + name, report.content);
         });
     return wrong;
 }
 
 std::string write_artifacts(const Artifacts& artifacts, const std::string& id,
                             const sim::World& world) {
-    const std::string name = file_name_of(id);
+    const std::string name = files::file_name_of(id);
     std::string wrong;
     if (!artifacts.traces.empty())
-        wrong = write_file(artifacts.traces + "/" + name + ".jsonl",
-                           trace::json_lines(world.trace(), id, world.seed()));
+        wrong = artifacts.write(artifacts.traces + "/" + name + ".jsonl",
+                                trace::json_lines(world.trace(), id, world.seed()));
     if (wrong.empty() && !artifacts.diagrams.empty())
-        wrong =
-            write_file(artifacts.diagrams + "/" + name + ".svg", artifacts.draw(world.trace(), id));
+        wrong = artifacts.write(artifacts.diagrams + "/" + name + ".svg",
+                                artifacts.draw(world.trace(), id));
     if (wrong.empty() && !artifacts.captures.empty())
-        wrong = write_file(artifacts.captures + "/" + name + ".pcapng",
-                           visualize::as_pcapng(visualize::capture_of(world.trace()), id));
+        wrong = artifacts.write(artifacts.captures + "/" + name + ".pcapng",
+                                visualize::as_pcapng(visualize::capture_of(world.trace()), id));
     if (wrong.empty() && !artifacts.tls_reports.empty())
-        wrong = write_tls_reports(artifacts.tls_reports + "/" + name, world.trace());
+        wrong =
+            write_tls_reports(artifacts.write, artifacts.tls_reports + "/" + name, world.trace());
     return wrong;
 }
 

@@ -82,7 +82,7 @@ PlayedCase play_case(const Partner& partner, const PolicyCase& one, StsResolver 
     PlayedCase out;
     const std::string title = title_of(partner, one);
     out.performance = script::play_text(scenario_of(partner, one, resolver), "check-policy", title,
-                                        seed, script::Budget(), keys);
+                                        {seed, script::Budget(), {}, &keys, {}});
     if (out.performance.ending == script::Ending::broken) {
         out.bug = fmt::format("{}: {}", title, out.performance.mistake->text());
         return out;

@@ -1,69 +1,22 @@
 #include <algorithm>
-#include <filesystem>
 #include <set>
 
 #include <fmt/format.h>
 
-#include "harness/run/paths.hpp"
+#include "harness/files/paths.hpp"
 #include "harness/run/suite.hpp"
 
 namespace run {
 
-namespace fs = std::filesystem;
-
-std::string plain_path(const std::string& path) {
-    const fs::path given(path);
-    if (std::find(given.begin(), given.end(), "..") != given.end()) return path;
-    return given.lexically_normal().generic_string();
-}
-
-std::string plain_id(const std::string& id) {
-    const std::size_t title = id.find("::");
-    return title == std::string::npos ? id : plain_path(id.substr(0, title)) + id.substr(title);
-}
-
-namespace {
-
-std::vector<std::string> files_below(const std::string& path,
-                                     std::vector<script::Mistake>& mistakes) {
-    std::error_code error;
-    if (!fs::exists(path, error)) {
-        mistakes.push_back({path, 0, "expected a scenario file or a directory, but there is none"});
-        return {};
-    }
-    if (!fs::is_directory(path, error)) return {plain_path(path)};
-    std::vector<std::string> files;
-    for (fs::recursive_directory_iterator it(path, error), end; it != end && !error;
-         it.increment(error)) {
-        // What begins with a dot is not the author's: .git, the annotations of `mailtls init`.
-        if (it->path().filename().string()[0] == '.')
-            it.disable_recursion_pending();
-        else if (it->is_regular_file(error) && it->path().extension() == ".lua")
-            files.push_back(plain_path(it->path().string()));
-    }
-    std::sort(files.begin(), files.end());
-    if (files.empty())
-        mistakes.push_back(
-            {path, 0, "expected scenario files (*.lua) below this directory, found none"});
-    return files;
-}
-
-}  // namespace
-
-Found discover(const std::vector<std::string>& paths, std::uint64_t seed,
-               const script::Terms& terms) {
+Found discover(const files::Scenarios& there, std::uint64_t seed, const script::Terms& terms) {
     Found found;
-    std::vector<std::string> seen;
-    for (const std::string& path : paths) {
-        for (const std::string& file : files_below(path, found.mistakes)) {
-            if (std::find(seen.begin(), seen.end(), file) != seen.end()) continue;
-            seen.push_back(file);
-            script::Listing listing = script::list_scenarios(file, seed, terms);
-            if (listing.mistake) found.mistakes.push_back(*listing.mistake);
-            found.asked.merge(listing.asked);
-            for (script::ScenarioEntry& entry : listing.scenarios)
-                found.scenarios.push_back(std::move(entry));
-        }
+    found.mistakes = there.mistakes;
+    for (const std::string& file : there.files) {
+        script::Listing listing = script::list_scenarios(file, seed, terms);
+        if (listing.mistake) found.mistakes.push_back(*listing.mistake);
+        found.asked.merge(listing.asked);
+        for (script::ScenarioEntry& entry : listing.scenarios)
+            found.scenarios.push_back(std::move(entry));
     }
     return found;
 }
@@ -153,7 +106,7 @@ std::vector<script::ScenarioEntry> choose(const Found& found, const Selection& s
         return {};
     }
     std::set<std::string> only;
-    for (const std::string& id : selection.only) only.insert(plain_id(id));
+    for (const std::string& id : selection.only) only.insert(files::plain_id(id));
     std::vector<script::ScenarioEntry> out;
     for (const script::ScenarioEntry& entry : found.scenarios) {
         const std::string id = entry.id();

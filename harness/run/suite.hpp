@@ -1,5 +1,5 @@
 #pragma once
-// A run: find scenario files, choose scenarios, play them, keep what came of each.
+// A run: list scenario files, choose scenarios, play them, keep what came of each.
 #include <functional>
 #include <optional>
 #include <regex>
@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/files/disk.hpp"
 #include "harness/run/outcome.hpp"
 #include "harness/run/processes.hpp"
 #include "harness/script/file.hpp"
@@ -18,10 +19,8 @@ struct Found {
     std::vector<script::Mistake> mistakes;  ///< Files that do not load.
     std::set<std::string> asked;            ///< Names that `given` was asked for.
 };
-/// Scenario files below the paths, in order of name; a directory stands for all *.lua below it. A
-/// path that does not exist, or a directory without a scenario file, is a mistake.
-Found discover(const std::vector<std::string>& paths, std::uint64_t seed,
-               const script::Terms& terms = {});
+/// What stands in the files, in order; mistakes of their paths stay mistakes.
+Found discover(const files::Scenarios& there, std::uint64_t seed, const script::Terms& terms);
 
 struct Selection {
     std::optional<std::regex> filter;  ///< Searched in the id.
@@ -47,10 +46,13 @@ class TagExpression {
 std::vector<script::ScenarioEntry> choose(const Found& found, const Selection& selection,
                                           std::string& wrong);
 
+using Write = std::function<std::string(const std::string& path, std::string_view content)>;
 /// Where artifacts of each scenario go; empty: nowhere.
 struct Artifacts {
     std::string traces, diagrams, captures;
     std::string tls_reports;  ///< A folder a scenario, files as RFC 8460 section 5.1 names them.
+    /// Writes a whole file; set by the program. Empty: well done; else what went wrong.
+    Write write;
     /// Renders a diagram; set by the program, so that a run without one needs no Graphviz.
     std::function<std::string(const trace::Trace&, const std::string& title)> draw;
     /// Makes the scenario's part of the HTML report; empty: there is none.
@@ -83,14 +85,5 @@ void finish_sessions(sim::World& world);
 /// Invariants that do not hold in what was played, as `told` tells them (run/invariants.hpp).
 std::vector<std::string> bugs_of(const script::Performance& performance, const std::string& id,
                                  std::uint64_t seed);
-
-/// A file name made of an id: letters, digits, hyphens and dots.
-std::string file_name_of(const std::string& id);
-/// Writes a whole file or none. Empty: well done; else what went wrong.
-std::string write_file(const std::string& path, std::string_view content);
-/// A whole file; empty when it cannot be read.
-std::string read_file(const std::string& path);
-/// Lines that are not in both texts, in order: "- old", "+ new".
-std::vector<std::string> changed_lines(std::string_view before, std::string_view after);
 
 }  // namespace run

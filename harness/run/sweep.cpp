@@ -38,7 +38,7 @@ CellOutcome play_cell(const SweepPlan& plan, const CellOrder& order, std::uint64
     out.number = number;
     const CellAt at = order.at(number);
     const script::Performance performance = script::play_sweep(
-        plan.entry.file, plan.source, plan.which, at, plan.seed, plan.terms, keys);
+        plan.entry.file, plan.source, plan.which, at, {plan.seed, plan.terms, {}, &keys, {}});
     if (performance.ending == script::Ending::failed) out.status = Status::failed;
     if (performance.ending == script::Ending::broken) out.status = Status::broken;
     out.failure = performance.mistake;

@@ -16,9 +16,8 @@ namespace {
 // Runs the file, plays nothing of it, and takes from it what is asked for.
 template <class Listed, class Take>
 Listed list(const std::string& path, std::uint64_t seed, const Terms& terms, const Take& take) {
-    Stage stage(seed, terms.budget);
-    stage.set_given(terms.given);
-    Interpreter interpreter(stage, terms.budget);
+    Stage stage(Setting{seed, terms, {}, nullptr, {}});
+    Interpreter interpreter(stage);
     Listed listing;
     if (interpreter.load(path))
         take(interpreter, listing);
@@ -50,8 +49,7 @@ SweepListing list_sweeps(const std::string& path, std::uint64_t seed, const Term
 
 struct Cells::Inside {
     Inside(const std::string& path, std::uint64_t seed, const Terms& terms, tls::KeyCache* keys)
-        : stage(seed, terms.budget, keys), interpreter(stage, terms.budget) {
-        stage.set_given(terms.given);
+        : stage(Setting{seed, terms, {}, keys, {}}), interpreter(stage) {
         loaded = interpreter.load(path);
     }
     Stage stage;
@@ -65,6 +63,8 @@ Cells::~Cells() = default;
 
 sim::World& Cells::world() { return inside_->stage.world(); }
 
+const std::set<std::string>& Cells::asked() const { return inside_->stage.asked(); }
+
 Cells::Played Cells::play(std::size_t matrix, const std::vector<std::size_t>& at) {
     const std::optional<std::size_t> index =
         inside_->loaded ? inside_->interpreter.play_cell(matrix, at) : std::nullopt;
@@ -76,12 +76,11 @@ namespace {
 
 // A stage, and an interpreter that does `what` on it.
 template <class What>
-Performance perform(std::uint64_t seed, const Terms& terms, tls::KeyCache* keys, const What& what) {
+Performance perform(const Setting& setting, const What& what) {
     Performance performance;
-    performance.stage = std::make_unique<Stage>(seed, terms.budget, keys);
-    performance.stage->set_given(terms.given);
-    Interpreter interpreter(*performance.stage, terms.budget);
-    if (what(*performance.stage, interpreter)) return performance;
+    performance.stage = std::make_unique<Stage>(setting);
+    Interpreter interpreter(*performance.stage);
+    if (what(interpreter)) return performance;
     performance.ending = interpreter.unmet() ? Ending::failed : Ending::broken;
     performance.mistake = interpreter.mistake();
     return performance;
@@ -89,33 +88,22 @@ Performance perform(std::uint64_t seed, const Terms& terms, tls::KeyCache* keys,
 
 }  // namespace
 
-Performance play(const std::string& path, const std::string& title, std::uint64_t seed,
-                 const Terms& terms, const Twist& twist, tls::KeyCache* keys) {
-    return perform(seed, terms, keys, [&](Stage& stage, Interpreter& interpreter) {
-        stage.set_twist(twist);
+Performance play(const std::string& path, const std::string& title, const Setting& setting) {
+    return perform(setting, [&](Interpreter& interpreter) {
         return interpreter.load(path) && interpreter.play(title);
     });
 }
 
 Performance play_text(const std::string& text, const std::string& name, const std::string& title,
-                      std::uint64_t seed, const Terms& terms, tls::KeyCache& keys) {
-    return perform(seed, terms, &keys, [&](Stage&, Interpreter& interpreter) {
+                      const Setting& setting) {
+    return perform(setting, [&](Interpreter& interpreter) {
         return interpreter.load(name, text) && interpreter.play(title);
     });
 }
 
-Performance play_with(net::Striker striker, tls::KeyCache& keys, const std::string& path,
-                      const std::string& title, std::uint64_t seed, const Terms& terms) {
-    return perform(seed, terms, &keys, [&](Stage& stage, Interpreter& interpreter) {
-        stage.set_striker(std::move(striker));
-        return interpreter.load(path) && interpreter.play(title);
-    });
-}
-
 Performance play_sweep(const std::string& path, const std::string& source, std::size_t sweep,
-                       const std::vector<std::size_t>& at, std::uint64_t seed, const Terms& terms,
-                       tls::KeyCache& keys) {
-    return perform(seed, terms, &keys, [&](Stage&, Interpreter& interpreter) {
+                       const std::vector<std::size_t>& at, const Setting& setting) {
+    return perform(setting, [&](Interpreter& interpreter) {
         return interpreter.load(path, source) && interpreter.play_sweep(sweep, at);
     });
 }

@@ -1,25 +1,15 @@
 #pragma once
 // A scenario file: what stands in it, and how one of its scenarios is played.
-#include <map>
 #include <memory>
 #include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
-#include "harness/script/budget.hpp"
 #include "harness/script/entry.hpp"
 #include "harness/script/stage.hpp"
 
 namespace script {
-
-/// What a script is played with beside its own text and a seed: part of what determines it.
-struct Terms {
-    Terms() = default;
-    Terms(const Budget& its) : budget(its) {}
-    Budget budget;
-    std::map<std::string, std::string> given;  ///< What `-D NAME=VALUE` says, for the word `given`.
-};
 
 /// Reads a file and lists its scenarios; plays none.
 struct Listing {
@@ -38,16 +28,15 @@ struct Performance {
     std::unique_ptr<Stage> stage;    ///< Its world is there unless the file did not load.
 };
 /// Each performance has a Lua of its own: no scenario sees what another left behind.
-Performance play(const std::string& path, const std::string& title, std::uint64_t seed,
-                 const Terms& terms, const Twist& twist = Twist(), tls::KeyCache* keys = nullptr);
-
-/// The same with a fault of the network. Keys are kept for the next performance.
-Performance play_with(net::Striker striker, tls::KeyCache& keys, const std::string& path,
-                      const std::string& title, std::uint64_t seed, const Terms& terms);
-
+Performance play(const std::string& path, const std::string& title, const Setting& setting);
+inline Performance play(const std::string& path, const std::string& title, std::uint64_t seed,
+                        const Terms& terms, const Twist& twist = Twist(),
+                        tls::KeyCache* keys = nullptr) {
+    return play(path, title, Setting{seed, terms, twist, keys, {}});
+}
 /// The same of a text that stands in no file; `name` is what it is called.
 Performance play_text(const std::string& text, const std::string& name, const std::string& title,
-                      std::uint64_t seed, const Terms& terms, tls::KeyCache& keys);
+                      const Setting& setting);
 
 /// A name of a matrix with its values.
 struct Axis {
@@ -83,8 +72,7 @@ SweepListing list_sweeps(const std::string& path, std::uint64_t seed, const Term
 /// Plays one cell of the sweep of that number, from 0, of a file whose text is given; `at` has one
 /// index for each name.
 Performance play_sweep(const std::string& path, const std::string& source, std::size_t sweep,
-                       const std::vector<std::size_t>& at, std::uint64_t seed, const Terms& terms,
-                       tls::KeyCache& keys);
+                       const std::vector<std::size_t>& at, const Setting& setting);
 
 /// Plays cells of one file's matrices, each in a world of its own, all in one Lua.
 class Cells {
@@ -98,6 +86,8 @@ class Cells {
     };
     /// `matrix` counts from 0; `at` has one index for each name, rows first.
     Played play(std::size_t matrix, const std::vector<std::size_t>& at);
+    /// Names that `given` was asked for so far.
+    const std::set<std::string>& asked() const;
     /// The world of the cell that was played last.
     sim::World& world();
 

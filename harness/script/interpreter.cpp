@@ -1,9 +1,5 @@
 #include "harness/script/interpreter.hpp"
 
-#include <filesystem>
-#include <fstream>
-#include <sstream>
-
 #include <fmt/format.h>
 
 #include "harness/script/compiled.hpp"
@@ -177,8 +173,8 @@ bool Interpreter::run_protected(int arguments, int results) {
 }
 
 // In the middle of a turn of the world: whatever the function does, the world goes on.
-Stage::Rewritten Interpreter::rewrite(std::size_t number, const std::string& line,
-                                      const std::string& reader) {
+Rewritten Interpreter::rewrite(std::size_t number, const std::string& line,
+                               const std::string& reader) {
     auto* const lua = static_cast<lua_State*>(stage_.running());
     const int top = lua_gettop(lua);
     Rewriting asked{static_cast<lua_Integer>(number), line, reader};
@@ -236,25 +232,15 @@ void Interpreter::blame(int status) {
 
 bool Interpreter::load(const std::string& path) {
     path_ = path;
-    std::error_code error;
-    if (!std::filesystem::exists(path, error))
-        mistake_ = {path, 0, "expected a scenario file, but there is none"};
-    else if (std::filesystem::is_directory(path, error))
-        mistake_ = {path, 0, "expected a scenario file, got a directory"};
-    std::ifstream in(path, std::ios::binary);
-    std::ostringstream text;
-    if (mistake_.message.empty() && (!in || !(text << in.rdbuf()))) {
-        if (std::filesystem::is_empty(path, error))
-            text.str("");
-        else
-            mistake_ = {path, 0, "the scenario file cannot be read"};
-    }
-    return mistake_.message.empty() && load(path, text.str());
+    const core::Result<std::string> text = stage_.setting().terms.library->read(path);
+    if (text.ok()) return load(path, text.value());
+    mistake_ = {path, 0, text.failure().detail};
+    return false;
 }
 
 bool Interpreter::load(const std::string& path, const std::string& source) {
     path_ = path;
-    stage_.set_folder(std::filesystem::path(path).parent_path().string());
+    stage_.set_file(path);
     if (!prepare()) return false;
     lua_State* const lua = state_.lua();
     const std::string chunk = "@" + path;

@@ -11,7 +11,7 @@ namespace script {
 // through these methods: every call into Lua that can raise is a protected one.
 class Interpreter {
   public:
-    Interpreter(Stage& stage, const Budget& budget) : stage_(stage), state_(budget) {
+    explicit Interpreter(Stage& stage) : stage_(stage), state_(stage.setting().terms.budget) {
         state_.served = &stage_;
         stage_.set_rewriter(
             [this](std::size_t number, const std::string& line, const std::string& reader) {
@@ -46,8 +46,7 @@ class Interpreter {
               int results);
     bool run_protected(int arguments, int results);
     void blame(int status);
-    Stage::Rewritten rewrite(std::size_t number, const std::string& line,
-                             const std::string& reader);
+    Rewritten rewrite(std::size_t number, const std::string& line, const std::string& reader);
     std::string field(int index, const char* name);
     Stage& stage_;
     BudgetedState state_;

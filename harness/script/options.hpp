@@ -1,7 +1,6 @@
 #pragma once
 // What an author gave among the options of a word, and what stands where nothing was given. Kinds
 // are checked before (kinds.lua).
-#include <algorithm>
 #include <string>
 #include <string_view>
 
@@ -22,9 +21,7 @@ inline core::Duration duration(const Value& options, const char* key,
 
 /// Does the word stand in the list that is this option?
 inline bool listed(const Value& options, const char* key, std::string_view word) {
-    if (!options.contains(key)) return false;
-    const Value& list = options[key];
-    return std::find(list.begin(), list.end(), word) != list.end();
+    return options[key].holds(word);
 }
 
 }  // namespace script

@@ -1,66 +1,35 @@
 #pragma once
-// What the words of a scenario do: few, dull primitives over a World. The words themselves are Lua
-// (prelude.lua).
-#include <functional>
-#include <map>
-#include <memory>
+// Where a file's script runs: what it may ask at any time, and the play that is on.
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
-#include "harness/run/judge.hpp"
-#include "harness/script/budget.hpp"
-#include "harness/script/value.hpp"
-#include "sim/attack/attacker.hpp"
-#include "sim/world.hpp"
+#include "harness/script/play.hpp"
 
 namespace script {
 
-using namespace core;
-
-/// What a run does otherwise than the author wrote.
-struct Twist {
-    std::vector<std::string> flaws;  ///< Every gateway has them, as far as they are for its kind.
-    /// Every sender has this level. The author's expectations end nothing then.
-    std::string level;
-};
-
 class Stage {
   public:
-    explicit Stage(std::uint64_t seed, const Budget& budget, tls::KeyCache* keys = nullptr)
-        : seed_(seed), budget_(budget), keys_(keys) {}
+    explicit Stage(Setting setting) : setting_(std::move(setting)) {}
     Stage(const Stage&) = delete;
-    ~Stage();
 
-    /// The folder of the scenario's file, which alone it may read in.
-    void set_folder(std::string folder) { folder_ = std::move(folder); }
-    /// What `given` answers (`-D NAME=VALUE`).
-    void set_given(std::map<std::string, std::string> given) { given_ = std::move(given); }
-    /// The names that it was asked for.
+    const Setting& setting() const { return setting_; }
+    /// The scenario's file, beside which alone it may read.
+    void set_file(std::string path) { file_ = std::move(path); }
+    /// The names that `given` was asked for.
     const std::set<std::string>& asked() const { return asked_; }
-    void set_twist(Twist twist) { twist_ = std::move(twist); }
-    /// The network's fault in each world that comes.
-    void set_striker(net::Striker striker) { striker_ = std::move(striker); }
-    /// Raises the curtain: a new world.
+    /// Raises the curtain: a new world, and nothing left of the one before.
     void begin();
-    bool playing() const { return world_ != nullptr; }
-    sim::World& world() { return *world_; }
-    std::uint64_t seed() const { return seed_; }
-    trace::MailId mail(std::size_t index) const { return mails_[index]; }
+    bool playing() const { return play_.has_value(); }
+    sim::World& world() { return play_->world(); }
+    trace::MailId mail(std::size_t index) const { return play_->mail(index); }
     const std::vector<std::string>& cited() const { return cited_; }
     /// What print said.
     const std::string& printed() const { return printed_; }
     /// Why the world was stopped, or empty.
-    const std::string& overrun() const { return overrun_; }
+    std::string overrun() const { return play_ ? play_->overrun() : std::string(); }
 
-    /// Calls the author's function of that number with a line and the name of who reads it. `text`
-    /// is the line that goes on, or says what went wrong, and where.
-    struct Rewritten {
-        bool well;
-        std::string text;
-    };
-    using Rewriter = std::function<Rewritten(std::size_t number, const std::string& line,
-                                             const std::string& reader)>;
     void set_rewriter(Rewriter rewriter) { rewriter_ = std::move(rewriter); }
     /// The Lua state that called the last primitive, for whoever calls back.
     void set_running(void* lua) { running_ = lua; }
@@ -68,13 +37,13 @@ class Stage {
 
     /// Calls a primitive. The answer is a list of Lua values. It stays valid until the next call.
     const Value& call(const std::string& primitive, const Value& arguments);
+    /// The names of all of them, in order.
     static std::vector<std::string> primitives();
 
   private:
-    using Primitive = Value (Stage::*)(const Value&);
-    static const std::map<std::string, Primitive>& table();
+    using Question = Value (Stage::*)(const Value&);
+    static const std::map<std::string, Question>& questions();
 
-    // questions
     Value is_playing(const Value&);
     Value the_seed(const Value&);
     Value given(const Value&);
@@ -89,137 +58,24 @@ class Stage {
     Value is_record(const Value&);
     Value reasons(const Value&);
     Value print(const Value&);
+    Value cites(const Value&);
     // files beside the scenario (stage_policy.cpp)
     Value postfix_table(const Value&);
     Value postfix_main(const Value&);
     Value beside(const Value&);
     Result<std::string> read(const std::string& name);
-    // building (stage_build.cpp)
-    Value sender(const Value&);
-    Value receiver(const Value&);
-    Value change_sender(const Value&);
-    Value change_receiver(const Value&);
-    Value domain(const Value&);
-    Value change_domain(const Value&);
-    Value watcher(const Value&);
-    Value configure_sender(sim::Gateway& gateway, const Value& options);
-    Value configure_receiver(sim::Gateway& gateway, const Value& options);
-    void record_flaws(const sim::Gateway& gateway, const Value& given);
-    std::string set_destination(mta::Destination& destination, const Value& rule,
-                                const Value& options);
-    Result<std::string> fingerprint_of(const Value& entry);
-    std::string publish_receiver(sim::Gateway& gateway, const Value& options);
-    void set_records(const Value& lines);
-    std::string settle_domains();
-    std::string settle_tlsa();
-    std::string settle_relay(const std::string& from, const std::string& to);
-    mta::OutboundSettings plain_outbound(const std::set<std::string>& domains);
-    std::string publish_tls_rpt(const std::string& domain, const Value& options);
-    std::string show_collector(const https::Url& url, const Value& options);
-    std::string publish_sts(const std::string& domain);
-    std::string sts_body(const std::string& domain, const Value& options) const;
-    std::string publish_tlsa(const std::string& domain, const Value& entry);
-    void publish(const std::string& domain, const std::string& host, std::uint16_t preference);
-    tls::CertificateWish certificate_wish(const Value& options, const std::string& host);
-    // acting (stage_act.cpp)
-    Value after(const Value&);
-    Value at(const Value&);
-    Value pass_until(Instant end);
-    Value cites(const Value&);
-    Value send(const Value&);
-    Value flush(const Value&);
-    Value settle(const Value&);
-    std::string run_until(Instant end);
-    std::string seeded_words(int count);
-    // attacking (stage_attack.cpp)
-    struct Watcher {
-        attack::Attacker* rule = nullptr;
-        std::string name;
-    };
-    Value act(const Value&);
-    Value downgrade(const Value&);
-    Value impersonate(const Value&);
-    Value answer_dns(const Value&);
-    Value block_dns(const Value&);
-    Value speak(const Value&);
-    Value leave(const Value&);
-    Value missed_act(const Value&);
-    std::string aim(attack::Act& act, const Watcher& watcher, const Value& options);
-    void record_act(const Watcher& watcher, const std::string& what);
-    std::string rewritten(std::size_t number, const std::string& line, const std::string& reader);
-    // networks (stage_link.cpp)
-    Value network(const Value&);
-    Value link(const Value&);
-    Value change_link(const Value&);
-    Value host_down(const Value&);
-    Value host_up(const Value&);
-    Result<trace::HostId> end_of(const Value& end);
-    std::string carry(trace::HostId one, trace::HostId other, const Value& options);
-    // judging (stage_judge.cpp)
-    Value verdict(const Value&);
-    Value dialogue(const Value&);
-    Value explain(const Value&);
-    Value bounces(const Value&);
-    Value reports(const Value&);
-    Value taken_reports(const Value&);
-    Value refused_reports(const Value&);
-    Value has_read(const Value&);
-    Value has_altered(const Value&);
-    Value knows(const Value&);
-    Value size_of(const Value&);
-    Value kept(const Value&);
-    const run::MailVerdict* verdict_of(trace::MailId mail);
 
-    struct Host {
-        sim::Gateway* gateway = nullptr;
-        Value options;  ///< As given, changes merged in.
-    };
-    struct Acted {
-        const attack::Act* act;
-        std::string attacker, word, file;
-        int line;
-    };
-
-    std::uint64_t seed_;
-    std::string folder_;
-    std::size_t bytes_beside_ = 0;   ///< Read from files so far, by the file and this world.
-    std::size_t bytes_at_load_ = 0;  ///< By the file alone.
-    Twist twist_;
-    std::map<std::string, std::string> given_;
+    Setting setting_;
+    std::string file_;
+    /// Read from files so far: by the file alone, and by the play that is on.
+    std::size_t bytes_at_load_ = 0, bytes_in_play_ = 0;
     std::set<std::string> asked_;
-    Budget budget_;
-    tls::KeyCache* keys_;
-    net::Striker striker_;
-    std::unique_ptr<sim::World> world_;
-    std::unique_ptr<run::FateCounter> fates_;
-    std::vector<run::MailVerdict> verdicts_;  ///< Of the first `judged_events_` events.
-    std::size_t judged_events_ = 0;
-    std::vector<Host> hosts_;
-    std::vector<std::string> domains_;
-    std::vector<std::pair<std::string, Value>>
-        waiting_tlsa_;  ///< By domain, until something happens.
-    std::map<std::string, std::set<std::string>> published_tlsa_;
-    std::set<std::string> own_mx_;              ///< Domains whose MX records the author wrote.
-    std::map<std::string, Value> sts_options_;  ///< By domain, changes merged in.
-    std::map<std::string, Value> rpt_options_;  ///< By domain, changes merged in.
-    std::set<std::string> waiting_sts_;         ///< Domains, until something happens.
-    std::set<std::pair<std::string, std::string>> waiting_relays_;  ///< From a host to a host.
-    std::map<std::string, std::set<trace::HostId>> relays_for_;     ///< By the host that relays.
-    std::vector<std::pair<trace::HostId, trace::HostId>> links_;
-    net::Carriage carriage_;  ///< Of all paths without a link.
-    std::vector<Watcher> watchers_;
-    std::vector<Acted> acts_;
-    Rewriter rewriter_;
-    void* running_ = nullptr;
-    std::vector<trace::MailId> mails_;
     std::vector<std::string> cited_;
     std::string printed_;
-    std::string overrun_;
+    Rewriter rewriter_;
+    void* running_ = nullptr;
     Value answer_;
+    std::optional<Play> play_;
 };
-
-/// Answers of primitives: the first value says if it went well.
-Value well(Value value);
-Value ill(std::string message);
 
 }  // namespace script

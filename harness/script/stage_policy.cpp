@@ -3,7 +3,6 @@
 
 #include <fmt/format.h>
 
-#include "harness/script/beside.hpp"
 #include "harness/script/options.hpp"
 #include "harness/script/postfix_rules.hpp"
 #include "harness/script/stage.hpp"
@@ -65,13 +64,14 @@ Value rules_of(const std::vector<Entry>& entries, Value usual) {
 
 // A scenario may come from a stranger: what it reads, again and again, has an end.
 Result<std::string> Stage::read(const std::string& name) {
-    constexpr std::size_t most = 8 * largest_beside;
-    if (bytes_beside_ > most)
+    constexpr std::size_t most = 8 << 20;
+    std::size_t& bytes = playing() ? bytes_in_play_ : bytes_at_load_;
+    if (bytes_at_load_ + bytes_in_play_ > most)
         return Failure(Reason::none, fmt::format("{}: this run has read {} bytes of files, which "
                                                  "is enough",
                                                  name, most));
-    Result<std::string> text = read_beside(folder_, name);
-    bytes_beside_ += text.ok() ? text.value().size() + 1000 : 1000;
+    Result<std::string> text = setting_.terms.library->read_beside(file_, name);
+    bytes += text.ok() ? text.value().size() + 1000 : 1000;
     return text;
 }
 

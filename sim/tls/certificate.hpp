@@ -18,6 +18,9 @@ enum class Digest : std::uint8_t { sha256, sha1 };
 enum class Usage : std::uint8_t { server, client };
 enum class Chain : std::uint8_t { complete, incomplete };
 
+/// The root that everybody trusts who was not told otherwise.
+inline constexpr const char* lab_root = "Lab Root CA";
+
 /// What a certificate shall say. Names are DNS names, or IPv4 addresses.
 struct CertificateWish {
     std::string owner;              ///< Whose key it is: each owner has its own.

@@ -1,9 +1,6 @@
 // Scenario files of strangers: what they say is listed and played within a small budget, and says
 // the same twice.
-#include <unistd.h>
-
 #include <cstdlib>
-#include <fstream>
 
 #include "harness/script/file.hpp"
 #include "tests/fuzz/input.hpp"
@@ -23,20 +20,17 @@ script::Budget small_budget() {
     return budget;
 }
 
-// A file of this process's own, gone at its end.
-class File {
+// The only text that there is.
+class OneText : public script::Library {
   public:
-    File() {
-        const int opened = mkstemps(path_, 4);
-        ENSURE(opened >= 0);
-        close(opened);
+    explicit OneText(std::string text) : text_(std::move(text)) {}
+    core::Result<std::string> read(const std::string&) const override { return text_; }
+    core::Result<std::string> read_beside(const std::string&, const std::string&) const override {
+        return text_;
     }
-    File(const File&) = delete;
-    ~File() { unlink(path_); }
-    std::string path() const { return path_; }
 
   private:
-    char path_[40] = "/tmp/mailtls-fuzz-XXXXXX.lua";
+    std::string text_;
 };
 
 std::string told(const std::optional<script::Mistake>& mistake) {
@@ -45,14 +39,15 @@ std::string told(const std::optional<script::Mistake>& mistake) {
     return mistake->text();
 }
 
-std::string told_of(const std::string& path) {
-    const script::Budget budget = small_budget();
-    const script::Listing listing = list_scenarios(path, 1, budget);
+std::string told_of(const OneText& text) {
+    const std::string path = "fuzz.lua";
+    const script::Terms terms(text, small_budget());
+    const script::Listing listing = list_scenarios(path, 1, terms);
     ENSURE(listing.scenarios.empty() || !listing.mistake);
     std::string out = told(listing.mistake);
     for (std::size_t i = 0; i < std::min(most_scenarios, listing.scenarios.size()); ++i) {
         const script::ScenarioEntry& entry = listing.scenarios[i];
-        const script::Performance played = play(path, entry.title, entry.seed.value_or(1), budget);
+        const script::Performance played = play(path, entry.title, entry.seed.value_or(1), terms);
         ENSURE((played.ending == script::Ending::passed) == !played.mistake.has_value());
         out += "\n" + entry.id() + ": " + told(played.mistake) + played.stage->printed();
     }
@@ -62,9 +57,8 @@ std::string told_of(const std::string& path) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    static const File file;
-    std::ofstream(file.path(), std::ios::binary) << fuzz::Input(data, size).text();
-    const std::string once = told_of(file.path());
-    ENSURE(once == told_of(file.path()));
+    const OneText text(std::string(fuzz::Input(data, size).text()));
+    const std::string once = told_of(text);
+    ENSURE(once == told_of(text));
     return 0;
 }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <sstream>
 
+#include "harness/run/difference.hpp"
 #include "harness/run/matrix.hpp"
 #include "harness/run/suite.hpp"
 #include "tests/harness/program.hpp"

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "harness/files/paths.hpp"
+#include "harness/files/whole.hpp"
 #include "harness/run/suite.hpp"
 #include "tests/harness/program.hpp"
 
@@ -77,7 +79,7 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_written_is_one_sentence_and_leaves_nothing_b
 BOOST_AUTO_TEST_CASE(a_file_in_the_way_of_one_scenario_is_told_with_it) {
     const Folder folder;
     folder.write("good.lua", "scenario('one', function() end) scenario('two', function() end)\n");
-    const std::string trace = run::file_name_of("good.lua::one") + ".jsonl";
+    const std::string trace = files::file_name_of("good.lua::one") + ".jsonl";
     folder.write("t/" + trace + "/in.the.way", "");
     const Said said = mailtls(folder, "run good.lua --trace t");
     BOOST_TEST(said.code == 7);
@@ -103,14 +105,14 @@ BOOST_AUTO_TEST_CASE(out_holds_results_traces_and_diagrams_of_each) {
                                       "deep/out/results.tap",
                                       "mixed.lua"};
     for (const char* const title : {"passes", "fails", "breaks", "is 'quoted'"}) {
-        const std::string name = run::file_name_of("mixed.lua::" + std::string(title));
+        const std::string name = files::file_name_of("mixed.lua::" + std::string(title));
         expected.push_back("deep/out/traces/" + name + ".jsonl");
         expected.push_back("deep/out/diagrams/" + name + ".svg");
         expected.push_back("deep/out/pcapng/" + name + ".pcapng");
     }
     std::sort(expected.begin(), expected.end());
     BOOST_TEST(folder.names() == expected, boost::test_tools::per_element());
-    const std::string name = run::file_name_of("mixed.lua::passes");
+    const std::string name = files::file_name_of("mixed.lua::passes");
     BOOST_TEST(folder.read("deep/out/diagrams/" + name + ".svg").find("<svg") != std::string::npos);
     const std::string trace = folder.read("deep/out/traces/" + name + ".jsonl");
     BOOST_TEST(has(trace.substr(0, trace.find('\n')), "mailtls.trace/2"));
@@ -119,7 +121,7 @@ BOOST_AUTO_TEST_CASE(out_holds_results_traces_and_diagrams_of_each) {
 BOOST_AUTO_TEST_CASE(each_output_can_be_asked_for_alone) {
     const Folder folder;
     folder.write("good.lua", "scenario('one', function() end)\n");
-    const std::string name = run::file_name_of("good.lua::one");
+    const std::string name = files::file_name_of("good.lua::one");
     BOOST_TEST(mailtls(folder, "run good.lua --report-json a/r.json --trace t --diagrams d").code ==
                0);
     const std::vector<std::string> expected{
@@ -167,23 +169,23 @@ BOOST_AUTO_TEST_CASE(a_world_without_hosts_can_be_drawn) {
 }
 
 BOOST_AUTO_TEST_CASE(a_file_name_tells_its_id_and_is_its_own) {
-    BOOST_TEST(run::file_name_of("a/b.lua::it's here").starts_with("a-b.lua-it-s-here-"));
-    BOOST_TEST(run::file_name_of("a.lua::x y") != run::file_name_of("a.lua::x-y"));
-    BOOST_TEST(run::file_name_of("../../x.lua::y").find("..") != 0u);
-    BOOST_TEST(run::file_name_of("../../x.lua::y").find('/') == std::string::npos);
-    BOOST_TEST(run::file_name_of(std::string(1000, 'a')).size() < 200u);
+    BOOST_TEST(files::file_name_of("a/b.lua::it's here").starts_with("a-b.lua-it-s-here-"));
+    BOOST_TEST(files::file_name_of("a.lua::x y") != files::file_name_of("a.lua::x-y"));
+    BOOST_TEST(files::file_name_of("../../x.lua::y").find("..") != 0u);
+    BOOST_TEST(files::file_name_of("../../x.lua::y").find('/') == std::string::npos);
+    BOOST_TEST(files::file_name_of(std::string(1000, 'a')).size() < 200u);
 }
 
 BOOST_AUTO_TEST_CASE(a_whole_file_or_none) {
     const Folder folder;
     const std::string path = folder.path() + "/new/file.txt";
-    BOOST_TEST(run::write_file(path, "one") == "");
-    BOOST_TEST(run::write_file(path, "two") == "");
-    BOOST_TEST(run::read_file(path) == "two");
+    BOOST_TEST(files::write_file(path, "one") == "");
+    BOOST_TEST(files::write_file(path, "two") == "");
+    BOOST_TEST(files::read_file(path) == "two");
     std::filesystem::create_directory(path + ".partial");
-    BOOST_TEST(run::write_file(path, "three") ==
+    BOOST_TEST(files::write_file(path, "three") ==
                path + ": cannot be written; is the folder there, writable, and the disk not full?");
-    BOOST_TEST(run::read_file(path) == "two");
+    BOOST_TEST(files::read_file(path) == "two");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

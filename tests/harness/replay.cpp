@@ -5,6 +5,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "harness/files/disk.hpp"
+#include "harness/files/paths.hpp"
 #include "harness/report/console.hpp"
 #include "harness/run/results_json.hpp"
 #include "harness/run/suite.hpp"
@@ -42,7 +44,7 @@ struct Played {
     std::string trace, results;
 };
 Played play(const script::ScenarioEntry& entry) {
-    const script::Performance p = script::play(entry.file, entry.title, 1, script::Budget());
+    const script::Performance p = script::play(entry.file, entry.title, 1, files::disk());
     const run::Outcome outcome = run::play(entry, run::Plan());
     return {trace::json_lines(p.stage->world().trace(), entry.id(), 1),
             run::results_json({outcome}, 1)};
@@ -63,7 +65,7 @@ BOOST_AUTO_TEST_CASE(the_examples_of_the_promise_pass) {
 
 BOOST_AUTO_TEST_CASE(twice_in_one_process_with_another_between) {
     const std::string file = MAILTLS_ROOT "/tests/vectors/harness/promise.lua.txt";
-    const script::Listing listing = script::list_scenarios(file, 1, script::Budget());
+    const script::Listing listing = script::list_scenarios(file, 1, files::disk());
     BOOST_TEST_REQUIRE(listing.scenarios.size() == 4u);
     for (const script::ScenarioEntry& entry : listing.scenarios) {
         const Played first = play(entry);
@@ -98,7 +100,7 @@ BOOST_AUTO_TEST_CASE(alone_as_among_others) {
     alone.copy("promise.lua.txt", "promise.lua");
     const std::string id = "promise.lua::untrusted certificate, level may";
     mailtls(alone, "run promise.lua --trace out/traces --only '" + id + "'");
-    const std::string name = "out/traces/" + run::file_name_of(id) + ".jsonl";
+    const std::string name = "out/traces/" + files::file_name_of(id) + ".jsonl";
     BOOST_TEST(parting(all.read(name), alone.read(name)) == "");
 }
 

@@ -4,6 +4,7 @@
 
 #include <sstream>
 
+#include "harness/files/disk.hpp"
 #include "harness/run/suite.hpp"
 #include "sim/trace/encode.hpp"
 #include "tests/harness/program.hpp"
@@ -52,11 +53,11 @@ BOOST_AUTO_TEST_CASE(what_was_recorded_comes_back_byte_for_byte) {
     for (const char* const path :
          {MAILTLS_ROOT "/scenarios/exchange", MAILTLS_ROOT "/scenarios/watchers",
           MAILTLS_ROOT "/scenarios/mta_sts"}) {
-        const run::Found found = run::discover({path}, 1);
+        const run::Found found = run::discover(files::scenarios_below({path}), 1, files::disk());
         BOOST_TEST_REQUIRE(!found.scenarios.empty(), path);
         for (const script::ScenarioEntry& entry : found.scenarios) {
             const script::Performance played =
-                script::play(entry.file, entry.title, 1, script::Budget());
+                script::play(entry.file, entry.title, 1, files::disk());
             const std::string text = json_lines(played.stage->world().trace(), entry.title, 1);
             const run::ReadTrace again = read(text);
             BOOST_TEST_REQUIRE(again.wrong == "");

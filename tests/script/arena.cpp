@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "harness/files/disk.hpp"
 #include "harness/script/arena.hpp"
 #include "harness/script/stage.hpp"
 #include "tests/script/cases.hpp"
@@ -44,7 +45,7 @@ std::string scenario(const std::string& play) {
 
 std::string printed_by(const std::string& play) {
     const ScenarioFile file(scenario(play));
-    const script::Performance performance = script::play(file.path(), "s", 7, {});
+    const script::Performance performance = script::play(file.path(), "s", 7, files::disk());
     return (performance.ending == script::Ending::passed ? "passed: " : "did not pass: ") +
            performance.stage->printed();
 }

@@ -1,5 +1,5 @@
 // Files that a scenario may read: in its own folder, and nothing that is no text.
-#include "harness/script/beside.hpp"
+#include "harness/files/text.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -32,7 +32,7 @@ struct House {
         std::ofstream(root / name, std::ios::binary) << text;
     }
     std::string said(const std::string& name) const {
-        const auto text = script::read_beside((root / "home").string(), name);
+        const auto text = files::read_beside((root / "home").string(), name);
         return text.ok() ? "read: " + text.value() : text.failure().detail;
     }
     fs::path root;
@@ -70,8 +70,8 @@ BOOST_AUTO_TEST_CASE(what_is_refused) {
     BOOST_TEST_REQUIRE(mkfifo((house.root / "home/pipe").c_str(), 0600) == 0);
     house.write("home/binary", std::string("a\0b", 3));
     house.write("home/escape", "\x1b[31m");
-    house.write("home/long", std::string(script::largest_beside + 1, 'x'));
-    house.write("home/long-enough", std::string(script::largest_beside, 'x'));
+    house.write("home/long", std::string(files::largest_beside + 1, 'x'));
+    house.write("home/long-enough", std::string(files::largest_beside, 'x'));
     const std::pair<std::string, std::string> rows[] = {
         {"../secret", "../secret: " + own},
         {"below/../../secret", "below/../../secret: " + own},
@@ -96,7 +96,7 @@ BOOST_AUTO_TEST_CASE(what_is_refused) {
         {"a\nb", "expected the name of a file beside the scenario"},
     };
     for (const auto& [name, expected] : rows) BOOST_TEST(house.said(name) == expected, name);
-    BOOST_TEST(house.said("long-enough").size() == 6 + script::largest_beside);
+    BOOST_TEST(house.said("long-enough").size() == 6 + files::largest_beside);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

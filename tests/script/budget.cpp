@@ -1,6 +1,7 @@
 // A script from a stranger cannot keep the program busy for ever, nor eat the machine's memory.
 #include <boost/test/unit_test.hpp>
 
+#include "harness/files/disk.hpp"
 #include "tests/script/cases.hpp"
 
 namespace {
@@ -107,10 +108,12 @@ BOOST_AUTO_TEST_CASE(the_other_scenarios_of_the_file_still_play) {
     for (const Greedy& g : greedy) text += scenario(g.what, g.play);
     text += scenario("modest", "local alice = sender 'mail.alice.example' {}");
     const ScenarioFile file(text);
-    const script::Listing listing = script::list_scenarios(file.path(), 1, small());
+    const script::Listing listing =
+        script::list_scenarios(file.path(), 1, {files::disk(), small()});
     BOOST_TEST_REQUIRE(listing.scenarios.size() == std::size(greedy) + 1);
     for (const script::ScenarioEntry& entry : listing.scenarios) {
-        const auto ending = script::play(file.path(), entry.title, 1, small()).ending;
+        const auto ending =
+            script::play(file.path(), entry.title, 1, {files::disk(), small()}).ending;
         BOOST_TEST((ending == script::Ending::passed) == (entry.title == "modest"), entry.title);
     }
 }
@@ -119,7 +122,8 @@ BOOST_AUTO_TEST_CASE(not_even_an_empty_lua_fits) {
     script::Budget nothing;
     nothing.memory = 1000;
     const ScenarioFile file("scenario('s', function() end)\n");
-    const script::Listing listing = script::list_scenarios(file.path(), 1, nothing);
+    const script::Listing listing =
+        script::list_scenarios(file.path(), 1, {files::disk(), nothing});
     BOOST_TEST_REQUIRE(listing.mistake.has_value());
     BOOST_TEST(!listing.mistake->message.empty());
     BOOST_TEST(listing.mistake->file == file.path());

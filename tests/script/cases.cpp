@@ -1,4 +1,5 @@
 #include "tests/script/cases.hpp"
+#include "harness/files/disk.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -90,10 +91,11 @@ std::string whole_file(const Case& c) {
 
 std::string outcome_of(const std::string& text, const script::Budget& budget) {
     const ScenarioFile file(text);
-    const script::Listing listing = script::list_scenarios(file.path(), 1, budget);
+    const script::Listing listing = script::list_scenarios(file.path(), 1, {files::disk(), budget});
     if (listing.mistake) return described("load", *listing.mistake);
     for (const script::ScenarioEntry& entry : listing.scenarios) {
-        const script::Performance p = script::play(file.path(), entry.title, 1, budget);
+        const script::Performance p =
+            script::play(file.path(), entry.title, 1, {files::disk(), budget});
         if (p.ending == script::Ending::passed) continue;
         BOOST_TEST(p.mistake->file == file.path());
         return described(p.ending == script::Ending::failed ? "failed" : "broken", *p.mistake);

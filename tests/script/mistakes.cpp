@@ -1,6 +1,7 @@
 // Every mistake is one clear sentence at the author's line, with the nearest word that is known.
 #include <boost/test/unit_test.hpp>
 
+#include "harness/files/disk.hpp"
 #include "tests/script/cases.hpp"
 
 BOOST_AUTO_TEST_SUITE(mistakes)
@@ -20,7 +21,7 @@ BOOST_AUTO_TEST_CASE(a_file_that_is_no_text) {
 
 BOOST_AUTO_TEST_CASE(a_file_that_cannot_be_read) {
     const auto said = [](const std::string& path) {
-        const script::Listing listing = script::list_scenarios(path, 1, script::Budget());
+        const script::Listing listing = script::list_scenarios(path, 1, files::disk());
         BOOST_TEST(listing.scenarios.empty());
         return listing.mistake ? listing.mistake->text() : std::string();
     };
@@ -31,7 +32,7 @@ BOOST_AUTO_TEST_CASE(a_file_that_cannot_be_read) {
 
 BOOST_AUTO_TEST_CASE(a_title_that_is_not_there) {
     const ScenarioFile file("scenario('one', function() end)\n");
-    const script::Performance p = script::play(file.path(), "two", 1, script::Budget());
+    const script::Performance p = script::play(file.path(), "two", 1, files::disk());
     BOOST_TEST((p.ending == script::Ending::broken));
     BOOST_TEST(p.mistake->text() == file.path() + ": there is no scenario 'two'");
     BOOST_TEST(!p.stage->playing());
@@ -43,7 +44,7 @@ BOOST_AUTO_TEST_CASE(a_mistake_ends_its_scenario_only) {
         "scenario('unmet', function() error 'boom' end)\n"
         "scenario('right', function() sender 'mail.alice.example' {} end)\n");
     const auto ending = [&](const char* title) {
-        return script::play(file.path(), title, 1, script::Budget()).ending;
+        return script::play(file.path(), title, 1, files::disk()).ending;
     };
     BOOST_TEST((ending("wrong") == script::Ending::broken));
     BOOST_TEST((ending("unmet") == script::Ending::broken));

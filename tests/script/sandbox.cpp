@@ -1,6 +1,7 @@
 // What a scenario cannot reach, and what is the same on every run.
 #include <boost/test/unit_test.hpp>
 
+#include "harness/files/disk.hpp"
 #include "tests/script/cases.hpp"
 
 BOOST_AUTO_TEST_SUITE(sandbox)
@@ -27,7 +28,7 @@ BOOST_AUTO_TEST_CASE(nothing_else_of_lua_is_there) {
 BOOST_AUTO_TEST_CASE(chance_follows_the_seed) {
     const ScenarioFile file("scenario('s', function() error('' .. math.random(1000000)) end)\n");
     const auto said = [&](std::uint64_t seed) {
-        return script::play(file.path(), "s", seed, script::Budget()).mistake->message;
+        return script::play(file.path(), "s", seed, files::disk()).mistake->message;
     };
     BOOST_TEST(said(1) == said(1));
     BOOST_TEST(said(1) != said(2));
@@ -46,7 +47,7 @@ BOOST_AUTO_TEST_CASE(no_scenario_sees_what_another_left_behind) {
 
 BOOST_AUTO_TEST_CASE(print_is_kept_for_the_report) {
     const ScenarioFile file("scenario('s', function() print('Bob', 7, true, nil, {}) end)\n");
-    const script::Performance p = script::play(file.path(), "s", 1, script::Budget());
+    const script::Performance p = script::play(file.path(), "s", 1, files::disk());
     BOOST_TEST(p.stage->printed() == "Bob\t7\ttrue\tnull\t{}\n");
 }
 

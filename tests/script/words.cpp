@@ -6,6 +6,7 @@
 #include <set>
 #include <sstream>
 
+#include "harness/files/disk.hpp"
 #include "tests/script/cases.hpp"
 #include "tests/script/vocabulary.hpp"
 
@@ -190,7 +191,7 @@ BOOST_AUTO_TEST_CASE(the_facts_of_a_scenario_are_kept) {
         "scenario('plain', function() end)\n\n"
         "scenario('with facts', { tags = { 'tls', 'slow' }, cites = 'TLS-03', seed = 7 },\n"
         "  function() cites 'RFC 3207' end)\n");
-    const script::Listing listing = script::list_scenarios(file.path(), 1, script::Budget());
+    const script::Listing listing = script::list_scenarios(file.path(), 1, files::disk());
     BOOST_TEST_REQUIRE(listing.scenarios.size() == 2u);
     const script::ScenarioEntry& plain = listing.scenarios[0];
     BOOST_TEST(plain.title == "plain");
@@ -202,7 +203,7 @@ BOOST_AUTO_TEST_CASE(the_facts_of_a_scenario_are_kept) {
     BOOST_TEST((facts.tags == std::vector<std::string>{"tls", "slow"}));
     BOOST_TEST(facts.cites == "TLS-03");
     BOOST_TEST((facts.seed == 7u));
-    const script::Performance p = script::play(file.path(), "with facts", 7, script::Budget());
+    const script::Performance p = script::play(file.path(), "with facts", 7, files::disk());
     BOOST_TEST((p.stage->cited() == std::vector<std::string>{"RFC 3207"}));
 }
 

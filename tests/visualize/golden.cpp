@@ -1,6 +1,7 @@
 // What `mailtls show` says of telling scenarios: tests/golden/README.md.
 #include <boost/test/unit_test.hpp>
 
+#include "harness/files/disk.hpp"
 #include "harness/script/file.hpp"
 #include "tests/visualize/files.hpp"
 #include "visualize/conversation.hpp"
@@ -34,8 +35,7 @@ std::pair<std::string, std::string> split(const std::string& line) {
 
 script::Performance played_to_its_end(const std::string& id) {
     const std::string file = std::string(MAILTLS_ROOT) + "/" + id.substr(0, id.find("::"));
-    script::Performance played =
-        script::play(file, id.substr(id.find("::") + 2), 1, script::Budget());
+    script::Performance played = script::play(file, id.substr(id.find("::") + 2), 1, files::disk());
     BOOST_TEST_REQUIRE(played.stage->playing(), id);
     // `mailtls show` plays the curtain's second as well.
     sim::World& world = played.stage->world();

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "harness/files/disk.hpp"
 #include "harness/run/evidence.hpp"
 #include "harness/script/file.hpp"
 #include "tests/visualize/files.hpp"
@@ -188,10 +189,10 @@ BOOST_AUTO_TEST_CASE(eavesdroppers_of_the_gallery_saw_what_passed_them_and_nothi
             project_file(fs::relative(file, MAILTLS_ROOT).string()).find("eavesdropper \"eve\"") ==
                 std::string::npos)
             continue;
-        const script::Listing listing = script::list_scenarios(file, 1, script::Budget());
+        const script::Listing listing = script::list_scenarios(file, 1, files::disk());
         for (std::size_t i = 0; i < std::min<std::size_t>(listing.scenarios.size(), 4); ++i) {
             const script::Performance played =
-                script::play(file, listing.scenarios[i].title, 1, script::Budget());
+                script::play(file, listing.scenarios[i].title, 1, files::disk());
             lines += check_watchers(played.stage->world().trace());
         }
     }

@@ -4,12 +4,13 @@
 
 #include <string>
 
+#include "harness/files/disk.hpp"
 #include "harness/script/file.hpp"
 
 struct Play {
     explicit Play(const std::string& file, const std::string& title)
         : performance(script::play(std::string(MAILTLS_ROOT) + "/scenarios/" + file, title, 1,
-                                   script::Budget())) {
+                                   files::disk())) {
         BOOST_TEST_REQUIRE(performance.stage->playing());
     }
     const trace::Trace& trace() const { return performance.stage->world().trace(); }

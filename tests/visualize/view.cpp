@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <functional>
 
+#include "harness/files/disk.hpp"
 #include "harness/script/file.hpp"
 #include "tests/visualize/files.hpp"
 #include "tests/visualize/play.hpp"
@@ -64,10 +65,10 @@ void each_play(const std::string& folder, const std::function<void(const trace::
     for (const auto& entry : fs::directory_iterator(std::string(MAILTLS_ROOT) + "/" + folder)) {
         const std::string file = entry.path().string();
         if (!file.ends_with(".lua")) continue;
-        const script::Listing listing = script::list_scenarios(file, 1, script::Budget());
+        const script::Listing listing = script::list_scenarios(file, 1, files::disk());
         for (std::size_t i = 0; i < std::min<std::size_t>(listing.scenarios.size(), 6); ++i) {
             const script::Performance played =
-                script::play(file, listing.scenarios[i].title, 1, script::Budget());
+                script::play(file, listing.scenarios[i].title, 1, files::disk());
             look(played.stage->world().trace());
         }
     }

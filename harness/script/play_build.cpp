@@ -1,17 +1,12 @@
 #include <fmt/format.h>
 
+#include "harness/script/flaws.hpp"
 #include "harness/script/options.hpp"
-#include "harness/script/stage.hpp"
+#include "harness/script/play.hpp"
 #include "sim/dns/zone_file.hpp"
 
 namespace script {
 namespace {
-
-std::vector<std::string> texts(const Value& list) {
-    std::vector<std::string> out;
-    for (const Value& item : list) out.push_back(item.text());
-    return out;
-}
 
 std::set<std::string> canonical_names(const Value& list) {
     std::set<std::string> out;
@@ -19,22 +14,18 @@ std::set<std::string> canonical_names(const Value& list) {
     return out;
 }
 
-bool has(const Value& list, std::string_view word) {
-    return std::find(list.begin(), list.end(), word) != list.end();
-}
-
 // A version below TLS 1.2 is not Mbed TLS's: such a peer is played at record level
 // (sim/tls/broken.hpp).
 std::optional<tls::Breakage> old_version_only(const Value& versions) {
-    if (versions.empty() || has(versions, "TLSv1.2") || has(versions, "TLSv1.3"))
+    if (versions.empty() || versions.holds("TLSv1.2") || versions.holds("TLSv1.3"))
         return std::nullopt;
-    return has(versions, "TLSv1.1") ? tls::Breakage::speaks_tls11 : tls::Breakage::speaks_tls10;
+    return versions.holds("TLSv1.1") ? tls::Breakage::speaks_tls11 : tls::Breakage::speaks_tls10;
 }
 
 void set_versions(tls::Settings& settings, const Value& versions) {
     if (versions.empty() || old_version_only(versions)) return;
-    settings.lowest = has(versions, "TLSv1.2") ? tls::Version::tls12 : tls::Version::tls13;
-    settings.highest = has(versions, "TLSv1.3") ? tls::Version::tls13 : tls::Version::tls12;
+    settings.lowest = versions.holds("TLSv1.2") ? tls::Version::tls12 : tls::Version::tls13;
+    settings.highest = versions.holds("TLSv1.3") ? tls::Version::tls13 : tls::Version::tls12;
 }
 
 // Suites without a certificate or without encryption: Mbed TLS does not speak them, so a server
@@ -70,7 +61,7 @@ std::string set_ciphers(tls::Settings& settings, const Value& options, const std
 policy::Rule rule_of(const Value& rule) {
     policy::Rule out;
     out.level = policy::level_of(rule["level"].text()).value_or(policy::Level::may);
-    if (rule.contains("match")) out.match = texts(rule["match"]);
+    if (rule.contains("match")) out.match = rule["match"].texts();
     out.names =
         policy::name_rules_of(text(rule, "names", "postfix")).value_or(policy::NameRules::postfix);
     out.server_name = text(rule, "servername", "");
@@ -84,47 +75,6 @@ std::optional<tls::Breakage> breakage_of(const std::string& starttls) {
     if (starttls == "alerts") return tls::Breakage::alerts;
     if (starttls == "talks garbage") return tls::Breakage::talks_garbage;
     return std::nullopt;
-}
-
-void set_flaws(mta::OutboundSettings& settings, const Value& options) {
-    using mta::SenderFlaw;
-    static constexpr std::pair<std::string_view, SenderFlaw> flaws[] = {
-        {"keeps the EHLO from before TLS", SenderFlaw::keeps_old_extensions},
-        {"ignores certificate names", SenderFlaw::ignores_certificate_names},
-        {"falls back to clear text under enforce", SenderFlaw::clear_text_under_enforce},
-        {"matches the policy against the certificate",
-         SenderFlaw::matches_policy_against_certificate},
-        {"lets MTA-STS override DANE", SenderFlaw::lets_mta_sts_override_dane},
-        {"fetches policies after the first mail", SenderFlaw::fetches_policies_late},
-        {"lets a star stand for several labels", SenderFlaw::star_stands_for_several_labels},
-        {"takes unproven DNS for forged", SenderFlaw::takes_unproven_dns_for_forged},
-        {"keeps replies sent before TLS", SenderFlaw::keeps_replies_from_before_tls},
-    };
-    for (const auto& [word, flaw] : flaws)
-        if (listed(options, "flaws", word)) settings.flaws.insert(flaw);
-    using mta::ReportFlaw;
-    static constexpr std::pair<std::string_view, ReportFlaw> report_flaws[] = {
-        {"sends TLS reports unsigned", ReportFlaw::is_not_signed},
-        {"signs TLS reports with another key", ReportFlaw::is_signed_with_another_key},
-        {"reports on another domain", ReportFlaw::names_another_domain},
-        {"leaves policy-domain out of TLS reports", ReportFlaw::leaves_policy_domain_out},
-        {"sends zip bombs as TLS reports", ReportFlaw::is_a_zip_bomb},
-    };
-    for (const auto& [word, flaw] : report_flaws)
-        if (listed(options, "flaws", word)) settings.report_flaws.insert(flaw);
-}
-
-void set_kindness(mta::InboundSettings& settings, const Value& options) {
-    using smtp::Kindness;
-    static constexpr std::pair<std::string_view, Kindness> kinds[] = {
-        {"accepts bare CR as end of data", Kindness::ends_lines_at_cr},
-        {"drops NUL bytes", Kindness::drops_nul},
-        {"drops CRs before a line end", Kindness::drops_cr_before_line_end},
-    };
-    for (const auto& [word, kind] : kinds)
-        if (listed(options, "flaws", word)) settings.smtp.kindness.insert(kind);
-    if (listed(options, "flaws", "hides STARTTLS from strangers"))
-        settings.strangers = mta::InboundSettings::Strangers::kept_from_tls;
 }
 
 // "drops" is no reply: the connection ends.
@@ -157,7 +107,7 @@ void set_starttls(mta::InboundSettings& s, const std::string& starttls) {
 
 }  // namespace
 
-tls::CertificateWish Stage::certificate_wish(const Value& o, const std::string& host) {
+tls::CertificateWish Play::certificate_wish(const Value& o, const std::string& host) {
     tls::CertificateWish wish;
     const Instant now = world_->loop().now();
     wish.owner = host;
@@ -167,7 +117,7 @@ tls::CertificateWish Stage::certificate_wish(const Value& o, const std::string& 
     wish.beside = text(o, "beside", "");
     wish.chain = text(o, "chain", "complete") == "incomplete" ? tls::Chain::incomplete
                                                               : tls::Chain::complete;
-    wish.names = o.contains("names") ? texts(o["names"]) : std::vector<std::string>{host};
+    wish.names = o.contains("names") ? o["names"].texts() : std::vector<std::string>{host};
     wish.common_name = text(o, "common_name", wish.authority.empty() ? host : std::string());
     wish.valid_from = world_begins - days(30);
     wish.valid_until = world_begins + days(365);
@@ -188,13 +138,13 @@ tls::CertificateWish Stage::certificate_wish(const Value& o, const std::string& 
 }
 
 // Empty: all went well.
-std::string Stage::set_destination(mta::Destination& destination, const Value& rule,
-                                   const Value& options) {
+std::string Play::set_destination(mta::Destination& destination, const Value& rule,
+                                  const Value& options) {
     destination.rule = rule_of(rule);
     const Value& trusts = rule.contains("trusts") ? rule : options;
-    std::set<std::string> trusted{"Lab Root CA"};
+    std::set<std::string> trusted{tls::lab_root};
     if (trusts.contains("trusts")) {
-        const std::vector<std::string> names = texts(trusts["trusts"]);
+        const std::vector<std::string> names = trusts["trusts"].texts();
         trusted = std::set<std::string>(names.begin(), names.end());
     }
     destination.tls.trust = world_->mint().trust(trusted);
@@ -210,7 +160,7 @@ std::string Stage::set_destination(mta::Destination& destination, const Value& r
 }
 
 // 64 hexadecimal digits, with or without colons; or the name of a host whose certificate is meant.
-Result<std::string> Stage::fingerprint_of(const Value& entry) {
+Result<std::string> Play::fingerprint_of(const Value& entry) {
     const std::string word = entry.text();
     const sim::Gateway* const gateway = world_->find_gateway(word);
     if (gateway != nullptr && gateway->inbound)
@@ -227,14 +177,14 @@ Result<std::string> Stage::fingerprint_of(const Value& entry) {
 }
 
 // The sending side of a host that only sends on what it was given.
-mta::OutboundSettings Stage::plain_outbound(const std::set<std::string>& domains) {
+mta::OutboundSettings Play::plain_outbound(const std::set<std::string>& domains) {
     mta::OutboundSettings s;
-    s.usual.tls.trust = world_->mint().trust({"Lab Root CA"});
+    s.usual.tls.trust = world_->mint().trust({tls::lab_root});
     s.domains = domains;
     return s;
 }
 
-Value Stage::configure_sender(sim::Gateway& gateway, const Value& o) {
+Value Play::configure_sender(sim::Gateway& gateway, const Value& o) {
     mta::OutboundSettings s;
     s.clear_fallback = policy::clear_fallback_of(text(o, "clear_fallback", "later"))
                            .value_or(policy::ClearFallback::later);
@@ -259,7 +209,7 @@ Value Stage::configure_sender(sim::Gateway& gateway, const Value& o) {
     if (o.value("tls_reports", true)) s.reports_for = dns::canonical(o["domain"].text());
     s.relays_to = text(o, "relays_to", "");
     if (!s.relays_to.empty()) waiting_relays_.emplace(gateway.name, s.relays_to);
-    set_flaws(s, o);
+    add_flaws(s, o["flaws"]);
     world_->resolve(gateway, text(o, "resolver", "validating") == "validating"
                                  ? dns::Validation::done
                                  : dns::Validation::left_out);
@@ -267,7 +217,7 @@ Value Stage::configure_sender(sim::Gateway& gateway, const Value& o) {
     return well(nullptr);
 }
 
-Value Stage::configure_receiver(sim::Gateway& gateway, const Value& o) {
+Value Play::configure_receiver(sim::Gateway& gateway, const Value& o) {
     mta::InboundSettings s;
     const std::string starttls = text(o, "starttls", "offered");
     s.smtp.name = gateway.name;
@@ -285,10 +235,10 @@ Value Stage::configure_receiver(sim::Gateway& gateway, const Value& o) {
         if (!gateway.outbound) world_->send(gateway, plain_outbound(s.serves));
     }
     if (o.contains("users")) {
-        const std::vector<std::string> users = texts(o["users"]);
+        const std::vector<std::string> users = o["users"].texts();
         s.users = std::set<std::string>(users.begin(), users.end());
     }
-    Value certificate = Value::table({{"authority", "Lab Root CA"}});
+    Value certificate = Value::table({{"authority", tls::lab_root}});
     if (o.contains("certificate")) certificate = o["certificate"];
     const tls::CertificateWish wish = certificate_wish(certificate, gateway.name);
     if (wish.valid_from >= wish.valid_until)
@@ -300,13 +250,7 @@ Value Stage::configure_receiver(sim::Gateway& gateway, const Value& o) {
         return ill(std::move(why));
     if (o.contains("ciphers") && s.tls.ciphers.empty() && !s.breakage)
         s.breakage = tls::Breakage::alerts;
-    if (listed(o, "flaws", "keeps commands sent before TLS"))
-        s.smtp.before_tls = smtp::BeforeTls::keeps_commands;
-    if (listed(o, "flaws", "keeps the EHLO from before TLS"))
-        s.smtp.memory = smtp::Memory::keeps_greeting;
-    if (listed(o, "flaws", "accepts bare LF as end of data"))
-        s.smtp.line_ends = smtp::LineEnds::bare_lf_too;
-    set_kindness(s, o);
+    add_flaws(s, o["flaws"]);
     world_->receive(gateway, std::move(s));
     const bool unreachable = o.value("unreachable", false);
     gateway.inbound->listen(o.value("listens", true) && !unreachable);
@@ -315,7 +259,7 @@ Value Stage::configure_receiver(sim::Gateway& gateway, const Value& o) {
     return well(nullptr);
 }
 
-void Stage::record_flaws(const sim::Gateway& gateway, const Value& given) {
+void Play::record_flaws(const sim::Gateway& gateway, const Value& given) {
     std::string flaws;
     for (const Value& flaw : given["flaws"]) flaws += (flaws.empty() ? "" : ", ") + flaw.text();
     if (flaws.empty()) return;
@@ -323,7 +267,7 @@ void Stage::record_flaws(const sim::Gateway& gateway, const Value& given) {
     trace.add(gateway.host, trace::GatewayFlawed{trace.keep(flaws)});
 }
 
-Value Stage::sender(const Value& a) {
+Value Play::sender(const Value& a) {
     const std::string name = a[0].text();
     sim::Gateway* gateway = world_->find_gateway(name);
     const auto written = [&](const Host& h) {
@@ -339,7 +283,7 @@ Value Stage::sender(const Value& a) {
     return well(hosts_.size() - 1);
 }
 
-Value Stage::receiver(const Value& a) {
+Value Play::receiver(const Value& a) {
     const std::string name = a[0].text();
     const Value& o = a[1];
     sim::Gateway* gateway = world_->find_gateway(name);
@@ -365,7 +309,7 @@ Value merged(const Value& options, const Value& changes) {
 }
 }  // namespace
 
-Value Stage::change_sender(const Value& a) {
+Value Play::change_sender(const Value& a) {
     Host& host = hosts_[a[0].get<std::size_t>()];
     const Value options = merged(host.options, a[1]);
     const Value done = configure_sender(*host.gateway, options);
@@ -377,7 +321,7 @@ Value Stage::change_sender(const Value& a) {
     return well(nullptr);
 }
 
-Value Stage::change_receiver(const Value& a) {
+Value Play::change_receiver(const Value& a) {
     Host& host = hosts_[a[0].get<std::size_t>()];
     for (const char* const key : {"serves", "preference", "implicit_mx", "known_as", "addresses"})
         if (a[1].contains(key))

@@ -3,12 +3,14 @@
 // and baselines.
 #include <string>
 
-namespace run {
+namespace files {
 
 /// Without "./" and doubled slashes. A path with ".." stays as it is: where links are, "a/../b"
 /// need not be "b".
 std::string plain_path(const std::string& path);
+/// A file name made of an id: letters, digits, hyphens and dots.
+std::string file_name_of(const std::string& id);
 /// file.lua::title, with the plain path of its file.
 std::string plain_id(const std::string& id);
 
-}  // namespace run
+}  // namespace files

@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 
 #include "harness/script/options.hpp"
-#include "harness/script/stage.hpp"
+#include "harness/script/play.hpp"
 #include "sim/core/text.hpp"
 #include "sim/policy/tls_report.hpp"
 
@@ -47,7 +47,7 @@ struct Sums {
 }  // namespace
 
 // The web server of a URL. Empty: all went well.
-std::string Stage::show_collector(const https::Url& url, const Value& o) {
+std::string Play::show_collector(const https::Url& url, const Value& o) {
     const std::string at = fmt::format("tls_rpt: {}", url.text());
     if (url.port != https::port) return at + ": a collector of reports listens on port 443 alone";
     if (world_->find_gateway(url.host) != nullptr || url.host.starts_with("mta-sts."))
@@ -61,14 +61,14 @@ std::string Stage::show_collector(const https::Url& url, const Value& o) {
     if (https.find_first_not_of("0123456789") == std::string::npos) s.status = std::stoi(https);
     if (s.status != 201) s.answer = Answer::status;
     const tls::CertificateWish wish =
-        certificate_wish(Value::table({{"authority", "Lab Root CA"}}), url.host);
+        certificate_wish(Value::table({{"authority", tls::lab_root}}), url.host);
     s.tls.identity = world_->mint().issue(wish);
     world_->show_collector(url.host, std::move(s));
     return {};
 }
 
 // The TXT records, and whoever reads what comes. Empty: all went well.
-std::string Stage::publish_tls_rpt(const std::string& domain, const Value& options) {
+std::string Play::publish_tls_rpt(const std::string& domain, const Value& options) {
     Value& o = rpt_options_.try_emplace(domain, Value::table()).first->second;
     if (options.contains("rua")) o.erase("txt");
     o.update(options);
@@ -105,7 +105,7 @@ std::string Stage::publish_tls_rpt(const std::string& domain, const Value& optio
 }
 
 // The sums of the reports that a host made for a domain, of one day or of all; and their texts.
-Value Stage::reports(const Value& a) {
+Value Play::reports(const Value& a) {
     const trace::HostId host = hosts_[a[0].get<std::size_t>()].gateway->host;
     const std::string domain = dns::canonical(a[1].text());
     std::optional<Instant> day;
@@ -124,7 +124,7 @@ Value Stage::reports(const Value& a) {
 }
 
 // The sums of all reports that a domain's collectors believe.
-Value Stage::taken_reports(const Value& a) {
+Value Play::taken_reports(const Value& a) {
     const std::string domain = dns::canonical(domains_[a[0].get<std::size_t>()]);
     const std::string from = dns::canonical(a[1].text());
     Sums sums;
@@ -135,7 +135,7 @@ Value Stage::taken_reports(const Value& a) {
     return well(sums.json());
 }
 
-Value Stage::refused_reports(const Value& a) {
+Value Play::refused_reports(const Value& a) {
     const std::string domain = dns::canonical(domains_[a[0].get<std::size_t>()]);
     Value out = Value::list();
     world_->trace().each_of<trace::TlsReportRefused>(

@@ -2,8 +2,9 @@
 
 #include <fmt/format.h>
 
+#include "harness/script/flaws.hpp"
 #include "harness/script/options.hpp"
-#include "harness/script/stage.hpp"
+#include "harness/script/play.hpp"
 
 namespace script {
 namespace {
@@ -50,7 +51,7 @@ std::string with_bare_lf_headers(std::string content) {
 
 }  // namespace
 
-std::string Stage::seeded_words(int count) {
+std::string Play::seeded_words(int count) {
     Chance chance = world_->chance(fmt::format("words {} {}", mails_.size(), count));
     std::string out;
     for (int i = 0; i < count; ++i)
@@ -59,12 +60,12 @@ std::string Stage::seeded_words(int count) {
 }
 
 // Empty: the time has come. Else why the world was stopped.
-std::string Stage::run_until(Instant end) {
+std::string Play::run_until(Instant end) {
     Loop& loop = world_->loop();
     while (loop.next_turn() <= end) {
-        if (loop.steps() >= budget_.turns) {
+        if (loop.steps() >= setting_.terms.budget.turns) {
             overrun_ = fmt::format("the world ran over its budget of {} million turns",
-                                   budget_.turns / 1'000'000);
+                                   setting_.terms.budget.turns / 1'000'000);
             return overrun_;
         }
         loop.step();
@@ -74,11 +75,11 @@ std::string Stage::run_until(Instant end) {
     return {};
 }
 
-Value Stage::after(const Value& a) {
+Value Play::after(const Value& a) {
     return pass_until(world_->loop().now() + parse_duration(a[0].text()).value_or(Duration{}));
 }
 
-Value Stage::at(const Value& a) {
+Value Play::at(const Value& a) {
     const Instant now = world_->loop().now();
     const Instant end = parse_calendar_date(a[0].text()).value_or(now);
     if (end < now)
@@ -87,20 +88,16 @@ Value Stage::at(const Value& a) {
     return pass_until(end);
 }
 
-Value Stage::pass_until(Instant end) {
+Value Play::pass_until(Instant end) {
     if (std::string why = settle_domains(); !why.empty()) return ill(std::move(why));
     std::string overrun = run_until(end);
     return overrun.empty() ? well(nullptr) : ill(std::move(overrun));
 }
 
-Value Stage::cites(const Value& a) {
-    cited_.push_back(a[0].text());
-    return well(nullptr);
-}
-
-Value Stage::send(const Value& a) {
+Value Play::send(const Value& a) {
     if (std::string why = settle_domains(); !why.empty()) return ill(std::move(why));
     const Host& host = hosts_[a[0].get<std::size_t>()];
+    const std::set<WritingFlaw> flaws = writing_flaws(host.options["flaws"]);
     const Value& o = a[1];
     const trace::MailId id = world_->next_mail();
     Chance chance = world_->chance(fmt::format("mail {}", static_cast<std::uint32_t>(id)));
@@ -126,21 +123,21 @@ Value Stage::send(const Value& a) {
         fmt::format("Subject: {}\r\nDate: {}\r\nMessage-ID: {}\r\n\r\n{}",
                     o.contains("subject") ? o["subject"].text() : seeded_words(3),
                     mail_date(world_->loop().now()), message_id,
-                    listed(host.options, "flaws", "sends bare line ends") ? body : with_crlf(body));
-    if (listed(host.options, "flaws", "ends header lines with bare LF"))
+                    flaws.contains(WritingFlaw::bare_line_ends) ? body : with_crlf(body));
+    if (flaws.contains(WritingFlaw::bare_lf_headers))
         message.content = with_bare_lf_headers(std::move(message.content));
     mails_.push_back(id);
     host.gateway->outbound->submit(std::move(message), message_id, duration(o, "held_for"));
     return well(mails_.size() - 1);
 }
 
-Value Stage::flush(const Value& a) {
+Value Play::flush(const Value& a) {
     if (std::string why = settle_domains(); !why.empty()) return ill(std::move(why));
     hosts_[a[0].get<std::size_t>()].gateway->outbound->flush();
     return well(nullptr);
 }
 
-Value Stage::settle(const Value& a) {
+Value Play::settle(const Value& a) {
     if (std::string why = settle_domains(); !why.empty()) return ill(std::move(why));
     const trace::MailId mail = mails_[a[0].get<std::size_t>()];
     Loop& loop = world_->loop();

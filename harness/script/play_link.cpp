@@ -1,54 +1,14 @@
 // Bad networks: how paths carry, and hosts that lose their power.
 #include <algorithm>
-#include <charconv>
 
 #include <fmt/format.h>
 
+#include "harness/script/bandwidth.hpp"
 #include "harness/script/options.hpp"
-#include "harness/script/stage.hpp"
+#include "harness/script/play.hpp"
 
 namespace script {
 namespace {
-
-struct Rate {
-    std::string_view name;
-    std::uint64_t bits;
-};
-constexpr Rate rates[] = {
-    {"bit/s", 1},    {"kbit/s", 1'000},   {"Mbit/s", 1'000'000},    {"B/s", 8},
-    {"kB/s", 8'000}, {"MB/s", 8'000'000}, {"Gbit/s", 1'000'000'000}};
-
-// A number with three decimals at most, in thousandths.
-std::optional<std::uint64_t> take_thousandths(std::string_view& s) {
-    const auto take = [&s](std::uint64_t& out) {
-        const auto r = std::from_chars(s.data(), s.data() + s.size(), out);
-        const std::size_t digits = static_cast<std::size_t>(r.ptr - s.data());
-        s.remove_prefix(digits);
-        return r.ec == std::errc{} && digits <= 9 ? digits : 0;
-    };
-    std::uint64_t whole = 0, part = 0;
-    if (take(whole) == 0) return std::nullopt;
-    if (!s.starts_with('.')) return whole * 1000;
-    s.remove_prefix(1);
-    const std::size_t digits = take(part);
-    if (digits == 0 || digits > 3) return std::nullopt;
-    for (std::size_t i = digits; i < 3; ++i) part *= 10;
-    return whole * 1000 + part;
-}
-
-// In bytes a second; 0 is no limit.
-std::optional<std::uint64_t> parse_bandwidth(std::string_view s) {
-    if (s == "no limit") return 0;
-    const std::optional<std::uint64_t> thousandths = take_thousandths(s);
-    if (!thousandths) return std::nullopt;
-    if (s.starts_with(' ')) s.remove_prefix(1);
-    for (const Rate& rate : rates) {
-        if (rate.name != s) continue;
-        const std::uint64_t bytes = *thousandths * rate.bits / 8000;
-        if (bytes > 0) return bytes;
-    }
-    return std::nullopt;
-}
 
 // What the author named, in a few words.
 std::string in_words(const Value& o) {
@@ -77,11 +37,7 @@ void set(net::Carriage& carriage, const Value& o) {
 
 }  // namespace
 
-Value Stage::is_bandwidth(const Value& a) {
-    return Value::list({parse_bandwidth(a[0].text()).has_value()});
-}
-
-Value Stage::network(const Value& a) {
+Value Play::network(const Value& a) {
     if (std::string why = settle_domains(); !why.empty()) return ill(std::move(why));
     set(carriage_, a[0]);
     world_->network().set_carriage(carriage_);
@@ -92,7 +48,7 @@ Value Stage::network(const Value& a) {
     return well(nullptr);
 }
 
-Result<trace::HostId> Stage::end_of(const Value& end) {
+Result<trace::HostId> Play::end_of(const Value& end) {
     const std::string kind = end["kind"].text(), name = end["name"].text();
     if (kind == "dns") return world_->resolver().host();
     if (kind != "domain") return world_->find_gateway(name)->host;
@@ -102,7 +58,7 @@ Result<trace::HostId> Stage::end_of(const Value& end) {
                    fmt::format("'{}' has no policy host; give it mta_sts = {{}}", name), "");
 }
 
-Value Stage::link(const Value& a) {
+Value Play::link(const Value& a) {
     if (std::string why = settle_domains(); !why.empty()) return ill(std::move(why));
     const Result<trace::HostId> one = end_of(a[0]), other = end_of(a[1]);
     for (const Result<trace::HostId>* const end : {&one, &other})
@@ -124,7 +80,7 @@ Value Stage::link(const Value& a) {
     return well(links_.size() - 1);
 }
 
-Value Stage::change_link(const Value& a) {
+Value Play::change_link(const Value& a) {
     if (std::string why = settle_domains(); !why.empty()) return ill(std::move(why));
     const auto [one, other] = links_[a[0].get<std::size_t>()];
     std::string why = carry(one, other, a[1]);
@@ -132,7 +88,7 @@ Value Stage::change_link(const Value& a) {
 }
 
 // Empty: it was done.
-std::string Stage::carry(trace::HostId one, trace::HostId other, const Value& o) {
+std::string Play::carry(trace::HostId one, trace::HostId other, const Value& o) {
     const net::Path& path = world_->network().path(one, other);
     net::Carriage carriage = path;
     set(carriage, o);
@@ -153,7 +109,7 @@ std::string Stage::carry(trace::HostId one, trace::HostId other, const Value& o)
     return {};
 }
 
-Value Stage::host_down(const Value& a) {
+Value Play::host_down(const Value& a) {
     if (std::string why = settle_domains(); !why.empty()) return ill(std::move(why));
     sim::Gateway& gateway = *hosts_[a[0].get<std::size_t>()].gateway;
     if (gateway.outbound)
@@ -165,7 +121,7 @@ Value Stage::host_down(const Value& a) {
     return well(nullptr);
 }
 
-Value Stage::host_up(const Value& a) {
+Value Play::host_up(const Value& a) {
     sim::Gateway& gateway = *hosts_[a[0].get<std::size_t>()].gateway;
     if (!world_->network().is_down(gateway.host))
         return ill(fmt::format("comes_back: '{}' is not down", gateway.name));

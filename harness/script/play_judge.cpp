@@ -1,6 +1,6 @@
 #include <fmt/format.h>
 
-#include "harness/script/stage.hpp"
+#include "harness/script/play.hpp"
 #include "sim/trace/encode.hpp"
 #include "visualize/conversation.hpp"
 
@@ -43,7 +43,7 @@ Value as_table(const run::RecipientVerdict& v, std::uint32_t attempts) {
 }  // namespace
 
 // What has been judged counts until more happens.
-const run::MailVerdict* Stage::verdict_of(trace::MailId mail) {
+const run::MailVerdict* Play::verdict_of(trace::MailId mail) {
     const trace::Trace& trace = world_->trace();
     if (std::exchange(judged_events_, trace.size()) != trace.size())
         verdicts_ = run::judge(trace, run::Watchers::left_out);
@@ -52,7 +52,7 @@ const run::MailVerdict* Stage::verdict_of(trace::MailId mail) {
     return nullptr;
 }
 
-Value Stage::verdict(const Value& a) {
+Value Play::verdict(const Value& a) {
     const run::MailVerdict* const v = verdict_of(mails_[a[0].get<std::size_t>()]);
     ENSURE(v != nullptr);
     if (a.size() < 2 || a[1].is_null()) return well(as_table(v->all, v->attempts));
@@ -67,7 +67,7 @@ Value Stage::verdict(const Value& a) {
     return ill(fmt::format("the mail has no recipient '{}'; it goes to {}", address, v->to));
 }
 
-Value Stage::dialogue(const Value& a) {
+Value Play::dialogue(const Value& a) {
     Value lines = Value::list();
     const trace::ConnectionId last =
         run::last_connection(world_->trace(), mails_[a[0].get<std::size_t>()]);
@@ -78,7 +78,7 @@ Value Stage::dialogue(const Value& a) {
 }
 
 // Why a mail is where it is: the reason in words, and what was said last.
-Value Stage::explain(const Value& a) {
+Value Play::explain(const Value& a) {
     const trace::MailId mail = mails_[a[0].get<std::size_t>()];
     const run::MailVerdict* const v = verdict_of(mail);
     std::string out;
@@ -123,7 +123,7 @@ void add_reports(std::string_view content, Value& out) {
 
 }  // namespace
 
-Value Stage::bounces(const Value& a) {
+Value Play::bounces(const Value& a) {
     const trace::HostId host = hosts_[a[0].get<std::size_t>()].gateway->host;
     const std::set<trace::MailId> copies =
         run::on_all_hops(world_->trace(), mails_[a[1].get<std::size_t>()]);
@@ -139,15 +139,15 @@ Value Stage::bounces(const Value& a) {
     return well(std::move(out));
 }
 
-Value Stage::has_read(const Value& a) {
+Value Play::has_read(const Value& a) {
     return found(run::has_read(world_->trace(), watchers_[a[0].get<std::size_t>()].rule->host,
                                mails_[a[1].get<std::size_t>()]));
 }
-Value Stage::has_altered(const Value& a) {
+Value Play::has_altered(const Value& a) {
     return found(run::has_altered(world_->trace(), watchers_[a[0].get<std::size_t>()].rule->host,
                                   mails_[a[1].get<std::size_t>()]));
 }
-Value Stage::size_of(const Value& a) {
+Value Play::size_of(const Value& a) {
     const trace::MailId mail = mails_[a[1].get<std::size_t>()];
     const std::optional<std::uint64_t> sealed =
         run::sealed_size(world_->trace(), watchers_[a[0].get<std::size_t>()].rule->host, mail);
@@ -162,7 +162,7 @@ Value Stage::size_of(const Value& a) {
 }
 
 // What a receiver has taken responsibility for, in order.
-Value Stage::kept(const Value& a) {
+Value Play::kept(const Value& a) {
     const trace::HostId host = hosts_[a[0].get<std::size_t>()].gateway->host;
     std::map<trace::ConnectionId, std::string_view> content;
     Value out = Value::list();
@@ -180,7 +180,7 @@ Value Stage::kept(const Value& a) {
     return well(std::move(out));
 }
 
-Value Stage::knows(const Value& a) {
+Value Play::knows(const Value& a) {
     return found(
         run::knows(world_->trace(), watchers_[a[0].get<std::size_t>()].rule->host, a[1].text()));
 }

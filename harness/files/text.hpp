@@ -4,7 +4,7 @@
 
 #include "sim/core/result.hpp"
 
-namespace script {
+namespace files {
 
 /// The largest text that is read, in bytes.
 inline constexpr std::size_t largest_beside = 1 << 20;
@@ -17,4 +17,4 @@ core::Result<std::string> read_beside(const std::string& folder, const std::stri
 /// The same of a file that is not a scenario's, wherever it is; `name` is what it is called.
 core::Result<std::string> read_text(const std::string& path, const std::string& name);
 
-}  // namespace script
+}  // namespace files

@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
 #include "harness/script/options.hpp"
-#include "harness/script/stage.hpp"
+#include "harness/script/play.hpp"
 #include "sim/core/digest.hpp"
 #include "sim/dns/zone_file.hpp"
 
@@ -30,7 +30,7 @@ void set_answer(mta::PolicyHostSettings& s, const std::string& https) {
 
 }  // namespace
 
-std::string Stage::sts_body(const std::string& domain, const Value& o) const {
+std::string Play::sts_body(const std::string& domain, const Value& o) const {
     if (o.contains("body")) return o["body"].text();
     policy::mta_sts::Policy policy;
     policy.mode = policy::mta_sts::mode_of(text(o, "mode", "enforce"))
@@ -48,7 +48,7 @@ std::string Stage::sts_body(const std::string& domain, const Value& o) const {
 }
 
 // The TXT record and the policy host of a domain, as its options stand now. Empty: all went well.
-std::string Stage::publish_sts(const std::string& domain) {
+std::string Play::publish_sts(const std::string& domain) {
     const Value& o = sts_options_[domain];
     const std::string body = sts_body(domain, o);
     const std::string txt_name = "_mta-sts." + domain;
@@ -67,7 +67,7 @@ std::string Stage::publish_sts(const std::string& domain) {
     mta::PolicyHostSettings s;
     s.body = body;
     set_answer(s, text(o, "https", "ok"));
-    Value certificate = Value::table({{"authority", "Lab Root CA"}});
+    Value certificate = Value::table({{"authority", tls::lab_root}});
     if (o.contains("certificate")) certificate = o["certificate"];
     const tls::CertificateWish wish = certificate_wish(certificate, host);
     if (wish.valid_from >= wish.valid_until)

@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
 #include "harness/script/options.hpp"
-#include "harness/script/stage.hpp"
+#include "harness/script/play.hpp"
 #include "sim/dns/zone_file.hpp"
 
 namespace script {
@@ -18,7 +18,7 @@ std::string association(const tls::ShownCertificate& shown, unsigned selector, u
 
 }  // namespace
 
-void Stage::publish(const std::string& domain, const std::string& host, std::uint16_t preference) {
+void Play::publish(const std::string& domain, const std::string& host, std::uint16_t preference) {
     dns::Record mx;
     mx.name = domain;
     mx.type = dns::Type::MX;
@@ -28,7 +28,7 @@ void Stage::publish(const std::string& domain, const std::string& host, std::uin
 }
 
 // Empty: all went well. A host publishes its MX records, its addresses, and its other name.
-std::string Stage::publish_receiver(sim::Gateway& gateway, const Value& o) {
+std::string Play::publish_receiver(sim::Gateway& gateway, const Value& o) {
     const std::string mx = text(o, "known_as", gateway.name);
     const auto preference = static_cast<std::uint16_t>(o.value("preference", 10));
     if (!o.value("implicit_mx", false))
@@ -61,14 +61,14 @@ std::string Stage::publish_receiver(sim::Gateway& gateway, const Value& o) {
     return {};
 }
 
-Value Stage::domain(const Value& a) {
+Value Play::domain(const Value& a) {
     domains_.push_back(a[0].text());
     const Value index = domains_.size() - 1;
     const Value done = change_domain(Value::list({index, a[1]}));
     return done[0].get<bool>() ? well(index) : done;
 }
 
-Value Stage::change_domain(const Value& a) {
+Value Play::change_domain(const Value& a) {
     const std::string& name = domains_[a[0].get<std::size_t>()];
     const Value& o = a[1];
     const bool null_mx = o.value("null_mx", false);
@@ -113,7 +113,7 @@ Value Stage::change_domain(const Value& a) {
 }
 
 // Lines of a zone file. The records of a name and type that are named here replace those before.
-void Stage::set_records(const Value& lines) {
+void Play::set_records(const Value& lines) {
     std::set<std::pair<std::string, dns::Type>> replaced;
     for (const Value& line : lines) {
         Result<dns::Record> record = dns::parse_record(line.text());
@@ -125,7 +125,7 @@ void Stage::set_records(const Value& lines) {
 }
 
 // What is published depends on hosts that may be written later. Empty: all went well.
-std::string Stage::settle_domains() {
+std::string Play::settle_domains() {
     if (std::string why = settle_tlsa(); !why.empty()) return why;
     for (const std::string& domain : std::exchange(waiting_sts_, {}))
         if (std::string why = publish_sts(domain); !why.empty()) return why;
@@ -136,7 +136,7 @@ std::string Stage::settle_domains() {
 
 // The host that is relayed to takes mail from the other one for everybody; what is not for itself
 // it sends on. Empty: all went well.
-std::string Stage::settle_relay(const std::string& from, const std::string& to) {
+std::string Play::settle_relay(const std::string& from, const std::string& to) {
     const sim::Gateway* const client = world_->find_gateway(from);
     sim::Gateway* const relay = world_->find_gateway(to);
     if (relay == nullptr || !relay->inbound)
@@ -152,7 +152,7 @@ std::string Stage::settle_relay(const std::string& from, const std::string& to) 
 
 // TLSA records are made of the certificates that receivers have when something happens next: so a
 // domain may be written before its hosts. Empty: all went well.
-std::string Stage::settle_tlsa() {
+std::string Play::settle_tlsa() {
     const auto waiting = std::exchange(waiting_tlsa_, {});
     for (const auto& [domain, entries] : waiting) {
         for (const std::string& host : published_tlsa_[domain])
@@ -164,7 +164,7 @@ std::string Stage::settle_tlsa() {
     return {};
 }
 
-std::string Stage::publish_tlsa(const std::string& domain, const Value& entry) {
+std::string Play::publish_tlsa(const std::string& domain, const Value& entry) {
     std::vector<sim::Gateway*> gateways;
     if (entry.contains("host")) {
         gateways.push_back(world_->find_gateway(entry["host"].text()));
@@ -208,12 +208,6 @@ std::string Stage::publish_tlsa(const std::string& domain, const Value& entry) {
         world_->zones().add(std::move(record));
     }
     return {};
-}
-
-Value Stage::is_record(const Value& a) {
-    const Result<dns::Record> record =
-        dns::parse_record(a[0].is_text() ? a[0].text() : std::string());
-    return record.ok() ? well(nullptr) : ill(record.failure().detail);
 }
 
 }  // namespace script

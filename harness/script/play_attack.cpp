@@ -2,7 +2,7 @@
 #include <fmt/format.h>
 
 #include "harness/script/options.hpp"
-#include "harness/script/stage.hpp"
+#include "harness/script/play.hpp"
 #include "sim/attack/lines.hpp"
 #include "sim/attack/wire.hpp"
 #include "sim/dns/zone_file.hpp"
@@ -48,6 +48,19 @@ std::unique_ptr<attack::Act> cut_of(const Value& o) {
                                                                   : How::resets);
 }
 
+std::unique_ptr<attack::Act> injection_of(const Value& o) {
+    using Segment = attack::Injects::Segment;
+    return std::make_unique<attack::Injects>(
+        place_of(o), text(o, "bytes"),
+        text(o, "segment", "same") == "next" ? Segment::next : Segment::same);
+}
+
+std::unique_ptr<attack::Act> blockade_of(const Value& o) {
+    using How = attack::Blocks::How;
+    return std::make_unique<attack::Blocks>(
+        text(o, "how", "falls silent") == "resets" ? How::resets : How::falls_silent);
+}
+
 std::unique_ptr<attack::Act> alteration_of(const Value& o) {
     using How = attack::Tampers::How;
     if (o.contains("text"))
@@ -64,7 +77,7 @@ std::unique_ptr<attack::Act> alteration_of(const Value& o) {
 
 }  // namespace
 
-Value Stage::watcher(const Value& a) {
+Value Play::watcher(const Value& a) {
     const std::string name = a[0].text();
     const bool acts = a[1] == "attacker";
     const auto side = [&](const std::string& host) {
@@ -88,13 +101,13 @@ Value Stage::watcher(const Value& a) {
     return well(watchers_.size() - 1);
 }
 
-void Stage::record_act(const Watcher& w, const std::string& what) {
+void Play::record_act(const Watcher& w, const std::string& what) {
     world_->trace().add(w.rule->host,
                         trace::AttackerActed{w.rule->host, world_->trace().keep(what)});
 }
 
 // What `towards`, `times` and `service` say, for any act.
-std::string Stage::aim(attack::Act& act, const Watcher& w, const Value& o) {
+std::string Play::aim(attack::Act& act, const Watcher& w, const Value& o) {
     const std::string service = text(o, "service", "smtp");
     act.service = service == "https" ? attack::Service::https
                   : service == "any" ? attack::Service::any
@@ -110,43 +123,61 @@ std::string Stage::aim(attack::Act& act, const Watcher& w, const Value& o) {
     return {};
 }
 
+// An act by its word. A word that is not here is a bug of ours: attack.lua knows the same words.
+std::unique_ptr<attack::Act> Play::act_of(const std::string& word, const Value& options) {
+    using Made = std::unique_ptr<attack::Act>;
+    struct Maker {
+        std::string_view word;
+        Made (*make)(Play& play, const Value& o);
+    };
+    static constexpr Maker makers[] = {
+        {"strips",
+         [](Play&, const Value& o) -> Made {
+             return std::make_unique<attack::Strips>(text(o, "keyword"));
+         }},
+        {"answers",
+         [](Play&, const Value& o) -> Made {
+             return std::make_unique<attack::Answers>(text(o, "to"), lines_of_reply(o["with"]),
+                                                      o.value("passes_on", false));
+         }},
+        {"injects", [](Play&, const Value& o) { return injection_of(o); }},
+        {"alters", [](Play&, const Value& o) { return alteration_of(o); }},
+        {"cuts", [](Play&, const Value& o) { return cut_of(o); }},
+        {"splits",
+         [](Play&, const Value& o) -> Made {
+             return std::make_unique<attack::Splits>(o["into"].get<std::size_t>());
+         }},
+        {"joins",
+         [](Play&, const Value& o) -> Made {
+             return std::make_unique<attack::Joins>(text(o, "up_to"));
+         }},
+        {"delays",
+         [](Play&, const Value& o) -> Made {
+             return std::make_unique<attack::Delays>(duration(o, "by"));
+         }},
+        {"rewrites", [](Play& play, const Value& o) { return play.rewriting_of(o); }},
+        {"blocks", [](Play&, const Value& o) { return blockade_of(o); }},
+    };
+    for (const Maker& maker : makers)
+        if (maker.word == word) return maker.make(*this, options);
+    ENSURE(false);
+    return nullptr;
+}
+
+std::unique_ptr<attack::Act> Play::rewriting_of(const Value& o) {
+    const std::size_t number = o["number"].get<std::size_t>();
+    return std::make_unique<attack::Rewrites>(
+        [this, number](const std::string& line, trace::HostId reader) {
+            return rewritten(number, line, world_->network().host(reader).name);
+        });
+}
+
 // One act of the wire: the word, and its options.
-Value Stage::act(const Value& a) {
+Value Play::act(const Value& a) {
     const Watcher& w = watchers_[a[0].get<std::size_t>()];
     const std::string word = a[1].text();
     const Value& o = a[2];
-    std::unique_ptr<attack::Act> made;
-    if (word == "strips") {
-        made = std::make_unique<attack::Strips>(text(o, "keyword"));
-    } else if (word == "answers") {
-        made = std::make_unique<attack::Answers>(text(o, "to"), lines_of_reply(o["with"]),
-                                                 o.value("passes_on", false));
-    } else if (word == "injects") {
-        made = std::make_unique<attack::Injects>(place_of(o), text(o, "bytes"),
-                                                 text(o, "segment", "same") == "next"
-                                                     ? attack::Injects::Segment::next
-                                                     : attack::Injects::Segment::same);
-    } else if (word == "alters") {
-        made = alteration_of(o);
-    } else if (word == "cuts") {
-        made = cut_of(o);
-    } else if (word == "splits") {
-        made = std::make_unique<attack::Splits>(o["into"].get<std::size_t>());
-    } else if (word == "joins") {
-        made = std::make_unique<attack::Joins>(text(o, "up_to"));
-    } else if (word == "delays") {
-        made = std::make_unique<attack::Delays>(duration(o, "by"));
-    } else if (word == "rewrites") {
-        const std::size_t number = o["number"].get<std::size_t>();
-        made = std::make_unique<attack::Rewrites>(
-            [this, number](const std::string& line, trace::HostId reader) {
-                return rewritten(number, line, world_->network().host(reader).name);
-            });
-    } else {
-        made = std::make_unique<attack::Blocks>(text(o, "how", "falls silent") == "resets"
-                                                    ? attack::Blocks::How::resets
-                                                    : attack::Blocks::How::falls_silent);
-    }
+    std::unique_ptr<attack::Act> made = act_of(word, o);
     if (std::string why = aim(*made, w, o); !why.empty())
         return ill(w.name + "." + word + "." + why);
     attack::Act& added = w.rule->add(std::move(made));
@@ -159,8 +190,8 @@ Value Stage::act(const Value& a) {
 
 // The author's function says what goes on in a line's place. Where it fails, the line goes on, and
 // the scenario ends as soon as it can.
-std::string Stage::rewritten(std::size_t number, const std::string& line,
-                             const std::string& reader) {
+std::string Play::rewritten(std::size_t number, const std::string& line,
+                            const std::string& reader) {
     if (!overrun_.empty() || !rewriter_) return line;
     Rewritten after = rewriter_(number, line, reader);
     if (after.well) return std::move(after.text);
@@ -183,7 +214,7 @@ std::string missed(const attack::Act& act) {
 
 }  // namespace
 
-Value Stage::missed_act(const Value&) {
+Value Play::missed_act(const Value&) {
     for (const Acted& acted : acts_)
         if (const std::string why = missed(*acted.act); !why.empty())
             return Value::list({fmt::format("{}:{}: {}", acted.attacker, acted.word, why),
@@ -191,7 +222,7 @@ Value Stage::missed_act(const Value&) {
     return Value::list({nullptr});
 }
 
-Value Stage::downgrade(const Value& a) {
+Value Play::downgrade(const Value& a) {
     const Watcher& w = watchers_[a[0].get<std::size_t>()];
     const Value& o = a[1];
     const int version = text(o, "version") == "TLSv1.2"   ? 0x0303
@@ -213,7 +244,7 @@ Value Stage::downgrade(const Value& a) {
 }
 
 // A receiver, or a domain: then its policy host.
-Value Stage::impersonate(const Value& a) {
+Value Play::impersonate(const Value& a) {
     const Watcher& w = watchers_[a[0].get<std::size_t>()];
     if (std::string why = settle_domains(); !why.empty()) return ill(std::move(why));
     const std::string victim = a[1].text();
@@ -237,14 +268,14 @@ Value Stage::impersonate(const Value& a) {
     wish.owner = w.name + " " + name;  // Nobody has another's key.
     tls::Settings as_server, as_client;
     as_server.identity = world_->mint().issue(wish);
-    as_client.trust = world_->mint().trust({"Lab Root CA"});
+    as_client.trust = world_->mint().trust({tls::lab_root});
     w.rule->impersonate(host, name, tls::prepare_server(world_->library(), std::move(as_server)),
                         tls::prepare_client(world_->library(), std::move(as_client)));
     record_act(w, fmt::format("impersonates {}", name));
     return well(nullptr);
 }
 
-Value Stage::answer_dns(const Value& a) {
+Value Play::answer_dns(const Value& a) {
     const Watcher& w = watchers_[a[0].get<std::size_t>()];
     const Value& o = a[1];
     using How = dns::Forgery::How;
@@ -278,7 +309,7 @@ Value Stage::answer_dns(const Value& a) {
     return well(nullptr);
 }
 
-Value Stage::block_dns(const Value& a) {
+Value Play::block_dns(const Value& a) {
     const Watcher& w = watchers_[a[0].get<std::size_t>()];
     w.rule->silence_dns();
     record_act(w, "blocks \"dns\"");
@@ -286,7 +317,7 @@ Value Stage::block_dns(const Value& a) {
 }
 
 // An attacker's own client: what he heard before, or what the author lets him say.
-Value Stage::speak(const Value& a) {
+Value Play::speak(const Value& a) {
     const Watcher& w = watchers_[a[0].get<std::size_t>()];
     if (std::string why = settle_domains(); !why.empty()) return ill(std::move(why));
     const sim::Gateway* const victim = world_->find_gateway(a[1].text());
@@ -306,7 +337,7 @@ Value Stage::speak(const Value& a) {
         }
     }
     tls::Settings settings;
-    settings.trust = world_->mint().trust({"Lab Root CA"});
+    settings.trust = world_->mint().trust({tls::lab_root});
     speech->tls = tls::prepare_client(world_->library(), std::move(settings));
     world_->network().give_address(w.rule->host);
     record_act(w,
@@ -315,7 +346,7 @@ Value Stage::speak(const Value& a) {
     return well(nullptr);
 }
 
-Value Stage::leave(const Value& a) {
+Value Play::leave(const Value& a) {
     const Watcher& w = watchers_[a[0].get<std::size_t>()];
     w.rule->leave();
     record_act(w, "leaves");

@@ -1,4 +1,4 @@
-#include "harness/script/beside.hpp"
+#include "harness/files/text.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -9,7 +9,7 @@
 
 #include <fmt/format.h>
 
-namespace script {
+namespace files {
 namespace {
 
 namespace fs = std::filesystem;
@@ -96,4 +96,4 @@ core::Result<std::string> read_text(const std::string& path, const std::string& 
     return text_of(file, name);
 }
 
-}  // namespace script
+}  // namespace files

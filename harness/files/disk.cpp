@@ -1,0 +1,76 @@
+#include "harness/files/disk.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "harness/files/paths.hpp"
+#include "harness/files/text.hpp"
+
+namespace files {
+namespace {
+
+namespace fs = std::filesystem;
+
+core::Failure wrong(const char* what) { return {core::Reason::none, what}; }
+
+class Disk : public script::Library {
+    core::Result<std::string> read(const std::string& path) const override {
+        std::error_code error;
+        if (!fs::exists(path, error)) return wrong("expected a scenario file, but there is none");
+        if (fs::is_directory(path, error))
+            return wrong("expected a scenario file, got a directory");
+        std::ifstream in(path, std::ios::binary);
+        std::ostringstream text;
+        if (in && text << in.rdbuf()) return text.str();
+        if (fs::is_empty(path, error)) return std::string();
+        return wrong("the scenario file cannot be read");
+    }
+    core::Result<std::string> read_beside(const std::string& path,
+                                          const std::string& name) const override {
+        return files::read_beside(fs::path(path).parent_path().string(), name);
+    }
+};
+
+std::vector<std::string> files_below(const std::string& path,
+                                     std::vector<script::Mistake>& mistakes) {
+    std::error_code error;
+    if (!fs::exists(path, error)) {
+        mistakes.push_back({path, 0, "expected a scenario file or a directory, but there is none"});
+        return {};
+    }
+    if (!fs::is_directory(path, error)) return {plain_path(path)};
+    std::vector<std::string> files;
+    for (fs::recursive_directory_iterator it(path, error), end; it != end && !error;
+         it.increment(error)) {
+        // What begins with a dot is not the author's: .git, the annotations of `mailtls init`.
+        if (it->path().filename().string()[0] == '.')
+            it.disable_recursion_pending();
+        else if (it->is_regular_file(error) && it->path().extension() == ".lua")
+            files.push_back(plain_path(it->path().string()));
+    }
+    std::sort(files.begin(), files.end());
+    if (files.empty())
+        mistakes.push_back(
+            {path, 0, "expected scenario files (*.lua) below this directory, found none"});
+    return files;
+}
+
+}  // namespace
+
+const script::Library& disk() {
+    static const Disk it;
+    return it;
+}
+
+Scenarios scenarios_below(const std::vector<std::string>& paths) {
+    Scenarios out;
+    for (const std::string& path : paths)
+        for (std::string& file : files_below(path, out.mistakes))
+            if (std::find(out.files.begin(), out.files.end(), file) == out.files.end())
+                out.files.push_back(std::move(file));
+    return out;
+}
+
+}  // namespace files

@@ -1,0 +1,164 @@
+#pragma once
+// One world, and what the words of a scenario do in it: few, dull primitives. The words themselves
+// are Lua (prelude.lua).
+#include <functional>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "harness/run/judge.hpp"
+#include "harness/script/setting.hpp"
+#include "harness/script/value.hpp"
+#include "sim/attack/attacker.hpp"
+#include "sim/world.hpp"
+
+namespace script {
+
+using namespace core;
+
+/// Calls the author's function of that number with a line and the name of who reads it. `text` is
+/// the line that goes on, or says what went wrong, and where.
+struct Rewritten {
+    bool well;
+    std::string text;
+};
+using Rewriter = std::function<Rewritten(std::size_t number, const std::string& line,
+                                         const std::string& reader)>;
+
+/// A primitive takes the list of its arguments and gives the list of its answers. What an author
+/// can give was checked before (kinds.lua).
+class Play {
+  public:
+    /// An empty world. Setting and rewriter must live as long.
+    Play(const Setting& setting, const Rewriter& rewriter);
+    Play(const Play&) = delete;
+    ~Play();
+
+    sim::World& world() { return *world_; }
+    trace::MailId mail(std::size_t index) const { return mails_[index]; }
+    /// Why the world was stopped, or empty.
+    const std::string& overrun() const { return overrun_; }
+
+    using Primitive = Value (Play::*)(const Value&);
+    static const std::map<std::string, Primitive>& primitives();
+
+  private:
+    // building (play_build.cpp)
+    Value sender(const Value&);
+    Value receiver(const Value&);
+    Value change_sender(const Value&);
+    Value change_receiver(const Value&);
+    Value domain(const Value&);
+    Value change_domain(const Value&);
+    Value watcher(const Value&);
+    Value configure_sender(sim::Gateway& gateway, const Value& options);
+    Value configure_receiver(sim::Gateway& gateway, const Value& options);
+    void record_flaws(const sim::Gateway& gateway, const Value& given);
+    std::string set_destination(mta::Destination& destination, const Value& rule,
+                                const Value& options);
+    Result<std::string> fingerprint_of(const Value& entry);
+    std::string publish_receiver(sim::Gateway& gateway, const Value& options);
+    void set_records(const Value& lines);
+    std::string settle_domains();
+    std::string settle_tlsa();
+    std::string settle_relay(const std::string& from, const std::string& to);
+    mta::OutboundSettings plain_outbound(const std::set<std::string>& domains);
+    std::string publish_tls_rpt(const std::string& domain, const Value& options);
+    std::string show_collector(const https::Url& url, const Value& options);
+    std::string publish_sts(const std::string& domain);
+    std::string sts_body(const std::string& domain, const Value& options) const;
+    std::string publish_tlsa(const std::string& domain, const Value& entry);
+    void publish(const std::string& domain, const std::string& host, std::uint16_t preference);
+    tls::CertificateWish certificate_wish(const Value& options, const std::string& host);
+    // acting (play_act.cpp)
+    Value after(const Value&);
+    Value at(const Value&);
+    Value pass_until(Instant end);
+    Value send(const Value&);
+    Value flush(const Value&);
+    Value settle(const Value&);
+    std::string run_until(Instant end);
+    std::string seeded_words(int count);
+    // attacking (play_attack.cpp)
+    struct Watcher {
+        attack::Attacker* rule = nullptr;
+        std::string name;
+    };
+    Value act(const Value&);
+    Value downgrade(const Value&);
+    Value impersonate(const Value&);
+    Value answer_dns(const Value&);
+    Value block_dns(const Value&);
+    Value speak(const Value&);
+    Value leave(const Value&);
+    Value missed_act(const Value&);
+    std::unique_ptr<attack::Act> act_of(const std::string& word, const Value& options);
+    std::unique_ptr<attack::Act> rewriting_of(const Value& options);
+    std::string aim(attack::Act& act, const Watcher& watcher, const Value& options);
+    void record_act(const Watcher& watcher, const std::string& what);
+    std::string rewritten(std::size_t number, const std::string& line, const std::string& reader);
+    // networks (play_link.cpp)
+    Value network(const Value&);
+    Value link(const Value&);
+    Value change_link(const Value&);
+    Value host_down(const Value&);
+    Value host_up(const Value&);
+    Result<trace::HostId> end_of(const Value& end);
+    std::string carry(trace::HostId one, trace::HostId other, const Value& options);
+    // judging (play_judge.cpp)
+    Value verdict(const Value&);
+    Value dialogue(const Value&);
+    Value explain(const Value&);
+    Value bounces(const Value&);
+    Value reports(const Value&);
+    Value taken_reports(const Value&);
+    Value refused_reports(const Value&);
+    Value has_read(const Value&);
+    Value has_altered(const Value&);
+    Value knows(const Value&);
+    Value size_of(const Value&);
+    Value kept(const Value&);
+    const run::MailVerdict* verdict_of(trace::MailId mail);
+
+    struct Host {
+        sim::Gateway* gateway = nullptr;
+        Value options;  ///< As given, changes merged in.
+    };
+    struct Acted {
+        const attack::Act* act;
+        std::string attacker, word, file;
+        int line;
+    };
+
+    const Setting& setting_;
+    const Rewriter& rewriter_;
+    std::unique_ptr<sim::World> world_;
+    std::unique_ptr<run::FateCounter> fates_;
+    std::vector<run::MailVerdict> verdicts_;  ///< Of the first `judged_events_` events.
+    std::size_t judged_events_ = 0;
+    std::vector<Host> hosts_;
+    std::vector<std::string> domains_;
+    std::vector<std::pair<std::string, Value>>
+        waiting_tlsa_;  ///< By domain, until something happens.
+    std::map<std::string, std::set<std::string>> published_tlsa_;
+    std::set<std::string> own_mx_;              ///< Domains whose MX records the author wrote.
+    std::map<std::string, Value> sts_options_;  ///< By domain, changes merged in.
+    std::map<std::string, Value> rpt_options_;  ///< By domain, changes merged in.
+    std::set<std::string> waiting_sts_;         ///< Domains, until something happens.
+    std::set<std::pair<std::string, std::string>> waiting_relays_;  ///< From a host to a host.
+    std::map<std::string, std::set<trace::HostId>> relays_for_;     ///< By the host that relays.
+    std::vector<std::pair<trace::HostId, trace::HostId>> links_;
+    net::Carriage carriage_;  ///< Of all paths without a link.
+    std::vector<Watcher> watchers_;
+    std::vector<Acted> acts_;
+    std::vector<trace::MailId> mails_;
+    std::string overrun_;
+};
+
+/// Answers of primitives: the first value says if it went well.
+Value well(Value value);
+Value ill(std::string message);
+
+}  // namespace script
