@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "sim/trace/encode.hpp"
+#include "sim/trace/reader.hpp"
 #include "visualize/dress.hpp"
 #include "visualize/graphviz.hpp"
 
@@ -75,7 +76,8 @@ class Reader {
             const auto owner = attempts.find(owner_[event.id]);
             attempt_ = owner == attempts.end() || owner->second.host != event.host ? nullptr
                                                                                    : &owner->second;
-            std::visit([&](const auto& body) { tell(body); }, event.body);
+            trace::read(event.body, LeftOut(),
+                        [&](const auto& body) -> decltype(tell(body)) { tell(body); });
         });
     }
     std::map<EventId, Attempt> attempts;
@@ -178,7 +180,17 @@ class Reader {
         outcome(e.mail, Kind::no,
                 fmt::format("bounced: {}, {} ({})", e.recipient, word(e.reason), e.code));
     }
-    void tell(const auto&) {}
+    using LeftOut =
+        Events<HostJoined, PathWatched, AttackerActed, GatewayFlawed, WorldChanged, LinkChanged,
+               HostWentDown, HostCameBack, ConnectionOpened, ConnectionBlocked, SegmentSent,
+               SegmentPassed, SegmentAltered, SegmentInjected, SegmentDropped, SegmentArrived,
+               PlaintextOpened, DatagramSent, DatagramPassed, DatagramDropped, DatagramArrived,
+               DnsAsked, DnsForged, HttpRequestSent, HttpResponseSent, HttpResponseReceived,
+               AdminAlerted, CommandSent, CommandReceived, ReplySent, ReplyReceived, ContentSent,
+               ContentReceived, BytesDiscarded, HandshakeStarted, SecretMade, MailSubmitted,
+               BounceReturned, BounceSent, TlsReportMade, TlsReportSent, TlsReportPosted,
+               TlsReportDelayed, TlsReportLost, TlsReportTaken, TlsReportRefused, MailRelayed,
+               MailKept>;
 
     const Event* event_ = nullptr;
     Attempt* attempt_ = nullptr;

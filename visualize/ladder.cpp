@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "sim/trace/encode.hpp"
+#include "sim/trace/reader.hpp"
 #include "visualize/datagrams.hpp"
 #include "visualize/fates.hpp"
 #include "visualize/ladder_shape.hpp"
@@ -40,7 +41,8 @@ class Reader {
         trace_.each([&](const Event& event) {
             event_ = &event;
             fates_.hear(event);
-            std::visit([&](const auto& body) { tell(body); }, event.body);
+            trace::read(event.body, LeftOut(),
+                        [&](const auto& body) -> decltype(tell(body)) { tell(body); });
         });
         if (viewers.empty()) keep_what_is_told_once(ladder_.rows);
         fold_attempts(ladder_.rows);
@@ -361,7 +363,10 @@ class Reader {
     void tell(const ConnectionBlocked&) {
         note(event_->host, Tone::bad, "lets no connection through");
     }
-    void tell(const auto&) {}
+    using LeftOut =
+        Events<PathWatched, HttpResponseReceived, CommandReceived, ReplyReceived, ContentReceived,
+               HandshakeStarted, HandshakeFinished, SecretMade, MailSubmitted, HostTried,
+               BounceSent, TlsReportSent, MailRelayed, MailKept>;
 
     void shows(std::size_t row) {
         row_of_[event_->id] = row;

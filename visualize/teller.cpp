@@ -4,6 +4,7 @@
 
 #include "sim/core/json.hpp"
 #include "sim/trace/encode.hpp"
+#include "sim/trace/reader.hpp"
 
 namespace visualize {
 
@@ -251,7 +252,11 @@ struct Telling {
     void operator()(const ConnectionBlocked& e) const {
         add(e.connection, '~', fmt::format("{} lets no connection through", who()));
     }
-    void operator()(const auto&) const {}
+    using LeftOut =
+        Events<HostJoined, PathWatched, ConnectionOpened, SegmentSent, SegmentPassed,
+               SegmentArrived, DatagramSent, DatagramPassed, DatagramDropped, DatagramArrived,
+               DnsAsked, HttpResponseSent, CommandReceived, ContentReceived, HandshakeStarted,
+               SecretMade, HostTried, BounceSent, TlsReportSent, MailRelayed, MailKept>;
 
     std::string_view who() const { return host_title(out.trace, event.host); }
     static char mark(Layer layer) { return layer == Layer::tls ? '=' : ' '; }
@@ -262,7 +267,9 @@ struct Telling {
 
 }  // namespace
 
-void Teller::write(const Event& event) { std::visit(Telling{*this, event}, event.body); }
+void Teller::write(const Event& event) {
+    trace::read(event.body, Telling::LeftOut(), Telling{*this, event});
+}
 
 bool Teller::has_said(ConnectionId connection, std::string_view reply) const {
     const auto found = said.find(connection);
