@@ -114,11 +114,7 @@ class Witness {
                 fmt::format("{}C: {}", on_path_ ? "inside  " : "", printable(e.line)));
     }
     void see(const ContentReceived& e) { content(e.connection, e.layer, e.bytes); }
-    void see(const MailKept& e) {
-        add(e.connection, '*',
-            fmt::format("keeps the mail from {} to {} as {}", printable(e.from), printable(e.to),
-                        e.queue_id));
-    }
+    void see(const MailKept& e) { add(e.connection, '*', words_of(e)); }
     void see(const HttpResponseSent& e) {
         meet(e.connection);
         add(e.connection, '=',

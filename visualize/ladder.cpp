@@ -160,6 +160,11 @@ class Reader {
         note(event_->host, e.failures.empty() ? Tone::neutral : Tone::bad,
              fmt::format("TLS report on {}: {}", e.domain, counts_of(e)));
     }
+    void tell(const TlsReportSent& e) {
+        note(event_->host, Tone::neutral,
+             fmt::format("TLS report goes to {} as mail {}", e.to,
+                         static_cast<std::uint32_t>(e.mail)));
+    }
     void tell(const TlsReportPosted& e) {
         note(event_->host, Tone::good,
              fmt::format("report on {} is posted: {}", e.domain, e.status));
@@ -332,6 +337,20 @@ class Reader {
     void tell(const BounceReturned& e) {
         note(event_->host, Tone::bad, fmt::format("a non-delivery report goes back to {}", e.to));
     }
+    void tell(const BounceSent& e) {
+        note(event_->host, Tone::bad,
+             fmt::format("a non-delivery report goes to {} as mail {}", e.to,
+                         static_cast<std::uint32_t>(e.bounce)));
+    }
+    void tell(const MailKept& e) {
+        note(event_->host, Tone::good,
+             fmt::format("keeps the mail for {}, queued as {}", e.to, e.queue_id));
+    }
+    void tell(const MailRelayed& e) {
+        note(event_->host, Tone::neutral,
+             fmt::format("relays the mail to {} as mail {}", e.to,
+                         static_cast<std::uint32_t>(e.mail)));
+    }
     void tell(const AttackerActed& e) {
         note(event_->host, Tone::bad, std::string(e.act));
         ladder_.rows.back().stands_alone = true;
@@ -365,8 +384,7 @@ class Reader {
     }
     using LeftOut =
         Events<PathWatched, HttpResponseReceived, CommandReceived, ReplyReceived, ContentReceived,
-               HandshakeStarted, HandshakeFinished, SecretMade, MailSubmitted, HostTried,
-               BounceSent, TlsReportSent, MailRelayed, MailKept>;
+               HandshakeStarted, HandshakeFinished, SecretMade, MailSubmitted, HostTried>;
 
     void shows(std::size_t row) {
         row_of_[event_->id] = row;

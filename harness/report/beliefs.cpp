@@ -78,6 +78,15 @@ class Listener {
         add(Topic::queue, fmt::format("mail {}", static_cast<std::uint32_t>(e.mail)),
             fmt::format("came by {}, waits for {}", named(e.connection), e.to));
     }
+    void tell(const BounceSent& e) {
+        add(Topic::queue, fmt::format("mail {}", static_cast<std::uint32_t>(e.bounce)),
+            fmt::format("a non-delivery report on mail {}, waits for {}",
+                        static_cast<std::uint32_t>(e.mail), e.to));
+    }
+    void tell(const TlsReportSent& e) {
+        add(Topic::queue, fmt::format("mail {}", static_cast<std::uint32_t>(e.mail)),
+            fmt::format("a TLS report, waits for {}", e.to));
+    }
     void tell(const DeliveryStarted& e) {
         add(Topic::queue, fmt::format("mail {}", static_cast<std::uint32_t>(e.mail)),
             fmt::format("attempt {} for {}", e.attempt, e.domain));
@@ -238,8 +247,8 @@ class Listener {
                SegmentAltered, SegmentInjected, SegmentDropped, PlaintextOpened, DatagramSent,
                DatagramPassed, DatagramDropped, DatagramArrived, DnsAsked, DnsForged,
                HttpRequestSent, HttpResponseSent, HttpResponseReceived, CommandSent, ReplySent,
-               ContentSent, SecretMade, BounceReturned, BounceSent, TlsReportMade, TlsReportSent,
-               TlsReportPosted, TlsReportDelayed, TlsReportLost, TlsReportTaken, TlsReportRefused>;
+               ContentSent, SecretMade, BounceReturned, TlsReportMade, TlsReportPosted,
+               TlsReportDelayed, TlsReportLost, TlsReportTaken, TlsReportRefused>;
 
     struct Known {
         bool said = false, tls = false, certificate = false;
