@@ -9,7 +9,6 @@
 
 #include "sim/trace/reader.hpp"
 #include "visualize/dress.hpp"
-#include "visualize/graphviz.hpp"
 
 namespace visualize {
 

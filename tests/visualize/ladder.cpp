@@ -52,9 +52,24 @@ BOOST_AUTO_TEST_SUITE(ladder)
 
 BOOST_AUTO_TEST_CASE(the_same_trace_gives_the_same_dot) {
     const Play one(stripped_file, stripped_title), other(stripped_file, stripped_title);
-    const std::string dot = ladder_dot(ladder_of(one.trace(), "a title"));
-    BOOST_TEST(dot == ladder_dot(ladder_of(other.trace(), "a title")));
-    BOOST_TEST(dot != ladder_dot(ladder_of(other.trace(), "another title")));
+    const std::string dot = ladder_dot(ladder_of(one.trace(), "a title"), measure);
+    BOOST_TEST(dot == ladder_dot(ladder_of(other.trace(), "a title"), measure));
+    BOOST_TEST(dot != ladder_dot(ladder_of(other.trace(), "another title"), measure));
+}
+
+// No Graphviz is needed for it.
+BOOST_AUTO_TEST_CASE(a_ladder_is_laid_out_by_the_sizes_it_is_given) {
+    const Play play(stripped_file, stripped_title);
+    const Ladder ladder = ladder_of(play.trace(), "t");
+    const auto last_lane_at = [&](double width) {
+        const std::string dot = ladder_dot(ladder, [&](const std::vector<std::string>& labels) {
+            return std::vector<Size>(labels.size(), {width, 10});
+        });
+        const std::string_view key = "pos=\"";
+        return std::stod(dot.substr(dot.find(key, dot.find(" h3t[")) + key.size()));
+    };
+    BOOST_TEST(last_lane_at(10) == 3 * 175.0);     // the least gap
+    BOOST_TEST(last_lane_at(2000) == 3 * 2046.0);  // heads of hosts, and room between them
 }
 
 BOOST_AUTO_TEST_CASE(clear_encrypted_and_altered_arrows_differ) {
@@ -64,7 +79,7 @@ BOOST_AUTO_TEST_CASE(clear_encrypted_and_altered_arrows_differ) {
     for (const Row& row : ladder.rows)
         if (row.kind == Row::Kind::message) seen.insert(row.style);
     BOOST_TEST(seen.size() == 3u);
-    const std::string dot = ladder_dot(ladder);
+    const std::string dot = ladder_dot(ladder, measure);
     BOOST_TEST(dot.find("style=dashed") != std::string::npos);  // altered
 }
 
@@ -165,7 +180,7 @@ BOOST_AUTO_TEST_CASE(graphviz_renders_what_strangers_write) {
     const Play play(stripped_file, stripped_title);
     for (const char* title : {"<b>\"quotes\" & 'apostrophes'</b>", "Grüße aus Zürich", "]]> -->",
                               "]", "", "back\\slash and {braces|bars}"}) {
-        const std::string dot = ladder_dot(ladder_of(play.trace(), title));
+        const std::string dot = ladder_dot(ladder_of(play.trace(), title), measure);
         const std::string svg = render(dot, "svg");
         BOOST_TEST(svg.find("</svg>") != std::string::npos, title);
         const std::string png = render(dot, "png");
