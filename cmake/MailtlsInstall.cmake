@@ -34,8 +34,8 @@ else()
   message(STATUS "No scdoc: the manual page is left out")
 endif()
 
-# One archive of all that a run needs, for mailtls::harness. Pictures stay outside: they would bring
-# Graphviz.
+# One archive of all that a run needs, for mailtls::harness. Pictures stay outside: nothing in its
+# header draws.
 set(archive "${CMAKE_INSTALL_LIBDIR}/libmailtls_harness.a")
 set(parts mailtls_embed mailtls_harness mailtls_files mailtls_script mailtls_judge mailtls_capture
   mailtls_conversation mailtls_sim mailtls_attack mailtls_mta mailtls_policy mailtls_https

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "sim/trace/reader.hpp"
 #include "visualize/packets.hpp"
 #include "visualize/tcp_flow.hpp"
 
@@ -66,7 +67,8 @@ class Reader {
         survey();
         trace_.each([&](const Event& event) {
             event_ = &event;
-            std::visit([this](const auto& body) { tell(body); }, event.body);
+            trace::read(event.body, LeftOut(),
+                        [&](const auto& body) -> decltype(tell(body)) { tell(body); });
         });
         for (auto& [id, line] : lines_)
             for (TcpFlow* const flow : {line.at_client.get(), line.at_server.get()})
@@ -389,7 +391,16 @@ class Reader {
         }
         return nullptr;
     }
-    void tell(const auto&) {}
+    using LeftOut =
+        Events<HostJoined, PathWatched, AttackerActed, GatewayFlawed, WorldChanged, LinkChanged,
+               HostWentDown, HostCameBack, SegmentPassed, SegmentInjected, DatagramPassed,
+               DatagramDropped, DnsAsked, DnsAnswered, DnsForged, HttpRequestSent, HttpResponseSent,
+               HttpResponseReceived, StsDiscovered, StsFetched, StsApplied, AdminAlerted,
+               CommandSent, CommandReceived, ReplySent, ReplyReceived, ContentSent, ContentReceived,
+               HandshakeStarted, HandshakeFinished, CertificateSeen, MailSubmitted, DeliveryStarted,
+               HostTried, MailDeferred, MailBounced, BounceReturned, BounceSent, TlsReportMade,
+               TlsReportSent, TlsReportPosted, TlsReportDelayed, TlsReportLost, TlsReportTaken,
+               TlsReportRefused, MailRelayed, MailKept>;
 
     const Trace& trace_;
     const Event* event_ = nullptr;

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "sim/trace/encode.hpp"
+#include "sim/trace/reader.hpp"
 #include "visualize/conversation.hpp"
 #include "visualize/datagrams.hpp"
 #include "visualize/teller.hpp"
@@ -41,7 +42,12 @@ class Witness {
             if (std::find(party_.begin(), party_.end(), event.host) == party_.end()) return;
             event_ = &event;
             on_path_ = on_path(event.host);
-            std::visit([&](const auto& body) { see(body); }, event.body);
+            if (trace::read(event.body, ToldAsToAll(),
+                            [&](const auto& body) -> decltype(see(body)) { see(body); }))
+                return;
+            tell_hidden();
+            run_ = {};
+            teller_.write(event);
         });
         for (auto& [key, tap] : taps_) {
             if (event_ == nullptr) break;
@@ -108,11 +114,7 @@ class Witness {
                 fmt::format("{}C: {}", on_path_ ? "inside  " : "", printable(e.line)));
     }
     void see(const ContentReceived& e) { content(e.connection, e.layer, e.bytes); }
-    void see(const MailKept& e) {
-        add(e.connection, '*',
-            fmt::format("keeps the mail from {} to {} as {}", printable(e.from), printable(e.to),
-                        e.queue_id));
-    }
+    void see(const MailKept& e) { add(e.connection, '*', words_of(e)); }
     void see(const HttpResponseSent& e) {
         meet(e.connection);
         add(e.connection, '=',
@@ -202,11 +204,16 @@ class Witness {
     void see(const PlaintextOpened& e) {
         say(e.connection, e.way, tap(e.connection, e.way).inside.hear(e.bytes), "inside  ", '~');
     }
-    void see(const auto&) {
-        tell_hidden();
-        run_ = {};
-        teller_.write(*event_);
-    }
+    using ToldAsToAll =
+        Events<HostJoined, PathWatched, AttackerActed, GatewayFlawed, WorldChanged, LinkChanged,
+               HostWentDown, HostCameBack, ConnectionAsked, ConnectionOpened, ConnectionFailed,
+               ConnectionBlocked, DnsAsked, DnsAnswered, DnsForged, HttpRequestSent,
+               HttpResponseReceived, StsDiscovered, StsFetched, StsApplied, AdminAlerted,
+               BytesDiscarded, HandshakeStarted, HandshakeFinished, HandshakeFailed,
+               CertificateSeen, SecretMade, MailSubmitted, DeliveryStarted, HostTried, PolicyJudged,
+               Downgraded, MailDelivered, MailDeferred, MailBounced, BounceReturned, BounceSent,
+               TlsReportMade, TlsReportSent, TlsReportPosted, TlsReportDelayed, TlsReportLost,
+               TlsReportTaken, TlsReportRefused, MailRelayed>;
     Tap& tap(ConnectionId connection, Way way) {
         meet(connection);
         return taps_[{event_->host, connection, way}];

@@ -7,8 +7,8 @@
 #include <fmt/format.h>
 
 #include "sim/trace/encode.hpp"
+#include "sim/trace/reader.hpp"
 #include "visualize/dress.hpp"
-#include "visualize/graphviz.hpp"
 
 namespace visualize {
 
@@ -75,10 +75,16 @@ class Reader {
             const auto owner = attempts.find(owner_[event.id]);
             attempt_ = owner == attempts.end() || owner->second.host != event.host ? nullptr
                                                                                    : &owner->second;
-            std::visit([&](const auto& body) { tell(body); }, event.body);
+            trace::read(event.body, LeftOut(),
+                        [&](const auto& body) -> decltype(tell(body)) { tell(body); });
         });
     }
     std::map<EventId, Attempt> attempts;
+    // Where a mail came from that nobody has submitted here.
+    std::string origin(MailId mail) const {
+        const auto known = origins_.find(mail);
+        return known == origins_.end() ? std::string() : known->second;
+    }
 
   private:
     void tell(const DeliveryStarted& e) {
@@ -167,6 +173,22 @@ class Reader {
     void tell(const Downgraded& e) {
         step(e.connection, Kind::no, fmt::format("less protection: {}", e.why));
     }
+    void tell(const ContentSent& e) { carried_[e.connection] = e.mail; }
+    void tell(const MailRelayed& e) {
+        const auto before = carried_.find(e.connection);
+        origins_[e.mail] = before == carried_.end()
+                               ? std::string("relayed")
+                               : fmt::format("relayed: mail {} of the hop before",
+                                             static_cast<std::uint32_t>(before->second));
+    }
+    void tell(const TlsReportSent& e) { origins_[e.mail] = "a TLS report"; }
+    void tell(const BounceSent& e) {
+        origins_[e.bounce] =
+            fmt::format("a non-delivery report on mail {}", static_cast<std::uint32_t>(e.mail));
+        outcome(e.mail, Kind::no,
+                fmt::format("a non-delivery report goes to {} as mail {}", e.to,
+                            static_cast<std::uint32_t>(e.bounce)));
+    }
     void tell(const MailDelivered& e) {
         outcome(e.mail, Kind::yes, fmt::format("delivered: {} ({})", e.recipient, e.code));
     }
@@ -178,13 +200,24 @@ class Reader {
         outcome(e.mail, Kind::no,
                 fmt::format("bounced: {}, {} ({})", e.recipient, word(e.reason), e.code));
     }
-    void tell(const auto&) {}
+    using LeftOut =
+        Events<HostJoined, PathWatched, AttackerActed, GatewayFlawed, WorldChanged, LinkChanged,
+               HostWentDown, HostCameBack, ConnectionOpened, ConnectionBlocked, SegmentSent,
+               SegmentPassed, SegmentAltered, SegmentInjected, SegmentDropped, SegmentArrived,
+               PlaintextOpened, DatagramSent, DatagramPassed, DatagramDropped, DatagramArrived,
+               DnsAsked, DnsForged, HttpRequestSent, HttpResponseSent, HttpResponseReceived,
+               AdminAlerted, CommandSent, CommandReceived, ReplySent, ReplyReceived,
+               ContentReceived, BytesDiscarded, HandshakeStarted, SecretMade, MailSubmitted,
+               BounceReturned, TlsReportMade, TlsReportPosted, TlsReportDelayed, TlsReportLost,
+               TlsReportTaken, TlsReportRefused, MailKept>;
 
     const Event* event_ = nullptr;
     Attempt* attempt_ = nullptr;
     std::vector<EventId> owner_;
     std::map<MailId, EventId> latest_;
     std::map<ConnectionId, bool> https_;
+    std::map<ConnectionId, MailId> carried_;  ///< The last mail on it.
+    std::map<MailId, std::string> origins_;
 };
 
 // What an attempt went by, without its time.
@@ -216,7 +249,8 @@ class Tree {
         std::map<std::pair<MailId, std::string>, std::vector<const Attempt*>> mails;
         for (const auto& [id, attempt] : reader.attempts)
             mails[{attempt.mail, attempt.domain}].push_back(&attempt);
-        for (const auto& [key, attempts] : mails) draw_mail(trace, attempts);
+        for (const auto& [key, attempts] : mails)
+            draw_mail(trace, attempts, reader.origin(key.first));
         if (mails.empty()) node({Kind::facts, 0, {"no delivery was attempted"}}, "");
         if (left_out_ > 0)
             node({Kind::facts, 0, {fmt::format("{} more attempts are left out", left_out_)}}, "");
@@ -248,14 +282,16 @@ class Tree {
                 fmt::format("{}", fmt::join(box.lines, "; "));
         return name;
     }
-    void draw_mail(const Trace& trace, const std::vector<const Attempt*>& attempts) {
+    void draw_mail(const Trace& trace, const std::vector<const Attempt*>& attempts,
+                   const std::string& origin) {
         const Attempt& first = *attempts.front();
-        const std::string root = node(
-            {Kind::rule,
-             0,
-             {fmt::format("mail {} to {}", static_cast<std::uint32_t>(first.mail), first.domain),
-              fmt::format("sent by {}", host_title(trace, first.host))}},
-            "");
+        Box mail{
+            Kind::rule,
+            0,
+            {fmt::format("mail {} to {}", static_cast<std::uint32_t>(first.mail), first.domain),
+             fmt::format("sent by {}", host_title(trace, first.host))}};
+        if (!origin.empty()) mail.lines.push_back(origin);
+        const std::string root = node(mail, "");
         for (std::size_t i = 0; i < attempts.size();) {
             std::size_t last = i;
             while (last + 1 < attempts.size() &&

@@ -3,7 +3,7 @@
 #include <string>
 
 #include "sim/trace/trace.hpp"
-#include "visualize/svg.hpp"
+#include "visualize/caption.hpp"
 
 namespace visualize {
 

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "visualize/graphviz.hpp"
+#include "visualize/labels.hpp"
 
 namespace visualize {
 

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "sim/trace/encode.hpp"
+#include "sim/trace/reader.hpp"
 #include "visualize/datagrams.hpp"
 #include "visualize/fates.hpp"
 #include "visualize/ladder_shape.hpp"
@@ -40,7 +41,8 @@ class Reader {
         trace_.each([&](const Event& event) {
             event_ = &event;
             fates_.hear(event);
-            std::visit([&](const auto& body) { tell(body); }, event.body);
+            trace::read(event.body, LeftOut(),
+                        [&](const auto& body) -> decltype(tell(body)) { tell(body); });
         });
         if (viewers.empty()) keep_what_is_told_once(ladder_.rows);
         fold_attempts(ladder_.rows);
@@ -157,6 +159,11 @@ class Reader {
     void tell(const TlsReportMade& e) {
         note(event_->host, e.failures.empty() ? Tone::neutral : Tone::bad,
              fmt::format("TLS report on {}: {}", e.domain, counts_of(e)));
+    }
+    void tell(const TlsReportSent& e) {
+        note(event_->host, Tone::neutral,
+             fmt::format("TLS report goes to {} as mail {}", e.to,
+                         static_cast<std::uint32_t>(e.mail)));
     }
     void tell(const TlsReportPosted& e) {
         note(event_->host, Tone::good,
@@ -330,6 +337,20 @@ class Reader {
     void tell(const BounceReturned& e) {
         note(event_->host, Tone::bad, fmt::format("a non-delivery report goes back to {}", e.to));
     }
+    void tell(const BounceSent& e) {
+        note(event_->host, Tone::bad,
+             fmt::format("a non-delivery report goes to {} as mail {}", e.to,
+                         static_cast<std::uint32_t>(e.bounce)));
+    }
+    void tell(const MailKept& e) {
+        note(event_->host, Tone::good,
+             fmt::format("keeps the mail for {}, queued as {}", e.to, e.queue_id));
+    }
+    void tell(const MailRelayed& e) {
+        note(event_->host, Tone::neutral,
+             fmt::format("relays the mail to {} as mail {}", e.to,
+                         static_cast<std::uint32_t>(e.mail)));
+    }
     void tell(const AttackerActed& e) {
         note(event_->host, Tone::bad, std::string(e.act));
         ladder_.rows.back().stands_alone = true;
@@ -361,7 +382,9 @@ class Reader {
     void tell(const ConnectionBlocked&) {
         note(event_->host, Tone::bad, "lets no connection through");
     }
-    void tell(const auto&) {}
+    using LeftOut =
+        Events<PathWatched, HttpResponseReceived, CommandReceived, ReplyReceived, ContentReceived,
+               HandshakeStarted, HandshakeFinished, SecretMade, MailSubmitted, HostTried>;
 
     void shows(std::size_t row) {
         row_of_[event_->id] = row;

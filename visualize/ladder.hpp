@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "sim/trace/trace.hpp"
+#include "visualize/labels.hpp"
 
 namespace visualize {
 
@@ -46,7 +47,7 @@ struct Row {
     std::vector<Glance> glances;
     trace::EventId event = 0;
     std::vector<trace::EventId> carries;  ///< Where its bytes left, passed and arrived.
-    bool stands_alone = false;  ///< Belongs to no attempt: the world changed.
+    bool stands_alone = false;            ///< Belongs to no attempt: the world changed.
     Ends ends;
     std::optional<Glance> stopped;  ///< By whom, on a message that went no further.
     /// Who knows of a note or a phase; of a message, who alone has it in his picture.
@@ -69,9 +70,9 @@ using Viewers = std::vector<trace::HostId>;
 Ladder ladder_of(const trace::Trace& trace, const std::string& title,
                  const Viewers& viewers = Viewers());
 
-/// DOT with every position pinned: the layout is ours, Graphviz measured the labels and will render
-/// it. The same ladder gives the same DOT, byte for byte, where the same fonts are installed.
-std::string ladder_dot(const Ladder& ladder);
+/// DOT with every position pinned: the layout is ours, and whoever renders it has measured the
+/// labels. The same ladder and the same measure give the same DOT, byte for byte.
+std::string ladder_dot(const Ladder& ladder, const Measure& measure);
 
 /// A sequence diagram for Mermaid, to be pasted into Markdown.
 std::string ladder_mermaid(const Ladder& ladder);

@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 
 #include "visualize/dress.hpp"
-#include "visualize/graphviz.hpp"
 #include "visualize/ladder.hpp"
 #include "visualize/ladder_words.hpp"
 
@@ -61,7 +60,7 @@ std::string label_of(const Row& row) {
 
 class Drawing {
   public:
-    explicit Drawing(const Ladder& ladder) : ladder_(ladder) {}
+    Drawing(const Ladder& ladder, const Measure& measure) : ladder_(ladder), measure_(measure) {}
     std::string draw() {
         measure_labels();
         place_lanes();
@@ -75,10 +74,10 @@ class Drawing {
     void measure_labels() {
         std::vector<std::string> labels;
         for (const Row& row : ladder_.rows) labels.push_back(label_of(row));
-        sizes_ = measure(labels);
+        sizes_ = measure_(labels);
         std::vector<std::string> heads;
         for (const Lane& lane : ladder_.lanes) heads.push_back(styled(font, 12, ink, lane.title));
-        head_sizes_ = measure(heads);
+        head_sizes_ = measure_(heads);
     }
     std::size_t lane_index(HostId host) const {
         for (std::size_t i = 0; i < ladder_.lanes.size(); ++i)
@@ -254,7 +253,7 @@ class Drawing {
             {Style::altered, "altered on the way (dashed)"}};
         std::vector<std::string> labels;
         for (const Entry& e : entries) labels.push_back(styled(font, 9.5, ink, e.text));
-        const std::vector<Size> sizes = measure(labels);
+        const std::vector<Size> sizes = measure_(labels);
         std::string out;
         double x = left_ + 20;
         // A narrow picture has its legend in several lines.
@@ -275,13 +274,14 @@ class Drawing {
         }
         const std::string dots =
             styled(font, 9.5, ink, "● readable on the path   ○ sealed on the path");
-        const double width = measure({dots}).front().width;
+        const double width = measure_({dots}).front().width;
         make_room(width);
         out += fmt::format(" kd[label=<{}> pos=\"{:.1f},{:.1f}!\"]\n", dots, x + width / 2, y);
         return out;
     }
 
     const Ladder& ladder_;
+    const Measure& measure_;
     std::vector<Size> sizes_, head_sizes_;
     std::vector<double> x_;
     double left_ = 0, right_ = 0, y_ = -head_height / 2 - 2;
@@ -291,6 +291,8 @@ class Drawing {
 
 }  // namespace
 
-std::string ladder_dot(const Ladder& ladder) { return Drawing(ladder).draw(); }
+std::string ladder_dot(const Ladder& ladder, const Measure& measure) {
+    return Drawing(ladder, measure).draw();
+}
 
 }  // namespace visualize

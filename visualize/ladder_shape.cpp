@@ -95,6 +95,7 @@ std::string likeness(const Row& row) {
         leave_out(head, "queued as ", " }");
         leave_out(head, "Subject:", "}");
         leave_out(head, "SIZE=", " }");
+        leave_out(head, " as mail ", " }");
         leave_out(head, ", next try", "");
         leave_out_mailboxes(head);
     }

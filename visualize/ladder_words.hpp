@@ -4,8 +4,8 @@
 #include <string_view>
 #include <vector>
 
+#include "visualize/caption.hpp"
 #include "visualize/ladder.hpp"
-#include "visualize/svg.hpp"
 
 namespace visualize {
 

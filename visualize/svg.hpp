@@ -1,24 +1,13 @@
 #pragma once
 // What Graphviz leaves out of an SVG: words for who cannot see it, colours for who reads in the
 // dark.
-#include <map>
 #include <span>
 #include <string>
 #include <string_view>
 
+#include "visualize/caption.hpp"
+
 namespace visualize {
-
-struct Caption {
-    std::string title, description;
-    /// What a group says, by its id.
-    std::map<std::string, std::string> groups;
-};
-
-/// A graph whose positions Graphviz finds, and its caption.
-struct Drawn {
-    std::string dot;
-    Caption caption;
-};
 
 /// A colour of our pictures, and the one in its place where the reader's system is dark.
 struct Shade {

@@ -4,6 +4,7 @@
 
 #include "sim/core/json.hpp"
 #include "sim/trace/encode.hpp"
+#include "sim/trace/reader.hpp"
 
 namespace visualize {
 
@@ -32,6 +33,12 @@ std::string printable(std::string_view text) {
             out += c;
     }
     return out;
+}
+
+// A mail that nobody may answer has no sender (RFC 5321 section 4.5.5).
+std::string words_of(const MailKept& e) {
+    return fmt::format("keeps the mail from {} to {} as {}",
+                       e.from.empty() ? "<>" : printable(e.from), printable(e.to), e.queue_id);
 }
 
 namespace {
@@ -89,6 +96,11 @@ struct Telling {
         add({}, '*',
             fmt::format("{} reports on {}: {}", who(), e.domain,
                         joined(fmt::format("successes={}\n{}", e.successes, e.failures), ", ")));
+    }
+    void operator()(const TlsReportSent& e) const {
+        add({}, '*',
+            fmt::format("a TLS report goes to {} as mail {}", e.to,
+                        static_cast<std::uint32_t>(e.mail)));
     }
     void operator()(const TlsReportPosted& e) const {
         add({}, '*', fmt::format("the report on {} is posted to {}: {}", e.domain, e.to, e.status));
@@ -234,6 +246,20 @@ struct Telling {
     void operator()(const BounceReturned& e) const {
         add({}, '*', fmt::format("a non-delivery report goes back to {}", e.to));
     }
+    void operator()(const BounceSent& e) const {
+        add({}, '*',
+            fmt::format("a non-delivery report on mail {} goes to {} as mail {}",
+                        static_cast<std::uint32_t>(e.mail), printable(e.to),
+                        static_cast<std::uint32_t>(e.bounce)));
+    }
+    void operator()(const MailKept& e) const {
+        add(e.connection, '*', fmt::format("{} {}", who(), words_of(e)));
+    }
+    void operator()(const MailRelayed& e) const {
+        add(e.connection, '*',
+            fmt::format("{} relays the mail to {} as mail {}", who(), printable(e.to),
+                        static_cast<std::uint32_t>(e.mail)));
+    }
     void operator()(const AttackerActed& e) const {
         add({}, '~', fmt::format("{} {}", who(), e.act));
     }
@@ -251,7 +277,10 @@ struct Telling {
     void operator()(const ConnectionBlocked& e) const {
         add(e.connection, '~', fmt::format("{} lets no connection through", who()));
     }
-    void operator()(const auto&) const {}
+    using LeftOut = Events<HostJoined, PathWatched, ConnectionOpened, SegmentSent, SegmentPassed,
+                           SegmentArrived, DatagramSent, DatagramPassed, DatagramDropped,
+                           DatagramArrived, DnsAsked, HttpResponseSent, CommandReceived,
+                           ContentReceived, HandshakeStarted, SecretMade, HostTried>;
 
     std::string_view who() const { return host_title(out.trace, event.host); }
     static char mark(Layer layer) { return layer == Layer::tls ? '=' : ' '; }
@@ -262,7 +291,9 @@ struct Telling {
 
 }  // namespace
 
-void Teller::write(const Event& event) { std::visit(Telling{*this, event}, event.body); }
+void Teller::write(const Event& event) {
+    trace::read(event.body, Telling::LeftOut(), Telling{*this, event});
+}
 
 bool Teller::has_said(ConnectionId connection, std::string_view reply) const {
     const auto found = said.find(connection);

@@ -7,8 +7,8 @@
 
 #include <fmt/format.h>
 
+#include "sim/trace/reader.hpp"
 #include "visualize/dress.hpp"
-#include "visualize/graphviz.hpp"
 
 namespace visualize {
 
@@ -79,7 +79,8 @@ class Map {
     explicit Map(const Trace& trace) {
         trace.each([&](const Event& event) {
             event_ = &event;
-            std::visit([&](const auto& body) { tell(body); }, event.body);
+            trace::read(event.body, LeftOut(),
+                        [&](const auto& body) -> decltype(tell(body)) { tell(body); });
         });
     }
     Drawn draw(const std::string& title) {
@@ -148,7 +149,16 @@ class Map {
     void tell(const SegmentInjected&) { count(&Host::injected); }
     void tell(const PlaintextOpened&) { count(&Host::opened); }
     void tell(const DnsAsked& e) { ++questions_[{event_->host, e.resolver}]; }
-    void tell(const auto&) {}
+    using LeftOut = Events<
+        GatewayFlawed, WorldChanged, LinkChanged, HostWentDown, HostCameBack, ConnectionFailed,
+        ConnectionBlocked, SegmentSent, SegmentPassed, SegmentDropped, SegmentArrived, DatagramSent,
+        DatagramPassed, DatagramDropped, DatagramArrived, DnsAnswered, DnsForged, HttpRequestSent,
+        HttpResponseSent, HttpResponseReceived, StsDiscovered, StsFetched, StsApplied, AdminAlerted,
+        CommandSent, CommandReceived, ReplySent, ReplyReceived, ContentSent, ContentReceived,
+        BytesDiscarded, HandshakeStarted, HandshakeFailed, CertificateSeen, SecretMade,
+        MailSubmitted, DeliveryStarted, HostTried, Downgraded, MailDelivered, MailDeferred,
+        MailBounced, BounceReturned, BounceSent, TlsReportMade, TlsReportSent, TlsReportPosted,
+        TlsReportDelayed, TlsReportLost, TlsReportTaken, TlsReportRefused, MailRelayed, MailKept>;
 
     Host& host(HostId id) {
         const auto known =

@@ -6,6 +6,7 @@
 #include "visualize/graphviz.hpp"
 #include "visualize/ladder.hpp"
 #include "visualize/ladder_words.hpp"
+#include "visualize/svg.hpp"
 #include "visualize/topology.hpp"
 
 namespace program {
@@ -66,7 +67,7 @@ std::string draw(const trace::Trace& trace, const std::string& title, const Pict
     if (picture.format == "text")
         return visualize::ladder_text(
             ladder, picture.ascii ? visualize::Letters::ascii : visualize::Letters::utf8);
-    return by_graphviz(visualize::ladder_dot(ladder), picture.format,
+    return by_graphviz(visualize::ladder_dot(ladder, visualize::measure), picture.format,
                        visualize::ladder_caption(ladder), visualize::Layout::pinned);
 }
 

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "sim/trace/encode.hpp"
+#include "sim/trace/reader.hpp"
 
 namespace report {
 
@@ -50,7 +51,8 @@ class Listener {
     std::vector<Belief> listen() {
         trace_.each([&](const Event& event) {
             event_ = &event;
-            std::visit([&](const auto& body) { tell(body); }, event.body);
+            trace::read(event.body, LeftOut(),
+                        [&](const auto& body) -> decltype(tell(body)) { tell(body); });
         });
         return std::move(out_);
     }
@@ -75,6 +77,15 @@ class Listener {
     void tell(const MailRelayed& e) {
         add(Topic::queue, fmt::format("mail {}", static_cast<std::uint32_t>(e.mail)),
             fmt::format("came by {}, waits for {}", named(e.connection), e.to));
+    }
+    void tell(const BounceSent& e) {
+        add(Topic::queue, fmt::format("mail {}", static_cast<std::uint32_t>(e.bounce)),
+            fmt::format("a non-delivery report on mail {}, waits for {}",
+                        static_cast<std::uint32_t>(e.mail), e.to));
+    }
+    void tell(const TlsReportSent& e) {
+        add(Topic::queue, fmt::format("mail {}", static_cast<std::uint32_t>(e.mail)),
+            fmt::format("a TLS report, waits for {}", e.to));
     }
     void tell(const DeliveryStarted& e) {
         add(Topic::queue, fmt::format("mail {}", static_cast<std::uint32_t>(e.mail)),
@@ -230,7 +241,14 @@ class Listener {
         ends(e.connection, e.mark);
     }
     void tell(const SegmentArrived& e) { ends(e.connection, e.mark); }
-    void tell(const auto&) {}
+    using LeftOut =
+        Events<HostJoined, PathWatched, AttackerActed, GatewayFlawed, WorldChanged, LinkChanged,
+               HostWentDown, HostCameBack, ConnectionOpened, ConnectionBlocked, SegmentPassed,
+               SegmentAltered, SegmentInjected, SegmentDropped, PlaintextOpened, DatagramSent,
+               DatagramPassed, DatagramDropped, DatagramArrived, DnsAsked, DnsForged,
+               HttpRequestSent, HttpResponseSent, HttpResponseReceived, CommandSent, ReplySent,
+               ContentSent, SecretMade, BounceReturned, TlsReportMade, TlsReportPosted,
+               TlsReportDelayed, TlsReportLost, TlsReportTaken, TlsReportRefused>;
 
     struct Known {
         bool said = false, tls = false, certificate = false;

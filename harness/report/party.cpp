@@ -6,6 +6,7 @@
 #include <string>
 
 #include "sim/core/ensure.hpp"
+#include "sim/trace/reader.hpp"
 
 namespace report {
 
@@ -25,7 +26,8 @@ class Selection {
         trace_.each([&](const Event& event) {
             at_ = event.at;
             event_ = &event;
-            std::visit([&](const auto& body) { pass(body); }, event.body);
+            trace::read(event.body, NotPassed(),
+                        [&](const auto& body) -> decltype(pass(body)) { pass(body); });
         });
         return std::move(out_);
     }
@@ -43,7 +45,8 @@ class Selection {
     void survey() {
         trace_.each([&](const Event& event) {
             event_ = &event;
-            std::visit([&](const auto& body) { note(body); }, event.body);
+            trace::read(event.body, SaysNotWho(),
+                        [&](const auto& body) -> decltype(note(body)) { note(body); });
         });
     }
     void note(const HostJoined& e) {
@@ -62,7 +65,18 @@ class Selection {
     void note(const PlaintextOpened& e) {
         if (is_party(event_->host)) connections_[e.connection].opened = true;
     }
-    void note(const auto&) {}
+    using SaysNotWho =
+        Events<PathWatched, AttackerActed, GatewayFlawed, WorldChanged, LinkChanged, HostWentDown,
+               HostCameBack, ConnectionOpened, ConnectionFailed, ConnectionBlocked, SegmentSent,
+               SegmentArrived, DatagramSent, DatagramPassed, DatagramDropped, DatagramArrived,
+               DnsAsked, DnsAnswered, DnsForged, HttpRequestSent, HttpResponseSent,
+               HttpResponseReceived, StsDiscovered, StsFetched, StsApplied, AdminAlerted,
+               CommandSent, CommandReceived, ReplySent, ReplyReceived, ContentSent, ContentReceived,
+               BytesDiscarded, HandshakeStarted, HandshakeFinished, HandshakeFailed,
+               CertificateSeen, SecretMade, MailSubmitted, DeliveryStarted, HostTried, PolicyJudged,
+               Downgraded, MailDelivered, MailDeferred, MailBounced, BounceReturned, BounceSent,
+               TlsReportMade, TlsReportSent, TlsReportPosted, TlsReportDelayed, TlsReportLost,
+               TlsReportTaken, TlsReportRefused, MailRelayed, MailKept>;
     void watched(ConnectionId id) {
         Connection& c = connections_[id];
         if (is_party(event_->host) && c.watcher == HostId::nobody) c.watcher = event_->host;
@@ -145,7 +159,19 @@ class Selection {
         else
             add(event_->host, DatagramArrived{e.from, 0, e.bytes});
     }
-    void pass(const auto&) {}
+    // Hosts and connections have begun before; and all that is no bytes.
+    using NotPassed =
+        Events<HostJoined, PathWatched, AttackerActed, GatewayFlawed, WorldChanged, LinkChanged,
+               HostWentDown, HostCameBack, ConnectionAsked, ConnectionOpened, ConnectionFailed,
+               ConnectionBlocked, PlaintextOpened, DatagramDropped, DnsAsked, DnsAnswered,
+               DnsForged, HttpRequestSent, HttpResponseSent, HttpResponseReceived, StsDiscovered,
+               StsFetched, StsApplied, AdminAlerted, CommandSent, CommandReceived, ReplySent,
+               ReplyReceived, ContentSent, ContentReceived, BytesDiscarded, HandshakeStarted,
+               HandshakeFinished, HandshakeFailed, CertificateSeen, MailSubmitted, DeliveryStarted,
+               HostTried, PolicyJudged, Downgraded, MailDelivered, MailDeferred, MailBounced,
+               BounceReturned, BounceSent, TlsReportMade, TlsReportSent, TlsReportPosted,
+               TlsReportDelayed, TlsReportLost, TlsReportTaken, TlsReportRefused, MailRelayed,
+               MailKept>;
 
     const Trace& trace_;
     const std::set<HostId> party_;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <optional>
 
+#include "sim/trace/reader.hpp"
+
 namespace run {
 
 using namespace trace;
@@ -46,55 +48,67 @@ class Reader {
 
     void operator()(const Event& event) {
         at_ = event.at;
-        std::visit([&](const auto& body) { read(body); }, event.body);
+        trace::read(event.body, LeftOut(),
+                    [&](const auto& body) -> decltype(note(body)) { note(body); });
     }
 
   private:
-    template <class T>
-    void read(const T&) {}
-    void read(const DeliveryStarted& e) {
+    void note(const DeliveryStarted& e) {
         // One attempt may be for several domains.
         if (e.mail == mail_ && e.attempt > attempts.size()) attempts.emplace_back();
     }
-    void read(const DnsAnswered& e) {
+    void note(const DnsAnswered& e) {
         if (!attempts.empty() && e.type == "MX") rank_hosts(e.records);
     }
-    void read(const HostTried& e) {
+    void note(const HostTried& e) {
         if (e.mail != mail_) return;
         Session& s = attempts.back().sessions.emplace_back();
         s.id = e.connection;
         s.host = e.server;
     }
-    void read(const CommandSent& e) {
+    void note(const CommandSent& e) {
         Session* const s = session(e.connection);
         if (s == nullptr) return;
         if (e.line == "STARTTLS") s->tried_tls = true;
         if (e.line.starts_with("MAIL FROM") && e.layer == Layer::clear) s->envelope_in_clear = true;
     }
-    void read(const HandshakeFinished& e) {
+    void note(const HandshakeFinished& e) {
         Session* const s = session(e.connection);
         if (s != nullptr && e.side == "client") s->version = e.version;
     }
-    void read(const PolicyJudged& e) {
+    void note(const PolicyJudged& e) {
         if (Session* const s = session(e.connection)) s->peer = e.peer;
     }
-    void read(const ContentReceived& e) {
+    void note(const ContentReceived& e) {
         if (Session* const s = session(e.connection)) s->content = e.layer;
     }
     Session* session(ConnectionId id) {
         return attempts.empty() ? nullptr : attempts.back().session(id);
     }
-    void read(const MailDelivered& e) {
+    void note(const MailDelivered& e) {
         if (e.mail != mail_) return;
         settle("delivered", e.code);
         attempts.back().delivered = e.connection;
     }
-    void read(const MailDeferred& e) {
+    void note(const MailDeferred& e) {
         if (e.mail == mail_ && !e.forewarns(at_)) settle("deferred", e.code);
     }
-    void read(const MailBounced& e) {
+    void note(const MailBounced& e) {
         if (e.mail == mail_) settle("bounced", e.code);
     }
+    using LeftOut =
+        Events<HostJoined, PathWatched, AttackerActed, GatewayFlawed, WorldChanged, LinkChanged,
+               HostWentDown, HostCameBack, ConnectionAsked, ConnectionOpened, ConnectionFailed,
+               ConnectionBlocked, SegmentSent, SegmentPassed, SegmentAltered, SegmentInjected,
+               SegmentDropped, SegmentArrived, PlaintextOpened, DatagramSent, DatagramPassed,
+               DatagramDropped, DatagramArrived, DnsAsked, DnsForged, HttpRequestSent,
+               HttpResponseSent, HttpResponseReceived, StsDiscovered, StsFetched, StsApplied,
+               AdminAlerted, CommandReceived, ReplySent, ReplyReceived, ContentSent, BytesDiscarded,
+               HandshakeStarted, HandshakeFailed, CertificateSeen, SecretMade, MailSubmitted,
+               Downgraded, BounceReturned, BounceSent, TlsReportMade, TlsReportSent,
+               TlsReportPosted, TlsReportDelayed, TlsReportLost, TlsReportTaken, TlsReportRefused,
+               MailRelayed, MailKept>;
+
     void settle(std::string outcome, std::string_view code) {
         attempts.back().outcome = std::move(outcome);
         attempts.back().code = code;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "sim/trace/reader.hpp"
+
 namespace run {
 
 using namespace trace;
@@ -35,7 +37,7 @@ std::string_view message_id_of(std::string_view content) {
 
 namespace {
 
-// One visitor a kind of event: the rest says nothing about bytes.
+// One handler a kind of event.
 struct Collector {
     Evidence& evidence;
     HostId host{};
@@ -94,13 +96,25 @@ struct Collector {
     }
     void operator()(const TlsReportSent& e) const { evidence.contents[e.mail] = e.content; }
     void operator()(const BounceSent& e) const { evidence.contents[e.bounce] = e.content; }
-    void operator()(const auto&) const {}
+    // These say nothing about bytes.
+    using LeftOut =
+        Events<PathWatched, AttackerActed, GatewayFlawed, WorldChanged, LinkChanged, HostWentDown,
+               HostCameBack, ConnectionOpened, ConnectionFailed, ConnectionBlocked, DatagramSent,
+               DatagramDropped, DatagramArrived, DnsAsked, DnsAnswered, DnsForged, HttpRequestSent,
+               HttpResponseSent, HttpResponseReceived, StsDiscovered, StsFetched, StsApplied,
+               AdminAlerted, CommandSent, CommandReceived, ReplySent, ReplyReceived, BytesDiscarded,
+               HandshakeStarted, HandshakeFailed, CertificateSeen, SecretMade, DeliveryStarted,
+               HostTried, Downgraded, MailDelivered, MailDeferred, MailBounced, BounceReturned,
+               TlsReportMade, TlsReportPosted, TlsReportDelayed, TlsReportLost, TlsReportTaken,
+               TlsReportRefused, MailRelayed, MailKept>;
 };
 
 }  // namespace
 
 Evidence::Evidence(const Trace& trace) {
-    trace.each([&](const Event& event) { std::visit(Collector{*this, event.host}, event.body); });
+    trace.each([&](const Event& event) {
+        trace::read(event.body, Collector::LeftOut(), Collector{*this, event.host});
+    });
 }
 
 std::vector<std::string_view> Evidence::words_of(MailId mail) const {

@@ -8,6 +8,7 @@
 
 #include "harness/run/evidence.hpp"
 #include "sim/trace/encode.hpp"
+#include "sim/trace/reader.hpp"
 
 namespace run {
 
@@ -72,8 +73,10 @@ class Inspector {
         trace_.each([&](const Event& event) {
             event_ = &event;
             order(event);
-            std::visit([&](const auto& body) { silence(body); }, event.body);
-            std::visit([&](const auto& body) { note(body); }, event.body);
+            trace::read(event.body, GoesOn(),
+                        [&](const auto& body) -> decltype(silence(body)) { silence(body); });
+            trace::read(event.body, LeftOut(),
+                        [&](const auto& body) -> decltype(note(body)) { note(body); });
             mails_.note(event);
         });
     }
@@ -140,16 +143,13 @@ class Inspector {
                    fmt::format("event {} has event {} as its cause", event.id, event.cause));
         now_ = event.at;
     }
-    // Its settings may change meanwhile, and a path does not end with it.
-    template <class T>
-    void silence(const T& body) {
-        constexpr bool acts = !std::is_same_v<T, HostCameBack> &&
-                              !std::is_same_v<T, WorldChanged> &&
-                              !std::is_same_v<T, GatewayFlawed> && !std::is_same_v<T, LinkChanged>;
-        if (acts && host(event_->host).down)
+    // Its settings may change meanwhile, and a path does not end with it. All else is an act.
+    using GoesOn = Events<HostCameBack, WorldChanged, GatewayFlawed, LinkChanged>;
+    template <class Act>
+    requires(!names<GoesOn, Act>) void silence(const Act&) {
+        if (host(event_->host).down)
             breaks(Invariant::down_is_silent,
-                   fmt::format("{} is down, and yet: {}", named(event_->host), T::name));
-        (void)body;
+                   fmt::format("{} is down, and yet: {}", named(event_->host), Act::name));
     }
 
     // ---- hosts
@@ -319,7 +319,15 @@ class Inspector {
     }
     void note(const MailRelayed& e) { parents_.push_back({e.mail, line(e.connection).content}); }
     void note(const BounceSent& e) { parents_.push_back({e.bounce, e.mail}); }
-    void note(const auto&) {}
+    using LeftOut =
+        Events<PathWatched, AttackerActed, WorldChanged, LinkChanged, ConnectionOpened,
+               ConnectionFailed, ConnectionBlocked, DatagramSent, DatagramPassed, DatagramDropped,
+               DatagramArrived, DnsAsked, DnsAnswered, DnsForged, HttpRequestSent, HttpResponseSent,
+               HttpResponseReceived, StsDiscovered, StsFetched, StsApplied, AdminAlerted,
+               CommandReceived, ReplySent, BytesDiscarded, HandshakeStarted, HandshakeFinished,
+               HandshakeFailed, CertificateSeen, SecretMade, MailSubmitted, Downgraded,
+               BounceReturned, TlsReportMade, TlsReportSent, TlsReportPosted, TlsReportDelayed,
+               TlsReportLost, TlsReportTaken, TlsReportRefused>;
 
     // ---- watchers
     // The mail itself, a copy on a later hop, or a report about it.

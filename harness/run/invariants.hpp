@@ -62,6 +62,7 @@ class OpenMails {
     std::vector<trace::MailId> open_since(Instant begun) const;
 
   private:
+    struct Reader;
     void begin(const trace::Event& event, trace::MailId id, std::string_view message_id,
                std::string_view from, std::string_view to);
     void settle(trace::MailId id, std::string_view recipient);

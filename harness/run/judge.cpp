@@ -6,6 +6,7 @@
 
 #include "harness/run/evidence.hpp"
 #include "sim/trace/encode.hpp"
+#include "sim/trace/reader.hpp"
 
 namespace run {
 
@@ -74,7 +75,8 @@ class Judge {
     std::vector<MailVerdict> all() {
         trace_.each([&](const Event& event) {
             host_ = event.host;
-            std::visit([&](const auto& body) { note(body); }, event.body);
+            trace::read(event.body, LeftOut(),
+                        [&](const auto& body) -> decltype(note(body)) { note(body); });
         });
         for (MailVerdict& verdict : verdicts_) describe_crossing(verdict);
         for (MailVerdict& verdict : verdicts_)
@@ -145,7 +147,18 @@ class Judge {
     void note(const MailBounced& e) {
         failed(e.mail, e.recipient, Fate::bounced, e.reason, e.code, e.detail);
     }
-    void note(const auto&) {}
+    using LeftOut =
+        Events<PathWatched, AttackerActed, GatewayFlawed, WorldChanged, LinkChanged, HostWentDown,
+               HostCameBack, ConnectionAsked, ConnectionOpened, ConnectionFailed, ConnectionBlocked,
+               SegmentSent, SegmentPassed, SegmentAltered, SegmentInjected, SegmentDropped,
+               SegmentArrived, PlaintextOpened, DatagramSent, DatagramPassed, DatagramDropped,
+               DatagramArrived, DnsAsked, DnsAnswered, DnsForged, HttpRequestSent, HttpResponseSent,
+               HttpResponseReceived, StsDiscovered, StsFetched, StsApplied, AdminAlerted,
+               CommandSent, CommandReceived, ReplySent, ReplyReceived, ContentReceived,
+               BytesDiscarded, HandshakeStarted, HandshakeFinished, HandshakeFailed,
+               CertificateSeen, SecretMade, HostTried, PolicyJudged, Downgraded, BounceReturned,
+               TlsReportMade, TlsReportPosted, TlsReportDelayed, TlsReportLost, TlsReportTaken,
+               TlsReportRefused, MailKept>;
 
     void failed(MailId mail, std::string_view recipient, Fate fate, Reason reason,
                 std::string_view code, std::string_view detail) {

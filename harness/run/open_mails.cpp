@@ -1,5 +1,6 @@
 #include "harness/run/evidence.hpp"
 #include "harness/run/invariants.hpp"
+#include "sim/trace/reader.hpp"
 
 namespace run {
 
@@ -48,25 +49,44 @@ void OpenMails::settle(MailId id, std::string_view recipient) {
     --open_;
 }
 
+// One handler a kind of event.
+struct OpenMails::Reader {
+    OpenMails& mails;
+    const Event& event;
+
+    void operator()(const MailSubmitted& e) const {
+        mails.begin(event, e.mail, e.message_id, e.from, e.to);
+    }
+    void operator()(const MailRelayed& e) const {
+        mails.begin(event, e.mail, message_id_of(e.content), e.from, e.to);
+    }
+    void operator()(const BounceSent& e) const {
+        mails.begin(event, e.bounce, message_id_of(e.content), {}, e.to);
+    }
+    void operator()(const TlsReportSent& e) const {
+        mails.begin(event, e.mail, message_id_of(e.content), {}, e.to);
+    }
+    void operator()(const MailDelivered& e) const { mails.settle(e.mail, e.recipient); }
+    void operator()(const MailBounced& e) const { mails.settle(e.mail, e.recipient); }
+    void operator()(const MailDeferred& e) const { mails.defer(e); }
+    void operator()(const Downgraded& e) const { mails.forewarn(e); }
+    // These neither begin a mail nor say anything of a recipient's fate.
+    using LeftOut =
+        Events<HostJoined, PathWatched, AttackerActed, GatewayFlawed, WorldChanged, LinkChanged,
+               HostWentDown, HostCameBack, ConnectionAsked, ConnectionOpened, ConnectionFailed,
+               ConnectionBlocked, SegmentSent, SegmentPassed, SegmentAltered, SegmentInjected,
+               SegmentDropped, SegmentArrived, PlaintextOpened, DatagramSent, DatagramPassed,
+               DatagramDropped, DatagramArrived, DnsAsked, DnsAnswered, DnsForged, HttpRequestSent,
+               HttpResponseSent, HttpResponseReceived, StsDiscovered, StsFetched, StsApplied,
+               AdminAlerted, CommandSent, CommandReceived, ReplySent, ReplyReceived, ContentSent,
+               ContentReceived, BytesDiscarded, HandshakeStarted, HandshakeFinished,
+               HandshakeFailed, CertificateSeen, SecretMade, DeliveryStarted, HostTried,
+               PolicyJudged, BounceReturned, TlsReportMade, TlsReportPosted, TlsReportDelayed,
+               TlsReportLost, TlsReportTaken, TlsReportRefused, MailKept>;
+};
+
 void OpenMails::note(const Event& event) {
-    const auto tell = [&](const auto& e) {
-        using Kind = std::decay_t<decltype(e)>;
-        if constexpr (std::is_same_v<Kind, MailSubmitted>)
-            begin(event, e.mail, e.message_id, e.from, e.to);
-        else if constexpr (std::is_same_v<Kind, MailRelayed>)
-            begin(event, e.mail, message_id_of(e.content), e.from, e.to);
-        else if constexpr (std::is_same_v<Kind, BounceSent>)
-            begin(event, e.bounce, message_id_of(e.content), {}, e.to);
-        else if constexpr (std::is_same_v<Kind, TlsReportSent>)
-            begin(event, e.mail, message_id_of(e.content), {}, e.to);
-        else if constexpr (std::is_same_v<Kind, MailDelivered> || std::is_same_v<Kind, MailBounced>)
-            settle(e.mail, e.recipient);
-        else if constexpr (std::is_same_v<Kind, MailDeferred>)
-            defer(e);
-        else if constexpr (std::is_same_v<Kind, Downgraded>)
-            forewarn(e);
-    };
-    std::visit(tell, event.body);
+    trace::read(event.body, Reader::LeftOut(), Reader{*this, event});
 }
 
 void OpenMails::defer(const MailDeferred& e) {

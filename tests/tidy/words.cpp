@@ -1,4 +1,5 @@
-// Words that the simulated world must not use, and notes to ourselves that nobody may leave behind.
+// Words that the simulated world and the readers of its trace must not use, and notes to ourselves
+// that nobody may leave behind.
 
 #include <boost/test/unit_test.hpp>
 
@@ -81,6 +82,12 @@ constexpr Word banned_in_sim[] = {
     {"goto", Use::any, no_jump},
 };
 
+// Of harness/ and visualize/. A visitor may end in a handler of anything: a new event is lost
+// there.
+constexpr Word banned_in_readers[] = {
+    {"visit", Use::any, "an event is read by trace::read, with the names of what is left out"},
+};
+
 // In two halves, so that this file is not guilty of them itself.
 constexpr std::string_view notes_to_ourselves[] = {
     "TO"
@@ -113,11 +120,12 @@ bool is_free_call(std::span<const Token> tokens, std::size_t at) {
     return follows_keyword || !is_name(text(1));
 }
 
-Findings banned_words(const File& file, std::span<const Token> tokens) {
+Findings banned_words(const File& file, std::span<const Token> tokens,
+                      std::span<const Word> banned) {
     Findings findings;
     for (std::size_t at = 0; at < tokens.size(); ++at) {
-        const auto* word = std::ranges::find(banned_in_sim, tokens[at].text, &Word::word);
-        if (word == std::end(banned_in_sim)) continue;
+        const auto word = std::ranges::find(banned, tokens[at].text, &Word::word);
+        if (word == banned.end()) continue;
         if (word->use == Use::call && !is_free_call(tokens, at)) continue;
         findings.push_back(
             {file.path, tokens[at].line, std::string(word->word), std::string(word->instead)});
@@ -150,9 +158,14 @@ Findings mutable_statics(const File& file, std::span<const Token> tokens) {
 Findings words_in_sim(const File& file) {
     const std::string code = code_of(file.text);
     const std::vector<Token> tokens = tokens_of(code);
-    Findings findings = banned_words(file, tokens);
+    Findings findings = banned_words(file, tokens, banned_in_sim);
     append(findings, mutable_statics(file, tokens));
     return findings;
+}
+
+Findings words_in_readers(const File& file) {
+    const std::string code = code_of(file.text);
+    return banned_words(file, tokens_of(code), banned_in_readers);
 }
 
 // A coroutine's traps: g++ 12 loses temporaries of a statement that waits twice.
@@ -200,6 +213,8 @@ BOOST_AUTO_TEST_CASE(the_tree_is_free_of_banned_words) {
         if (!is_cpp(file)) continue;
         append(findings, statements_that_wait_twice(file));
         if (is_at(file.path, "sim")) append(findings, words_in_sim(file));
+        if (is_at(file.path, "harness") || is_at(file.path, "visualize"))
+            append(findings, words_in_readers(file));
     }
     const Findings left = judged(std::move(findings), exemptions);
     BOOST_CHECK_MESSAGE(left.empty(), listing(left));
@@ -213,6 +228,15 @@ BOOST_AUTO_TEST_CASE(each_banned_word_is_found_where_it_is_used) {
         BOOST_TEST(verdict("    return " + text + "(nullptr);\n") == text);
         BOOST_TEST(!word.instead.empty());
     }
+}
+
+BOOST_AUTO_TEST_CASE(a_visitor_of_events_is_found_among_the_readers) {
+    const auto judge = [](const std::string& text) {
+        return rules_of(words_in_readers({"visualize/x.cpp", text}));
+    };
+    BOOST_TEST(judge("std::visit([&](const auto& e) { tell(e); }, event.body);\n") == "visit");
+    BOOST_TEST(judge("trace::read(event.body, LeftOut(), tell);  // no std::visit\n") == "");
+    BOOST_TEST(judge("visitor(1);\n") == "");
 }
 
 BOOST_AUTO_TEST_CASE(no_banned_word_is_found_in_comments_texts_and_longer_words) {

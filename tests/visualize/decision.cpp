@@ -4,6 +4,7 @@
 #include "tests/visualize/play.hpp"
 #include "tests/visualize/xml.hpp"
 #include "visualize/graphviz.hpp"
+#include "visualize/svg.hpp"
 
 using namespace visualize;
 
@@ -43,6 +44,15 @@ const Scene scenes[] = {
      "a domain that takes no mail (null MX): nobody is connected",
      {"bounced: bob@bob.example, null-mx"},
      "null-mx"},
+    {"relays/hops.lua",
+     "a mail that fails on a later hop is reported to the first sender, as mail",
+     {"relayed: mail 2 of the hop before", "a non-delivery report on mail 3",
+      "a non-delivery report goes to alice@alice.example as mail 4"},
+     "(5.1.1). a non-delivery report goes to alice@alice.example as mail 4."},
+    {"time/report_day.lua",
+     "a session at 23:59:59 and one at 00:00:01 stand in two reports",
+     {"mail 3 to bob.example", "a TLS report"},
+     "Attempt 1 of mail 3: delivered: reports@bob.example"},
 };
 
 }  // namespace

@@ -24,15 +24,52 @@ std::size_t count(const Ladder& ladder, Row::Kind kind) {
                                                   [&](const Row& r) { return r.kind == kind; }));
 }
 
+// A scenario, what its conversation says, and how notes of its ladder begin.
+struct Case {
+    const char *file, *title;
+    std::vector<const char*> told, drawn;
+};
+void is_told_and_drawn(const Case& c) {
+    BOOST_TEST_CONTEXT(c.title) {
+        const Play play(c.file, c.title);
+        const std::string text = conversation(play.trace());
+        for (const char* const words : c.told)
+            BOOST_TEST(text.find(words) != std::string::npos, words);
+        const Ladder ladder = ladder_of(play.trace(), "t");
+        for (const char* const words : c.drawn)
+            BOOST_TEST(std::any_of(ladder.rows.begin(), ladder.rows.end(),
+                                   [&](const Row& row) {
+                                       return row.kind == Row::Kind::note &&
+                                              row.head.starts_with(words);
+                                   }),
+                       words);
+    }
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(ladder)
 
 BOOST_AUTO_TEST_CASE(the_same_trace_gives_the_same_dot) {
     const Play one(stripped_file, stripped_title), other(stripped_file, stripped_title);
-    const std::string dot = ladder_dot(ladder_of(one.trace(), "a title"));
-    BOOST_TEST(dot == ladder_dot(ladder_of(other.trace(), "a title")));
-    BOOST_TEST(dot != ladder_dot(ladder_of(other.trace(), "another title")));
+    const std::string dot = ladder_dot(ladder_of(one.trace(), "a title"), measure);
+    BOOST_TEST(dot == ladder_dot(ladder_of(other.trace(), "a title"), measure));
+    BOOST_TEST(dot != ladder_dot(ladder_of(other.trace(), "another title"), measure));
+}
+
+// No Graphviz is needed for it.
+BOOST_AUTO_TEST_CASE(a_ladder_is_laid_out_by_the_sizes_it_is_given) {
+    const Play play(stripped_file, stripped_title);
+    const Ladder ladder = ladder_of(play.trace(), "t");
+    const auto last_lane_at = [&](double width) {
+        const std::string dot = ladder_dot(ladder, [&](const std::vector<std::string>& labels) {
+            return std::vector<Size>(labels.size(), {width, 10});
+        });
+        const std::string_view key = "pos=\"";
+        return std::stod(dot.substr(dot.find(key, dot.find(" h3t[")) + key.size()));
+    };
+    BOOST_TEST(last_lane_at(10) == 3 * 175.0);     // the least gap
+    BOOST_TEST(last_lane_at(2000) == 3 * 2046.0);  // heads of hosts, and room between them
 }
 
 BOOST_AUTO_TEST_CASE(clear_encrypted_and_altered_arrows_differ) {
@@ -42,7 +79,7 @@ BOOST_AUTO_TEST_CASE(clear_encrypted_and_altered_arrows_differ) {
     for (const Row& row : ladder.rows)
         if (row.kind == Row::Kind::message) seen.insert(row.style);
     BOOST_TEST(seen.size() == 3u);
-    const std::string dot = ladder_dot(ladder);
+    const std::string dot = ladder_dot(ladder, measure);
     BOOST_TEST(dot.find("style=dashed") != std::string::npos);  // altered
 }
 
@@ -63,10 +100,6 @@ BOOST_AUTO_TEST_CASE(phases_notes_and_what_a_watcher_sees) {
 
 // Each trouble is told, and drawn as a note.
 BOOST_AUTO_TEST_CASE(bad_networks_are_told_and_drawn) {
-    struct Case {
-        const char *file, *title;
-        std::vector<const char*> told, drawn;
-    };
     const Case cases[] = {
         {"networks/partitions.lua",
          "no way to the host: the attempt times out, the next one succeeds, level may",
@@ -94,22 +127,41 @@ BOOST_AUTO_TEST_CASE(bad_networks_are_told_and_drawn) {
          {"~ mallory lets no connection through"},
          {"lets no connection"}},
     };
-    for (const Case& c : cases) {
-        BOOST_TEST_CONTEXT(c.title) {
-            const Play play(c.file, c.title);
-            const std::string text = conversation(play.trace());
-            for (const char* const words : c.told)
-                BOOST_TEST(text.find(words) != std::string::npos, words);
-            const Ladder ladder = ladder_of(play.trace(), "t");
-            for (const char* const words : c.drawn)
-                BOOST_TEST(std::any_of(ladder.rows.begin(), ladder.rows.end(),
-                                       [&](const Row& row) {
-                                           return row.kind == Row::Kind::note &&
-                                                  row.head.starts_with(words);
-                                       }),
-                           words);
-        }
-    }
+    for (const Case& c : cases) is_told_and_drawn(c);
+}
+
+// Whoever takes a mail on, and whoever makes one of his own.
+BOOST_AUTO_TEST_CASE(mails_that_gateways_keep_relay_and_make_are_told_and_drawn) {
+    const Case cases[] = {
+        {"relays/hops.lua",
+         "a mail that fails on a later hop is reported to the first sender, as mail",
+         {"* mx.bob.example keeps the mail from alice@alice.example to nobody@bob.example as ",
+          "* mx.bob.example relays the mail to nobody@bob.example as mail 3",
+          "* a non-delivery report on mail 3 goes to alice@alice.example as mail 4"},
+         {"keeps the mail for nobody@bob.example, queued as ",
+          "relays the mail to nobody@bob.example as mail 3",
+          "a non-delivery report goes to alice@alice.example as mail 4"}},
+        {"time/report_day.lua",
+         "a session at 23:59:59 and one at 00:00:01 stand in two reports",
+         {"* a TLS report goes to reports@bob.example as mail 3",
+          "* mx.bob.example keeps the mail from tls-reports@alice.example to reports@bob.example"},
+         {"TLS report goes to reports@bob.example as mail 3",
+          "keeps the mail for reports@bob.example, queued as "}},
+    };
+    for (const Case& c : cases) is_told_and_drawn(c);
+}
+
+BOOST_AUTO_TEST_CASE(a_mail_without_a_sender_is_kept_from_nobody) {
+    using namespace trace;
+    constexpr HostId mx{0};
+    core::Loop loop;
+    Trace trace(loop);
+    trace.add(mx, HostJoined{mx, "mx.alice.example", "192.0.2.1", Role::receiver});
+    trace.add(mx, MailKept{ConnectionId{1}, "", "alice@alice.example", "Q1", ""});
+    for (const std::string& text : {conversation(trace), conversation_as(trace, {mx}, "receiver")})
+        BOOST_TEST(
+            text.find("keeps the mail from <> to alice@alice.example as Q1") != std::string::npos,
+            text);
 }
 
 // 112 attempts over five days: the first and the last stay.
@@ -128,7 +180,7 @@ BOOST_AUTO_TEST_CASE(graphviz_renders_what_strangers_write) {
     const Play play(stripped_file, stripped_title);
     for (const char* title : {"<b>\"quotes\" & 'apostrophes'</b>", "Grüße aus Zürich", "]]> -->",
                               "]", "", "back\\slash and {braces|bars}"}) {
-        const std::string dot = ladder_dot(ladder_of(play.trace(), title));
+        const std::string dot = ladder_dot(ladder_of(play.trace(), title), measure);
         const std::string svg = render(dot, "svg");
         BOOST_TEST(svg.find("</svg>") != std::string::npos, title);
         const std::string png = render(dot, "png");
@@ -181,20 +233,25 @@ BOOST_AUTO_TEST_CASE(attempts_like_one_before_are_folded_where_a_ladder_is_long)
                   std::string(i == 7 ? "450 4.2.0 Busy" : "250 Ok"),
                   fmt::format("{{250 2.0.0 Ok: queued as {:X}}}", i)})
                 rows.push_back(row_of(Row::Kind::message, head));
+            for (const std::string& head :
+                 {fmt::format("keeps the mail for u{}@bob.example, queued as {:X}", i, i),
+                  fmt::format("relays the mail to u{}@bob.example as mail {}", i, 1000 + i)})
+                rows.push_back(row_of(Row::Kind::note, head));
         }
         return rows;
     };
     std::vector<Row> few = mails(20), many = mails(100);
     fold_what_is_long(few);
-    BOOST_TEST(few.size() == 100u);
+    BOOST_TEST(few.size() == 140u);
     fold_what_is_long(many);
     const std::vector<std::string> heads = heads_of(many);
-    BOOST_TEST_REQUIRE(heads.size() == 17u);
-    BOOST_TEST(heads[5].starts_with("5 more attempts, each like one above, until"));
-    BOOST_TEST(heads[6] == "Mail 7: attempt 1");
-    BOOST_TEST(heads[9] == "450 4.2.0 Busy");
-    BOOST_TEST(heads[11].starts_with("92 more attempts, each like one above, until"));
-    BOOST_TEST(heads[16] == "{250 2.0.0 Ok: queued as 64}");
+    BOOST_TEST_REQUIRE(heads.size() == 23u);
+    BOOST_TEST(heads[7].starts_with("5 more attempts, each like one above, until"));
+    BOOST_TEST(heads[8] == "Mail 7: attempt 1");
+    BOOST_TEST(heads[11] == "450 4.2.0 Busy");
+    BOOST_TEST(heads[15].starts_with("92 more attempts, each like one above, until"));
+    BOOST_TEST(heads[20] == "{250 2.0.0 Ok: queued as 64}");
+    BOOST_TEST(heads[22] == "relays the mail to u100@bob.example as mail 1100");
 }
 
 BOOST_AUTO_TEST_CASE(rows_that_come_again_and_again_are_folded_where_a_ladder_is_long) {

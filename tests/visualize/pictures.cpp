@@ -213,7 +213,7 @@ BOOST_AUTO_TEST_CASE(clear_encrypted_and_altered_are_words_or_strokes) {
 }
 
 BOOST_AUTO_TEST_CASE(a_pdf_is_a_pdf_of_no_day) {
-    const std::string dot = ladder_dot(stripped());
+    const std::string dot = ladder_dot(stripped(), measure);
     const std::string pdf = render(dot, "pdf");
     BOOST_TEST(pdf.starts_with("%PDF"));
     BOOST_TEST(pdf.find("/CreationDate (D:20260101000000Z)") != std::string::npos);

@@ -18,7 +18,7 @@ using namespace visualize;
 namespace {
 
 std::string svg_of(const Ladder& ladder) {
-    return accessible(render(ladder_dot(ladder), "svg"), ladder_caption(ladder));
+    return accessible(render(ladder_dot(ladder, measure), "svg"), ladder_caption(ladder));
 }
 
 std::set<std::string> found(const std::string& text, const char* pattern) {

@@ -4,6 +4,7 @@
 #include "tests/visualize/play.hpp"
 #include "tests/visualize/xml.hpp"
 #include "visualize/graphviz.hpp"
+#include "visualize/svg.hpp"
 
 using namespace visualize;
 
