@@ -238,11 +238,13 @@ mta::OutboundSettings Stage::plain_outbound(const std::set<std::string>& domains
 
 Json Stage::configure_sender(sim::Gateway& gateway, const Json& o) {
     mta::OutboundSettings s;
-    s.clear_fallback = policy::clear_fallback_of(text(o, "clear_fallback", "later"))
-                           .value_or(policy::ClearFallback::later);
-    s.first_retry = duration(o, "retries_every", s.first_retry);
-    if (s.first_retry < seconds(1)) return ill("sender.retries_every: expected at least a second");
-    s.gives_up_after = duration(o, "gives_up_after", s.gives_up_after);
+    s.habits.clear_fallback = policy::clear_fallback_of(text(o, "clear_fallback", "later"))
+                                  .value_or(policy::ClearFallback::later);
+    Duration& first_retry = s.habits.schedule.phases.front().first;
+    first_retry = duration(o, "retries_every", first_retry);
+    if (first_retry < seconds(1)) return ill("sender.retries_every: expected at least a second");
+    s.habits.schedule.gives_up_after =
+        duration(o, "gives_up_after", s.habits.schedule.gives_up_after);
     s.addresses = o.value("ipv6", false) ? mta::Addresses::both : mta::Addresses::ipv4;
     const Json& levels = o["tls"];
     std::string why = set_destination(s.usual, levels["default"], o);

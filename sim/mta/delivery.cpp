@@ -17,9 +17,6 @@ using Fate = QueuedMail::Recipient::Fate;
 
 namespace {
 
-constexpr Duration connect_limit = seconds(30);  // Postfix's smtp_connect_timeout
-constexpr int most_sessions = 2;                 // smtp_mx_session_limit
-
 policy::ShownCertificate shown(const tls::ShownCertificate& c) {
     return {c.certificate, c.key,        c.certificate_sha256, c.certificate_sha512,
             c.key_sha256,  c.key_sha512, c.anchors_leaf,       c.dates_hold};
@@ -193,7 +190,8 @@ Delivery::Delivery(Outbound& outbound, QueuedMail& mail, std::string domain)
 
 policy::Fallback Delivery::fallback(const policy::Plan& plan) const {
     if (flawed(SenderFlaw::clear_text_under_enforce)) return policy::Fallback::new_connection;
-    return policy::fallback_after_failure(plan.demand, settings_->clear_fallback, age_);
+    return policy::fallback_after_failure(plan.demand, settings_->habits.clear_fallback,
+                                          settings_->habits.clear_text_from_age, age_);
 }
 
 void Delivery::record(ConnectionId connection, const policy::Rule& rule,
@@ -217,7 +215,7 @@ Task<Unit> Delivery::run() {
     }
     co_await find_policy();
     for (const Route& route : found.value()) {
-        if (!anyone_open() || sessions_ >= most_sessions) break;
+        if (!anyone_open() || sessions_ >= settings_->habits.most_sessions) break;
         if (&route != &found.value().front()) forewarn();
         co_await try_host(route);
     }
@@ -239,7 +237,11 @@ void Delivery::forewarn() {
 }
 
 Task<std::vector<Route>> Delivery::routes() {
-    const Asker asker{outbound_.dns_, outbound_.chance_, services_.network, outbound_.host_,
+    const Asker asker{outbound_.dns_,
+                      outbound_.chance_,
+                      services_.network,
+                      outbound_.host_,
+                      settings_->habits.most_addresses,
                       settings_->addresses};
     const bool by_mx = mail_.next_hop.empty();
     Task<std::vector<Route>> task =
@@ -418,19 +420,20 @@ Task<Unit> Delivery::again_in_clear(Route route, Terms terms, ConnectionId faile
 Task<smtp::Receipt> Delivery::session(Route route, Protection& protection) {
     Trace& trace = services_.trace;
     std::unique_ptr<net::Socket> socket = co_await services_.network.connect(
-        outbound_.host_, route.address, smtp_port, connect_limit);
+        outbound_.host_, route.address, smtp_port, settings_->habits.connect_limit);
     protection.connection = socket->connection();
     trace.add(outbound_.host_,
               HostTried{mail_.message.id, socket->connection(), trace.keep(route.host),
                         trace.keep(route.address), protection.demanded()});
     smtp::Conversation talk(*socket, trace, outbound_.host_);
-    smtp::Client client(talk, outbound_.name_, protection);
+    smtp::Client client(talk, outbound_.name_, settings_->habits.smtp, protection);
     const smtp::Message message = message_for_open();
     Result<smtp::Receipt> receipt = co_await attempt(client.send(message));
     // A connection on which TLS came to nothing does not count as a session (truth/README.md, 17).
     const bool without_tls =
-        !receipt.ok() && receipt.failure().reason == Reason::starttls_not_supported;
-    if (!protection.tls_failed && !protection.certificate_refused && !without_tls) ++sessions_;
+        protection.tls_failed || protection.certificate_refused ||
+        (!receipt.ok() && receipt.failure().reason == Reason::starttls_not_supported);
+    if (!without_tls || settings_->habits.counted == Counted::all) ++sessions_;
     if (!receipt.ok()) co_return receipt.take_failure();
     co_return std::move(receipt.value());
 }

@@ -10,8 +10,6 @@
 namespace mta {
 namespace {
 
-constexpr std::size_t most_addresses = 5;  // smtp_mx_address_limit
-
 struct MxHost {
     std::uint16_t preference;
     std::string name;
@@ -48,9 +46,9 @@ Failure not_found(const std::string& name) {
     return {Reason::no_such_host, "Host or domain name not found: " + name, "5.4.4"};
 }
 
-Task<Unit> add_addresses(dns::Client& dns, std::string host, dns::Type type, Route pattern,
+Task<Unit> add_addresses(Asker asker, std::string host, dns::Type type, Route pattern,
                          std::vector<Route>& routes) {
-    const dns::Message answer = co_await dns.ask(host, type);
+    const dns::Message answer = co_await asker.dns.ask(host, type);
     if (answer.status == dns::Status::server_failure)
         co_return Failure(Reason::dns_failure,
                           fmt::format("DNS could not answer {} of {}", dns::word(type), host),
@@ -62,7 +60,7 @@ Task<Unit> add_addresses(dns::Client& dns, std::string host, dns::Type type, Rou
         if (r.type != type) continue;
         any = true;
         pattern.address = r.data;
-        if (routes.size() < most_addresses) routes.push_back(pattern);
+        if (routes.size() < asker.most_addresses) routes.push_back(pattern);
     }
     if (!any) co_return not_found(host);
     co_return Unit{};
@@ -80,7 +78,7 @@ Task<std::vector<Route>> find_hosts(Asker asker, std::string domain, std::vector
         pattern.mx = mx;
         for (const dns::Type type : {dns::Type::AAAA, dns::Type::A}) {
             if (type == dns::Type::AAAA && asker.which == Addresses::ipv4) continue;
-            Task<Unit> task = add_addresses(asker.dns, host.name, type, pattern, routes);
+            Task<Unit> task = add_addresses(asker, host.name, type, pattern, routes);
             const Result<Unit> added = co_await attempt(std::move(task));
             // What may pass counts more than what is final: the mail waits (DANE-02).
             if (!added.ok() && trouble.permanent()) trouble = added.failure();

@@ -242,11 +242,12 @@ Judgement judge_absence(Level level, Demand demand, NoTls how) {
                    fmt::format("{}: {}, and TLS is required", word(level), what));
 }
 
-Fallback fallback_after_failure(Demand demand, ClearFallback personality, core::Duration mail_age) {
+Fallback fallback_after_failure(Demand demand, ClearFallback habit, core::Duration from_age,
+                                core::Duration mail_age) {
     if (demand != Demand::opportunistic) return Fallback::none;
-    switch (personality) {
+    switch (habit) {
         case ClearFallback::later:
-            return mail_age >= fallback_age ? Fallback::new_connection : Fallback::none;
+            return mail_age >= from_age ? Fallback::new_connection : Fallback::none;
         case ClearFallback::reconnect: return Fallback::new_connection;
         case ClearFallback::same_connection: return Fallback::same_connection;
         case ClearFallback::never: return Fallback::none;

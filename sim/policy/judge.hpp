@@ -96,10 +96,8 @@ Judgement judge_absence(Level level, Demand demand, NoTls how);
 
 /// After a failed handshake: may this attempt go on in clear text, and how?
 enum class Fallback : std::uint8_t { none, same_connection, new_connection };
-Fallback fallback_after_failure(Demand demand, ClearFallback personality, core::Duration mail_age);
-
-/// Postfix's minimal_backoff_time: a mail younger than that is never sent in clear text after a
-/// failed handshake.
-inline constexpr core::Duration fallback_age = core::minutes(5);
+/// `from_age`: a younger mail does not go by ClearFallback::later.
+Fallback fallback_after_failure(Demand demand, ClearFallback habit, core::Duration from_age,
+                                core::Duration mail_age);
 
 }  // namespace policy

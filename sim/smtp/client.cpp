@@ -8,18 +8,6 @@ namespace smtp {
 
 using namespace trace;
 
-namespace {
-
-// RFC 5321 section 4.5.3.2: the least a client waits (SMTP-21).
-constexpr Duration greeting_limit = minutes(5);
-constexpr Duration command_limit = minutes(5);
-constexpr Duration data_limit = minutes(2);
-constexpr Duration end_of_data_limit = minutes(10);
-constexpr Duration quit_limit =
-    seconds(10);  // The mail's fate is settled: no need to wait for long.
-
-}  // namespace
-
 Failure refusal(const Reply& reply, std::string_view step) {
     const bool refuses = reply.digit() == 4 || reply.digit() == 5;
     std::string code = refuses ? reply.enhanced() : "4.5.0";  // out of turn (RFC 3463 X.5.0)
@@ -104,7 +92,8 @@ Task<Reply> Client::command(std::string line, std::string step, Duration limit) 
 // A refused greeting says no more than that this host is out of order: try another, later (RFC 5321
 // section 4.3.2).
 Task<Unit> Client::greeting() {
-    const Reply reply = co_await answer("receiving the initial server greeting", greeting_limit);
+    const Reply reply =
+        co_await answer("receiving the initial server greeting", habits_.limits.greeting);
     if (reply.good()) co_return Unit{};
     Failure failure = refusal(reply, "the greeting");
     failure.reason = Reason::smtp_deferred;
@@ -114,7 +103,7 @@ Task<Unit> Client::greeting() {
 
 Task<Unit> Client::hello() {
     const Reply ehlo =
-        co_await command("EHLO " + name_, "performing the EHLO handshake", command_limit);
+        co_await command("EHLO " + name_, "performing the EHLO handshake", habits_.limits.hello);
     if (ehlo.good()) {
         offered_ = extensions_of(ehlo);
         co_return Unit{};
@@ -124,7 +113,7 @@ Task<Unit> Client::hello() {
     // An old server: no extensions, hence no STARTTLS (SMTP-07). What that means is policy's to
     // say.
     const Reply helo =
-        co_await command("HELO " + name_, "performing the HELO handshake", command_limit);
+        co_await command("HELO " + name_, "performing the HELO handshake", habits_.limits.hello);
     if (!helo.good()) co_return refusal(helo, "HELO command");
     co_return Unit{};
 }
@@ -137,7 +126,7 @@ Task<Unit> Client::protect() {
         co_return Failure(Reason::starttls_not_supported,
                           "TLS is required, but was not offered by the server", "4.7.4");
     }
-    const Reply reply = co_await command("STARTTLS", "sending STARTTLS", command_limit);
+    const Reply reply = co_await command("STARTTLS", "sending STARTTLS", habits_.limits.starttls);
     if (reply.code == 220) {
         co_await handshake();
         co_return Unit{};
@@ -178,7 +167,7 @@ Task<Unit> Client::handshake() {
 
 Task<net::Stream*> Client::within_handshake(net::Stream& clear) {
     net::Stream* const secure =
-        co_await within(command_limit, "TLS handshake", security_.secure(clear));
+        co_await within(habits_.limits.handshake, "TLS handshake", security_.secure(clear));
     co_return secure;
 }
 
@@ -218,20 +207,22 @@ Result<std::string> Client::mail_command(const Message& message) const {
 Task<Receipt> Client::transaction(const Message& message) {
     Result<std::string> mail = mail_command(message);
     if (!mail.ok()) co_return mail.take_failure();
-    const Reply sender = co_await command(mail.value(), "sending MAIL FROM", command_limit);
+    const Reply sender = co_await command(mail.value(), "sending MAIL FROM", habits_.limits.mail);
     if (!sender.good()) co_return refusal(sender, "MAIL FROM command");
     Receipt receipt;
     bool any = false;
     for (const std::string& recipient : message.envelope.recipients) {
         const std::string line = "RCPT TO:<" + recipient + ">";
-        Result<Reply> reply = co_await attempt(command(line, "sending RCPT TO", command_limit));
+        Result<Reply> reply =
+            co_await attempt(command(line, "sending RCPT TO", habits_.limits.rcpt));
         if (!reply.ok())
             co_return unfinished(std::move(receipt), reply.take_failure(), message.envelope);
         any = any || reply.value().good();
         receipt.recipients.push_back(outcome_of(recipient, reply.value()));
     }
     if (!any) co_return std::move(receipt);
-    const Result<Reply> go = co_await attempt(command("DATA", "sending DATA command", data_limit));
+    const Result<Reply> go =
+        co_await attempt(command("DATA", "sending DATA command", habits_.limits.data));
     Task<Receipt> rest = content(message, std::move(receipt), go);
     Receipt finished = co_await std::move(rest);
     co_return std::move(finished);
@@ -252,22 +243,22 @@ Task<Receipt> Client::pipelined(const Message& message) {
     talk_.record_command("DATA");
     talk_.write(group + "DATA\r\n");
 
-    const Reply sender = co_await answer("sending MAIL FROM", command_limit);
+    const Reply sender = co_await answer("sending MAIL FROM", habits_.limits.mail);
     Receipt receipt;
     bool any = false;
     for (const std::string& recipient : message.envelope.recipients) {
-        Result<Reply> reply = co_await attempt(answer("sending RCPT TO", command_limit));
+        Result<Reply> reply = co_await attempt(answer("sending RCPT TO", habits_.limits.rcpt));
         if (!reply.ok())
             co_return unfinished(std::move(receipt), reply.take_failure(), message.envelope);
         any = any || reply.value().good();
         receipt.recipients.push_back(outcome_of(recipient, reply.value()));
     }
-    const Result<Reply> go = co_await attempt(answer("sending DATA command", data_limit));
+    const Result<Reply> go = co_await attempt(answer("sending DATA command", habits_.limits.data));
     const bool useless = !sender.good() || !any;
     // RFC 2920 §3.1: the server waits for data, and gets none.
     if (useless && go.ok() && go.value().code == 354) {
         talk_.write(".\r\n");
-        const Reply empty = co_await answer("sending end of data", end_of_data_limit);
+        const Reply empty = co_await answer("sending end of data", habits_.limits.end_of_data);
     }
     if (!sender.good()) co_return refusal(sender, "MAIL FROM command");
     if (!any) co_return std::move(receipt);
@@ -285,7 +276,7 @@ Task<Receipt> Client::content(const Message& message, Receipt receipt, Result<Re
                                                 talk_.trace().keep(message.content)});
     talk_.write(stuffed(message.content));
     const std::string step = "sending end of data -- message may be sent more than once";
-    Result<Reply> end = co_await attempt(answer(step, end_of_data_limit));
+    Result<Reply> end = co_await attempt(answer(step, habits_.limits.end_of_data));
     if (!end.ok()) co_return unfinished(std::move(receipt), end.take_failure());
     receipt.final = std::move(end.value());
     if (receipt.final.good()) co_return std::move(receipt);
@@ -302,7 +293,7 @@ Task<Unit> Client::quit() {
     }
     talk_.record_command("QUIT");
     talk_.write("QUIT\r\n");
-    const Result<Reply> reply = co_await attempt(answer("sending QUIT", quit_limit));
+    const Result<Reply> reply = co_await attempt(answer("sending QUIT", habits_.limits.quit));
     talk_.stream().finish();
     co_return Unit{};
 }

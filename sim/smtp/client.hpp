@@ -6,6 +6,7 @@
 
 #include "sim/smtp/command.hpp"
 #include "sim/smtp/conversation.hpp"
+#include "sim/smtp/habits.hpp"
 
 namespace smtp {
 
@@ -57,8 +58,8 @@ struct Message {
 class Client {
   public:
     /// `name` is the EHLO argument (SMTP-06).
-    Client(Conversation& conversation, std::string name, Security& security)
-        : talk_(conversation), name_(std::move(name)), security_(security) {}
+    Client(Conversation& conversation, std::string name, ClientHabits habits, Security& security)
+        : talk_(conversation), name_(std::move(name)), habits_(habits), security_(security) {}
 
     /// One whole session for one message. The message must outlive it.
     Task<Receipt> send(const Message& message);
@@ -80,6 +81,7 @@ class Client {
 
     Conversation& talk_;
     std::string name_;
+    ClientHabits habits_;
     Security& security_;
     Extensions offered_;
     bool hung_up_ = false;

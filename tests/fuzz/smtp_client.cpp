@@ -47,7 +47,7 @@ std::string told_of(const std::vector<std::string_view>& pieces) {
     Pipe pipe(loop);
     smtp::Conversation talk(pipe.client, trace, trace::HostId{0});
     NoTls security;
-    smtp::Client client(talk, "mail.alice.example", security);
+    smtp::Client client(talk, "mail.alice.example", smtp::postfix_client(), security);
     smtp::Message message;
     message.envelope = {"alice@alice.example", {"bob@bob.example", "carol@bob.example"}};
     message.content = "Subject: Q3\r\n\r\n.Eleven million.\r\n";

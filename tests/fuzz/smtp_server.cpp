@@ -67,7 +67,7 @@ std::string told_of(const std::vector<std::string_view>& pieces, LineEnds ends) 
     settings.largest = largest;
     settings.line_ends = ends;
     Mailroom mailroom;
-    smtp::Server server(talk, settings, mailroom);
+    smtp::Server server(talk, settings, smtp::postfix_server(), mailroom);
     Run<Unit> run(loop, server.serve());
     settle(loop);
     for (const std::string_view piece : pieces) {

@@ -77,7 +77,7 @@ BOOST_AUTO_TEST_CASE(a_report_after_too_long_is_of_class_5) {
     Village v;
     v.receiver("mx.bob.example", "bob.example").inbound->listen(false);
     mta::OutboundSettings settings;
-    settings.gives_up_after = minutes(7);
+    settings.habits.schedule.gives_up_after = minutes(7);
     v.sender(std::move(settings));
     v.send({"bob@bob.example"});
     const auto returned = v.events<trace::BounceReturned>();
@@ -105,7 +105,7 @@ BOOST_AUTO_TEST_CASE(a_report_about_a_policy_says_why) {
     Village v;
     mta::OutboundSettings strict;
     strict.usual.rule.level = policy::Level::encrypt;
-    strict.gives_up_after = minutes(7);
+    strict.habits.schedule.gives_up_after = minutes(7);
     v.sender(std::move(strict));
     v.receiver("mx.bob.example", "bob.example");
     v.send({"bob@bob.example"});

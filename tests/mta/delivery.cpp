@@ -227,7 +227,7 @@ BOOST_AUTO_TEST_CASE(levels_that_demand_tls_never_fall_back) {
     for (const policy::Level wanted : {policy::Level::encrypt, policy::Level::verify}) {
         Village v;
         mta::OutboundSettings settings = level(wanted);
-        settings.clear_fallback = policy::ClearFallback::reconnect;
+        settings.habits.clear_fallback = policy::ClearFallback::reconnect;
         v.sender(std::move(settings));
         receiver(v, "mx.bob.example", 10, [](mta::InboundSettings& s) {
             s.smtp.starttls = smtp::Offer::offered;

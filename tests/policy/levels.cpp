@@ -187,7 +187,7 @@ BOOST_AUTO_TEST_CASE(a_fingerprint_is_of_the_certificate_or_of_its_key) {
 // truth/README.md, 1: the age of the mail counts, to the second.
 BOOST_AUTO_TEST_CASE(clear_text_after_a_failed_handshake) {
     const auto fallback = [](Demand d, ClearFallback p, core::Duration age) {
-        return fallback_after_failure(d, p, age);
+        return fallback_after_failure(d, p, core::minutes(5), age);
     };
     const core::Duration young = core::seconds(300) - core::nanoseconds(1);
     const core::Duration old = core::seconds(300);

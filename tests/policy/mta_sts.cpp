@@ -147,7 +147,7 @@ BOOST_AUTO_TEST_CASE(an_enforced_policy_demands_a_trusted_chain_and_sends_the_ho
     BOOST_TEST((rule.level == Level::mta_sts));
     BOOST_TEST((rule.names == NameRules::rfc9525));
     BOOST_TEST(rule.server_name == "hostname");
-    BOOST_TEST((fallback_after_failure(plan.demand, ClearFallback::reconnect, core::days(1)) ==
+    BOOST_TEST((fallback_after_failure(plan.demand, ClearFallback::reconnect, {}, core::days(1)) ==
                 Fallback::none));
     const Judgement without = judge_absence(rule.level, plan.demand, NoTls::not_offered);
     BOOST_TEST(!without.accepted);

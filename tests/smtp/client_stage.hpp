@@ -28,7 +28,7 @@ class FakeSecurity final : public smtp::Security {
 
 class ClientStage {
   public:
-    ClientStage();
+    explicit ClientStage(smtp::ClientHabits habits = smtp::postfix_client());
     ClientStage(const ClientStage&) = delete;
     /// Empty when all went as written, else what did not.
     std::string play(const Dialogue& dialogue);

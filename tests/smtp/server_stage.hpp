@@ -31,6 +31,7 @@ class ServerStage {
     trace::Trace trace{loop};
     Pipe pipe{loop};
     smtp::ServerSettings settings;
+    smtp::ServerHabits habits = smtp::postfix_server();
     FakeMailroom mailroom;
 
   private:

@@ -1,0 +1,75 @@
+#pragma once
+// What one MTA does otherwise than another: data, one table an MTA. Nowhere else does the code know
+// whose ways it follows (docs/decisions/0009-personalities.md).
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "sim/policy/level.hpp"
+#include "sim/smtp/habits.hpp"
+
+namespace mta {
+
+using namespace core;
+
+/// When a mail is tried again (RFC 5321 section 4.5.4.1, SMTP-22).
+struct Schedule {
+    /// How the gaps between attempts grow while the mail is younger than `until`.
+    struct Phase {
+        Duration until;         ///< Of the mail's age; the last phase holds for ever.
+        Duration first;         ///< The least gap. Postfix: minimal_backoff_time.
+        std::uint32_t percent;  ///< Each gap of the one before; 100: all are alike. Postfix: 200.
+        Duration longest;       ///< No gap is longer. Postfix: maximal_backoff_time.
+    };
+    std::vector<Phase> phases;  ///< In the order of `until`; never empty.
+    Duration gives_up_after;    ///< Then it bounces. Postfix: maximal_queue_lifetime.
+    /// The gap behind an attempt of a mail of that age; `last` is the gap before it, or zero.
+    Duration gap(Duration age, Duration last) const;
+};
+
+/// Which sessions count towards `most_sessions`.
+enum class Counted : std::uint8_t {
+    all,
+    not_without_tls,  ///< Not those that ended because TLS came to nothing.
+};
+
+/// How an MTA sends.
+struct SenderHabits {
+    Duration connect_limit;      ///< Of one address. Postfix: smtp_connect_timeout.
+    int most_sessions;           ///< Of one attempt. Postfix: smtp_mx_session_limit.
+    Counted counted;             ///< Postfix: not_without_tls.
+    std::size_t most_addresses;  ///< Of one domain. Postfix: smtp_mx_address_limit.
+    smtp::ClientHabits smtp;
+    Schedule schedule;
+    policy::ClearFallback clear_fallback;
+    /// A younger mail never goes in clear text by `ClearFallback::later`. Postfix:
+    /// minimal_backoff_time.
+    Duration clear_text_from_age;
+};
+
+/// What a server says of recipients and mails, in an MTA's words.
+struct MailroomTexts {
+    smtp::Text come_again;  ///< To strangers (A34).
+    smtp::Text recipient_ok;
+    smtp::Text relay_denied, user_unknown;  ///< "{}": the recipient.
+    smtp::Text too_many_hops;
+    smtp::Text kept;  ///< "{}": the queue id.
+};
+
+/// How an MTA receives.
+struct ReceiverHabits {
+    smtp::ServerHabits smtp;
+    Duration handshake_limit;  ///< Postfix: smtpd_starttls_timeout.
+    int most_hops;             ///< Trace lines of a mail that loops (RFC 5321 section 6.3).
+    MailroomTexts texts;
+};
+
+struct Personality {
+    std::string_view name;  ///< The program and the version of which it is true.
+    SenderHabits sender;
+    ReceiverHabits receiver;
+};
+
+const Personality& postfix_3_7();
+
+}  // namespace mta
