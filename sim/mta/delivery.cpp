@@ -381,8 +381,8 @@ Task<Unit> Delivery::try_host(Route route) {
     Result<smtp::Receipt> receipt = co_await attempt(session(route, protection));
     if (protection.connection != ConnectionId::none) count(dns, terms, route, &protection);
     const bool lost_in_tls = protection.secured() && was_lost(receipt);
-    // Postfix counts a session that is lost inside TLS as a failure of TLS, too (truth/README.md,
-    // 6).
+    // A session that is lost inside TLS may count as a failure of TLS, too
+    // (docs/decisions/0009-personalities.md, "clear text").
     const bool refused_by_flaw =
         protection.certificate_refused && flawed(SenderFlaw::clear_text_under_enforce);
     if ((protection.tls_failed || lost_in_tls || refused_by_flaw) &&
@@ -429,7 +429,7 @@ Task<smtp::Receipt> Delivery::session(Route route, Protection& protection) {
     smtp::Client client(talk, outbound_.name_, settings_->habits.smtp, protection);
     const smtp::Message message = message_for_open();
     Result<smtp::Receipt> receipt = co_await attempt(client.send(message));
-    // A connection on which TLS came to nothing does not count as a session (truth/README.md, 17).
+    // docs/decisions/0009-personalities.md, "sessions".
     const bool without_tls =
         protection.tls_failed || protection.certificate_refused ||
         (!receipt.ok() && receipt.failure().reason == Reason::starttls_not_supported);

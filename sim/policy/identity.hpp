@@ -1,6 +1,6 @@
 #pragma once
-// Is this the server we meant? RFC 9525, and Postfix's rules where they differ (truth/README.md, 9
-// and 10).
+// Is this the server we meant? RFC 9525, and Postfix's rules where they differ
+// (docs/decisions/0009-personalities.md, "names").
 #include <optional>
 #include <string>
 #include <string_view>

@@ -78,6 +78,10 @@ class Client {
     Task<Reply> answer(std::string step, Duration limit);
     Task<Unit> quit();
     Result<std::string> mail_command(const Message& message) const;
+    Verdict verdict(Step step, const Reply& reply) const {
+        return smtp::verdict(habits_.reading, step, reply);
+    }
+    RecipientOutcome outcome_of(const std::string& recipient, const Reply& reply) const;
 
     Conversation& talk_;
     std::string name_;
@@ -86,8 +90,5 @@ class Client {
     Extensions offered_;
     bool hung_up_ = false;
 };
-
-/// A reply that is not the one hoped for, as a Failure: 4yz and 5yz keep their meaning (SMTP-18).
-Failure refusal(const Reply& reply, std::string_view step);
 
 }  // namespace smtp

@@ -3,7 +3,7 @@
 #include <string_view>
 
 #include "sim/core/units.hpp"
-#include "sim/smtp/reply.hpp"
+#include "sim/smtp/reading.hpp"
 
 namespace smtp {
 
@@ -23,6 +23,7 @@ struct ClientLimits {
 /// How one MTA sends.
 struct ClientHabits {
     ClientLimits limits;
+    Reading reading;  ///< Of static rows.
 };
 
 /// A reply in an MTA's own words.

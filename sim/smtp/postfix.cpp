@@ -17,8 +17,48 @@ ClientHabits postfix_client() {
         // Not smtp_quit_timeout (300 s): smtp_skip_quit_response = yes says not to wait at all.
         .quit = seconds(10),
     };
+    out.reading = postfix_reading();
     return out;
 }
+
+namespace {
+
+// smtp_proto.c, smtp_trouble.c: the first digit decides, but where a row says otherwise. Replies
+// out of turn are for now.
+constexpr ReadingRow rows[] = {
+    {Step::greeting, 200, 299, Verdict::go_on},
+    // A refused greeting says no more than that this host is out of order: try another, later (RFC
+    // 5321 section 4.3.2; smtp_skip_5xx_greeting = yes).
+    {Step::greeting, 300, 599, Verdict::for_now},
+    {Step::ehlo, 200, 299, Verdict::go_on},
+    {Step::ehlo, 400, 499, Verdict::for_now},
+    {Step::ehlo, 300, 599, Verdict::helo_instead},
+    {Step::helo, 200, 299, Verdict::go_on},
+    {Step::helo, 500, 599, Verdict::for_good},
+    {Step::helo, 300, 499, Verdict::for_now},
+    {Step::starttls, 220, 220, Verdict::go_on},
+    {Step::starttls, 200, 599, Verdict::without_tls},
+    // The server's 5yz is taken for its last word, though the next host might have had TLS.
+    {Step::starttls_demanded, 500, 599, Verdict::for_good},
+    {Step::starttls_demanded, 200, 499, Verdict::for_now},
+    {Step::mail, 200, 299, Verdict::go_on},
+    {Step::mail, 500, 599, Verdict::for_good},
+    {Step::mail, 300, 499, Verdict::for_now},
+    {Step::rcpt, 200, 299, Verdict::go_on},
+    {Step::rcpt, 552, 552, Verdict::too_many_recipients},
+    {Step::rcpt, 500, 599, Verdict::for_good},
+    {Step::rcpt, 300, 499, Verdict::for_now},
+    {Step::data, 354, 354, Verdict::go_on},
+    {Step::data, 500, 599, Verdict::for_good},
+    {Step::data, 200, 499, Verdict::for_now},
+    {Step::end_of_data, 200, 299, Verdict::go_on},
+    {Step::end_of_data, 500, 599, Verdict::for_good},
+    {Step::end_of_data, 300, 499, Verdict::for_now},
+};
+
+}  // namespace
+
+Reading postfix_reading() { return rows; }
 
 namespace {
 

@@ -86,7 +86,7 @@ BOOST_AUTO_TEST_CASE(behind_220_comes_the_handshake) {
     BOOST_TEST(v.events<MailDelivered>().size() == 1u);
 }
 
-// truth/README.md, 17.
+// docs/decisions/0009-personalities.md, "sessions".
 BOOST_AUTO_TEST_CASE(sessions_in_which_tls_is_not_to_be_had_do_not_count) {
     Village v;
     v.sender(level(policy::Level::encrypt));
@@ -201,7 +201,7 @@ BOOST_AUTO_TEST_CASE(a_recipient_of_another_domain_is_not_touched_by_a_refusal) 
     BOOST_TEST(v.events<MailDelivered>()[0].recipient == "carol@carol.example");
 }
 
-// truth/README.md, 1: level may, TLS offered and then broken.
+// docs/decisions/0009-personalities.md, "clear text": level may, TLS offered and then broken.
 BOOST_AUTO_TEST_CASE(clear_text_comes_with_the_attempt_at_300_seconds) {
     for (const bool flushed : {false, true}) {
         Village v;

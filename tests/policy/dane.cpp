@@ -127,7 +127,8 @@ BOOST_AUTO_TEST_CASE(plans_from_what_dns_says) {
     }
 }
 
-// truth/README.md, 22: where the level for all is may, an insecure MX makes dane as may.
+// docs/decisions/0009-personalities.md, "insecure MX records": with may for all it makes dane as
+// may.
 BOOST_AUTO_TEST_CASE(an_insecure_mx_under_may_for_all) {
     Rule r = rule(Level::dane);
     r.insecure_mx = Rule::InsecureMx::may;

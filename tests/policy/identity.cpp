@@ -73,7 +73,8 @@ BOOST_AUTO_TEST_CASE(match_words_become_names) {
     BOOST_TEST(names[3].name == "mx.other.example");
 }
 
-// truth/README.md, 10: Postfix's smtp_tls_verify_cert_match and smtp_tls_secure_cert_match.
+// docs/decisions/0009-personalities.md, "names": smtp_tls_verify_cert_match and
+// smtp_tls_secure_cert_match.
 BOOST_AUTO_TEST_CASE(what_the_levels_look_for_by_themselves) {
     using Words = std::vector<std::string>;
     BOOST_TEST((default_match(Level::verify) == Words{"hostname"}));

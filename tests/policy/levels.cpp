@@ -132,7 +132,8 @@ BOOST_AUTO_TEST_CASE(certificates_against_levels) {
     }
 }
 
-// truth/README.md, 10: verify looks for the MX host, secure for the recipient domain.
+// docs/decisions/0009-personalities.md, "names": verify looks for the MX host, secure for the
+// recipient domain.
 BOOST_AUTO_TEST_CASE(verify_and_secure_look_for_other_names) {
     struct Case {
         const char* name;
@@ -184,7 +185,7 @@ BOOST_AUTO_TEST_CASE(a_fingerprint_is_of_the_certificate_or_of_its_key) {
     BOOST_TEST(!judge_certificate(r, plan, facts, bob).accepted);
 }
 
-// truth/README.md, 1: the age of the mail counts, to the second.
+// docs/decisions/0009-personalities.md, "clear text": the age of the mail counts, to the second.
 BOOST_AUTO_TEST_CASE(clear_text_after_a_failed_handshake) {
     const auto fallback = [](Demand d, ClearFallback p, core::Duration age) {
         return fallback_after_failure(d, p, core::minutes(5), age);
