@@ -12,6 +12,7 @@
 #include "harness/script/budget.hpp"
 #include "harness/script/convert.hpp"
 #include "sim/attack/attacker.hpp"
+#include "sim/policy/postfix_level.hpp"
 #include "sim/world.hpp"
 
 namespace script {
@@ -105,8 +106,8 @@ class Stage {
     Json configure_sender(sim::Gateway& gateway, const Json& options);
     Json configure_receiver(sim::Gateway& gateway, const Json& options);
     void record_flaws(const sim::Gateway& gateway, const Json& given);
-    std::string set_destination(mta::Destination& destination, const Json& rule,
-                                const Json& options);
+    std::string set_destination(mta::Destination& destination, policy::Level for_all,
+                                const Json& rule, const Json& options);
     Result<std::string> fingerprint_of(const Json& entry);
     std::string publish_receiver(sim::Gateway& gateway, const Json& options);
     void set_records(const Json& lines);

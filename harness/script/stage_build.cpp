@@ -67,14 +67,22 @@ std::string set_ciphers(tls::Settings& settings, const Json& options, const std:
     return {};
 }
 
-policy::Rule rule_of(const Json& rule) {
+policy::Level level_in(const Json& rule) {
+    return policy::level_of(rule["level"].get<std::string>()).value_or(policy::Level::may);
+}
+
+policy::Rule rule_of(const Json& rule, policy::Level for_all) {
     policy::Rule out;
-    out.level = policy::level_of(rule["level"].get<std::string>()).value_or(policy::Level::may);
+    out.level = level_in(rule);
     if (rule.contains("match")) out.match = texts(rule["match"]);
-    out.names =
-        policy::name_rules_of(text(rule, "names", "postfix")).value_or(policy::NameRules::postfix);
+    out.names = policy::name_rules_of(text(rule, "names", "postfix"))
+                    .value_or(policy::NameRules::with_common_name);
     out.server_name = text(rule, "servername", "");
-    if (text(rule, "insecure_mx", "dane") == "may") out.insecure_mx = policy::Rule::InsecureMx::may;
+    using InsecureMx = policy::Rule::InsecureMx;
+    const std::string insecure_mx = text(rule, "insecure_mx", "");
+    out.insecure_mx = policy::insecure_mx_below(for_all);
+    if (!insecure_mx.empty())
+        out.insecure_mx = insecure_mx == "may" ? InsecureMx::may : InsecureMx::dane;
     return out;
 }
 
@@ -190,9 +198,9 @@ tls::CertificateWish Stage::certificate_wish(const Json& o, const std::string& h
 }
 
 // Empty: all went well.
-std::string Stage::set_destination(mta::Destination& destination, const Json& rule,
-                                   const Json& options) {
-    destination.rule = rule_of(rule);
+std::string Stage::set_destination(mta::Destination& destination, policy::Level for_all,
+                                   const Json& rule, const Json& options) {
+    policy::Rule own = rule_of(rule, for_all);
     const Json& trusts = rule.contains("trusts") ? rule : options;
     std::set<std::string> trusted{"Lab Root CA"};
     if (trusts.contains("trusts")) {
@@ -206,8 +214,9 @@ std::string Stage::set_destination(mta::Destination& destination, const Json& ru
     for (const Json& entry : rule.value("fingerprints", Json::array())) {
         const Result<std::string> print = fingerprint_of(entry);
         if (!print.ok()) return print.failure().detail;
-        destination.rule.fingerprints.push_back(print.value());
+        own.fingerprints.push_back(print.value());
     }
+    destination.wanted = policy::requirement_of(own);
     return set_ciphers(destination.tls, options, "sender");
 }
 
@@ -231,6 +240,7 @@ Result<std::string> Stage::fingerprint_of(const Json& entry) {
 // The sending side of a host that only sends on what it was given.
 mta::OutboundSettings Stage::plain_outbound(const std::set<std::string>& domains) {
     mta::OutboundSettings s;
+    s.usual.wanted = policy::requirement_of(policy::Level::may);
     s.usual.tls.trust = world_->mint().trust({"Lab Root CA"});
     s.domains = domains;
     return s;
@@ -238,8 +248,8 @@ mta::OutboundSettings Stage::plain_outbound(const std::set<std::string>& domains
 
 Json Stage::configure_sender(sim::Gateway& gateway, const Json& o) {
     mta::OutboundSettings s;
-    s.habits.clear_fallback = policy::clear_fallback_of(text(o, "clear_fallback", "later"))
-                                  .value_or(policy::ClearFallback::later);
+    policy::ClearFallback& fallback = s.habits.clear_text.fallback;
+    fallback = policy::clear_fallback_of(text(o, "clear_fallback", "")).value_or(fallback);
     Duration& first_retry = s.habits.schedule.phases.front().first;
     first_retry = duration(o, "retries_every", first_retry);
     if (first_retry < seconds(1)) return ill("sender.retries_every: expected at least a second");
@@ -247,14 +257,11 @@ Json Stage::configure_sender(sim::Gateway& gateway, const Json& o) {
         duration(o, "gives_up_after", s.habits.schedule.gives_up_after);
     s.addresses = o.value("ipv6", false) ? mta::Addresses::both : mta::Addresses::ipv4;
     const Json& levels = o["tls"];
-    std::string why = set_destination(s.usual, levels["default"], o);
-    // Postfix's smtp_tls_dane_insecure_mx_policy: dane where the level for all is dane, else may.
-    const bool dane_for_all = s.usual.rule.level == policy::Level::dane;
+    const policy::Level for_all = level_in(levels["default"]);
+    std::string why = set_destination(s.usual, for_all, levels["default"], o);
     for (const auto& [domain, rule] : levels["rules"].items()) {
         mta::Destination& special = s.special[dns::canonical(domain)];
-        if (why.empty()) why = set_destination(special, rule, o);
-        if (!dane_for_all && !rule.contains("insecure_mx"))
-            special.rule.insecure_mx = policy::Rule::InsecureMx::may;
+        if (why.empty()) why = set_destination(special, for_all, rule, o);
     }
     if (!why.empty()) return ill(std::move(why));
     if (o.value("mta_sts", false)) s.mta_sts = mta::MtaSts::followed;

@@ -16,7 +16,7 @@ namespace mta {
 
 struct InboundSettings {
     smtp::ServerSettings smtp;
-    const ReceiverHabits* habits = &postfix_3_7().receiver;  ///< Static; never null.
+    const ReceiverHabits* habits = &usual_personality().receiver;  ///< Static; never null.
     tls::Settings tls;
     std::optional<tls::Breakage> breakage;       ///< Instead of a handshake.
     std::string late_bytes;                      ///< Sent in clear text 100 ms after the 220.

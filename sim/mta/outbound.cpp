@@ -40,7 +40,7 @@ Outbound::Outbound(Services& services, HostId host, std::string name)
 
 void Outbound::configure(OutboundSettings settings) {
     const auto ready = [this](const Destination& d) {
-        return Target{d.rule, tls::prepare_client(services_.library, d.tls)};
+        return Target{d.wanted, tls::prepare_client(services_.library, d.tls)};
     };
     usual_ = ready(settings.usual);
     special_.clear();

@@ -34,14 +34,14 @@ enum class MtaSts : std::uint8_t { ignored, followed };
 
 /// How mail for one destination is sent.
 struct Destination {
-    policy::Rule rule;
+    policy::Requirement wanted;
     tls::Settings tls;
 };
 
 struct OutboundSettings {
     Destination usual;
     std::map<std::string, Destination> special;  ///< By recipient domain, lower case.
-    SenderHabits habits = postfix_3_7().sender;
+    SenderHabits habits = usual_personality().sender;
     Addresses addresses = Addresses::ipv4;
     MtaSts mta_sts = MtaSts::ignored;
     std::string reports_for;        ///< Sends TLS reports in this domain's name; empty: none.
@@ -99,7 +99,7 @@ class Outbound final : private TlsReports::Post {
 
     // Settings made ready. An attempt keeps those with which it began.
     struct Target {
-        policy::Rule rule;
+        policy::Requirement wanted;
         std::shared_ptr<const tls::SharedConfig> tls;
         bool special = false;  ///< The destination has a rule of its own.
     };

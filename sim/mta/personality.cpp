@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sim/core/ensure.hpp"
+#include "sim/mta/postfix.hpp"
 
 namespace mta {
 
@@ -15,5 +16,11 @@ Duration Schedule::gap(Duration age, Duration last) const {
     if (last >= longest) return longest;
     return std::min(last * holds->percent / 100, longest);
 }
+
+Failure NoWay::failure(std::string_view name) const {
+    return {reason, smtp::with_word(words, name), std::string(code)};
+}
+
+const Personality& usual_personality() { return postfix_3_7(); }
 
 }  // namespace mta

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "sim/policy/level.hpp"
+#include "sim/policy/demand.hpp"
 #include "sim/smtp/habits.hpp"
 
 namespace mta {
@@ -27,6 +27,20 @@ struct Schedule {
     Duration gap(Duration age, Duration last) const;
 };
 
+/// Why no host is to be had for a mail, in an MTA's words. The class of the code says if it waits.
+struct NoWay {
+    Reason reason;
+    std::string_view code;
+    std::string_view words;  ///< "{}": the domain or host that was asked for. Static.
+    Failure failure(std::string_view name) const;
+};
+struct NoWays {
+    NoWay no_host;    ///< A host without an address.
+    NoWay no_domain;  ///< DNS has no such name.
+    NoWay null_mx;    ///< RFC 7505.
+    NoWay loop;       ///< The sender is the domain's best host itself (SMTP-26).
+};
+
 /// Which sessions count towards `most_sessions`.
 enum class Counted : std::uint8_t {
     all,
@@ -39,12 +53,10 @@ struct SenderHabits {
     int most_sessions;           ///< Of one attempt. Postfix: smtp_mx_session_limit.
     Counted counted;             ///< Postfix: not_without_tls.
     std::size_t most_addresses;  ///< Of one domain. Postfix: smtp_mx_address_limit.
+    NoWays no_ways;
     smtp::ClientHabits smtp;
     Schedule schedule;
-    policy::ClearFallback clear_fallback;
-    /// A younger mail never goes in clear text by `ClearFallback::later`. Postfix:
-    /// minimal_backoff_time.
-    Duration clear_text_from_age;
+    policy::ClearText clear_text;  ///< Its age for Postfix: minimal_backoff_time.
 };
 
 /// What a server says of recipients and mails, in an MTA's words.
@@ -70,6 +82,7 @@ struct Personality {
     ReceiverHabits receiver;
 };
 
-const Personality& postfix_3_7();
+/// Where nobody asks for another.
+const Personality& usual_personality();
 
 }  // namespace mta

@@ -1,9 +1,22 @@
 // Postfix 3.7.11, row by row with its parameter of postconf(5). Why it is so:
 // docs/decisions/0009-personalities.md.
-#include "sim/mta/personality.hpp"
+#include "sim/mta/postfix.hpp"
+
+#include "sim/smtp/postfix.hpp"
 
 namespace mta {
 namespace {
+
+constexpr policy::TlsFailure reasons_for_clear_text[] = {policy::TlsFailure::handshake,
+                                                         policy::TlsFailure::lost};
+
+// smtp_addr.c, smtp_connect.c
+constexpr NoWays no_ways{
+    .no_host = {Reason::no_such_host, "5.4.4", "Host or domain name not found: {}"},
+    .no_domain = {Reason::no_such_domain, "5.4.4", "Host or domain name not found: {}"},
+    .null_mx = {Reason::null_mx, "5.1.0", "Domain {} does not accept mail (nullMX)"},
+    .loop = {Reason::mail_loop, "5.4.6", "mail for {} loops back to myself"},
+};
 
 SenderHabits sender() {
     return {
@@ -11,6 +24,7 @@ SenderHabits sender() {
         .most_sessions = 2,            // smtp_mx_session_limit
         .counted = Counted::not_without_tls,
         .most_addresses = 5,  // smtp_mx_address_limit
+        .no_ways = no_ways,
         .smtp = smtp::postfix_client(),
         .schedule =
             {
@@ -22,8 +36,12 @@ SenderHabits sender() {
                 }},
                 .gives_up_after = days(5),  // maximal_queue_lifetime
             },
-        .clear_fallback = policy::ClearFallback::later,
-        .clear_text_from_age = seconds(300),  // minimal_backoff_time
+        .clear_text =
+            {
+                .fallback = policy::ClearFallback::later,
+                .from_age = seconds(300),  // minimal_backoff_time
+                .causes = reasons_for_clear_text,
+            },
     };
 }
 

@@ -42,10 +42,6 @@ void drop_self_and_worse(const Asker& asker, std::vector<Route>& routes) {
     std::erase_if(routes, [&](const Route& r) { return r.preference >= best; });
 }
 
-Failure not_found(const std::string& name) {
-    return {Reason::no_such_host, "Host or domain name not found: " + name, "5.4.4"};
-}
-
 Task<Unit> add_addresses(Asker asker, std::string host, dns::Type type, Route pattern,
                          std::vector<Route>& routes) {
     const dns::Message answer = co_await asker.dns.ask(host, type);
@@ -60,9 +56,9 @@ Task<Unit> add_addresses(Asker asker, std::string host, dns::Type type, Route pa
         if (r.type != type) continue;
         any = true;
         pattern.address = r.data;
-        if (routes.size() < asker.most_addresses) routes.push_back(pattern);
+        if (routes.size() < asker.habits.most_addresses) routes.push_back(pattern);
     }
-    if (!any) co_return not_found(host);
+    if (!any) co_return asker.habits.no_ways.no_host.failure(host);
     co_return Unit{};
 }
 
@@ -70,7 +66,7 @@ Task<Unit> add_addresses(Asker asker, std::string host, dns::Type type, Route pa
 Task<std::vector<Route>> find_hosts(Asker asker, std::string domain, std::vector<MxHost> hosts,
                                     dns::Security mx) {
     std::vector<Route> routes;
-    Failure trouble = not_found(domain);
+    Failure trouble = asker.habits.no_ways.no_host.failure(domain);
     for (const MxHost& host : hosts) {
         Route pattern;
         pattern.host = host.name;
@@ -104,22 +100,18 @@ Task<std::vector<Route>> find_routes(Asker asker, std::string domain) {
     if (mx.status == dns::Status::server_failure)  // SMTP-25, DANE-02
         co_return Failure(Reason::dns_failure, "DNS could not answer MX of " + domain, "4.4.3");
     if (mx.status == dns::Status::name_error)
-        co_return Failure(Reason::no_such_domain, "Host or domain name not found: " + domain,
-                          "5.4.4");
+        co_return asker.habits.no_ways.no_domain.failure(domain);
     std::vector<MxHost> hosts;
     for (const dns::Record& r : mx.answers)
         if (r.type == dns::Type::MX) hosts.emplace_back(r.preference, r.data);
     if (hosts.size() == 1 && hosts.front().name.empty())  // RFC 7505, SMTP-31
-        co_return Failure(Reason::null_mx, "Domain " + domain + " does not accept mail (nullMX)",
-                          "5.1.0");
+        co_return asker.habits.no_ways.null_mx.failure(domain);
     if (hosts.empty()) hosts.emplace_back(std::uint16_t{0}, domain);  // implicit MX, SMTP-24
     order(hosts, asker.chance);
     Task<std::vector<Route>> task = find_hosts(asker, domain, std::move(hosts), mx.security);
     std::vector<Route> routes = co_await std::move(task);
     drop_self_and_worse(asker, routes);
-    if (routes.empty())
-        co_return Failure(Reason::mail_loop, "mail for " + domain + " loops back to myself",
-                          "5.4.6");
+    if (routes.empty()) co_return asker.habits.no_ways.loop.failure(domain);
     co_return std::move(routes);
 }
 

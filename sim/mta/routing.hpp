@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "sim/dns/resolver.hpp"
+#include "sim/mta/personality.hpp"
 #include "sim/policy/judge.hpp"
 
 namespace mta {
@@ -30,7 +31,7 @@ struct Asker {
     Chance& chance;
     const net::Network& network;
     net::HostId self;
-    std::size_t most_addresses = 0;  ///< Of one domain.
+    const SenderHabits& habits;
     Addresses which = Addresses::ipv4;
 };
 

@@ -26,6 +26,9 @@ struct ClientHabits {
     Reading reading;  ///< Of static rows.
 };
 
+/// `words` with `word` where "{}" stands.
+std::string with_word(std::string_view words, std::string_view word);
+
 /// A reply in an MTA's own words.
 struct Text {
     int code;
@@ -59,9 +62,5 @@ struct ServerHabits {
     std::size_t most_recipients;  ///< Of one mail. Postfix: smtpd_recipient_limit.
     ServerTexts texts;
 };
-
-/// Postfix 3.7 (docs/decisions/0009-personalities.md).
-ClientHabits postfix_client();
-const ServerHabits& postfix_server();
 
 }  // namespace smtp

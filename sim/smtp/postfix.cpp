@@ -1,5 +1,5 @@
 // Postfix 3.7 on the wire, row by row with its parameter of postconf(5).
-#include "sim/smtp/habits.hpp"
+#include "sim/smtp/postfix.hpp"
 
 namespace smtp {
 
@@ -107,13 +107,6 @@ const ServerHabits& postfix_server() {
         .texts = texts,
     };
     return habits;
-}
-
-Reply Text::reply(std::string_view word) const {
-    std::string out(words);
-    const std::size_t place = out.find("{}");
-    if (place != std::string::npos) out.replace(place, 2, word);
-    return {code, std::move(out)};
 }
 
 }  // namespace smtp

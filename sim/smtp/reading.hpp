@@ -42,9 +42,6 @@ using Reading = std::span<const ReadingRow>;
 
 Verdict verdict(Reading reading, Step step, const Reply& reply);
 
-/// Postfix 3.7 (docs/decisions/0009-personalities.md, "replies").
-Reading postfix_reading();
-
 /// A reply that is not the one hoped for, as a Failure. `words` name the step: "MAIL FROM command".
 Failure failure_of(Verdict verdict, Reply reply, std::string_view words);
 

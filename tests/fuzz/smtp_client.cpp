@@ -1,5 +1,6 @@
 // A client that hears anything, however the bytes come: it says the same and makes the same of it.
 #include "sim/smtp/client.hpp"
+#include "sim/smtp/postfix.hpp"
 #include "tests/fuzz/input.hpp"
 #include "tests/smtp/pipe.hpp"
 

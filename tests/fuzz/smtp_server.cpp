@@ -1,5 +1,6 @@
 // A server that hears anything, however the bytes come: it says and keeps the same. The last byte
 // chooses how it ends lines.
+#include "sim/smtp/postfix.hpp"
 #include "sim/smtp/server.hpp"
 #include "tests/fuzz/input.hpp"
 #include "tests/smtp/pipe.hpp"

@@ -104,7 +104,7 @@ BOOST_AUTO_TEST_CASE(there_is_no_report_about_a_report) {
 BOOST_AUTO_TEST_CASE(a_report_about_a_policy_says_why) {
     Village v;
     mta::OutboundSettings strict;
-    strict.usual.rule.level = policy::Level::encrypt;
+    strict.usual.wanted = policy::requirement_of(policy::Level::encrypt);
     strict.habits.schedule.gives_up_after = minutes(7);
     v.sender(std::move(strict));
     v.receiver("mx.bob.example", "bob.example");

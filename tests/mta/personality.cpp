@@ -5,6 +5,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "sim/mta/postfix.hpp"
 #include "tests/mta/village.hpp"
 
 using namespace core;
@@ -27,7 +28,7 @@ std::size_t sessions_of(const SenderHabits& sender) {
     Village v;
     mta::OutboundSettings settings;
     settings.habits = sender;
-    settings.usual.rule.level = policy::Level::may;
+    settings.usual.wanted = policy::requirement_of(policy::Level::may);
     v.sender(std::move(settings));
     for (const char* host : {"mx1.bob.example", "mx2.bob.example", "mx3.bob.example"})
         defers_all(v.world, v.receiver(host, "bob.example"));
@@ -72,7 +73,7 @@ BOOST_AUTO_TEST_CASE(postfix_has_its_documented_defaults) {
         {"smtp_data_done_timeout", 600, limits.end_of_data},
         {"minimal_backoff_time", 300, phase.first},
         {"maximal_backoff_time", 4000, phase.longest},
-        {"minimal_backoff_time", 300, postfix.sender.clear_text_from_age},
+        {"minimal_backoff_time", 300, postfix.sender.clear_text.from_age},
         {"maximal_queue_lifetime", 5 * 86'400, postfix.sender.schedule.gives_up_after},
         {"smtpd_timeout", 300, postfix.receiver.smtp.idle},
         {"smtpd_starttls_timeout", 300, postfix.receiver.handshake_limit},
@@ -93,7 +94,7 @@ BOOST_AUTO_TEST_CASE(postfix_has_its_documented_defaults) {
     BOOST_TEST((limits.quit == seconds(10)), "smtp_quit_timeout is 300 s");
     BOOST_TEST(postfix.receiver.most_hops == 100, "hopcount_limit is 50");
     BOOST_TEST((postfix.sender.counted == Counted::not_without_tls));
-    BOOST_TEST((postfix.sender.clear_fallback == policy::ClearFallback::later));
+    BOOST_TEST((postfix.sender.clear_text.fallback == policy::ClearFallback::later));
 }
 
 BOOST_AUTO_TEST_CASE(sessions_are_counted_as_the_table_says) {
@@ -110,7 +111,7 @@ BOOST_AUTO_TEST_CASE(sessions_without_tls_count_where_the_table_says_so) {
         Village v;
         mta::OutboundSettings settings;
         settings.habits.counted = counted;
-        settings.usual.rule.level = policy::Level::encrypt;
+        settings.usual.wanted = policy::requirement_of(policy::Level::encrypt);
         v.sender(std::move(settings));
         for (const char* host : {"mx1.bob.example", "mx2.bob.example", "mx3.bob.example"})
             v.receiver(host, "bob.example");
@@ -173,7 +174,7 @@ BOOST_AUTO_TEST_CASE(a_schedule_of_several_phases) {
 BOOST_AUTO_TEST_CASE(clear_text_from_the_age_of_the_table) {
     Village v;
     mta::OutboundSettings settings;
-    settings.habits.clear_text_from_age = seconds(0);
+    settings.habits.clear_text.from_age = seconds(0);
     v.sender(std::move(settings));
     sim::Gateway& bob = v.receiver("mx.bob.example", "bob.example");
     mta::InboundSettings broken = bob.inbound->settings();

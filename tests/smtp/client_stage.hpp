@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "sim/smtp/client.hpp"
+#include "sim/smtp/postfix.hpp"
 #include "tests/smtp/pipe.hpp"
 #include "tests/smtp/vectors.hpp"
 
