@@ -173,7 +173,7 @@ Measure virtual_day(std::size_t count) {
 Measure queued_day(int mails) {
     Town town(Tls::absent, tls::Curves::fast);
     mta::OutboundSettings patient = outbound_at(town.world, policy::Level::encrypt);
-    patient.gives_up_after = days(8);
+    patient.habits.schedule.gives_up_after = days(8);
     town.world.send(*town.alice, std::move(patient));
     for (int i = 0; i < mails; ++i) town.send_mail();
     Loop& loop = town.world.loop();

@@ -23,7 +23,7 @@ tls::CertificateWish certificate_for(const std::string& host) {
 
 mta::OutboundSettings outbound_at(sim::World& world, policy::Level level) {
     mta::OutboundSettings out;
-    out.usual.rule.level = level;
+    out.usual.wanted = policy::requirement_of(level);
     out.usual.tls.trust = world.mint().trust({tls::lab_root});
     return out;
 }

@@ -2,6 +2,7 @@
 // The world of the measurements: alice's gateway sends, bob's receives.
 #include <string>
 
+#include "sim/policy/postfix_level.hpp"
 #include "sim/world.hpp"
 
 namespace bench {

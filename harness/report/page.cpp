@@ -13,7 +13,7 @@
 #include "harness/run/outcome_json.hpp"
 #include "sim/core/base64.hpp"
 #include "sim/core/json.hpp"
-#include "sim/policy/level.hpp"
+#include "sim/policy/postfix_level.hpp"
 #include "sim/trace/encode.hpp"
 #include "visualize/ladder.hpp"
 #include "visualize/ladder_words.hpp"

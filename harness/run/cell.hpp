@@ -1,5 +1,5 @@
 #pragma once
-// What became of one mail, attempt by attempt, in the words of a truth table (truth/README.md).
+// What became of one mail, attempt by attempt, in the words of a measured table.
 #include <map>
 #include <string>
 #include <vector>

@@ -12,6 +12,7 @@
 #include "harness/script/setting.hpp"
 #include "harness/script/value.hpp"
 #include "sim/attack/attacker.hpp"
+#include "sim/policy/postfix_level.hpp"
 #include "sim/world.hpp"
 
 namespace script {
@@ -56,8 +57,8 @@ class Play {
     Value configure_sender(sim::Gateway& gateway, const Value& options);
     Value configure_receiver(sim::Gateway& gateway, const Value& options);
     void record_flaws(const sim::Gateway& gateway, const Value& given);
-    std::string set_destination(mta::Destination& destination, const Value& rule,
-                                const Value& options);
+    std::string set_destination(mta::Destination& destination, policy::Level for_all,
+                                const Value& rule, const Value& options);
     Result<std::string> fingerprint_of(const Value& entry);
     std::string publish_receiver(sim::Gateway& gateway, const Value& options);
     void set_records(const Value& lines);

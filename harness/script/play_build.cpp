@@ -58,14 +58,22 @@ std::string set_ciphers(tls::Settings& settings, const Value& options, const std
     return {};
 }
 
-policy::Rule rule_of(const Value& rule) {
+policy::Level level_in(const Value& rule) {
+    return policy::level_of(rule["level"].text()).value_or(policy::Level::may);
+}
+
+policy::Rule rule_of(const Value& rule, policy::Level for_all) {
     policy::Rule out;
-    out.level = policy::level_of(rule["level"].text()).value_or(policy::Level::may);
+    out.level = level_in(rule);
     if (rule.contains("match")) out.match = rule["match"].texts();
-    out.names =
-        policy::name_rules_of(text(rule, "names", "postfix")).value_or(policy::NameRules::postfix);
+    out.names = policy::name_rules_of(text(rule, "names", "postfix"))
+                    .value_or(policy::NameRules::with_common_name);
     out.server_name = text(rule, "servername", "");
-    if (text(rule, "insecure_mx", "dane") == "may") out.insecure_mx = policy::Rule::InsecureMx::may;
+    using InsecureMx = policy::Rule::InsecureMx;
+    const std::string insecure_mx = text(rule, "insecure_mx", "");
+    out.insecure_mx = policy::insecure_mx_below(for_all);
+    if (!insecure_mx.empty())
+        out.insecure_mx = insecure_mx == "may" ? InsecureMx::may : InsecureMx::dane;
     return out;
 }
 
@@ -138,9 +146,9 @@ tls::CertificateWish Play::certificate_wish(const Value& o, const std::string& h
 }
 
 // Empty: all went well.
-std::string Play::set_destination(mta::Destination& destination, const Value& rule,
-                                  const Value& options) {
-    destination.rule = rule_of(rule);
+std::string Play::set_destination(mta::Destination& destination, policy::Level for_all,
+                                  const Value& rule, const Value& options) {
+    policy::Rule own = rule_of(rule, for_all);
     const Value& trusts = rule.contains("trusts") ? rule : options;
     std::set<std::string> trusted{tls::lab_root};
     if (trusts.contains("trusts")) {
@@ -154,8 +162,9 @@ std::string Play::set_destination(mta::Destination& destination, const Value& ru
     for (const Value& entry : rule["fingerprints"]) {
         const Result<std::string> print = fingerprint_of(entry);
         if (!print.ok()) return print.failure().detail;
-        destination.rule.fingerprints.push_back(print.value());
+        own.fingerprints.push_back(print.value());
     }
+    destination.wanted = policy::requirement_of(own);
     return set_ciphers(destination.tls, options, "sender");
 }
 
@@ -179,6 +188,7 @@ Result<std::string> Play::fingerprint_of(const Value& entry) {
 // The sending side of a host that only sends on what it was given.
 mta::OutboundSettings Play::plain_outbound(const std::set<std::string>& domains) {
     mta::OutboundSettings s;
+    s.usual.wanted = policy::requirement_of(policy::Level::may);
     s.usual.tls.trust = world_->mint().trust({tls::lab_root});
     s.domains = domains;
     return s;
@@ -186,21 +196,20 @@ mta::OutboundSettings Play::plain_outbound(const std::set<std::string>& domains)
 
 Value Play::configure_sender(sim::Gateway& gateway, const Value& o) {
     mta::OutboundSettings s;
-    s.clear_fallback = policy::clear_fallback_of(text(o, "clear_fallback", "later"))
-                           .value_or(policy::ClearFallback::later);
-    s.first_retry = duration(o, "retries_every", s.first_retry);
-    if (s.first_retry < seconds(1)) return ill("sender.retries_every: expected at least a second");
-    s.gives_up_after = duration(o, "gives_up_after", s.gives_up_after);
+    policy::ClearFallback& fallback = s.habits.clear_text.fallback;
+    fallback = policy::clear_fallback_of(text(o, "clear_fallback", "")).value_or(fallback);
+    Duration& first_retry = s.habits.schedule.phases.front().first;
+    first_retry = duration(o, "retries_every", first_retry);
+    if (first_retry < seconds(1)) return ill("sender.retries_every: expected at least a second");
+    s.habits.schedule.gives_up_after =
+        duration(o, "gives_up_after", s.habits.schedule.gives_up_after);
     s.addresses = o.value("ipv6", false) ? mta::Addresses::both : mta::Addresses::ipv4;
     const Value& levels = o["tls"];
-    std::string why = set_destination(s.usual, levels["default"], o);
-    // Postfix's smtp_tls_dane_insecure_mx_policy: dane where the level for all is dane, else may.
-    const bool dane_for_all = s.usual.rule.level == policy::Level::dane;
+    const policy::Level for_all = level_in(levels["default"]);
+    std::string why = set_destination(s.usual, for_all, levels["default"], o);
     for (const auto& [domain, rule] : levels["rules"].items()) {
         mta::Destination& special = s.special[dns::canonical(domain)];
-        if (why.empty()) why = set_destination(special, rule, o);
-        if (!dane_for_all && !rule.contains("insecure_mx"))
-            special.rule.insecure_mx = policy::Rule::InsecureMx::may;
+        if (why.empty()) why = set_destination(special, for_all, rule, o);
     }
     if (!why.empty()) return ill(std::move(why));
     if (o.value("mta_sts", false)) s.mta_sts = mta::MtaSts::followed;

@@ -17,9 +17,6 @@ using Fate = QueuedMail::Recipient::Fate;
 
 namespace {
 
-constexpr Duration connect_limit = seconds(30);  // Postfix's smtp_connect_timeout
-constexpr int most_sessions = 2;                 // smtp_mx_session_limit
-
 policy::ShownCertificate shown(const tls::ShownCertificate& c) {
     return {c.certificate, c.key,        c.certificate_sha256, c.certificate_sha512,
             c.key_sha256,  c.key_sha512, c.anchors_leaf,       c.dates_hold};
@@ -43,9 +40,10 @@ policy::CertificateFacts facts_of(tls::Channel& channel, policy::Demand demand) 
 
 // A host that fails an MTA-STS policy fails it for now, whatever digit its refusal of STARTTLS
 // begins with (RFC 8461 section 5.1, STS-26).
-Failure for_now(Failure failure, policy::Level level) {
+Failure for_now(Failure failure, policy::Refusal refusal) {
     const bool refused = failure.reason == Reason::starttls_not_supported;
-    if (level == policy::Level::mta_sts && refused && failure.permanent()) failure.code = "4.7.4";
+    if (refusal == policy::Refusal::for_now && refused && failure.permanent())
+        failure.code = "4.7.4";
     return failure;
 }
 
@@ -63,7 +61,11 @@ bool covered_by_a_star(const policy::mta_sts::Policy& policy, const std::string&
 class Delivery::Protection final : public smtp::Security {
   public:
     Protection(Delivery& delivery, const Route& route, const Terms& terms, Clear clear)
-        : delivery_(delivery), route_(route), rule_(terms.rule), plan_(terms.plan), clear_(clear) {}
+        : delivery_(delivery),
+          route_(route),
+          wanted_(terms.wanted),
+          plan_(terms.plan),
+          clear_(clear) {}
 
     smtp::Starttls starttls() const override {
         if (clear_ == Clear::now || plan_.demand == policy::Demand::clear)
@@ -74,11 +76,11 @@ class Delivery::Protection final : public smtp::Security {
 
     smtp::AfterRefusal without_tls(const std::optional<smtp::Reply>& refusal) override {
         const policy::NoTls how = refusal ? policy::NoTls::refused : policy::NoTls::not_offered;
-        policy::Judgement judgement = policy::judge_absence(rule_.level, plan_.demand, how);
+        policy::Judgement judgement = policy::judge_absence(wanted_, plan_.demand, how);
         if (!judgement.accepted && delivery_.flawed(SenderFlaw::clear_text_under_enforce))
             judgement.accepted = true;
         trouble = {Reason::starttls_not_supported, {}};
-        delivery_.record(connection, rule_, judgement);
+        delivery_.record(connection, wanted_, judgement);
         if (!judgement.accepted) return smtp::AfterRefusal::give_up;
         trace().add(host(), Downgraded{delivery_.mail_.message.id, connection,
                                        trace().keep(judgement.why)});
@@ -98,12 +100,16 @@ class Delivery::Protection final : public smtp::Security {
     }
 
     smtp::AfterRefusal after_failed_handshake() override {
-        if (delivery_.fallback(plan_) != policy::Fallback::same_connection)
+        if (delivery_.fallback(policy::TlsFailure::handshake, plan_) !=
+            policy::Fallback::same_connection)
             return smtp::AfterRefusal::give_up;
         trace().add(
             host(),
-            Downgraded{delivery_.mail_.message.id, connection,
-                       "may: the handshake failed, going on in clear text on the same connection"});
+            Downgraded{
+                delivery_.mail_.message.id, connection,
+                trace().keep(fmt::format(
+                    "{}: the handshake failed, going on in clear text on the same connection",
+                    wanted_.lenient))});
         return smtp::AfterRefusal::go_on_in_clear;
     }
 
@@ -111,7 +117,7 @@ class Delivery::Protection final : public smtp::Security {
         const policy::SessionPeer to{route_.host, delivery_.domain_,
                                      route_.mx == dns::Security::secure};
         const policy::CertificateFacts facts = facts_of(*channel_, plan_.demand);
-        policy::Judgement judgement = policy::judge_certificate(rule_, plan_, facts, to);
+        policy::Judgement judgement = policy::judge_certificate(wanted_, plan_, facts, to);
         if (judgement.reason == Reason::certificate_host_mismatch &&
             delivery_.flawed(SenderFlaw::ignores_certificate_names))
             judgement = {true,
@@ -119,7 +125,7 @@ class Delivery::Protection final : public smtp::Security {
                          Reason::none,
                          {},
                          "flaw: the names of the certificate are ignored"};
-        delivery_.record(connection, rule_, judgement);
+        delivery_.record(connection, wanted_, judgement);
         trouble = {judgement.reason, judgement.why};
         if (judgement.accepted) {
             try_policy(facts, to);
@@ -159,24 +165,25 @@ class Delivery::Protection final : public smtp::Security {
     void try_policy(const policy::CertificateFacts& facts, const policy::SessionPeer& to) {
         const auto& sts = delivery_.sts_.policy;
         if (!sts || sts->mode != policy::mta_sts::Mode::testing) return;
-        const policy::Plan wanted = policy::plan_mta_sts(*sts, route_.host);
+        const policy::Plan plan = policy::plan_mta_sts(*sts, route_.host);
         const policy::Judgement tried =
-            wanted.refusal ? *wanted.refusal
-                           : policy::judge_certificate(policy::mta_sts_rule(), wanted, facts, to);
+            plan.refusal
+                ? *plan.refusal
+                : policy::judge_certificate(policy::mta_sts_requirement(wanted_), plan, facts, to);
         trouble = {tried.reason, tried.why};
     }
     // DANE-21: the TLSA base domain. Else none, unless the rule names one.
     std::string server_name() const {
-        const std::string& wanted = rule_.server_name;
+        const std::string& name = wanted_.server_name;
         if (plan_.demand == policy::Demand::dane) return plan_.base;
-        if (wanted == "hostname") return route_.host;
-        return wanted == "nexthop" ? delivery_.domain_ : wanted;
+        if (name == "hostname") return route_.host;
+        return name == "nexthop" ? delivery_.domain_ : name;
     }
     Trace& trace() { return delivery_.services_.trace; }
     HostId host() const { return delivery_.outbound_.host_; }
     Delivery& delivery_;
     const Route& route_;
-    const policy::Rule& rule_;
+    const policy::Requirement& wanted_;
     const policy::Plan& plan_;
     Clear clear_;
     std::unique_ptr<tls::Channel> channel_;
@@ -191,17 +198,17 @@ Delivery::Delivery(Outbound& outbound, QueuedMail& mail, std::string domain)
       target_(outbound.target_for(domain_)),
       age_(services_.loop.now() - mail.arrived) {}
 
-policy::Fallback Delivery::fallback(const policy::Plan& plan) const {
+policy::Fallback Delivery::fallback(policy::TlsFailure failure, const policy::Plan& plan) const {
     if (flawed(SenderFlaw::clear_text_under_enforce)) return policy::Fallback::new_connection;
-    return policy::fallback_after_failure(plan.demand, settings_->clear_fallback, age_);
+    return policy::fallback_after(failure, plan.demand, settings_->habits.clear_text, age_);
 }
 
-void Delivery::record(ConnectionId connection, const policy::Rule& rule,
+void Delivery::record(ConnectionId connection, const policy::Requirement& wanted,
                       const policy::Judgement& j) {
     Trace& trace = services_.trace;
     trace.add(outbound_.host_,
               PolicyJudged{connection, j.accepted ? Ruling::accepted : Ruling::refused,
-                           peer_word(j.standing), j.reason, word(rule.level), trace.keep(j.why)});
+                           peer_word(j.standing), j.reason, wanted.word, trace.keep(j.why)});
 }
 
 // RFC 5321 section 5.1: the hosts in order of preference, each in turn, until the mail is taken or
@@ -209,7 +216,7 @@ void Delivery::record(ConnectionId connection, const policy::Rule& rule,
 Task<Unit> Delivery::run() {
     services_.trace.add(outbound_.host_,
                         DeliveryStarted{mail_.message.id, services_.trace.keep(domain_),
-                                        word(target_.rule.level), mail_.attempts});
+                                        target_.wanted.word, mail_.attempts});
     Result<std::vector<Route>> found = co_await attempt(routes());
     if (!found.ok()) {
         fail_open(found.failure());
@@ -217,7 +224,7 @@ Task<Unit> Delivery::run() {
     }
     co_await find_policy();
     for (const Route& route : found.value()) {
-        if (!anyone_open() || sessions_ >= most_sessions) break;
+        if (!anyone_open() || sessions_ >= settings_->habits.most_sessions) break;
         if (&route != &found.value().front()) forewarn();
         co_await try_host(route);
     }
@@ -239,8 +246,8 @@ void Delivery::forewarn() {
 }
 
 Task<std::vector<Route>> Delivery::routes() {
-    const Asker asker{outbound_.dns_, outbound_.chance_, services_.network, outbound_.host_,
-                      settings_->addresses};
+    const Asker asker{outbound_.dns_,  outbound_.chance_, services_.network,
+                      outbound_.host_, settings_->habits, settings_->addresses};
     const bool by_mx = mail_.next_hop.empty();
     Task<std::vector<Route>> task =
         by_mx ? find_routes(asker, domain_) : find_next_hop(asker, mail_.next_hop);
@@ -294,7 +301,7 @@ void Delivery::give_up_on_requiretls() {
 // RFC 8461 section 5.1: the policy of the domain, before any of its hosts.
 Task<Unit> Delivery::find_policy() {
     const bool asked = settings_->mta_sts == MtaSts::followed && !target_.special &&
-                       !mail_.tls_report && policy::follows_mta_sts(target_.rule.level);
+                       !mail_.tls_report && target_.wanted.sts == policy::Sts::followed;
     if (!asked) co_return Unit{};
     if (flawed(SenderFlaw::fetches_policies_late) && !outbound_.policies_.knows(domain_)) {
         outbound_.policies_.find_later(domain_);
@@ -320,23 +327,22 @@ Delivery::Terms Delivery::terms_for(const policy::DnsFacts& dns, const Route& ro
     if (demand() == Demand::require_tls) return required_terms(dns, route);
     // RFC 8460 section 5.3.1, RPT-03.
     if (demand() == Demand::tls_optional || mail_.tls_report) {  // RFC 8689 section 4.2.2, REQ-08
-        policy::Rule may;
-        may.level = std::min(target_.rule.level, policy::Level::may);
-        return {may, policy::plan_session(may, dns, route.host)};
+        const policy::Requirement least = policy::at_most_opportunistic(target_.wanted);
+        return {least, policy::plan_session(least, dns, route.host)};
     }
-    Terms terms{target_.rule, policy::plan_session(target_.rule, dns, route.host)};
+    Terms terms{target_.wanted, policy::plan_session(target_.wanted, dns, route.host)};
     const bool dane = terms.plan.refusal || terms.plan.demand == policy::Demand::dane;
     if (!sts_.policy || sts_.policy->mode != Mode::enforce) return terms;
     if (dane && !flawed(SenderFlaw::lets_mta_sts_override_dane)) return terms;
-    terms.rule = policy::mta_sts_rule();
+    terms.wanted = policy::mta_sts_requirement(target_.wanted);
     terms.plan = policy::plan_mta_sts(*sts_.policy, route.host);
     if (flawed(SenderFlaw::star_stands_for_several_labels) &&
         covered_by_a_star(*sts_.policy, route.host))
-        terms.plan = policy::plan_session(terms.rule, {}, route.host);
+        terms.plan = policy::plan_session(terms.wanted, {}, route.host);
     if (flawed(SenderFlaw::matches_policy_against_certificate)) {
         terms.plan.refusal.reset();
-        terms.rule.match = sts_.policy->mx;
-        for (std::string& name : terms.rule.match)
+        terms.wanted.match = sts_.policy->mx;
+        for (std::string& name : terms.wanted.match)
             if (name.starts_with("*.")) name.erase(0, 1);
     }
     return terms;
@@ -345,13 +351,13 @@ Delivery::Terms Delivery::terms_for(const policy::DnsFacts& dns, const Route& ro
 // The name of the host must be proven, by DNSSEC, by an MTA-STS policy, or because it was written
 // down here; and the host must prove to be it (RFC 8689 section 4.2.1, REQ-02, REQ-03).
 Delivery::Terms Delivery::required_terms(const policy::DnsFacts& dns, const Route& route) const {
-    Terms terms{target_.rule, policy::plan_session(target_.rule, dns, route.host)};
+    Terms terms{target_.wanted, policy::plan_session(target_.wanted, dns, route.host)};
     const bool secure = route.mx == dns::Security::secure;
     if (secure && terms.plan.demand == policy::Demand::dane) return terms;
     const bool listed = sts_.policy && policy::mta_sts::names(*sts_.policy, route.host) &&
                         sts_.policy->mode != policy::mta_sts::Mode::none;
     const bool proven = secure || listed || !mail_.next_hop.empty();
-    terms.rule = policy::requiretls::rule();
+    terms.wanted = policy::requiretls::requirement(target_.wanted);
     terms.plan = policy::requiretls::plan(proven, route.host);
     return terms;
 }
@@ -360,7 +366,7 @@ Delivery::Terms Delivery::required_terms(const policy::DnsFacts& dns, const Rout
 Task<Unit> Delivery::try_host(Route route) {
     policy::DnsFacts dns;
     dns.mx_secure = route.mx == dns::Security::secure;
-    if (policy::uses_dane(target_.rule.level)) {
+    if (target_.wanted.dane != policy::Dane::not_asked) {
         policy::DnsFacts found = co_await find_tlsa(outbound_.dns_, route, smtp_port);
         dns = std::move(found);
         const bool unproven = dns.lookup == policy::TlsaLookup::not_asked;
@@ -370,7 +376,7 @@ Task<Unit> Delivery::try_host(Route route) {
     const Terms terms = terms_for(dns, route);
     const policy::Plan& plan = terms.plan;
     if (plan.refusal) {
-        record(ConnectionId::none, terms.rule, *plan.refusal);
+        record(ConnectionId::none, terms.wanted, *plan.refusal);
         count(dns, terms, route, nullptr);
         fail_open(Failure(plan.refusal->reason, plan.refusal->why, plan.refusal->code), route.host);
         co_return Unit{};
@@ -379,23 +385,25 @@ Task<Unit> Delivery::try_host(Route route) {
     Result<smtp::Receipt> receipt = co_await attempt(session(route, protection));
     if (protection.connection != ConnectionId::none) count(dns, terms, route, &protection);
     const bool lost_in_tls = protection.secured() && was_lost(receipt);
-    // Postfix counts a session that is lost inside TLS as a failure of TLS, too (truth/README.md,
-    // 6).
     const bool refused_by_flaw =
         protection.certificate_refused && flawed(SenderFlaw::clear_text_under_enforce);
+    const policy::TlsFailure failed =
+        protection.tls_failed ? policy::TlsFailure::handshake : policy::TlsFailure::lost;
     if ((protection.tls_failed || lost_in_tls || refused_by_flaw) &&
-        fallback(plan) == policy::Fallback::new_connection) {
+        fallback(failed, plan) == policy::Fallback::new_connection) {
         // The server may have taken what it could not answer any more (RFC 5321 section 4.5.3.2.6).
-        const std::string_view why = may_have_been_taken(receipt)
-                                         ? "may: TLS failed at the end of data, reconnecting in "
-                                           "clear text -- message may be "
-                                           "sent more than once"
-                                         : "may: TLS failed, reconnecting in clear text";
+        const std::string_view what = may_have_been_taken(receipt)
+                                          ? "TLS failed at the end of data, reconnecting in "
+                                            "clear text -- message may be "
+                                            "sent more than once"
+                                          : "TLS failed, reconnecting in clear text";
+        const std::string_view why =
+            services_.trace.keep(fmt::format("{}: {}", terms.wanted.lenient, what));
         co_await again_in_clear(route, terms, protection.connection, why);
     } else if (receipt.ok()) {
         take_outcome(receipt.value(), route, protection.connection);
     } else {
-        Failure failure = for_now(receipt.take_failure(), terms.rule.level);
+        Failure failure = for_now(receipt.take_failure(), terms.wanted.refusal);
         fail_open(demand() == Demand::require_tls ? policy::requiretls::unmet(std::move(failure))
                                                   : std::move(failure),
                   route.host);
@@ -418,19 +426,20 @@ Task<Unit> Delivery::again_in_clear(Route route, Terms terms, ConnectionId faile
 Task<smtp::Receipt> Delivery::session(Route route, Protection& protection) {
     Trace& trace = services_.trace;
     std::unique_ptr<net::Socket> socket = co_await services_.network.connect(
-        outbound_.host_, route.address, smtp_port, connect_limit);
+        outbound_.host_, route.address, smtp_port, settings_->habits.connect_limit);
     protection.connection = socket->connection();
     trace.add(outbound_.host_,
               HostTried{mail_.message.id, socket->connection(), trace.keep(route.host),
                         trace.keep(route.address), protection.demanded()});
     smtp::Conversation talk(*socket, trace, outbound_.host_);
-    smtp::Client client(talk, outbound_.name_, protection);
+    smtp::Client client(talk, outbound_.name_, settings_->habits.smtp, protection);
     const smtp::Message message = message_for_open();
     Result<smtp::Receipt> receipt = co_await attempt(client.send(message));
-    // A connection on which TLS came to nothing does not count as a session (truth/README.md, 17).
+    // docs/decisions/0009-personalities.md, "sessions".
     const bool without_tls =
-        !receipt.ok() && receipt.failure().reason == Reason::starttls_not_supported;
-    if (!protection.tls_failed && !protection.certificate_refused && !without_tls) ++sessions_;
+        protection.tls_failed || protection.certificate_refused ||
+        (!receipt.ok() && receipt.failure().reason == Reason::starttls_not_supported);
+    if (!without_tls || settings_->habits.counted == Counted::all) ++sessions_;
     if (!receipt.ok()) co_return receipt.take_failure();
     co_return std::move(receipt.value());
 }

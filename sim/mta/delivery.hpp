@@ -14,9 +14,9 @@ class Delivery {
   private:
     class Protection;
     enum class Clear : std::uint8_t { not_now, now };
-    /// What one host must reach, and by which rule.
+    /// What one host must reach, and by which requirement.
     struct Terms {
-        policy::Rule rule;
+        policy::Requirement wanted;
         policy::Plan plan;
     };
     enum class Demand : std::uint8_t { none, require_tls, tls_optional };
@@ -39,9 +39,9 @@ class Delivery {
     void fail_open(const Failure& failure, const std::string& remote = {});
     bool open(const QueuedMail::Recipient& recipient) const;
     bool anyone_open() const;
-    policy::Fallback fallback(const policy::Plan& plan) const;
+    policy::Fallback fallback(policy::TlsFailure failure, const policy::Plan& plan) const;
     smtp::Message message_for_open() const;
-    void record(trace::ConnectionId connection, const policy::Rule& rule,
+    void record(trace::ConnectionId connection, const policy::Requirement& wanted,
                 const policy::Judgement& judgement);
 
     Outbound& outbound_;

@@ -11,8 +11,6 @@ using namespace trace;
 
 namespace {
 
-constexpr int most_hops = 100;  // RFC 5321 section 6.3
-
 // Trace lines at the top of a message.
 int hops(std::string_view content) {
     int out = 0;
@@ -35,20 +33,19 @@ class Inbound::Visit final : public smtp::Mailroom {
     smtp::Reply recipient(const std::string& address) override {
         if (inbound_.is_stranger(active_.settings, socket_.peer())) {
             inbound_.known_.insert(socket_.peer());
-            return smtp::Reply(450, "4.7.1 Greylisted, please come again");
+            return texts().come_again.reply();
         }
-        if (smtp::is_postmaster(address)) return smtp::Reply(250, "2.1.5 Ok");
+        if (smtp::is_postmaster(address)) return texts().recipient_ok.reply();
         const mta::InboundSettings& settings = active_.settings;
         if (!settings.serves.contains(smtp::domain_of(address))) {
-            if (settings.relays_for.contains(socket_.peer())) return smtp::Reply(250, "2.1.5 Ok");
-            return smtp::Reply(554, fmt::format("5.7.1 <{}>: Relay access denied", address));
+            if (settings.relays_for.contains(socket_.peer())) return texts().recipient_ok.reply();
+            return texts().relay_denied.reply(address);
         }
         const std::string local = address.substr(0, address.rfind('@'));
-        if (smtp::is_postmaster(local)) return smtp::Reply(250, "2.1.5 Ok");  // RFC 5321 §4.5.1
+        if (smtp::is_postmaster(local)) return texts().recipient_ok.reply();  // RFC 5321 §4.5.1
         if (active_.settings.users && !active_.settings.users->contains(local))
-            return smtp::Reply(
-                550, fmt::format("5.1.1 <{}>: Recipient address rejected: User unknown", address));
-        return smtp::Reply(250, "2.1.5 Ok");
+            return texts().user_unknown.reply(address);
+        return texts().recipient_ok.reply();
     }
 
     smtp::Reply keep(smtp::Incoming message) override {
@@ -75,9 +72,11 @@ class Inbound::Visit final : public smtp::Mailroom {
 
   private:
     Task<Unit> limited() {
-        co_await within(minutes(5), "TLS handshake", channel_->handshake());
+        co_await within(active_.settings.habits->handshake_limit, "TLS handshake",
+                        channel_->handshake());
         co_return Unit{};
     }
+    const MailroomTexts& texts() const { return active_.settings.habits->texts; }
     Inbound& inbound_;
     const Active& active_;
     const net::Socket& socket_;
@@ -115,7 +114,7 @@ Task<Unit> Inbound::session(std::unique_ptr<net::Socket> socket,
     Visit visit(*this, *active, *socket);
     smtp::ServerSettings settings = active->settings.smtp;
     if (is_stranger(active->settings, socket->peer())) settings.starttls = smtp::Offer::absent;
-    smtp::Server server(talk, settings, visit);
+    smtp::Server server(talk, settings, active->settings.habits->smtp, visit);
     const Result<Unit> served = co_await attempt(server.serve());
     co_return Unit{};
 }
@@ -135,14 +134,15 @@ smtp::Reply Inbound::keep(smtp::Incoming message, const Active& active, const ne
     for (const std::string& recipient : message.envelope.recipients)
         to += (to.empty() ? "" : ", ") + recipient;
     Trace& trace = services_.trace;
-    if (hops(message.content) >= most_hops) return smtp::Reply(554, "5.4.6 Error: too many hops");
+    const ReceiverHabits& habits = *active.settings.habits;
+    if (hops(message.content) >= habits.most_hops) return habits.texts.too_many_hops.reply();
     trace.add(host_, MailKept{socket.connection(), trace.keep(message.envelope.sender),
                               trace.keep(to), trace.keep(queue_id), trace.keep(line)});
     std::string content = line + "\r\n" + message.content;
     relay(message, content, active, socket);
     if (active.settings.relays_to.empty()) look_for_reports(message.envelope, content);
     mailbox_.push_back({queue_id, std::move(message.envelope), std::move(content)});
-    return smtp::Reply(250, "2.0.0 Ok: queued as " + queue_id);
+    return habits.texts.kept.reply(queue_id);
 }
 
 void Inbound::look_for_reports(const smtp::Envelope& envelope, const std::string& content) {

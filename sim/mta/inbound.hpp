@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/mta/personality.hpp"
 #include "sim/mta/services.hpp"
 #include "sim/mta/tls_report_desk.hpp"
 #include "sim/smtp/server.hpp"
@@ -15,6 +16,7 @@ namespace mta {
 
 struct InboundSettings {
     smtp::ServerSettings smtp;
+    const ReceiverHabits* habits = &usual_personality().receiver;  ///< Static; never null.
     tls::Settings tls;
     std::optional<tls::Breakage> breakage;       ///< Instead of a handshake.
     std::string late_bytes;                      ///< Sent in clear text 100 ms after the 220.

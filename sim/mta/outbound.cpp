@@ -40,7 +40,7 @@ Outbound::Outbound(Services& services, HostId host, std::string name)
 
 void Outbound::configure(OutboundSettings settings) {
     const auto ready = [this](const Destination& d) {
-        return Target{d.rule, tls::prepare_client(services_.library, d.tls)};
+        return Target{d.wanted, tls::prepare_client(services_.library, d.tls)};
     };
     usual_ = ready(settings.usual);
     special_.clear();
@@ -114,18 +114,10 @@ void Outbound::flush() {
     }
 }
 
-// RFC 5321 section 4.5.4.1: the gap grows, so that a dead host costs little.
-Duration Outbound::retry_gap(std::uint32_t attempts) const {
-    const Duration longest = std::max(settings_->longest_retry, settings_->first_retry);
-    Duration gap = settings_->first_retry;
-    for (std::uint32_t i = 1; i < attempts && gap < longest; ++i) gap = gap * 2;
-    return std::min(gap, longest);
-}
-
 // A report is tried for a day (RFC 8460 section 5.5, RPT-15).
 Duration Outbound::patience(const QueuedMail& mail) const {
-    const Duration usual =
-        mail.tls_report ? std::min(days(1), settings_->gives_up_after) : settings_->gives_up_after;
+    const Duration limit = settings_->habits.schedule.gives_up_after;
+    const Duration usual = mail.tls_report ? std::min(days(1), limit) : limit;
     if (!services_.queues_close) return usual;
     return std::clamp(*services_.queues_close - mail.arrived, Duration{}, usual);
 }
@@ -142,7 +134,9 @@ Task<Unit> Outbound::care_for(std::shared_ptr<QueuedMail> mail, Duration hold) {
         settle(*mail);
         if (mail->settled()) co_return Unit{};
         const Instant end = mail->arrived + patience(*mail);
-        const Instant next = std::min(services_.loop.now() + retry_gap(mail->attempts), end);
+        const Instant now = services_.loop.now();
+        mail->last_gap = settings_->habits.schedule.gap(now - mail->arrived, mail->last_gap);
+        const Instant next = std::min(now + mail->last_gap, end);
         Trace& trace = services_.trace;
         for (const QueuedMail::Recipient& r : mail->recipients) {
             if (r.fate != Fate::pending) continue;

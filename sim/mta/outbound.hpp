@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "sim/mta/mta_sts.hpp"
+#include "sim/mta/personality.hpp"
 #include "sim/mta/routing.hpp"
 #include "sim/mta/services.hpp"
 #include "sim/mta/tls_reports.hpp"
@@ -33,17 +34,14 @@ enum class MtaSts : std::uint8_t { ignored, followed };
 
 /// How mail for one destination is sent.
 struct Destination {
-    policy::Rule rule;
+    policy::Requirement wanted;
     tls::Settings tls;
 };
 
 struct OutboundSettings {
     Destination usual;
     std::map<std::string, Destination> special;  ///< By recipient domain, lower case.
-    policy::ClearFallback clear_fallback = policy::ClearFallback::later;
-    Duration first_retry = minutes(5);       ///< Doubles after each attempt ...
-    Duration longest_retry = seconds(4000);  ///< ... up to this.
-    Duration gives_up_after = days(5);
+    SenderHabits habits = usual_personality().sender;
     Addresses addresses = Addresses::ipv4;
     MtaSts mta_sts = MtaSts::ignored;
     std::string reports_for;        ///< Sends TLS reports in this domain's name; empty: none.
@@ -67,6 +65,7 @@ struct QueuedMail {
     bool tls_report = false;  ///< It may not be held back by what it reports (RPT-03).
     std::string next_hop;     ///< A host that takes all of it, whatever the MX records say.
     std::uint32_t attempts = 0;
+    Duration last_gap = {};  ///< Between the last two attempts as planned; zero: there was one.
 
     bool settled() const {
         for (const Recipient& r : recipients)
@@ -96,12 +95,11 @@ class Outbound final : private TlsReports::Post {
     void send_report(std::string to, std::string content) override;
     void settle(QueuedMail& mail);
     void bounce(QueuedMail& mail, const std::vector<const QueuedMail::Recipient*>& failed);
-    Duration retry_gap(std::uint32_t attempts) const;
     Duration patience(const QueuedMail& mail) const;
 
     // Settings made ready. An attempt keeps those with which it began.
     struct Target {
-        policy::Rule rule;
+        policy::Requirement wanted;
         std::shared_ptr<const tls::SharedConfig> tls;
         bool special = false;  ///< The destination has a rule of its own.
     };

@@ -10,8 +10,6 @@
 namespace mta {
 namespace {
 
-constexpr std::size_t most_addresses = 5;  // smtp_mx_address_limit
-
 struct MxHost {
     std::uint16_t preference;
     std::string name;
@@ -44,13 +42,9 @@ void drop_self_and_worse(const Asker& asker, std::vector<Route>& routes) {
     std::erase_if(routes, [&](const Route& r) { return r.preference >= best; });
 }
 
-Failure not_found(const std::string& name) {
-    return {Reason::no_such_host, "Host or domain name not found: " + name, "5.4.4"};
-}
-
-Task<Unit> add_addresses(dns::Client& dns, std::string host, dns::Type type, Route pattern,
+Task<Unit> add_addresses(Asker asker, std::string host, dns::Type type, Route pattern,
                          std::vector<Route>& routes) {
-    const dns::Message answer = co_await dns.ask(host, type);
+    const dns::Message answer = co_await asker.dns.ask(host, type);
     if (answer.status == dns::Status::server_failure)
         co_return Failure(Reason::dns_failure,
                           fmt::format("DNS could not answer {} of {}", dns::word(type), host),
@@ -62,9 +56,9 @@ Task<Unit> add_addresses(dns::Client& dns, std::string host, dns::Type type, Rou
         if (r.type != type) continue;
         any = true;
         pattern.address = r.data;
-        if (routes.size() < most_addresses) routes.push_back(pattern);
+        if (routes.size() < asker.habits.most_addresses) routes.push_back(pattern);
     }
-    if (!any) co_return not_found(host);
+    if (!any) co_return asker.habits.no_ways.no_host.failure(host);
     co_return Unit{};
 }
 
@@ -72,7 +66,7 @@ Task<Unit> add_addresses(dns::Client& dns, std::string host, dns::Type type, Rou
 Task<std::vector<Route>> find_hosts(Asker asker, std::string domain, std::vector<MxHost> hosts,
                                     dns::Security mx) {
     std::vector<Route> routes;
-    Failure trouble = not_found(domain);
+    Failure trouble = asker.habits.no_ways.no_host.failure(domain);
     for (const MxHost& host : hosts) {
         Route pattern;
         pattern.host = host.name;
@@ -80,7 +74,7 @@ Task<std::vector<Route>> find_hosts(Asker asker, std::string domain, std::vector
         pattern.mx = mx;
         for (const dns::Type type : {dns::Type::AAAA, dns::Type::A}) {
             if (type == dns::Type::AAAA && asker.which == Addresses::ipv4) continue;
-            Task<Unit> task = add_addresses(asker.dns, host.name, type, pattern, routes);
+            Task<Unit> task = add_addresses(asker, host.name, type, pattern, routes);
             const Result<Unit> added = co_await attempt(std::move(task));
             // What may pass counts more than what is final: the mail waits (DANE-02).
             if (!added.ok() && trouble.permanent()) trouble = added.failure();
@@ -106,22 +100,18 @@ Task<std::vector<Route>> find_routes(Asker asker, std::string domain) {
     if (mx.status == dns::Status::server_failure)  // SMTP-25, DANE-02
         co_return Failure(Reason::dns_failure, "DNS could not answer MX of " + domain, "4.4.3");
     if (mx.status == dns::Status::name_error)
-        co_return Failure(Reason::no_such_domain, "Host or domain name not found: " + domain,
-                          "5.4.4");
+        co_return asker.habits.no_ways.no_domain.failure(domain);
     std::vector<MxHost> hosts;
     for (const dns::Record& r : mx.answers)
         if (r.type == dns::Type::MX) hosts.emplace_back(r.preference, r.data);
     if (hosts.size() == 1 && hosts.front().name.empty())  // RFC 7505, SMTP-31
-        co_return Failure(Reason::null_mx, "Domain " + domain + " does not accept mail (nullMX)",
-                          "5.1.0");
+        co_return asker.habits.no_ways.null_mx.failure(domain);
     if (hosts.empty()) hosts.emplace_back(std::uint16_t{0}, domain);  // implicit MX, SMTP-24
     order(hosts, asker.chance);
     Task<std::vector<Route>> task = find_hosts(asker, domain, std::move(hosts), mx.security);
     std::vector<Route> routes = co_await std::move(task);
     drop_self_and_worse(asker, routes);
-    if (routes.empty())
-        co_return Failure(Reason::mail_loop, "mail for " + domain + " loops back to myself",
-                          "5.4.6");
+    if (routes.empty()) co_return asker.habits.no_ways.loop.failure(domain);
     co_return std::move(routes);
 }
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "sim/dns/resolver.hpp"
+#include "sim/mta/personality.hpp"
 #include "sim/policy/judge.hpp"
 
 namespace mta {
@@ -30,11 +31,12 @@ struct Asker {
     Chance& chance;
     const net::Network& network;
     net::HostId self;
+    const SenderHabits& habits;
     Addresses which = Addresses::ipv4;
 };
 
-/// A domain's hosts by preference, equal ones shuffled (SMTP-23), with at most five addresses in
-/// all (smtp_mx_address_limit). Where the asker finds itself, it and what is worse are left out
+/// A domain's hosts by preference, equal ones shuffled (SMTP-23), with at most so many addresses
+/// in all as the asker takes. Where the asker finds itself, it and what is worse are left out
 /// (SMTP-26). A Failure: dns-failure, no-such-domain, no-such-host, null-mx, mail-loop.
 Task<std::vector<Route>> find_routes(Asker asker, std::string domain);
 

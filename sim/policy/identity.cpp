@@ -62,7 +62,7 @@ std::optional<std::string> matching_name(const PresentedNames& presented,
                                          const std::vector<ReferenceName>& accepted,
                                          NameRules rules) {
     std::vector<std::string> names = presented.dns_names;
-    if (rules == NameRules::postfix && names.empty() && !presented.common_name.empty())
+    if (rules == NameRules::with_common_name && names.empty() && !presented.common_name.empty())
         names.push_back(presented.common_name);
     for (const std::string& name : names) {
         if (rules == NameRules::rfc9525 && looks_like_an_address(name)) continue;  // ID-05

@@ -1,19 +1,19 @@
 #pragma once
-// Is this the server we meant? RFC 9525, and Postfix's rules where they differ (truth/README.md, 9
-// and 10).
+// Is this the server we meant? RFC 9525, and what MTAs take besides
+// (docs/decisions/0009-personalities.md, "names").
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "sim/policy/level.hpp"
+#include "sim/policy/demand.hpp"
 
 namespace policy {
 
 /// What a certificate calls its owner.
 struct PresentedNames {
     std::vector<std::string> dns_names;
-    std::string common_name;  ///< Counts only where there is no DNS name at all.
+    std::string common_name;  ///< Counts, if at all, only where there is no DNS name.
 };
 
 /// What policy accepts: a host name, or ".domain" for any name below that domain.
@@ -21,8 +21,8 @@ struct ReferenceName {
     std::string name;
 };
 
-/// Expands Postfix's match words ("hostname", "nexthop", "dot-nexthop") and names for one
-/// destination. Made without a look at the certificate (ID-01).
+/// Expands "hostname" (the MX host), "nexthop" (the recipient domain), "dot-nexthop" (all below
+/// it) and names for one destination. Made without a look at the certificate (ID-01).
 std::vector<ReferenceName> reference_names(const std::vector<std::string>& match,
                                            std::string_view host, std::string_view nexthop);
 
@@ -34,6 +34,6 @@ bool fits(std::string_view presented, const ReferenceName& reference);
 /// are not there.
 std::optional<std::string> matching_name(const PresentedNames& presented,
                                          const std::vector<ReferenceName>& accepted,
-                                         NameRules rules = NameRules::postfix);
+                                         NameRules rules);
 
 }  // namespace policy

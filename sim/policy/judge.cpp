@@ -36,8 +36,8 @@ std::string listed(const std::vector<TlsaRecord>& records) {
     return out;
 }
 
-// What a session proves when nothing is demanded of it. Postfix runs such sessions at OpenSSL's
-// security level 0, where SHA-1 signatures count.
+// What a session proves when nothing is demanded of it: SHA-1 signatures count
+// (docs/decisions/0009-personalities.md, "signatures").
 Standing common_standing(const CertificateFacts& facts) {
     const bool dates_hold = !facts.expired && !facts.not_yet_valid;
     return (facts.trusted || facts.weakly_signed) && dates_hold ? Standing::trusted
@@ -53,8 +53,9 @@ Judgement name_mismatch(std::string_view level, const PresentedNames& shown,
 
 // The order is the chain first, then dates, then names: what an untrusted certificate says of
 // itself proves nothing.
-Judgement judge_pkix(const Rule& rule, const CertificateFacts& facts, const SessionPeer& to) {
-    const std::string_view level = word(rule.level);
+Judgement judge_pkix(const Requirement& wanted, const CertificateFacts& facts,
+                     const SessionPeer& to) {
+    const std::string_view level = wanted.word;
     if (!facts.trusted)
         return refused(Reason::certificate_not_trusted, "4.7.5",
                        fmt::format("{}: server certificate not trusted: {}", level, facts.trouble));
@@ -64,42 +65,44 @@ Judgement judge_pkix(const Rule& rule, const CertificateFacts& facts, const Sess
     if (facts.not_yet_valid)
         return refused(Reason::certificate_not_trusted, "4.7.5",
                        fmt::format("{}: server certificate is not yet valid", level));
-    const std::vector<std::string> match =
-        rule.match.empty() ? default_match(rule.level) : rule.match;
-    const std::vector<ReferenceName> names = reference_names(match, to.host, to.nexthop);
-    const auto name = matching_name(facts.names, names, rule.names);
+    const std::vector<ReferenceName> names = reference_names(wanted.match, to.host, to.nexthop);
+    const auto name = matching_name(facts.names, names, wanted.names);
     if (!name) return name_mismatch(level, facts.names, names);
     return accepted(Standing::verified,
                     fmt::format("{}: trusted chain, and the certificate names {}", level, *name));
 }
 
-Judgement judge_fingerprint(const Rule& rule, const CertificateFacts& facts) {
+Judgement judge_fingerprint(const Requirement& wanted, const CertificateFacts& facts) {
     const auto listed_in_rule = [&](const std::string& digest) {
-        return std::find(rule.fingerprints.begin(), rule.fingerprints.end(), digest) !=
-               rule.fingerprints.end();
+        return std::find(wanted.fingerprints.begin(), wanted.fingerprints.end(), digest) !=
+               wanted.fingerprints.end();
     };
     const bool shown = !facts.chain.empty() && (listed_in_rule(facts.chain[0].certificate_sha256) ||
                                                 listed_in_rule(facts.chain[0].key_sha256));
-    if (shown) return accepted(Standing::verified, "fingerprint: the certificate is a listed one");
-    return refused(Reason::certificate_not_trusted, "4.7.5",
-                   "fingerprint: neither the certificate nor its key is a listed one");
+    if (shown)
+        return accepted(Standing::verified,
+                        fmt::format("{}: the certificate is a listed one", wanted.word));
+    return refused(
+        Reason::certificate_not_trusted, "4.7.5",
+        fmt::format("{}: neither the certificate nor its key is a listed one", wanted.word));
 }
 
-Judgement mismatch(const Rule& rule, const std::vector<TlsaRecord>& records) {
+Judgement mismatch(const Requirement& wanted, const std::vector<TlsaRecord>& records) {
     return refused(Reason::tlsa_invalid, "4.7.5",
-                   fmt::format("{}: no {} record matches what the server shows", word(rule.level),
+                   fmt::format("{}: no {} record matches what the server shows", wanted.word,
                                listed(records)));
 }
 
 // Usage 2: the anchor must be in the chain that was shown; dates and a name count: the TLSA base
 // domain, and the next hop where DNSSEC vouches for the MX record (DANE-17, DANE-18).
-std::optional<Judgement> judge_anchor(const Rule& rule, const Plan& plan, const TlsaRecord& record,
-                                      const CertificateFacts& facts, const SessionPeer& to) {
+std::optional<Judgement> judge_anchor(const Requirement& wanted, const Plan& plan,
+                                      const TlsaRecord& record, const CertificateFacts& facts,
+                                      const SessionPeer& to) {
     const auto anchor = std::find_if(
         facts.chain.begin() + 1, facts.chain.end(),
         [&](const ShownCertificate& c) { return c.anchors_leaf && matches(record, c); });
     if (anchor == facts.chain.end()) return std::nullopt;
-    const std::string_view level = word(rule.level);
+    const std::string_view level = wanted.word;
     if (!anchor->dates_hold)
         return refused(
             facts.not_yet_valid ? Reason::certificate_not_trusted : Reason::certificate_expired,
@@ -109,27 +112,28 @@ std::optional<Judgement> judge_anchor(const Rule& rule, const Plan& plan, const 
     std::vector<std::string> match{plan.base.empty() ? "hostname" : plan.base};
     if (to.mx_secure) match.push_back("nexthop");
     const std::vector<ReferenceName> names = reference_names(match, to.host, to.nexthop);
-    if (!matching_name(facts.names, names, NameRules::postfix))
+    if (!matching_name(facts.names, names, NameRules::with_common_name))
         return name_mismatch(level, facts.names, names);
     return accepted(Standing::verified,
                     fmt::format("{}: TLSA {} matches the trust anchor", level, parameters(record)));
 }
 
-Judgement judge_dane(const Rule& rule, const Plan& plan, const CertificateFacts& facts,
+Judgement judge_dane(const Requirement& wanted, const Plan& plan, const CertificateFacts& facts,
                      const SessionPeer& to) {
-    const std::string_view level = word(rule.level);
+    const std::string_view level = wanted.word;
     std::vector<TlsaRecord> sound;
     for (const TlsaRecord& r : plan.tlsa)
         if (is_well_formed(r)) sound.push_back(r);
-    if (sound.empty() && rule.level == Level::dane)
-        return accepted(common_standing(facts),
-                        "dane: no TLSA record is usable, so encrypted is enough");
-    if (sound.empty() || facts.chain.empty()) return mismatch(rule, plan.tlsa);
+    if (sound.empty() && wanted.dane != Dane::always)
+        return accepted(
+            common_standing(facts),
+            fmt::format("{}: no TLSA record is usable, so encrypted is enough", wanted.word));
+    if (sound.empty() || facts.chain.empty()) return mismatch(wanted, plan.tlsa);
     std::optional<Judgement> best;
     for (const TlsaRecord& record : strongest(sound)) {
         std::optional<Judgement> judgement;
         if (record.usage == 2)
-            judgement = judge_anchor(rule, plan, record, facts, to);
+            judgement = judge_anchor(wanted, plan, record, facts, to);
         else if (matches(record, facts.chain[0]))  // DANE-16: no name, no date
             judgement = accepted(
                 Standing::verified,
@@ -137,7 +141,7 @@ Judgement judge_dane(const Rule& rule, const Plan& plan, const CertificateFacts&
         if (judgement && (!best || judgement->accepted)) best = std::move(judgement);
         if (best && best->accepted) break;
     }
-    if (!best) return mismatch(rule, sound);
+    if (!best) return mismatch(wanted, sound);
     // DANE-14: who named the host is not proven, so nothing is proven to the domain.
     if (best->accepted && !to.mx_secure) {
         best->standing = Standing::trusted;
@@ -151,102 +155,109 @@ Plan refuse(Reason reason, std::string why) {
     return plan;
 }
 
-Plan plan_dane(const Rule& rule, const DnsFacts& facts, std::string_view host) {
-    const bool only = rule.level == Level::dane_only;
+Plan plan_dane(const Requirement& wanted, const DnsFacts& facts, std::string_view host) {
+    const bool only = wanted.dane == Dane::always;
     if (!facts.mx_secure && only)
-        return refuse(Reason::dane_required, "dane-only: the destination is not secured by DNSSEC");
-    if (!facts.mx_secure && rule.insecure_mx == Rule::InsecureMx::may)
-        return {Demand::opportunistic, {}, {}, {}, "dane: the MX record is insecure, so as may"};
+        return refuse(Reason::dane_required,
+                      fmt::format("{}: the destination is not secured by DNSSEC", wanted.word));
+    if (!facts.mx_secure && wanted.insecure_mx == InsecureMx::opportunistic)
+        return {
+            Demand::opportunistic,
+            {},
+            {},
+            {},
+            fmt::format("{}: the MX record is insecure, so as {}", wanted.word, wanted.lenient)};
     if (facts.lookup == TlsaLookup::failed)
         return refuse(Reason::dnssec_invalid,
-                      fmt::format("{}: the TLSA look-up for {} failed", word(rule.level), host));
+                      fmt::format("{}: the TLSA look-up for {} failed", wanted.word, host));
     if (facts.lookup != TlsaLookup::found) {
         if (only)
             return refuse(Reason::dane_required,
-                          fmt::format("dane-only: {} has no secure TLSA record", host));
-        return {Demand::opportunistic, {}, {}, {}, "dane: no secure TLSA record, so as may"};
+                          fmt::format("{}: {} has no secure TLSA record", wanted.word, host));
+        return {Demand::opportunistic,
+                {},
+                {},
+                {},
+                fmt::format("{}: no secure TLSA record, so as {}", wanted.word, wanted.lenient)};
     }
-    Plan plan{Demand::dane, {}, facts.base, {}, "dane: TLSA records demand TLS and a match"};
+    Plan plan{Demand::dane,
+              {},
+              facts.base,
+              {},
+              fmt::format("{}: TLSA records demand TLS and a match", wanted.word)};
     for (const TlsaRecord& r : facts.records)
         if (is_usable(r)) plan.tlsa.push_back(r);
     if (!plan.tlsa.empty()) return plan;
     if (only)
         return refuse(Reason::dane_required,
-                      fmt::format("dane-only: no TLSA record of {} is usable", host));
-    return {
-        Demand::encrypted, {}, {}, {}, "dane: no TLSA record is usable, so encrypted is enough"};
+                      fmt::format("{}: no TLSA record of {} is usable", wanted.word, host));
+    return {Demand::encrypted,
+            {},
+            {},
+            {},
+            fmt::format("{}: no TLSA record is usable, so encrypted is enough", wanted.word)};
 }
 
 }  // namespace
 
-std::vector<std::string> default_match(Level level) {
-    if (level == Level::secure) return {"nexthop", "dot-nexthop"};
-    return {"hostname"};
+Plan plan_session(const Requirement& wanted, const DnsFacts& facts, std::string_view host) {
+    if (wanted.dane != Dane::not_asked) return plan_dane(wanted, facts, host);
+    return {wanted.demand, {}, {}, {}, std::string(wanted.word)};
 }
 
-Plan plan_session(const Rule& rule, const DnsFacts& facts, std::string_view host) {
-    switch (rule.level) {
-        case Level::none: return {Demand::clear, {}, {}, {}, "none: no TLS"};
-        case Level::may:
-            return {Demand::opportunistic, {}, {}, {}, "may: TLS where it is to be had"};
-        case Level::encrypt: return {Demand::encrypted, {}, {}, {}, "encrypt: TLS with whomever"};
-        case Level::fingerprint:
-            return {Demand::fingerprint, {}, {}, {}, "fingerprint: a listed one"};
-        case Level::verify:
-        case Level::secure:
-        case Level::mta_sts: return {Demand::pkix, {}, {}, {}, "a trusted chain and a name"};
-        case Level::dane:
-        case Level::dane_only: return plan_dane(rule, facts, host);
-    }
-    return {};
-}
-
-Rule mta_sts_rule() {
-    Rule rule;
-    rule.level = Level::mta_sts;
-    rule.match = {"hostname"};
-    rule.names = NameRules::rfc9525;
-    rule.server_name = "hostname";
-    return rule;
+Requirement mta_sts_requirement(const Requirement& usual) {
+    Requirement out;
+    out.word = "mta-sts";
+    out.lenient = usual.lenient;
+    out.strict = usual.strict;
+    out.demand = Demand::pkix;
+    out.match = {"hostname"};
+    out.names = NameRules::rfc9525;
+    out.server_name = "hostname";
+    out.refusal = Refusal::for_now;
+    return out;
 }
 
 Plan plan_mta_sts(const mta_sts::Policy& policy, std::string_view host) {
-    if (mta_sts::names(policy, host)) return plan_session(mta_sts_rule(), {}, host);
+    if (mta_sts::names(policy, host)) return plan_session(mta_sts_requirement({}), {}, host);
     std::string why = fmt::format("mta-sts: {} is no MX host of the policy", host);
     Plan plan{Demand::pkix, {}, {}, refused(Reason::validation_failure, "4.7.5", why), why};
     return plan;
 }
 
-Judgement judge_certificate(const Rule& rule, const Plan& plan, const CertificateFacts& facts,
-                            const SessionPeer& to) {
+Judgement judge_certificate(const Requirement& wanted, const Plan& plan,
+                            const CertificateFacts& facts, const SessionPeer& to) {
     switch (plan.demand) {
-        case Demand::pkix: return judge_pkix(rule, facts, to);
-        case Demand::fingerprint: return judge_fingerprint(rule, facts);
-        case Demand::dane: return judge_dane(rule, plan, facts, to);
+        case Demand::pkix: return judge_pkix(wanted, facts, to);
+        case Demand::fingerprint: return judge_fingerprint(wanted, facts);
+        case Demand::dane: return judge_dane(wanted, plan, facts, to);
         case Demand::clear:
         case Demand::opportunistic:
         case Demand::encrypted: break;
     }
     return accepted(
         common_standing(facts),
-        fmt::format("{}: encrypted is enough, the certificate is not judged", word(rule.level)));
+        fmt::format("{}: encrypted is enough, the certificate is not judged", wanted.word));
 }
 
-Judgement judge_absence(Level level, Demand demand, NoTls how) {
+Judgement judge_absence(const Requirement& wanted, Demand demand, NoTls how) {
     const std::string_view what =
         how == NoTls::not_offered ? "STARTTLS is not offered" : "STARTTLS is refused";
     if (!demands_tls(demand))
         return accepted(Standing::untrusted,
-                        fmt::format("{}: {}, so clear text will do", word(level), what));
+                        fmt::format("{}: {}, so clear text will do", wanted.word, what));
     return refused(Reason::starttls_not_supported, "4.7.4",
-                   fmt::format("{}: {}, and TLS is required", word(level), what));
+                   fmt::format("{}: {}, and TLS is required", wanted.word, what));
 }
 
-Fallback fallback_after_failure(Demand demand, ClearFallback personality, core::Duration mail_age) {
-    if (demand != Demand::opportunistic) return Fallback::none;
-    switch (personality) {
+Fallback fallback_after(TlsFailure failure, Demand demand, const ClearText& habit,
+                        core::Duration mail_age) {
+    const bool reason =
+        std::find(habit.causes.begin(), habit.causes.end(), failure) != habit.causes.end();
+    if (demand != Demand::opportunistic || !reason) return Fallback::none;
+    switch (habit.fallback) {
         case ClearFallback::later:
-            return mail_age >= fallback_age ? Fallback::new_connection : Fallback::none;
+            return mail_age >= habit.from_age ? Fallback::new_connection : Fallback::none;
         case ClearFallback::reconnect: return Fallback::new_connection;
         case ClearFallback::same_connection: return Fallback::same_connection;
         case ClearFallback::never: return Fallback::none;

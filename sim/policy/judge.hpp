@@ -8,27 +8,13 @@
 #include "sim/core/reason.hpp"
 #include "sim/core/units.hpp"
 #include "sim/policy/dane.hpp"
+#include "sim/policy/demand.hpp"
 #include "sim/policy/identity.hpp"
-#include "sim/policy/level.hpp"
 #include "sim/policy/mta_sts.hpp"
 
 namespace policy {
 
-/// One destination's rule.
-struct Rule {
-    Level level = Level::may;
-    std::vector<std::string> match;         ///< Empty: the level's own (`default_match`).
-    std::vector<std::string> fingerprints;  ///< SHA-256 of certificates or keys, 32 bytes each.
-    NameRules names = NameRules::postfix;
-    /// "hostname", "nexthop" or a name, to be sent as SNI; empty: none but for DANE (DANE-21).
-    std::string server_name;
-    /// What DANE becomes where the MX records are insecure (smtp_tls_dane_insecure_mx_policy).
-    enum class InsecureMx : std::uint8_t { dane, may } insecure_mx = InsecureMx::dane;
-};
-/// verify: hostname; secure: nexthop, dot-nexthop (Postfix's smtp_tls_*_cert_match).
-std::vector<std::string> default_match(Level level);
-
-/// How much a session proves about the peer: Postfix's words.
+/// How much a session proves about the peer (the words are those of Postfix's TLS_README).
 enum class Standing : std::uint8_t { untrusted, trusted, verified };
 
 /// Does the sender accept the session, and what does it prove?
@@ -56,17 +42,12 @@ struct Plan {
     std::optional<Judgement> refusal;  ///< The host is not to be used.
     std::string why;
 };
-/// RFC 7672 section 2.2 (DANE-09 to DANE-14, DANE-26); for other levels the level alone.
-Plan plan_session(const Rule& rule, const DnsFacts& facts, std::string_view host);
+/// RFC 7672 section 2.2 (DANE-09 to DANE-14, DANE-26); without DANE its demand alone.
+Plan plan_session(const Requirement& wanted, const DnsFacts& facts, std::string_view host);
 
-/// Does MTA-STS have a say where this is the rule? Not where no TLS is wanted, nor where a stronger
-/// rule is the author's own.
-constexpr bool follows_mta_sts(Level level) {
-    return level == Level::may || level == Level::encrypt || level == Level::dane;
-}
 /// The rule of an enforced policy: a trusted chain that names the MX host, by DNS names alone, with
-/// that name as SNI (RFC 8461 sections 4.2 and 7.1, STS-20, STS-21).
-Rule mta_sts_rule();
+/// that name as SNI (RFC 8461 sections 4.2 and 7.1, STS-20, STS-21). In the words of the usual one.
+Requirement mta_sts_requirement(const Requirement& usual);
 /// What an enforced policy demands of one host (section 4.1, STS-19).
 Plan plan_mta_sts(const mta_sts::Policy& policy, std::string_view host);
 
@@ -87,19 +68,16 @@ struct SessionPeer {
 };
 
 /// After a handshake (RFC 3207 section 4.1).
-Judgement judge_certificate(const Rule& rule, const Plan& plan, const CertificateFacts& facts,
-                            const SessionPeer& to);
+Judgement judge_certificate(const Requirement& wanted, const Plan& plan,
+                            const CertificateFacts& facts, const SessionPeer& to);
 
 /// TLS is not to be had: the server does not offer it, or refused STARTTLS with a reply.
 enum class NoTls : std::uint8_t { not_offered, refused };
-Judgement judge_absence(Level level, Demand demand, NoTls how);
+Judgement judge_absence(const Requirement& wanted, Demand demand, NoTls how);
 
-/// After a failed handshake: may this attempt go on in clear text, and how?
+/// After a failure of TLS: may this attempt go on in clear text, and how?
 enum class Fallback : std::uint8_t { none, same_connection, new_connection };
-Fallback fallback_after_failure(Demand demand, ClearFallback personality, core::Duration mail_age);
-
-/// Postfix's minimal_backoff_time: a mail younger than that is never sent in clear text after a
-/// failed handshake.
-inline constexpr core::Duration fallback_age = core::minutes(5);
+Fallback fallback_after(TlsFailure failure, Demand demand, const ClearText& habit,
+                        core::Duration mail_age);
 
 }  // namespace policy

@@ -323,8 +323,8 @@ void MainReader::take_dns() {
                fmt::format("smtp_dns_support_level: expected {}, got {}{}", one_of(known),
                            shown(*text), did_you_mean(dns, known)));
     const std::string* const level = value("smtp_tls_security_level", nullptr);
-    const bool dane_for_all = level != nullptr && core::lower(*level) == "dane";
-    out_.defaults.insecure_mx = dane_for_all ? Rule::InsecureMx::dane : Rule::InsecureMx::may;
+    const std::optional<Level> for_all = level_of(level == nullptr ? "" : core::lower(*level));
+    out_.defaults.insecure_mx = insecure_mx_below(for_all.value_or(Level::may));
     const auto set = settings_.find("smtp_tls_dane_insecure_mx_policy");
     // Its default, written out: as above.
     if (set == settings_.end() ||

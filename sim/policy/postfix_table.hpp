@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "sim/policy/judge.hpp"
+#include "sim/policy/postfix_level.hpp"
 #include "sim/policy/postfix_text.hpp"
 
 namespace policy::postfix {

@@ -29,9 +29,12 @@ bool tls_is_optional(std::string_view content) {
     return fields == 1 && says_no;
 }
 
-Rule rule() {
-    Rule out;
-    out.level = Level::verify;
+Requirement requirement(const Requirement& usual) {
+    Requirement out;
+    out.word = usual.strict;
+    out.lenient = usual.lenient;
+    out.strict = usual.strict;
+    out.demand = Demand::pkix;
     out.match = {"hostname"};
     out.names = NameRules::rfc9525;
     out.server_name = "hostname";
@@ -39,7 +42,8 @@ Rule rule() {
 }
 
 Plan plan(bool proven, std::string_view host) {
-    if (proven) return plan_session(rule(), {}, host);
+    if (proven)
+        return {Demand::pkix, {}, {}, {}, fmt::format("REQUIRETLS: {} must prove its name", host)};
     std::string why = fmt::format(
         "REQUIRETLS: neither DNSSEC nor an MTA-STS policy vouches for the MX host {}", host);
     Plan out{Demand::pkix, {}, {}, {}, why};

@@ -10,8 +10,8 @@ namespace policy::requiretls {
 /// Does the message say "TLS-Required: No", once and nothing else? (Section 3, REQ-08.)
 bool tls_is_optional(std::string_view content);
 
-/// A trusted chain that names the MX host (section 4.2.1, REQ-03).
-Rule rule();
+/// A trusted chain that names the MX host (section 4.2.1, REQ-03), in the words of the usual one.
+Requirement requirement(const Requirement& usual);
 /// `proven`: the name of the host comes by DNSSEC, from an MTA-STS policy, or from the
 /// administrator (REQ-02).
 Plan plan(bool proven, std::string_view host);

@@ -10,41 +10,6 @@ using namespace trace;
 
 namespace {
 
-// RFC 5321 section 4.5.3.2: the least a client waits (SMTP-21).
-constexpr Duration greeting_limit = minutes(5);
-constexpr Duration command_limit = minutes(5);
-constexpr Duration data_limit = minutes(2);
-constexpr Duration end_of_data_limit = minutes(10);
-constexpr Duration quit_limit =
-    seconds(10);  // The mail's fate is settled: no need to wait for long.
-
-}  // namespace
-
-Failure refusal(const Reply& reply, std::string_view step) {
-    const bool refuses = reply.digit() == 4 || reply.digit() == 5;
-    std::string code = refuses ? reply.enhanced() : "4.5.0";  // out of turn (RFC 3463 X.5.0)
-    if (code.empty()) code = fmt::format("{}.0.0", reply.digit());
-    const bool permanent = reply.digit() == 5;
-    Failure failure(permanent ? Reason::smtp_refused : Reason::smtp_deferred,
-                    fmt::format("host said: {} (in reply to {})", reply.one_line(), step),
-                    std::move(code));
-    failure.said = reply.one_line();
-    return failure;
-}
-
-namespace {
-
-// RFC 5321 section 4.5.3.1.10: a 552 to RCPT says "too many recipients", which is temporary
-// (SMTP-27).
-Failure recipient_refusal(Reply reply) {
-    if (reply.code == 552) {
-        reply.code = 452;
-        if (!reply.lines.empty() && reply.lines.front().starts_with("5."))
-            reply.lines.front().front() = '4';
-    }
-    return refusal(reply, "RCPT TO command");
-}
-
 // Those who were refused keep their own refusal; the rest share what ended the session (SMTP-16,
 // SMTP-18).
 Result<Receipt> unfinished(Receipt receipt, Failure failure) {
@@ -64,13 +29,14 @@ Result<Receipt> unfinished(Receipt receipt, Failure failure, const Envelope& env
     return unfinished(std::move(receipt), std::move(failure));
 }
 
-RecipientOutcome outcome_of(const std::string& recipient, const Reply& reply) {
+}  // namespace
+
+RecipientOutcome Client::outcome_of(const std::string& recipient, const Reply& reply) const {
     RecipientOutcome outcome{recipient, std::nullopt};
-    if (!reply.good()) outcome.refused = recipient_refusal(reply);
+    const Verdict read = verdict(Step::rcpt, reply);
+    if (read != Verdict::go_on) outcome.refused = failure_of(read, reply, "RCPT TO command");
     return outcome;
 }
-
-}  // namespace
 
 // The sender's side of RFC 5321 section 3, in the RFC's order.
 Task<Receipt> Client::send(const Message& message) {
@@ -101,31 +67,26 @@ Task<Reply> Client::command(std::string line, std::string step, Duration limit) 
     co_return std::move(reply);
 }
 
-// A refused greeting says no more than that this host is out of order: try another, later (RFC 5321
-// section 4.3.2).
 Task<Unit> Client::greeting() {
-    const Reply reply = co_await answer("receiving the initial server greeting", greeting_limit);
-    if (reply.good()) co_return Unit{};
-    Failure failure = refusal(reply, "the greeting");
-    failure.reason = Reason::smtp_deferred;
-    failure.code.front() = '4';
-    co_return std::move(failure);
+    const Reply reply =
+        co_await answer("receiving the initial server greeting", habits_.limits.greeting);
+    const Verdict read = verdict(Step::greeting, reply);
+    if (read != Verdict::go_on) co_return failure_of(read, reply, "the greeting");
+    co_return Unit{};
 }
 
 Task<Unit> Client::hello() {
     const Reply ehlo =
-        co_await command("EHLO " + name_, "performing the EHLO handshake", command_limit);
-    if (ehlo.good()) {
-        offered_ = extensions_of(ehlo);
-        co_return Unit{};
-    }
-    offered_ = Extensions();
-    if (ehlo.digit() == 4) co_return refusal(ehlo, "EHLO command");
-    // An old server: no extensions, hence no STARTTLS (SMTP-07). What that means is policy's to
-    // say.
+        co_await command("EHLO " + name_, "performing the EHLO handshake", habits_.limits.hello);
+    const Verdict read = verdict(Step::ehlo, ehlo);
+    offered_ = read == Verdict::go_on ? extensions_of(ehlo) : Extensions();
+    if (read == Verdict::go_on) co_return Unit{};
+    if (read != Verdict::helo_instead) co_return failure_of(read, ehlo, "EHLO command");
+    // No extensions, hence no STARTTLS (SMTP-07). What that means is policy's to say.
     const Reply helo =
-        co_await command("HELO " + name_, "performing the HELO handshake", command_limit);
-    if (!helo.good()) co_return refusal(helo, "HELO command");
+        co_await command("HELO " + name_, "performing the HELO handshake", habits_.limits.hello);
+    const Verdict old = verdict(Step::helo, helo);
+    if (old != Verdict::go_on) co_return failure_of(old, helo, "HELO command");
     co_return Unit{};
 }
 
@@ -137,14 +98,17 @@ Task<Unit> Client::protect() {
         co_return Failure(Reason::starttls_not_supported,
                           "TLS is required, but was not offered by the server", "4.7.4");
     }
-    const Reply reply = co_await command("STARTTLS", "sending STARTTLS", command_limit);
-    if (reply.code == 220) {
+    const Reply reply = co_await command("STARTTLS", "sending STARTTLS", habits_.limits.starttls);
+    const Verdict read = verdict(Step::starttls, reply);
+    if (read == Verdict::go_on) {
         co_await handshake();
         co_return Unit{};
     }
+    if (read != Verdict::without_tls) co_return failure_of(read, reply, "STARTTLS command");
     const AfterRefusal next = security_.without_tls(reply);
     if (next == AfterRefusal::go_on_in_clear) co_return Unit{};
-    Failure failure = refusal(reply, "STARTTLS command");
+    const Verdict last = verdict(Step::starttls_demanded, reply);
+    Failure failure = failure_of(last, reply, "STARTTLS command");
     failure.reason = Reason::starttls_not_supported;
     co_return std::move(failure);
 }
@@ -178,7 +142,7 @@ Task<Unit> Client::handshake() {
 
 Task<net::Stream*> Client::within_handshake(net::Stream& clear) {
     net::Stream* const secure =
-        co_await within(command_limit, "TLS handshake", security_.secure(clear));
+        co_await within(habits_.limits.handshake, "TLS handshake", security_.secure(clear));
     co_return secure;
 }
 
@@ -218,20 +182,23 @@ Result<std::string> Client::mail_command(const Message& message) const {
 Task<Receipt> Client::transaction(const Message& message) {
     Result<std::string> mail = mail_command(message);
     if (!mail.ok()) co_return mail.take_failure();
-    const Reply sender = co_await command(mail.value(), "sending MAIL FROM", command_limit);
-    if (!sender.good()) co_return refusal(sender, "MAIL FROM command");
+    const Reply sender = co_await command(mail.value(), "sending MAIL FROM", habits_.limits.mail);
+    const Verdict read = verdict(Step::mail, sender);
+    if (read != Verdict::go_on) co_return failure_of(read, sender, "MAIL FROM command");
     Receipt receipt;
     bool any = false;
     for (const std::string& recipient : message.envelope.recipients) {
         const std::string line = "RCPT TO:<" + recipient + ">";
-        Result<Reply> reply = co_await attempt(command(line, "sending RCPT TO", command_limit));
+        Result<Reply> reply =
+            co_await attempt(command(line, "sending RCPT TO", habits_.limits.rcpt));
         if (!reply.ok())
             co_return unfinished(std::move(receipt), reply.take_failure(), message.envelope);
-        any = any || reply.value().good();
         receipt.recipients.push_back(outcome_of(recipient, reply.value()));
+        any = any || !receipt.recipients.back().refused;
     }
     if (!any) co_return std::move(receipt);
-    const Result<Reply> go = co_await attempt(command("DATA", "sending DATA command", data_limit));
+    const Result<Reply> go =
+        co_await attempt(command("DATA", "sending DATA command", habits_.limits.data));
     Task<Receipt> rest = content(message, std::move(receipt), go);
     Receipt finished = co_await std::move(rest);
     co_return std::move(finished);
@@ -252,24 +219,25 @@ Task<Receipt> Client::pipelined(const Message& message) {
     talk_.record_command("DATA");
     talk_.write(group + "DATA\r\n");
 
-    const Reply sender = co_await answer("sending MAIL FROM", command_limit);
+    const Reply sender = co_await answer("sending MAIL FROM", habits_.limits.mail);
     Receipt receipt;
     bool any = false;
     for (const std::string& recipient : message.envelope.recipients) {
-        Result<Reply> reply = co_await attempt(answer("sending RCPT TO", command_limit));
+        Result<Reply> reply = co_await attempt(answer("sending RCPT TO", habits_.limits.rcpt));
         if (!reply.ok())
             co_return unfinished(std::move(receipt), reply.take_failure(), message.envelope);
-        any = any || reply.value().good();
         receipt.recipients.push_back(outcome_of(recipient, reply.value()));
+        any = any || !receipt.recipients.back().refused;
     }
-    const Result<Reply> go = co_await attempt(answer("sending DATA command", data_limit));
-    const bool useless = !sender.good() || !any;
+    const Result<Reply> go = co_await attempt(answer("sending DATA command", habits_.limits.data));
+    const Verdict read = verdict(Step::mail, sender);
+    const bool useless = read != Verdict::go_on || !any;
     // RFC 2920 §3.1: the server waits for data, and gets none.
     if (useless && go.ok() && go.value().code == 354) {
         talk_.write(".\r\n");
-        const Reply empty = co_await answer("sending end of data", end_of_data_limit);
+        const Reply empty = co_await answer("sending end of data", habits_.limits.end_of_data);
     }
-    if (!sender.good()) co_return refusal(sender, "MAIL FROM command");
+    if (read != Verdict::go_on) co_return failure_of(read, sender, "MAIL FROM command");
     if (!any) co_return std::move(receipt);
     Task<Receipt> rest = content(message, std::move(receipt), go);
     Receipt finished = co_await std::move(rest);
@@ -279,17 +247,19 @@ Task<Receipt> Client::pipelined(const Message& message) {
 // From the reply to DATA on: nothing is sent but after 354 (SMTP-12).
 Task<Receipt> Client::content(const Message& message, Receipt receipt, Result<Reply> go) {
     if (!go.ok()) co_return unfinished(std::move(receipt), go.take_failure());
-    if (go.value().code != 354)
-        co_return unfinished(std::move(receipt), refusal(go.value(), "DATA command"));
+    const Verdict ready = verdict(Step::data, go.value());
+    if (ready != Verdict::go_on)
+        co_return unfinished(std::move(receipt), failure_of(ready, go.value(), "DATA command"));
     talk_.trace().add(talk_.host(), ContentSent{talk_.connection(), talk_.layer(), message.id,
                                                 talk_.trace().keep(message.content)});
     talk_.write(stuffed(message.content));
     const std::string step = "sending end of data -- message may be sent more than once";
-    Result<Reply> end = co_await attempt(answer(step, end_of_data_limit));
+    Result<Reply> end = co_await attempt(answer(step, habits_.limits.end_of_data));
     if (!end.ok()) co_return unfinished(std::move(receipt), end.take_failure());
     receipt.final = std::move(end.value());
-    if (receipt.final.good()) co_return std::move(receipt);
-    Failure refused = refusal(receipt.final, "end of DATA command");
+    const Verdict read = verdict(Step::end_of_data, receipt.final);
+    if (read == Verdict::go_on) co_return std::move(receipt);
+    Failure refused = failure_of(read, receipt.final, "end of DATA command");
     co_return unfinished(std::move(receipt), std::move(refused));
 }
 
@@ -302,7 +272,7 @@ Task<Unit> Client::quit() {
     }
     talk_.record_command("QUIT");
     talk_.write("QUIT\r\n");
-    const Result<Reply> reply = co_await attempt(answer("sending QUIT", quit_limit));
+    const Result<Reply> reply = co_await attempt(answer("sending QUIT", habits_.limits.quit));
     talk_.stream().finish();
     co_return Unit{};
 }

@@ -6,6 +6,7 @@
 
 #include "sim/smtp/command.hpp"
 #include "sim/smtp/conversation.hpp"
+#include "sim/smtp/habits.hpp"
 
 namespace smtp {
 
@@ -57,8 +58,8 @@ struct Message {
 class Client {
   public:
     /// `name` is the EHLO argument (SMTP-06).
-    Client(Conversation& conversation, std::string name, Security& security)
-        : talk_(conversation), name_(std::move(name)), security_(security) {}
+    Client(Conversation& conversation, std::string name, ClientHabits habits, Security& security)
+        : talk_(conversation), name_(std::move(name)), habits_(habits), security_(security) {}
 
     /// One whole session for one message. The message must outlive it.
     Task<Receipt> send(const Message& message);
@@ -77,15 +78,17 @@ class Client {
     Task<Reply> answer(std::string step, Duration limit);
     Task<Unit> quit();
     Result<std::string> mail_command(const Message& message) const;
+    Verdict verdict(Step step, const Reply& reply) const {
+        return smtp::verdict(habits_.reading, step, reply);
+    }
+    RecipientOutcome outcome_of(const std::string& recipient, const Reply& reply) const;
 
     Conversation& talk_;
     std::string name_;
+    ClientHabits habits_;
     Security& security_;
     Extensions offered_;
     bool hung_up_ = false;
 };
-
-/// A reply that is not the one hoped for, as a Failure: 4yz and 5yz keep their meaning (SMTP-18).
-Failure refusal(const Reply& reply, std::string_view step);
 
 }  // namespace smtp

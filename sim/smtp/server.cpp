@@ -10,14 +10,6 @@ namespace smtp {
 
 using namespace trace;
 
-namespace {
-
-constexpr Duration idle_limit = minutes(5);  // RFC 5321 §4.5.3.2.7
-constexpr int most_errors = 20;
-constexpr std::size_t most_recipients = 1000;
-
-}  // namespace
-
 struct Server::Handler {
     Next (Server::*method)(const Command&);
     bool before_tls_too;  // RFC 3207 §4: NOOP, EHLO, STARTTLS and QUIT only (TLS-05)
@@ -36,7 +28,8 @@ const std::map<std::string, Server::Handler>& Server::handlers() {
 
 Task<Unit> Server::serve() {
     const Reply* const scripted = script("greeting");
-    const Reply greeting = scripted != nullptr ? *scripted : Reply(220, settings_.name + " ESMTP");
+    const Reply greeting =
+        scripted != nullptr ? *scripted : habits_.texts.greeting.reply(settings_.name);
     if (hangs_up("greeting")) {
         talk_.stream().finish();
         co_return Unit{};
@@ -44,7 +37,7 @@ Task<Unit> Server::serve() {
     talk_.say(greeting);
     const Result<Unit> end = co_await attempt(loop());
     if (!end.ok() && end.failure().reason == Reason::timeout)
-        talk_.say(Reply(421, "4.4.2 " + settings_.name + " Error: timeout exceeded"));
+        talk_.say(habits_.texts.timeout.reply(settings_.name));
     talk_.flush();
     talk_.stream().finish();
     co_return Unit{};
@@ -63,23 +56,23 @@ Task<Unit> Server::loop() {
             if (!alive) co_return Unit{};
         } else if (line.failure().reason == Reason::smtp_syntax) {
             co_await rest_of_line();
-            refuse(500, "5.5.2 Error: line too long");  // RFC 5321 §4.5.3.1.10
+            refuse(habits_.texts.line_too_long);  // RFC 5321 §4.5.3.1.10
         } else {
             co_return line.take_failure();
         }
-        if (errors_ < most_errors) continue;
-        talk_.say(Reply(421, "4.7.0 " + settings_.name + " Error: too many errors"));
+        if (errors_ < habits_.most_errors) continue;
+        talk_.say(habits_.texts.too_many_errors.reply(settings_.name));
         co_return Unit{};
     }
 }
 
 Task<std::string> Server::command_line() {
-    std::string line = co_await within(idle_limit, "reading a command", talk_.line());
+    std::string line = co_await within(habits_.idle, "reading a command", talk_.line());
     co_return std::move(line);
 }
 
 Task<Unit> Server::rest_of_line() {
-    co_await within(idle_limit, "reading a command", talk_.skip_line());
+    co_await within(habits_.idle, "reading a command", talk_.skip_line());
     co_return Unit{};
 }
 
@@ -89,13 +82,13 @@ Server::Next Server::reply(const Reply& reply) {
     return reply.code == 421 ? Next::close : Next::go_on;
 }
 
-Server::Next Server::say(int code, std::string_view text) {
-    talk_.say(Reply(code, std::string(text)));
+Server::Next Server::say(const Text& text) {
+    talk_.say(text.reply());
     return Next::go_on;
 }
 
-Server::Next Server::refuse(int code, std::string_view text) {
-    return reply(Reply(code, std::string(text)));
+Server::Next Server::refuse(const Text& text, std::string_view word) {
+    return reply(text.reply(word));
 }
 
 const Reply* Server::script(const std::string& verb) const {
@@ -114,7 +107,7 @@ bool Server::hangs_up(const std::string& verb) const {
 
 Server::Next Server::obey(const std::string& line) {
     if (line.find_first_of(std::string_view("\r\n\0", 3)) != std::string::npos)
-        return refuse(500, "5.5.2 Error: bare CR, LF or NUL in a command");  // SMTP-01, SMTP-03
+        return refuse(habits_.texts.bare_in_command);  // SMTP-01, SMTP-03
     return act(parse_command(line));
 }
 
@@ -123,12 +116,12 @@ Server::Next Server::act(const Command& command) {
     // obeyed.
     const Reply* const greeting = script("greeting");
     if (greeting != nullptr && greeting->digit() == 5 && command.verb != "QUIT")
-        return refuse(503, "5.5.1 Error: no mail is taken here");  // SMTP-30
+        return refuse(habits_.texts.takes_no_mail);  // SMTP-30
     const auto handler = handlers().find(command.verb);
-    if (handler == handlers().end()) return refuse(500, "5.5.2 Error: command not recognized");
+    if (handler == handlers().end()) return refuse(habits_.texts.unknown_command);
     const bool clear = talk_.layer() == Layer::clear;
     if (settings_.starttls == Offer::required && clear && !handler->second.before_tls_too)
-        return refuse(530, "5.7.0 Must issue a STARTTLS command first");
+        return refuse(habits_.texts.starttls_first);
     if (hangs_up(command.verb)) return Next::close;
     // The author's word goes first; one that grants lets the command do its work as well.
     if (const Reply* const said = script(command.verb);
@@ -154,8 +147,7 @@ Reply Server::hello_reply(const Command& command) const {
 }
 
 Server::Next Server::hello(const Command& command) {
-    if (command.argument.empty())
-        return refuse(501, fmt::format("5.5.4 Syntax: {} hostname", command.verb));
+    if (command.argument.empty()) return refuse(habits_.texts.hello_syntax, command.verb);
     forget_transaction();  // SMTP-08
     greeted_as_ = command.argument;
     extended_ = command.verb == "EHLO";
@@ -163,61 +155,57 @@ Server::Next Server::hello(const Command& command) {
 }
 
 Server::Next Server::starttls(const Command& command) {
-    if (!command.argument.empty()) return refuse(501, "5.5.4 Syntax: STARTTLS");  // TLS-01
-    if (talk_.layer() == Layer::tls)
-        return refuse(554, "5.5.1 Error: TLS already active");  // TLS-17
-    if (settings_.starttls == Offer::absent)
-        return refuse(502, "5.5.1 Error: command not implemented");
+    if (!command.argument.empty()) return refuse(habits_.texts.starttls_syntax);  // TLS-01
+    if (talk_.layer() == Layer::tls) return refuse(habits_.texts.tls_active);     // TLS-17
+    if (settings_.starttls == Offer::absent) return refuse(habits_.texts.no_starttls);
     const Reply* const said = script("STARTTLS");
     if (said != nullptr && said->code != 220) return reply(*said);  // TLS-02: nothing else is a yes
-    talk_.say(said != nullptr ? *said : Reply(220, "2.0.0 Ready to start TLS"));
+    talk_.say(said != nullptr ? *said : habits_.texts.ready_for_tls.reply());
     talk_.add_to_reply(settings_.behind_220);
     return Next::start_tls;
 }
 
 Server::Next Server::mail(const Command& command) {
-    if (greeted_as_.empty()) return refuse(503, "5.5.1 Error: send HELO/EHLO first");  // SMTP-06
-    if (in_mail_) return refuse(503, "5.5.1 Error: nested MAIL command");
+    if (greeted_as_.empty()) return refuse(habits_.texts.hello_first);  // SMTP-06
+    if (in_mail_) return refuse(habits_.texts.nested_mail);
     Result<Path> path = parse_path(command.argument, "FROM");
-    if (!path.ok()) return refuse(501, "5.5.4 " + path.failure().detail);
+    if (!path.ok()) return refuse(habits_.texts.bad_path, path.failure().detail);
     RequireTls require_tls = RequireTls::no;
     for (const auto& [keyword, value] : path.value().parameters) {
         if (keyword == "SIZE" && extended_) {
             std::size_t size = 0;
             const auto r = std::from_chars(value.data(), value.data() + value.size(), size);
             if (r.ec != std::errc{} || r.ptr != value.data() + value.size())
-                return refuse(501, "5.5.4 SIZE must be a number");
-            if (size > settings_.largest)
-                return refuse(552, "5.3.4 Message size exceeds fixed limit");  // EXT-05
+                return refuse(habits_.texts.size_is_no_number);
+            if (size > settings_.largest) return refuse(habits_.texts.too_large);  // EXT-05
         } else if (keyword == "BODY" && extended_) {
             const std::string body = upper(value);
             if (body != "7BIT" && body != "8BITMIME")
-                return refuse(501, "5.5.4 Unknown BODY value");  // EXT-06
+                return refuse(habits_.texts.bad_body);  // EXT-06
         } else if (keyword == "REQUIRETLS" && extended_ && settings_.requiretls) {
             if (talk_.layer() != Layer::tls)
-                return refuse(523, "5.7.10 REQUIRETLS needs TLS");  // REQ-01
-            if (!value.empty()) return refuse(501, "5.5.4 REQUIRETLS takes no value");
+                return refuse(habits_.texts.requiretls_needs_tls);  // REQ-01
+            if (!value.empty()) return refuse(habits_.texts.requiretls_value);
             require_tls = RequireTls::yes;
         } else {
-            return refuse(555, fmt::format("5.5.4 Unsupported option: {}", keyword));
+            return refuse(habits_.texts.unknown_option, keyword);
         }
     }
     in_mail_ = true;
     envelope_.require_tls = require_tls;  // REQ-06
     envelope_.sender = path.value().address;
     const Reply* const said = script("MAIL");
-    return reply(said != nullptr ? *said : Reply(250, "2.1.0 Ok"));
+    return reply(said != nullptr ? *said : habits_.texts.sender_ok.reply());
 }
 
 Server::Next Server::rcpt(const Command& command) {
-    if (!in_mail_) return refuse(503, "5.5.1 Error: need MAIL command");  // SMTP-11
+    if (!in_mail_) return refuse(habits_.texts.mail_first);  // SMTP-11
     Result<Path> path = parse_path(command.argument, "TO");
-    if (!path.ok()) return refuse(501, "5.5.4 " + path.failure().detail);
+    if (!path.ok()) return refuse(habits_.texts.bad_path, path.failure().detail);
     if (!path.value().parameters.empty())
-        return refuse(555, fmt::format("5.5.4 Unsupported option: {}",
-                                       path.value().parameters.begin()->first));
-    if (envelope_.recipients.size() >= most_recipients)
-        return say(452, "4.5.3 Error: too many recipients");  // no error of the client
+        return refuse(habits_.texts.unknown_option, path.value().parameters.begin()->first);
+    if (envelope_.recipients.size() >= habits_.most_recipients)
+        return say(habits_.texts.too_many_recipients);  // no error of the client
     const Reply* const said = script("RCPT");
     const Reply answer = said != nullptr ? *said : mailroom_.recipient(path.value().address);
     if (answer.good()) envelope_.recipients.push_back(path.value().address);
@@ -225,30 +213,29 @@ Server::Next Server::rcpt(const Command& command) {
 }
 
 Server::Next Server::data(const Command& command) {
-    if (!command.argument.empty()) return refuse(501, "5.5.4 Syntax: DATA");
-    if (!in_mail_) return refuse(503, "5.5.1 Error: need MAIL command");
-    if (envelope_.recipients.empty())
-        return refuse(554, "5.5.1 Error: no valid recipients");  // EXT-02
+    if (!command.argument.empty()) return refuse(habits_.texts.data_syntax);
+    if (!in_mail_) return refuse(habits_.texts.mail_first);
+    if (envelope_.recipients.empty()) return refuse(habits_.texts.no_recipients);  // EXT-02
     const Reply* const said = script("DATA");
-    talk_.say(said != nullptr ? *said : Reply(354, "End data with <CR><LF>.<CR><LF>"));
+    talk_.say(said != nullptr ? *said : habits_.texts.start_data.reply());
     return Next::take_data;
 }
 
 Server::Next Server::rset(const Command&) {
     forget_transaction();  // SMTP-13
     const Reply* const said = script("RSET");
-    return reply(said != nullptr ? *said : Reply(250, "2.0.0 Ok"));
+    return reply(said != nullptr ? *said : habits_.texts.ok.reply());
 }
 
 Server::Next Server::small_talk(const Command& command) {
     if (const Reply* const said = script(command.verb)) return reply(*said);
-    return reply(command.verb == "VRFY" ? Reply(252, "2.1.5 Send some mail, I will try my best")
-                                        : Reply(250, "2.0.0 Ok"));
+    return reply(command.verb == "VRFY" ? habits_.texts.verified.reply()
+                                        : habits_.texts.ok.reply());
 }
 
 Server::Next Server::quit(const Command&) {
     const Reply* const said = script("QUIT");
-    talk_.say(said != nullptr ? *said : Reply(221, "2.0.0 Bye"));
+    talk_.say(said != nullptr ? *said : habits_.texts.bye.reply());
     return Next::close;
 }
 
@@ -306,7 +293,7 @@ Task<std::string> Server::read_by(Reader& reader) {
         if (talk_.stream().state() != net::Stream::State::open)
             co_return net::connection_lost("receiving data");
         talk_.flush();
-        co_await within(idle_limit, "receiving data", more_data());
+        co_await within(habits_.idle, "receiving data", more_data());
     }
     co_return reader.take();
 }
@@ -332,9 +319,9 @@ void Server::keep(std::string content, bool bare) {
     const Reply* const said = script("end of data");
     if (said != nullptr && !said->good()) return static_cast<void>(reply(*said));
     if (bare)  // SMTP-02, SMTP-03, A25
-        return static_cast<void>(refuse(550, "5.5.2 Error: bare <CR> or <LF> received"));
+        return static_cast<void>(refuse(habits_.texts.bare_line_end));
     if (content.size() > settings_.largest)
-        return static_cast<void>(refuse(552, "5.3.4 Message size exceeds fixed limit"));
+        return static_cast<void>(refuse(habits_.texts.too_large));
     Incoming message;
     message.envelope = envelope_;
     message.content = std::move(content);

@@ -7,6 +7,7 @@
 
 #include "sim/smtp/command.hpp"
 #include "sim/smtp/conversation.hpp"
+#include "sim/smtp/habits.hpp"
 
 namespace smtp {
 
@@ -59,9 +60,12 @@ class Mailroom {
 
 class Server {
   public:
-    Server(Conversation& conversation, const ServerSettings& settings, Mailroom& mailroom)
-        : talk_(conversation), settings_(settings), mailroom_(mailroom) {}
-    /// Serves until QUIT, the end of the connection, or five minutes of silence (SMTP-21).
+    /// All of them must outlive it.
+    Server(Conversation& conversation, const ServerSettings& settings, const ServerHabits& habits,
+           Mailroom& mailroom)
+        : talk_(conversation), settings_(settings), habits_(habits), mailroom_(mailroom) {}
+    /// Serves until QUIT, the end of the connection, too many errors, or too long a silence
+    /// (SMTP-21).
     Task<Unit> serve();
 
   private:
@@ -81,8 +85,8 @@ class Server {
     Next small_talk(const Command& command);
     Reply hello_reply(const Command& command) const;
     Next reply(const Reply& reply);
-    Next refuse(int code, std::string_view text);
-    Next say(int code, std::string_view text);
+    Next refuse(const Text& text, std::string_view word = {});
+    Next say(const Text& text);
     const Reply* script(const std::string& verb) const;
     bool hangs_up(const std::string& verb) const;
     void forget_transaction();
@@ -99,6 +103,7 @@ class Server {
 
     Conversation& talk_;
     const ServerSettings& settings_;
+    const ServerHabits& habits_;
     Mailroom& mailroom_;
     std::string greeted_as_;
     bool extended_ = false;

@@ -34,7 +34,7 @@ constexpr mbedtls_ssl_protocol_version wire_version(Version version) {
 }  // namespace
 
 // As OpenSSL at Postfix's default: SHA-1 signatures do not count, RSA keys of 1024 bits do
-// (truth/README.md, 12).
+// (docs/decisions/0009-personalities.md, "signatures").
 const mbedtls_x509_crt_profile& certificate_profile() {
     static const mbedtls_x509_crt_profile profile{MBEDTLS_X509_ID_FLAG(MBEDTLS_MD_SHA256) |
                                                       MBEDTLS_X509_ID_FLAG(MBEDTLS_MD_SHA384) |

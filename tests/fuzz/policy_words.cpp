@@ -2,6 +2,7 @@
 #include "sim/core/text.hpp"
 #include "sim/core/units.hpp"
 #include "sim/policy/judge.hpp"
+#include "sim/policy/postfix_level.hpp"
 #include "sim/policy/requiretls.hpp"
 #include "tests/fuzz/input.hpp"
 

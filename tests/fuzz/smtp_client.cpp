@@ -1,5 +1,6 @@
 // A client that hears anything, however the bytes come: it says the same and makes the same of it.
 #include "sim/smtp/client.hpp"
+#include "sim/smtp/postfix.hpp"
 #include "tests/fuzz/input.hpp"
 #include "tests/smtp/pipe.hpp"
 
@@ -47,7 +48,7 @@ std::string told_of(const std::vector<std::string_view>& pieces) {
     Pipe pipe(loop);
     smtp::Conversation talk(pipe.client, trace, trace::HostId{0});
     NoTls security;
-    smtp::Client client(talk, "mail.alice.example", security);
+    smtp::Client client(talk, "mail.alice.example", smtp::postfix_client(), security);
     smtp::Message message;
     message.envelope = {"alice@alice.example", {"bob@bob.example", "carol@bob.example"}};
     message.content = "Subject: Q3\r\n\r\n.Eleven million.\r\n";

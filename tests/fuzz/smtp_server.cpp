@@ -1,5 +1,6 @@
 // A server that hears anything, however the bytes come: it says and keeps the same. The last byte
 // chooses how it ends lines.
+#include "sim/smtp/postfix.hpp"
 #include "sim/smtp/server.hpp"
 #include "tests/fuzz/input.hpp"
 #include "tests/smtp/pipe.hpp"
@@ -67,7 +68,7 @@ std::string told_of(const std::vector<std::string_view>& pieces, LineEnds ends) 
     settings.largest = largest;
     settings.line_ends = ends;
     Mailroom mailroom;
-    smtp::Server server(talk, settings, mailroom);
+    smtp::Server server(talk, settings, smtp::postfix_server(), mailroom);
     Run<Unit> run(loop, server.serve());
     settle(loop);
     for (const std::string_view piece : pieces) {

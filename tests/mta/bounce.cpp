@@ -77,7 +77,7 @@ BOOST_AUTO_TEST_CASE(a_report_after_too_long_is_of_class_5) {
     Village v;
     v.receiver("mx.bob.example", "bob.example").inbound->listen(false);
     mta::OutboundSettings settings;
-    settings.gives_up_after = minutes(7);
+    settings.habits.schedule.gives_up_after = minutes(7);
     v.sender(std::move(settings));
     v.send({"bob@bob.example"});
     const auto returned = v.events<trace::BounceReturned>();
@@ -104,8 +104,8 @@ BOOST_AUTO_TEST_CASE(there_is_no_report_about_a_report) {
 BOOST_AUTO_TEST_CASE(a_report_about_a_policy_says_why) {
     Village v;
     mta::OutboundSettings strict;
-    strict.usual.rule.level = policy::Level::encrypt;
-    strict.gives_up_after = minutes(7);
+    strict.usual.wanted = policy::requirement_of(policy::Level::encrypt);
+    strict.habits.schedule.gives_up_after = minutes(7);
     v.sender(std::move(strict));
     v.receiver("mx.bob.example", "bob.example");
     v.send({"bob@bob.example"});

@@ -29,6 +29,20 @@ void defers_all(mta::InboundSettings& s) {
 }
 void well(mta::InboundSettings&) {}
 
+// It offers STARTTLS, with a certificate of its own.
+void with_tls(Village& v, sim::Gateway& gateway, Change change) {
+    mta::InboundSettings settings = gateway.inbound->settings();
+    settings.smtp.starttls = smtp::Offer::offered;
+    tls::CertificateWish wish;
+    wish.owner = gateway.name;
+    wish.names = {gateway.name};
+    wish.valid_from = world_begins - days(1);
+    wish.valid_until = world_begins + days(1);
+    settings.tls.identity = v.world.mint().issue(wish);
+    change(settings);
+    v.world.receive(gateway, std::move(settings));
+}
+
 std::vector<std::string> hosts_tried(const Village& v) {
     std::vector<std::string> out;
     for (const trace::HostTried& e : v.events<trace::HostTried>()) out.emplace_back(e.server);
@@ -37,7 +51,7 @@ std::vector<std::string> hosts_tried(const Village& v) {
 
 mta::OutboundSettings level(policy::Level wanted) {
     mta::OutboundSettings settings;
-    settings.usual.rule.level = wanted;
+    settings.usual.wanted = policy::requirement_of(wanted);
     return settings;
 }
 
@@ -62,16 +76,7 @@ BOOST_AUTO_TEST_CASE(two_sessions_are_enough_for_one_attempt) {
 BOOST_AUTO_TEST_CASE(behind_220_comes_the_handshake) {
     Village v;
     v.sender(level(policy::Level::encrypt));
-    sim::Gateway& bob = receiver(v, "mx.bob.example", 10, well);
-    mta::InboundSettings settings = bob.inbound->settings();
-    settings.smtp.starttls = smtp::Offer::offered;
-    tls::CertificateWish wish;
-    wish.owner = bob.name;
-    wish.names = {bob.name};
-    wish.valid_from = world_begins - days(1);
-    wish.valid_until = world_begins + days(1);
-    settings.tls.identity = v.world.mint().issue(wish);
-    v.world.receive(bob, std::move(settings));
+    with_tls(v, v.receiver("mx.bob.example", "bob.example", 10), well);
     v.send({"bob@bob.example"}, minutes(1));
     std::string said;
     for (const auto& e : v.events<trace::SegmentSent>())
@@ -86,7 +91,7 @@ BOOST_AUTO_TEST_CASE(behind_220_comes_the_handshake) {
     BOOST_TEST(v.events<MailDelivered>().size() == 1u);
 }
 
-// truth/README.md, 17.
+// docs/decisions/0009-personalities.md, "sessions".
 BOOST_AUTO_TEST_CASE(sessions_in_which_tls_is_not_to_be_had_do_not_count) {
     Village v;
     v.sender(level(policy::Level::encrypt));
@@ -201,7 +206,7 @@ BOOST_AUTO_TEST_CASE(a_recipient_of_another_domain_is_not_touched_by_a_refusal) 
     BOOST_TEST(v.events<MailDelivered>()[0].recipient == "carol@carol.example");
 }
 
-// truth/README.md, 1: level may, TLS offered and then broken.
+// docs/decisions/0009-personalities.md, "clear text": level may, TLS offered and then broken.
 BOOST_AUTO_TEST_CASE(clear_text_comes_with_the_attempt_at_300_seconds) {
     for (const bool flushed : {false, true}) {
         Village v;
@@ -223,11 +228,29 @@ BOOST_AUTO_TEST_CASE(clear_text_comes_with_the_attempt_at_300_seconds) {
     }
 }
 
+// What an MTA takes for a failure of TLS is a row of its table.
+BOOST_AUTO_TEST_CASE(a_session_lost_inside_tls_leads_to_clear_text_where_the_table_says_so) {
+    static constexpr policy::TlsFailure handshake[] = {policy::TlsFailure::handshake};
+    for (const bool lost_counts : {true, false}) {
+        Village v;
+        mta::OutboundSettings settings = level(policy::Level::may);
+        settings.habits.clear_text.fallback = policy::ClearFallback::reconnect;
+        if (!lost_counts) settings.habits.clear_text.causes = handshake;
+        v.sender(std::move(settings));
+        with_tls(v, v.receiver("mx.bob.example", "bob.example", 10),
+                 [](mta::InboundSettings& s) { s.smtp.script_in_tls.hangs_up.insert("MAIL"); });
+        v.send({"bob@bob.example"}, minutes(1));
+        BOOST_TEST(v.events<trace::Downgraded>().size() == (lost_counts ? 1u : 0u));
+        BOOST_TEST(v.events<MailDelivered>().size() == (lost_counts ? 1u : 0u));
+        BOOST_TEST(v.events<MailDeferred>().size() == (lost_counts ? 0u : 1u));
+    }
+}
+
 BOOST_AUTO_TEST_CASE(levels_that_demand_tls_never_fall_back) {
     for (const policy::Level wanted : {policy::Level::encrypt, policy::Level::verify}) {
         Village v;
         mta::OutboundSettings settings = level(wanted);
-        settings.clear_fallback = policy::ClearFallback::reconnect;
+        settings.habits.clear_text.fallback = policy::ClearFallback::reconnect;
         v.sender(std::move(settings));
         receiver(v, "mx.bob.example", 10, [](mta::InboundSettings& s) {
             s.smtp.starttls = smtp::Offer::offered;

@@ -17,7 +17,7 @@ struct Office : Village {
         receiver("mx.bob.example", "bob.example").inbound->listen(false);
         mta::OutboundSettings settings;
         settings.mta_sts = mta::MtaSts::followed;
-        settings.gives_up_after = {};  // one attempt a mail
+        settings.habits.schedule.gives_up_after = {};  // one attempt a mail
         sender(std::move(settings));
         tls::CertificateWish wish;
         wish.owner = "mta-sts.bob.example";

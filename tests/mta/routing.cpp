@@ -172,6 +172,21 @@ BOOST_AUTO_TEST_CASE(what_dns_and_the_network_refuse) {
     }
 }
 
+// The class of the code in the sender's table says if the mail waits.
+BOOST_AUTO_TEST_CASE(where_there_is_no_way_the_table_says_if_the_mail_waits) {
+    Village v;
+    mta::OutboundSettings settings;
+    settings.habits.no_ways.null_mx = {Reason::null_mx, "4.1.2", "nothing goes to {}"};
+    v.sender(std::move(settings));
+    v.record("bob.example IN MX 0 .");
+    v.send({"bob@bob.example"}, minutes(2));
+    BOOST_TEST(v.events<MailBounced>().empty());
+    const auto deferred = v.events<MailDeferred>();
+    BOOST_TEST_REQUIRE(deferred.size() == 1u);
+    BOOST_TEST(deferred[0].code == "4.1.2");
+    BOOST_TEST(deferred[0].detail == "nothing goes to bob.example");
+}
+
 // DANE-02: an error for one host's address leaves the others.
 BOOST_AUTO_TEST_CASE(an_error_for_one_host_leaves_the_others) {
     Village v;
@@ -215,7 +230,7 @@ BOOST_AUTO_TEST_CASE(where_tlsa_records_are_looked_for) {
         for (const char* line : c.records) v.record(line);
         for (const char* zone : c.signed_zones) v.world.zones().declare(zone, dns::Signing::yes);
         mta::OutboundSettings settings;
-        settings.usual.rule.level = policy::Level::dane;
+        settings.usual.wanted = policy::requirement_of(policy::Level::dane);
         v.sender(std::move(settings));
         v.send({"bob@bob.example"}, minutes(1));
         std::vector<std::string> asked;

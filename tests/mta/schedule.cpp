@@ -33,7 +33,7 @@ BOOST_AUTO_TEST_CASE(the_last_attempt_is_made_when_the_time_is_up_and_then_it_bo
     Village v;
     v.receiver("mx.bob.example", "bob.example").inbound->listen(false);
     mta::OutboundSettings settings;
-    settings.gives_up_after = minutes(20);
+    settings.habits.schedule.gives_up_after = minutes(20);
     v.sender(std::move(settings));
     v.send({"bob@bob.example"}, hours(5));
     const std::vector<std::int64_t> wanted{0, 5, 15, 20};
@@ -76,7 +76,7 @@ BOOST_AUTO_TEST_CASE(a_first_gap_beyond_the_longest_stays_as_it_is) {
     Village v;
     v.receiver("mx.bob.example", "bob.example").inbound->listen(false);
     mta::OutboundSettings settings;
-    settings.first_retry = hours(2);
+    settings.habits.schedule.phases.front().first = hours(2);
     v.sender(std::move(settings));
     v.send({"bob@bob.example"}, hours(7));
     const std::vector<std::int64_t> wanted{0, 120, 240, 360};

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/policy/postfix_level.hpp"
 #include "sim/world.hpp"
 
 struct Village {

@@ -4,6 +4,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "sim/policy/judge.hpp"
+#include "sim/policy/postfix_level.hpp"
 
 using namespace policy;
 using core::Reason;
@@ -15,11 +16,7 @@ const std::string leaf_key512(64, 'K');
 
 SessionPeer bob(bool mx_secure = true) { return {"mx.bob.example", "bob.example", mx_secure}; }
 
-Rule rule(Level level) {
-    Rule out;
-    out.level = level;
-    return out;
-}
+Requirement rule(Level level) { return requirement_of(level); }
 
 DnsFacts found(std::vector<TlsaRecord> records, bool mx_secure = true) {
     return {mx_secure, TlsaLookup::found, std::move(records), "mx.bob.example"};
@@ -42,7 +39,7 @@ CertificateFacts chain() {
 
 Judgement judge(Level level, std::vector<TlsaRecord> records, const CertificateFacts& facts,
                 bool mx_secure = true) {
-    const Rule r = rule(level);
+    const Requirement r = rule(level);
     const Plan plan = plan_session(r, found(std::move(records), mx_secure), "mx.bob.example");
     if (plan.refusal) return *plan.refusal;
     return judge_certificate(r, plan, facts, bob(mx_secure));
@@ -127,10 +124,11 @@ BOOST_AUTO_TEST_CASE(plans_from_what_dns_says) {
     }
 }
 
-// truth/README.md, 22: where the level for all is may, an insecure MX makes dane as may.
+// docs/decisions/0009-personalities.md, "insecure MX records": with may for all it makes dane as
+// may.
 BOOST_AUTO_TEST_CASE(an_insecure_mx_under_may_for_all) {
-    Rule r = rule(Level::dane);
-    r.insecure_mx = Rule::InsecureMx::may;
+    Requirement r = rule(Level::dane);
+    r.insecure_mx = InsecureMx::opportunistic;
     const DnsFacts facts = found({{3, 1, 1, other}}, false);
     BOOST_TEST((plan_session(r, facts, "mx.bob.example").demand == Demand::opportunistic));
 }
@@ -178,7 +176,7 @@ BOOST_AUTO_TEST_CASE(a_trust_anchor) {
 // DANE-17: where the records were found at the end of an alias, that name is the first reference.
 BOOST_AUTO_TEST_CASE(a_trust_anchor_and_the_base_domain_of_its_records) {
     const TlsaRecord record{2, 1, 1, anchor_key};
-    const Rule r = rule(Level::dane);
+    const Requirement r = rule(Level::dane);
     DnsFacts dns = found({record});
     dns.base = "real.host.example";
     const Plan plan = plan_session(r, dns, "mx.bob.example");

@@ -3,6 +3,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "sim/policy/judge.hpp"
+#include "sim/policy/postfix_level.hpp"
 
 using namespace policy;
 
@@ -73,7 +74,8 @@ BOOST_AUTO_TEST_CASE(match_words_become_names) {
     BOOST_TEST(names[3].name == "mx.other.example");
 }
 
-// truth/README.md, 10: Postfix's smtp_tls_verify_cert_match and smtp_tls_secure_cert_match.
+// docs/decisions/0009-personalities.md, "names": smtp_tls_verify_cert_match and
+// smtp_tls_secure_cert_match.
 BOOST_AUTO_TEST_CASE(what_the_levels_look_for_by_themselves) {
     using Words = std::vector<std::string>;
     BOOST_TEST((default_match(Level::verify) == Words{"hostname"}));
@@ -101,7 +103,8 @@ BOOST_AUTO_TEST_CASE(the_common_name_in_two_sets_of_rules) {
           Case{{"other.example"}, "mx.bob.example", false, false},
           Case{{"mx.bob.example"}, "other.example", true, true}, Case{{}, "", false, false}}) {
         const PresentedNames shown{c.dns_names, c.common_name};
-        BOOST_TEST(matching_name(shown, wanted, NameRules::postfix).has_value() == c.postfix);
+        BOOST_TEST(matching_name(shown, wanted, NameRules::with_common_name).has_value() ==
+                   c.postfix);
         BOOST_TEST(matching_name(shown, wanted, NameRules::rfc9525).has_value() == c.rfc9525);
     }
 }

@@ -3,6 +3,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "sim/policy/judge.hpp"
+#include "sim/policy/postfix_level.hpp"
 
 using namespace policy;
 using core::Reason;
@@ -18,14 +19,10 @@ CertificateFacts good() {
     return facts;
 }
 
-Rule rule(Level level) {
-    Rule out;
-    out.level = level;
-    return out;
-}
+Requirement rule(Level level) { return requirement_of(level); }
 
 Judgement judge(Level level, const CertificateFacts& facts) {
-    const Rule r = rule(level);
+    const Requirement r = rule(level);
     return judge_certificate(r, plan_session(r, {}, bob.host), facts, bob);
 }
 
@@ -48,7 +45,7 @@ BOOST_AUTO_TEST_CASE(each_word_leads_back_to_its_level) {
     }
     BOOST_TEST((clear_fallback_of("same connection") == ClearFallback::same_connection));
     BOOST_TEST(!clear_fallback_of("sometimes").has_value());
-    for (const NameRules rules : {NameRules::postfix, NameRules::rfc9525})
+    for (const NameRules rules : {NameRules::with_common_name, NameRules::rfc9525})
         BOOST_TEST((name_rules_of(word(rules)) == rules));
     BOOST_TEST(!name_rules_of("").has_value());
 }
@@ -68,14 +65,46 @@ BOOST_AUTO_TEST_CASE(what_a_level_demands) {
     }
 }
 
+// Level by level, what the front end makes of it.
+BOOST_AUTO_TEST_CASE(what_a_level_requires) {
+    for (const Level level : {Level::none, Level::may, Level::encrypt, Level::fingerprint,
+                              Level::verify, Level::secure, Level::dane, Level::dane_only}) {
+        const Requirement r = requirement_of(level);
+        BOOST_TEST(r.word == word(level));
+        BOOST_TEST(r.lenient == "may");
+        BOOST_TEST((r.dane != Dane::not_asked) == uses_dane(level), r.word);
+        BOOST_TEST((r.sts == Sts::followed) == follows_mta_sts(level), r.word);
+        BOOST_TEST((r.refusal == Refusal::as_it_is_read), r.word);
+        const Requirement least = at_most_opportunistic(r);
+        BOOST_TEST(least.word == (level == Level::none ? "none" : "may"));
+        BOOST_TEST(!demands_tls(plan_session(least, {}, bob.host).demand), r.word);
+        BOOST_TEST(least.match.empty());
+    }
+}
+
+// An MTA with words of its own: the decisions speak them.
+BOOST_AUTO_TEST_CASE(a_requirement_of_another_vocabulary) {
+    Requirement r;
+    r.word = "hosts_require_tls";
+    r.lenient = "default";
+    r.demand = Demand::encrypted;
+    BOOST_TEST(judge_absence(r, r.demand, NoTls::refused).why ==
+               "hosts_require_tls: STARTTLS is refused, and TLS is required");
+    r.dane = Dane::where_found;
+    r.insecure_mx = InsecureMx::opportunistic;
+    BOOST_TEST(plan_session(r, {}, bob.host).why ==
+               "hosts_require_tls: the MX record is insecure, so as default");
+    BOOST_TEST(at_most_opportunistic(r).word == "default");
+}
+
 // TLS-03, TLS-19: without TLS, only levels that do not demand it go on.
 BOOST_AUTO_TEST_CASE(without_tls) {
     for (const NoTls how : {NoTls::not_offered, NoTls::refused}) {
         for (const Demand d : {Demand::clear, Demand::opportunistic})
-            BOOST_TEST(judge_absence(Level::may, d, how).accepted);
+            BOOST_TEST(judge_absence(rule(Level::may), d, how).accepted);
         for (const Demand d :
              {Demand::encrypted, Demand::fingerprint, Demand::pkix, Demand::dane}) {
-            const Judgement j = judge_absence(Level::encrypt, d, how);
+            const Judgement j = judge_absence(rule(Level::encrypt), d, how);
             BOOST_TEST(!j.accepted);
             BOOST_TEST((j.reason == Reason::starttls_not_supported));
             BOOST_TEST(j.code == "4.7.4");
@@ -132,7 +161,8 @@ BOOST_AUTO_TEST_CASE(certificates_against_levels) {
     }
 }
 
-// truth/README.md, 10: verify looks for the MX host, secure for the recipient domain.
+// docs/decisions/0009-personalities.md, "names": verify looks for the MX host, secure for the
+// recipient domain.
 BOOST_AUTO_TEST_CASE(verify_and_secure_look_for_other_names) {
     struct Case {
         const char* name;
@@ -145,7 +175,7 @@ BOOST_AUTO_TEST_CASE(verify_and_secure_look_for_other_names) {
           Case{"a.b.bob.example", false, true}, Case{"notbob.example", false, false}}) {
         CertificateFacts facts = good();
         facts.names.dns_names = {c.name};
-        const Rule verify = rule(Level::verify), secure = rule(Level::secure);
+        const Requirement verify = rule(Level::verify), secure = rule(Level::secure);
         BOOST_TEST(
             judge_certificate(verify, plan_session(verify, {}, ""), facts, foreign).accepted ==
                 c.verify,
@@ -158,7 +188,7 @@ BOOST_AUTO_TEST_CASE(verify_and_secure_look_for_other_names) {
 }
 
 BOOST_AUTO_TEST_CASE(a_match_list_takes_the_place_of_the_level_s_own) {
-    Rule r = rule(Level::secure);
+    Requirement r = rule(Level::secure);
     r.match = {"mx.hosting.example"};
     CertificateFacts facts = good();
     const Plan plan = plan_session(r, {}, bob.host);
@@ -168,7 +198,7 @@ BOOST_AUTO_TEST_CASE(a_match_list_takes_the_place_of_the_level_s_own) {
 }
 
 BOOST_AUTO_TEST_CASE(a_fingerprint_is_of_the_certificate_or_of_its_key) {
-    Rule r = rule(Level::fingerprint);
+    Requirement r = rule(Level::fingerprint);
     r.fingerprints = {std::string(32, 'c')};
     const Plan plan = plan_session(r, {}, bob.host);
     CertificateFacts facts;  // untrusted, of no name: it does not matter
@@ -184,10 +214,11 @@ BOOST_AUTO_TEST_CASE(a_fingerprint_is_of_the_certificate_or_of_its_key) {
     BOOST_TEST(!judge_certificate(r, plan, facts, bob).accepted);
 }
 
-// truth/README.md, 1: the age of the mail counts, to the second.
+// docs/decisions/0009-personalities.md, "clear text": the age of the mail counts, to the second.
 BOOST_AUTO_TEST_CASE(clear_text_after_a_failed_handshake) {
+    static constexpr TlsFailure causes[] = {TlsFailure::handshake};
     const auto fallback = [](Demand d, ClearFallback p, core::Duration age) {
-        return fallback_after_failure(d, p, age);
+        return fallback_after(TlsFailure::handshake, d, {p, core::minutes(5), causes}, age);
     };
     const core::Duration young = core::seconds(300) - core::nanoseconds(1);
     const core::Duration old = core::seconds(300);
@@ -204,6 +235,9 @@ BOOST_AUTO_TEST_CASE(clear_text_after_a_failed_handshake) {
         for (const ClearFallback p : {ClearFallback::later, ClearFallback::reconnect,
                                       ClearFallback::same_connection, ClearFallback::never})
             BOOST_TEST((fallback(d, p, core::days(1)) == F::none));
+    const ClearText at_once{ClearFallback::reconnect, {}, causes};
+    BOOST_TEST((fallback_after(TlsFailure::lost, Demand::opportunistic, at_once, old) == F::none),
+               "no reason for this MTA");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

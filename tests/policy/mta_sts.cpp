@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "sim/policy/judge.hpp"
+#include "sim/policy/postfix_level.hpp"
 #include "tests/smtp/vectors.hpp"
 
 namespace sts = policy::mta_sts;
@@ -73,7 +74,8 @@ Judgement judge(const CertificateFacts& facts) {
     const Plan plan = plan_mta_sts(policy_of({"mx.bob.example", "mx2.bob.example"}),  //
                                    "mx.bob.example");
     BOOST_TEST(!plan.refusal.has_value());
-    return judge_certificate(mta_sts_rule(), plan, facts, {"mx.bob.example", "bob.example", false});
+    return judge_certificate(mta_sts_requirement({}), plan, facts,
+                             {"mx.bob.example", "bob.example", false});
 }
 
 }  // namespace
@@ -143,13 +145,17 @@ BOOST_AUTO_TEST_CASE(an_enforced_policy_demands_a_trusted_chain_and_sends_the_ho
     const Plan plan = plan_mta_sts(policy_of({"*.bob.example"}), "MX.Bob.example");
     BOOST_TEST(!plan.refusal.has_value());
     BOOST_TEST((plan.demand == Demand::pkix));
-    const Rule rule = mta_sts_rule();
-    BOOST_TEST((rule.level == Level::mta_sts));
+    const Requirement rule = mta_sts_requirement(requirement_of(Level::encrypt));
+    BOOST_TEST(rule.word == word(Level::mta_sts));
+    BOOST_TEST(rule.lenient == "may");
+    BOOST_TEST((rule.refusal == Refusal::for_now));
     BOOST_TEST((rule.names == NameRules::rfc9525));
     BOOST_TEST(rule.server_name == "hostname");
-    BOOST_TEST((fallback_after_failure(plan.demand, ClearFallback::reconnect, core::days(1)) ==
+    static constexpr TlsFailure causes[] = {TlsFailure::handshake};
+    const ClearText at_once{ClearFallback::reconnect, {}, causes};
+    BOOST_TEST((fallback_after(TlsFailure::handshake, plan.demand, at_once, core::days(1)) ==
                 Fallback::none));
-    const Judgement without = judge_absence(rule.level, plan.demand, NoTls::not_offered);
+    const Judgement without = judge_absence(rule, plan.demand, NoTls::not_offered);
     BOOST_TEST(!without.accepted);
     BOOST_TEST(without.code == "4.7.4");
 }

@@ -29,8 +29,9 @@ Result<Unit> FakeSecurity::judge() {
     return Failure(Reason::certificate_not_trusted, "nobody knows this peer", "4.7.5");
 }
 
-ClientStage::ClientStage()
-    : talk_(pipe.client, trace, trace::HostId{0}), client_(talk_, "mail.alice.example", security) {
+ClientStage::ClientStage(smtp::ClientHabits habits)
+    : talk_(pipe.client, trace, trace::HostId{0}),
+      client_(talk_, "mail.alice.example", habits, security) {
     message.envelope = {"alice@alice.example", {"bob@bob.example"}};
     message.content = "Hi.\r\n";
 }

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "sim/smtp/client.hpp"
+#include "sim/smtp/postfix.hpp"
 #include "tests/smtp/pipe.hpp"
 #include "tests/smtp/vectors.hpp"
 
@@ -28,7 +29,7 @@ class FakeSecurity final : public smtp::Security {
 
 class ClientStage {
   public:
-    ClientStage();
+    explicit ClientStage(smtp::ClientHabits habits = smtp::postfix_client());
     ClientStage(const ClientStage&) = delete;
     /// Empty when all went as written, else what did not.
     std::string play(const Dialogue& dialogue);

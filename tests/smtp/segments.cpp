@@ -102,7 +102,7 @@ std::string as_server_of(smtp::ServerSettings settings, const Pieces& pieces) {
     FakeMailroom mailroom;
     settings.name = "mx.bob.example";
     smtp::Conversation talk(pipe.server, trace, trace::HostId{0});
-    smtp::Server server(talk, settings, mailroom);
+    smtp::Server server(talk, settings, smtp::postfix_server(), mailroom);
     const Run<Unit> run(loop, server.serve());
     settle(loop);
     for (const std::string& piece : pieces) {
@@ -139,7 +139,7 @@ std::string as_client(const Pieces& pieces) {
     Pipe pipe{loop};
     FakeSecurity security;
     smtp::Conversation talk(pipe.client, trace, trace::HostId{0});
-    smtp::Client client(talk, "mail.alice.example", security);
+    smtp::Client client(talk, "mail.alice.example", smtp::postfix_client(), security);
     smtp::Message message;
     message.envelope = {"alice@alice.example", {"bob@bob.example", "carol@bob.example"}};
     message.content = "Hi.\r\n.dot\r\n";

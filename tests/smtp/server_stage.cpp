@@ -69,7 +69,7 @@ std::string ServerStage::play(const Dialogue& dialogue, Segments segments) {
     for (const Line& line : dialogue.lines)
         if (line.kind == Line::Kind::setting && !set(line.text))
             return line.where + ": no such setting: " + line.text;
-    server_ = std::make_unique<smtp::Server>(talk_, settings, mailroom);
+    server_ = std::make_unique<smtp::Server>(talk_, settings, habits, mailroom);
     run_ = std::make_unique<Run<Unit>>(loop, server_->serve());
     settle(loop);
     for (const Line& line : dialogue.lines) {

@@ -2,6 +2,7 @@
 // Plays the C: lines of a dialogue against smtp::Server and compares what it says.
 #include <memory>
 
+#include "sim/smtp/postfix.hpp"
 #include "sim/smtp/server.hpp"
 #include "tests/smtp/pipe.hpp"
 #include "tests/smtp/vectors.hpp"
@@ -31,6 +32,7 @@ class ServerStage {
     trace::Trace trace{loop};
     Pipe pipe{loop};
     smtp::ServerSettings settings;
+    smtp::ServerHabits habits = smtp::postfix_server();
     FakeMailroom mailroom;
 
   private:
