@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <set>
 #include <sstream>
 
 #include "harness/files/paths.hpp"
@@ -64,12 +65,15 @@ const script::Library& disk() {
     return it;
 }
 
-Scenarios scenarios_below(const std::vector<std::string>& paths) {
-    Scenarios out;
-    for (const std::string& path : paths)
-        for (std::string& file : files_below(path, out.mistakes))
-            if (std::find(out.files.begin(), out.files.end(), file) == out.files.end())
-                out.files.push_back(std::move(file));
+std::vector<Place> scenarios_below(const std::vector<std::string>& paths) {
+    std::vector<Place> out;
+    std::set<std::string> seen;
+    for (const std::string& path : paths) {
+        std::vector<script::Mistake> mistakes;
+        for (std::string& file : files_below(path, mistakes))
+            if (seen.insert(file).second) out.push_back({std::move(file), std::nullopt});
+        for (script::Mistake& mistake : mistakes) out.push_back({path, std::move(mistake)});
+    }
     return out;
 }
 

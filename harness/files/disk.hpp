@@ -1,5 +1,6 @@
 #pragma once
 // Scenario files on the disk.
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,12 +12,13 @@ namespace files {
 /// Files of this machine, by their paths.
 const script::Library& disk();
 
-struct Scenarios {
-    std::vector<std::string> files;
-    std::vector<script::Mistake> mistakes;
+/// A scenario file; or a path where there is none, and why.
+struct Place {
+    std::string file;
+    std::optional<script::Mistake> mistake;
 };
 /// Scenario files below the paths, each once, in order of name; a directory stands for all *.lua
 /// below it. A path that does not exist, or a directory without a scenario file, is a mistake.
-Scenarios scenarios_below(const std::vector<std::string>& paths);
+std::vector<Place> scenarios_below(const std::vector<std::string>& paths);
 
 }  // namespace files

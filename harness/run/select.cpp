@@ -8,11 +8,15 @@
 
 namespace run {
 
-Found discover(const files::Scenarios& there, std::uint64_t seed, const script::Terms& terms) {
+Found discover(const std::vector<files::Place>& places, std::uint64_t seed,
+               const script::Terms& terms) {
     Found found;
-    found.mistakes = there.mistakes;
-    for (const std::string& file : there.files) {
-        script::Listing listing = script::list_scenarios(file, seed, terms);
+    for (const files::Place& place : places) {
+        if (place.mistake) {
+            found.mistakes.push_back(*place.mistake);
+            continue;
+        }
+        script::Listing listing = script::list_scenarios(place.file, seed, terms);
         if (listing.mistake) found.mistakes.push_back(*listing.mistake);
         found.asked.merge(listing.asked);
         for (script::ScenarioEntry& entry : listing.scenarios)

@@ -312,6 +312,7 @@ BOOST_AUTO_TEST_CASE(a_cell_without_end_is_named) {
     folder.copy("matrix.lua");
     const std::string file = folder.path() + "/matrix.lua";
     run::MatrixPlan plan;
+    plan.terms = files::disk();
     const script::MatrixListing listing = script::list_matrices(file, 1, plan.terms);
     BOOST_TEST_REQUIRE(listing.matrices.size() == 1u);
     plan.entry = listing.matrices.front();
