@@ -90,8 +90,7 @@ Instant Direction::departure(const Segment& segment, Instant earliest) {
     if (path.bytes_per_second > 0) {
         Instant& free_at = path.free_at[writer() == path.one ? 0 : 1];
         departs = std::max(departs, free_at);
-        const auto nanos = segment.bytes.size() * 1'000'000'000 / path.bytes_per_second;
-        departs = departs + nanoseconds(static_cast<std::int64_t>(nanos));
+        departs = departs + path.takes(static_cast<std::uint32_t>(segment.bytes.size()));
         free_at = departs;
     }
     Duration again = seconds(1);

@@ -82,6 +82,14 @@ struct Carriage {
     /// is seen is a delay; datagrams are gone.
     std::uint32_t loss = 0;
     bool down_from_one = false, down_from_other = false;  ///< Nothing gets through.
+
+    /// How long so many bytes, of one segment, are on their way onto the wire. Counted in 64 bits
+    /// wherever it is built. Nothing without a limit.
+    Duration takes(std::uint32_t bytes) const {
+        if (bytes_per_second == 0) return {};
+        const std::uint64_t nanos = std::uint64_t{bytes} * 1'000'000'000 / bytes_per_second;
+        return nanoseconds(static_cast<std::int64_t>(nanos));
+    }
 };
 
 /// Between two hosts: how it carries, and who sits there.
