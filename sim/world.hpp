@@ -30,8 +30,9 @@ struct Gateway {
 
 class World {
   public:
+    /// The clock begins at `begins`, and so does whatever is dated.
     explicit World(std::uint64_t seed, tls::Curves curves = tls::Curves::fast,
-                   tls::KeyCache* keys = nullptr);
+                   tls::KeyCache* keys = nullptr, Instant begins = world_begins);
     World(const World&) = delete;
     ~World();
 

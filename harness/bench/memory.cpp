@@ -36,7 +36,7 @@ struct Idlers final : net::Listener {
           nursery(loop) {
         network.host(other).listeners[25] = this;
         tls::Settings serves, asks;
-        serves.identity = mint.issue(certificate_for("server.example"));
+        serves.identity = mint.issue(certificate_for("server.example", loop.begins()));
         asks.trust = mint.trust({tls::lab_root});
         server = tls::prepare_server(library, std::move(serves));
         client = tls::prepare_client(library, std::move(asks));
@@ -66,7 +66,7 @@ struct Idlers final : net::Listener {
         ENSURE(established == before + 2 * count);
     }
 
-    Loop loop;
+    Loop loop{world_begins};
     trace::Trace trace;
     net::Network network;
     tls::Library library;

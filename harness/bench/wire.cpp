@@ -42,7 +42,7 @@ Task<Unit> ask(net::Network& network, net::HostId from, std::string address, int
 }
 
 void simulated_roundtrips(int trips) {
-    Loop loop;
+    Loop loop{world_begins};
     trace::Trace trace(loop);
     net::Network network(loop, trace);
     const net::HostId client = network.join("client.example", trace::Role::sender);

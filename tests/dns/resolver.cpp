@@ -83,7 +83,7 @@ struct Lab {
         return out;
     }
 
-    Loop loop;
+    Loop loop{world_begins};
     trace::Trace trace{loop};
     net::Network network{loop, trace};
     Resolver resolver;

@@ -54,7 +54,7 @@ struct Town {
     /// "10ms bob: segment-arrived 'HELO' fin <- 4" happened in consequence of event 4.
     std::vector<std::string> told(core::EventId since = 0) const;
 
-    core::Loop loop;
+    core::Loop loop{core::world_begins};
     trace::Trace trace{loop};
     net::Network network{loop, trace};
     net::HostId alice, bob;
