@@ -257,7 +257,7 @@ void Network::forward(Parcel& parcel) {
     if (parcel.leg == parcel.rules.size()) return deliver(parcel);
     Rule& rule = *parcel.rules[parcel.leg];
     Verdict verdict = rule.judge({parcel.from, parcel.to, ConnectionId::none, Way::to_server,
-                                  Mark::none, parcel.port, parcel.bytes, nullptr, 0});
+                                  Mark::none, parcel.port, parcel.bytes, nullptr});
     if (verdict.act == Verdict::Act::drop || verdict.act == Verdict::Act::cut) {
         trace_.add(rule.host, DatagramDropped{parcel.to, parcel.bytes});
         std::swap(parcels_[parcel.index], parcels_.back());
