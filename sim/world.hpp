@@ -14,6 +14,7 @@
 #include "sim/mta/outbound.hpp"
 #include "sim/mta/policy_host.hpp"
 #include "sim/mta/report_collector.hpp"
+#include "sim/net/network.hpp"
 #include "sim/tls/certificate.hpp"
 
 namespace sim {

@@ -6,7 +6,7 @@
 
 #include "sim/attack/filter.hpp"
 #include "sim/core/task.hpp"
-#include "sim/net/network.hpp"
+#include "sim/net/ground.hpp"
 #include "sim/tls/channel.hpp"
 
 namespace attack {
@@ -15,7 +15,7 @@ namespace attack {
 struct Lab {
     Loop& loop;
     trace::Trace& trace;
-    net::Network& network;
+    net::Ground& ground;
     tls::Library& library;
 };
 

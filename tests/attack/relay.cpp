@@ -4,6 +4,7 @@
 
 #include "sim/attack/attacker.hpp"
 #include "sim/attack/wire.hpp"
+#include "sim/net/network.hpp"
 
 using namespace core;
 using net::ConnectionId;

@@ -5,6 +5,7 @@
 
 #include <functional>
 
+#include "sim/net/network.hpp"
 #include "tests/dns/records.hpp"
 
 using namespace dns;

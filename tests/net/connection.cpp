@@ -334,14 +334,14 @@ BOOST_AUTO_TEST_CASE(a_path_without_latency) {
 BOOST_AUTO_TEST_CASE(a_reader_is_woken_when_there_is_more_than_it_knows) {
     struct Row {
         const char* name;
-        void (*act)(net::Socket& peer);
+        void (*act)(net::Line& peer);
         std::int64_t woken_ms;
     };
     const Row rows[] = {
-        {"more bytes", [](net::Socket& peer) { peer.write("!"); }, 35},
-        {"the end", [](net::Socket& peer) { peer.finish(); }, 35},
-        {"a reset", [](net::Socket& peer) { peer.reset(); }, 35},
-        {"nothing", [](net::Socket&) {}, 0},
+        {"more bytes", [](net::Line& peer) { peer.write("!"); }, 35},
+        {"the end", [](net::Line& peer) { peer.finish(); }, 35},
+        {"a reset", [](net::Line& peer) { peer.reset(); }, 35},
+        {"nothing", [](net::Line&) {}, 0},
     };
     for (const Row& row : rows) {
         BOOST_TEST_CONTEXT(row.name) {

@@ -11,8 +11,8 @@
 class Door final : public net::Listener {
   public:
     explicit Door(core::Loop& loop) : loop_(loop) {}
-    void accept(std::unique_ptr<net::Socket> socket) override;
-    std::vector<std::unique_ptr<net::Socket>> taken;
+    void accept(std::unique_ptr<net::Line> socket) override;
+    std::vector<std::unique_ptr<net::Line>> taken;
     std::vector<core::Duration> when;
 
   private:
@@ -44,7 +44,7 @@ struct Town {
     Town();
     /// alice connects to bob: both ends, at the moment when alice knows.
     struct Ends {
-        std::unique_ptr<net::Socket> client, server;
+        std::unique_ptr<net::Line> client, server;
     };
     Ends open();
     void pass(core::Duration wait) { loop.run_until(loop.now() + wait); }

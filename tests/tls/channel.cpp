@@ -3,6 +3,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <set>
+
 #include "sim/tls/floor.hpp"
 #include "tests/tls/lab.hpp"
 
