@@ -4,9 +4,10 @@ namespace sim {
 
 using namespace trace;
 
-World::World(std::uint64_t seed, tls::Curves curves, tls::KeyCache* keys)
+World::World(std::uint64_t seed, tls::Curves curves, tls::KeyCache* keys, Instant begins)
     : seed_(seed),
       chance_(seed),
+      loop_(begins),
       trace_(loop_),
       network_(loop_, trace_),
       library_(loop_, chance_.child("tls"), curves),

@@ -14,6 +14,7 @@
 #include "sim/mta/outbound.hpp"
 #include "sim/mta/policy_host.hpp"
 #include "sim/mta/report_collector.hpp"
+#include "sim/net/network.hpp"
 #include "sim/tls/certificate.hpp"
 
 namespace sim {
@@ -30,8 +31,9 @@ struct Gateway {
 
 class World {
   public:
+    /// The clock begins at `begins`, and so does whatever is dated.
     explicit World(std::uint64_t seed, tls::Curves curves = tls::Curves::fast,
-                   tls::KeyCache* keys = nullptr);
+                   tls::KeyCache* keys = nullptr, Instant begins = world_begins);
     World(const World&) = delete;
     ~World();
 

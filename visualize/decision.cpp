@@ -65,7 +65,7 @@ std::string shortened(std::string text) {
 
 class Reader {
   public:
-    explicit Reader(const Trace& trace) : owner_(trace.size() + 1) {
+    explicit Reader(const Trace& trace) : begins_(trace.begins()), owner_(trace.size() + 1) {
         trace.each([&](const Event& event) {
             event_ = &event;
             if (event.as<DeliveryStarted>() != nullptr)
@@ -95,7 +95,7 @@ class Reader {
         a.domain = e.domain;
         a.level = e.level;
         a.number = e.attempt;
-        a.clock = readable(event_->at - world_begins);
+        a.clock = readable(event_->at - begins_);
         latest_[e.mail] = event_->id;
     }
     void fact(const std::string& about, std::string text) {
@@ -213,6 +213,7 @@ class Reader {
 
     const Event* event_ = nullptr;
     Attempt* attempt_ = nullptr;
+    const Instant begins_;
     std::vector<EventId> owner_;
     std::map<MailId, EventId> latest_;
     std::map<ConnectionId, bool> https_;

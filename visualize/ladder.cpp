@@ -418,7 +418,7 @@ class Reader {
     Row& add(Row::Kind kind) {
         Row& row = ladder_.rows.emplace_back();
         row.kind = kind;
-        row.at = event_->at;
+        row.at = event_->at - trace_.begins();
         row.event = event_->id;
         return row;
     }

@@ -39,7 +39,7 @@ struct Ends {
 
 struct Row {
     enum class Kind : std::uint8_t { phase, message, note, gap } kind = Kind::message;
-    core::Instant at;
+    core::Duration at;  ///< Since the clock of the trace began.
     trace::HostId from{}, to{};
     Style style = Style::clear;
     Tone tone = Tone::neutral;

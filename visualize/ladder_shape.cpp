@@ -55,8 +55,8 @@ void fold_attempts(std::vector<Row>& rows) {
             Row fold;
             fold.kind = Row::Kind::gap;
             fold.at = rows[all[last - (show_last ? 1 : 0)].end - 1].at;
-            fold.head = fmt::format("{} more attempts, all alike, until {}", middle,
-                                    readable(fold.at - world_begins));
+            fold.head =
+                fmt::format("{} more attempts, all alike, until {}", middle, readable(fold.at));
             kept.push_back(std::move(fold));
         }
         if (show_last) copy(all[last]);
@@ -107,11 +107,11 @@ std::string likeness(const Row& row) {
     return out;
 }
 
-Row fold_of(std::string head, Instant until) {
+Row fold_of(std::string head, Duration until) {
     Row fold;
     fold.kind = Row::Kind::gap;
     fold.at = until;
-    fold.head = fmt::format("{}, until {}", head, readable(until - world_begins));
+    fold.head = fmt::format("{}, until {}", head, readable(until));
     return fold;
 }
 

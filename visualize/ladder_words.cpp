@@ -24,8 +24,8 @@ std::string_view word(Glance::Sight sight) {
     return sight == Glance::Sight::readable ? "reads it" : "sees it sealed";
 }
 
-std::string clock_text(Instant at) {
-    const std::int64_t ms = (at - world_begins).ns / 1'000'000;
+std::string clock_text(Duration at) {
+    const std::int64_t ms = at.ns / 1'000'000;
     if (ms < 3'600'000) return fmt::format("{}.{:03}", ms / 1000, ms % 1000);
     return fmt::format("{}:{:02}:{:02}.{:03}", ms / 3'600'000, ms / 60'000 % 60, ms / 1000 % 60,
                        ms % 1000);

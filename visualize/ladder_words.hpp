@@ -12,7 +12,7 @@ namespace visualize {
 std::string_view word(Style style);
 std::string_view word(Glance::Sight sight);
 /// Seconds since the world began; from an hour on hours, minutes and seconds.
-std::string clock_text(core::Instant at);
+std::string clock_text(core::Duration at);
 /// The scenario's title without its file.
 std::string title_of(const Ladder& ladder);
 /// The title of a lane; "nobody" for a host without one.

@@ -108,7 +108,7 @@ struct Telling {
     void operator()(const TlsReportDelayed& e) const {
         add({}, '!',
             fmt::format("the report on {} waits: {}; next try at {}", e.domain, printable(e.why),
-                        readable(e.next_try - world_begins)));
+                        readable(e.next_try - out.trace.begins())));
     }
     void operator()(const TlsReportLost& e) const {
         add({}, '!', fmt::format("the report on {} is given up: {}", e.domain, printable(e.why)));
@@ -236,7 +236,7 @@ struct Telling {
         add({}, '*',
             fmt::format("mail {} to {}: deferred, {} ({}): {}; next try at {}",
                         static_cast<std::uint32_t>(e.mail), e.recipient, word(e.reason), e.code,
-                        printable(e.detail), readable(e.next_try - world_begins)));
+                        printable(e.detail), readable(e.next_try - out.trace.begins())));
     }
     void operator()(const MailBounced& e) const {
         add({}, '*',
@@ -301,7 +301,7 @@ bool Teller::has_said(ConnectionId connection, std::string_view reply) const {
 }
 
 void Teller::add(const Event& event, ConnectionId connection, char margin, std::string text) {
-    const std::int64_t ms = (event.at - world_begins).ns / 1'000'000;
+    const std::int64_t ms = (event.at - trace.begins()).ns / 1'000'000;
     const std::string clock = fmt::format("{}:{:02}:{:02}.{:03}", ms / 3'600'000, ms / 60'000 % 60,
                                           ms / 1000 % 60, ms % 1000);
     lines.push_back({connection, fmt::format("{:>13} {} {}", clock, margin, text)});

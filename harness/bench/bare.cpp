@@ -9,7 +9,7 @@ using namespace core;
 
 std::shared_ptr<const tls::SharedConfig> server(tls::Library& library, tls::Mint& mint) {
     tls::Settings settings;
-    settings.identity = mint.issue(certificate_for("mx.bob.example"));
+    settings.identity = mint.issue(certificate_for("mx.bob.example", library.loop().begins()));
     return tls::prepare_server(library, std::move(settings));
 }
 

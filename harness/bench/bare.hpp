@@ -17,7 +17,7 @@ class Bare {
     void sign(std::size_t count);
 
   private:
-    core::Loop loop_;
+    core::Loop loop_{core::world_begins};
     tls::Library library_;
     tls::Mint mint_;
     tls::Floor floor_;

@@ -63,7 +63,8 @@ void Country::publish_policy(const Domain& domain) {
         policy::mta_sts::Mode::enforce, {domain.receiver->name}, days(7)};
     mta::PolicyHostSettings host;
     for (const std::string& line : policy::mta_sts::lines(policy)) host.body += line + "\r\n";
-    host.tls.identity = world.mint().issue(certificate_for("mta-sts." + domain.name));
+    host.tls.identity =
+        world.mint().issue(certificate_for("mta-sts." + domain.name, world.loop().begins()));
     world.show_policy(domain.name, std::move(host));
 }
 

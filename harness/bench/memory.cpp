@@ -6,6 +6,7 @@
 #include "harness/bench/country.hpp"
 #include "harness/bench/measure.hpp"
 #include "harness/bench/town.hpp"
+#include "sim/net/network.hpp"
 #include "sim/tls/floor.hpp"
 
 namespace bench {
@@ -36,15 +37,15 @@ struct Idlers final : net::Listener {
           nursery(loop) {
         network.host(other).listeners[25] = this;
         tls::Settings serves, asks;
-        serves.identity = mint.issue(certificate_for("server.example"));
+        serves.identity = mint.issue(certificate_for("server.example", loop.begins()));
         asks.trust = mint.trust({tls::lab_root});
         server = tls::prepare_server(library, std::move(serves));
         client = tls::prepare_client(library, std::move(asks));
     }
-    void accept(std::unique_ptr<net::Socket> socket) override {
+    void accept(std::unique_ptr<net::Line> socket) override {
         nursery.start(stay(std::move(socket), server, other));
     }
-    Task<Unit> stay(std::unique_ptr<net::Socket> socket,
+    Task<Unit> stay(std::unique_ptr<net::Line> socket,
                     std::shared_ptr<const tls::SharedConfig> config, net::HostId host) {
         tls::Channel channel(library, std::move(config), *socket, trace, host);
         co_await channel.handshake();
@@ -53,7 +54,7 @@ struct Idlers final : net::Listener {
         co_return Unit{};
     }
     Task<Unit> connect() {
-        std::unique_ptr<net::Socket> socket =
+        std::unique_ptr<net::Line> socket =
             co_await network.connect(one, network.host(other).address, 25, seconds(30));
         Task<Unit> idle = stay(std::move(socket), client, one);
         co_await std::move(idle);
@@ -66,7 +67,7 @@ struct Idlers final : net::Listener {
         ENSURE(established == before + 2 * count);
     }
 
-    Loop loop;
+    Loop loop{world_begins};
     trace::Trace trace;
     net::Network network;
     tls::Library library;

@@ -11,13 +11,13 @@ constexpr const char* alice_address = "alice@alice.example";
 constexpr const char* bob_address = "bob@bob.example";
 }  // namespace
 
-tls::CertificateWish certificate_for(const std::string& host) {
+tls::CertificateWish certificate_for(const std::string& host, Instant begins) {
     tls::CertificateWish wish;
     wish.owner = host;
     wish.authority = tls::lab_root;
     wish.names = {host};
-    wish.valid_from = world_begins - days(30);
-    wish.valid_until = world_begins + days(365);
+    wish.valid_from = begins - days(30);
+    wish.valid_until = begins + days(365);
     return wish;
 }
 
@@ -34,7 +34,8 @@ mta::InboundSettings inbound_for(sim::World& world, const std::string& host,
     in.smtp.name = host;
     in.smtp.starttls = offer == Tls::offered ? smtp::Offer::offered : smtp::Offer::absent;
     in.serves = {domain};
-    if (offer == Tls::offered) in.tls.identity = world.mint().issue(certificate_for(host));
+    if (offer == Tls::offered)
+        in.tls.identity = world.mint().issue(certificate_for(host, world.loop().begins()));
     return in;
 }
 

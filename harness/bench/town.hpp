@@ -10,7 +10,7 @@ namespace bench {
 enum class Tls { absent, offered };
 
 /// A server's, from the lab's root, for a year from the world's beginning.
-tls::CertificateWish certificate_for(const std::string& host);
+tls::CertificateWish certificate_for(const std::string& host, core::Instant begins);
 /// What a sender of level `level` is told that trusts the lab's root.
 mta::OutboundSettings outbound_at(sim::World& world, policy::Level level);
 mta::InboundSettings inbound_for(sim::World& world, const std::string& host,

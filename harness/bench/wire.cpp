@@ -9,7 +9,7 @@ using namespace core;
 
 constexpr std::size_t packet = 64;
 
-Task<Unit> echo(std::unique_ptr<net::Socket> socket) {
+Task<Unit> echo(std::unique_ptr<net::Line> socket) {
     const std::string reply(packet, 'r');
     for (;;) {
         net::Readable more(*socket, packet - 1);
@@ -22,14 +22,14 @@ Task<Unit> echo(std::unique_ptr<net::Socket> socket) {
 
 struct Echoes final : net::Listener {
     explicit Echoes(Loop& loop) : nursery(loop) {}
-    void accept(std::unique_ptr<net::Socket> socket) override {
+    void accept(std::unique_ptr<net::Line> socket) override {
         nursery.start(echo(std::move(socket)));
     }
     Nursery nursery;
 };
 
 Task<Unit> ask(net::Network& network, net::HostId from, std::string address, int trips) {
-    std::unique_ptr<net::Socket> socket =
+    std::unique_ptr<net::Line> socket =
         co_await network.connect(from, std::move(address), 7, seconds(30));
     const std::string request(packet, 'q');
     for (int i = 0; i < trips; ++i) {
@@ -42,7 +42,7 @@ Task<Unit> ask(net::Network& network, net::HostId from, std::string address, int
 }
 
 void simulated_roundtrips(int trips) {
-    Loop loop;
+    Loop loop{world_begins};
     trace::Trace trace(loop);
     net::Network network(loop, trace);
     const net::HostId client = network.join("client.example", trace::Role::sender);

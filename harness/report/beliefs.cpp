@@ -99,7 +99,7 @@ class Listener {
     void tell(const MailDeferred& e) {
         add(Topic::queue, to(e.mail, e.recipient),
             fmt::format("deferred: {} ({}), next try at {}", word(e.reason), e.code,
-                        readable(e.next_try - world_begins)),
+                        readable(e.next_try - trace_.begins())),
             Tone::bad);
     }
     void tell(const MailBounced& e) {

@@ -336,7 +336,7 @@ std::string fields_text(const Trace& trace, Explained explained) {
     Writer writer(explained);
     std::map<HostId, std::string> titles = titles_of(trace);
     for (const Dissected& d : dissect(trace)) {
-        const std::string when = readable(d.at - world_begins);
+        const std::string when = readable(d.at - trace.begins());
         const bool to_server = d.piece.way == Way::to_server;
         const std::size_t size = d.piece.wire.bytes.size();
         if (d.kind() == Dissected::Kind::datagram) {

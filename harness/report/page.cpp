@@ -84,7 +84,6 @@ class Page {
         const auto found = lane_of_.find(host);
         return found == lane_of_.end() ? nobody : found->second;
     }
-    static std::int64_t since(Instant at) { return (at - world_begins).ns; }
 
     ordered_json lanes() const {
         ordered_json out = ordered_json::array();
@@ -103,7 +102,7 @@ class Page {
         for (const visualize::Row& row : ladder_.rows) {
             row_of_[row.event] = out.size();
             for (const EventId id : row.carries) row_of_[id] = out.size();
-            ordered_json one{{"event", row.event}, {"at", since(row.at)}, {"kind", word(row.kind)}};
+            ordered_json one{{"event", row.event}, {"at", row.at.ns}, {"kind", word(row.kind)}};
             if (row.kind == visualize::Row::Kind::message) {
                 one["from"] = lane(row.from);
                 one["to"] = lane(row.to);
@@ -148,7 +147,7 @@ class Page {
     // ---- what was done on the way
     ordered_json change(const Event& event, std::string_view act, std::string_view before,
                         std::string_view after) const {
-        return {{"event", event.id},        {"at", since(event.at)},
+        return {{"event", event.id},        {"at", (event.at - trace_.begins()).ns},
                 {"lane", lane(event.host)}, {"act", act},
                 {"before", base64(before)}, {"after", base64(after)},
                 {"row", row_near(event)}};
@@ -200,7 +199,7 @@ class Page {
     }
     ordered_json piece(const Dissected& d) {
         ordered_json out{{"event", d.event},
-                         {"at", since(d.at)},
+                         {"at", (d.at - trace_.begins()).ns},
                          {"connection", nullptr},
                          {"end", d.end == Dissected::End::client ? "client" : "server"},
                          {"seen_at", host_title(trace_, d.seen_at)},

@@ -182,7 +182,7 @@ class Selection {
     std::map<ConnectionId, Connection> connections_;
     std::map<std::pair<HostId, std::string_view>, HostId> places_;
     std::unique_ptr<Restored> out_ = std::make_unique<Restored>();
-    core::Instant at_ = core::world_begins;
+    core::Instant at_ = trace_.begins();
     EventId count_ = 0;
 };
 

@@ -115,7 +115,7 @@ Outcome play_untimed(const script::ScenarioEntry& entry, const Plan& plan) {
     finish_sessions(world);
     const trace::Trace& trace = world.trace();
     if (trace.size() > 0)
-        outcome.virtual_ns = (trace.at(static_cast<EventId>(trace.size())).at - world_begins).ns;
+        outcome.virtual_ns = (trace.at(static_cast<EventId>(trace.size())).at - trace.begins()).ns;
     const std::vector<MailVerdict> verdicts = judge(trace);
     for (const Broken& broken : broken_invariants(trace, verdicts))
         outcome.bugs.push_back(told(broken, trace, entry.id(), outcome.seed));

@@ -145,7 +145,7 @@ std::unique_ptr<attack::Act> Play::act_of(const std::string& word, const Value& 
         {"cuts", [](Play&, const Value& o) { return cut_of(o); }},
         {"splits",
          [](Play&, const Value& o) -> Made {
-             return std::make_unique<attack::Splits>(o["into"].get<std::size_t>());
+             return std::make_unique<attack::Splits>(o["into"].get<std::uint64_t>());
          }},
         {"joins",
          [](Play&, const Value& o) -> Made {

@@ -127,8 +127,8 @@ tls::CertificateWish Play::certificate_wish(const Value& o, const std::string& h
                                                               : tls::Chain::complete;
     wish.names = o.contains("names") ? o["names"].texts() : std::vector<std::string>{host};
     wish.common_name = text(o, "common_name", wish.authority.empty() ? host : std::string());
-    wish.valid_from = world_begins - days(30);
-    wish.valid_until = world_begins + days(365);
+    wish.valid_from = world_->loop().begins() - days(30);
+    wish.valid_until = world_->loop().begins() + days(365);
     if (o.value("expired", false)) wish.valid_until = now - days(2);
     if (o.value("not_yet_valid", false)) wish.valid_from = now + days(30);
     if (o.contains("valid_from"))

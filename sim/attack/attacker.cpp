@@ -72,9 +72,8 @@ void Attacker::impersonate(HostId victim, std::string name,
                            std::shared_ptr<const tls::SharedConfig> as_server,
                            std::shared_ptr<const tls::SharedConfig> as_client) {
     const auto take = [this, name = std::move(name), as_server = std::move(as_server),
-                       as_client = std::move(as_client)](const Passing& first,
-                                                         const net::Point& point) {
-        return std::make_unique<Interception>(lab_, host, point, name, as_server, as_client,
+                       as_client = std::move(as_client)](const Passing& first) {
+        return std::make_unique<Interception>(lab_, host, first.point, name, as_server, as_client,
                                               inside(first), here_);
     };
     add(std::make_unique<Impersonates>(victim, take)).service = Service::any;

@@ -91,8 +91,8 @@ class Speaker {
 
 Task<Unit> deliver_speech(const Lab& lab, HostId attacker, std::string address,
                           std::shared_ptr<const Speech> speech) {
-    Result<std::unique_ptr<net::Socket>> socket =
-        co_await attempt(lab.network.connect(attacker, address, speech->port, patience));
+    Result<std::unique_ptr<net::Line>> socket =
+        co_await attempt(lab.ground.connect(attacker, address, speech->port, patience));
     if (!socket.ok()) co_return Unit{};
     Speaker speaker(lab, attacker, *socket.value());
     const Result<Unit> spoken = co_await attempt(speaker.speak(*speech));

@@ -19,7 +19,7 @@ void HeldEnd::forget(Due& reader) {
 void HeldEnd::send(std::string bytes, Mark mark) {
     if (ended_) return;
     ended_ = mark != Mark::none;
-    point_.send({writes_, mark, std::move(bytes), "said in another's place", {}});
+    point_->send({writes_, mark, std::move(bytes), "said in another's place", {}});
 }
 void HeldEnd::write(std::string_view bytes) {
     if (!bytes.empty()) send(std::string(bytes), Mark::none);
@@ -29,8 +29,9 @@ void HeldEnd::reset() { send({}, Mark::reset); }
 
 // ---- both ends
 
-Interception::Interception(const Lab& lab, HostId attacker, const net::Point& point,
-                           std::string name, std::shared_ptr<const tls::SharedConfig> as_server,
+Interception::Interception(const Lab& lab, HostId attacker,
+                           const std::shared_ptr<net::Point>& point, std::string name,
+                           std::shared_ptr<const tls::SharedConfig> as_server,
                            std::shared_ptr<const tls::SharedConfig> as_client, Chain inside,
                            const bool& active)
     : lab_(lab),
@@ -102,13 +103,16 @@ void Interception::hand_on(Way way, std::string_view bytes) {
 
 class ImpersonatesFilter final : public Filter {
   public:
-    ImpersonatesFilter(Impersonates& act, const Passing& first) : act_(act), first_(first) {}
+    // It keeps the point, for the connection may be taken much later; the bytes are gone by then.
+    ImpersonatesFilter(Impersonates& act, const Passing& first) : act_(act), first_(first) {
+        first_.bytes = {};
+    }
 
     // The first record of the client: from here on he holds both ends.
     void pass(Piece piece, Out& out) override {
         const bool hello = piece.way == Way::to_server && piece.bytes.starts_with("\x16\x03");
         if (!held_ && hello && act_.once_more()) {
-            held_ = act_.take_(first_, first_.point());
+            held_ = act_.take_(first_);
             held_->begin();
         }
         if (!held_) return out.send(std::move(piece));

@@ -6,7 +6,7 @@
 
 #include "sim/attack/filter.hpp"
 #include "sim/core/task.hpp"
-#include "sim/net/network.hpp"
+#include "sim/net/ground.hpp"
 #include "sim/tls/channel.hpp"
 
 namespace attack {
@@ -15,14 +15,14 @@ namespace attack {
 struct Lab {
     Loop& loop;
     trace::Trace& trace;
-    net::Network& network;
+    net::Ground& ground;
     tls::Library& library;
 };
 
 /// One of the two ends that he holds of a connection: bytes come from its peer, and go there.
 class HeldEnd final : public net::Stream {
   public:
-    HeldEnd(Loop& loop, net::Point point, Way writes)
+    HeldEnd(Loop& loop, std::shared_ptr<net::Point> point, Way writes)
         : loop_(loop), point_(std::move(point)), writes_(writes) {}
     /// From the peer.
     void arrive(std::string_view bytes, Mark mark);
@@ -34,12 +34,13 @@ class HeldEnd final : public net::Stream {
     void reset() override;
     void when_readable(Due& reader) override { reader_ = &reader; }
     void forget(Due& reader) override;
-    trace::ConnectionId connection() const override { return point_.connection(); }
+    trace::ConnectionId connection() const override { return point_->connection(); }
+    net::FarEnd far_end() const override { return point_->far_end(writes_); }
 
   private:
     void send(std::string bytes, Mark mark);
     Loop& loop_;
-    net::Point point_;
+    std::shared_ptr<net::Point> point_;
     Way writes_;
     std::string inbox_;
     State state_ = State::open;
@@ -50,8 +51,8 @@ class HeldEnd final : public net::Stream {
 /// A connection in his hands.
 class Interception {
   public:
-    Interception(const Lab& lab, HostId attacker, const net::Point& point, std::string name,
-                 std::shared_ptr<const tls::SharedConfig> as_server,
+    Interception(const Lab& lab, HostId attacker, const std::shared_ptr<net::Point>& point,
+                 std::string name, std::shared_ptr<const tls::SharedConfig> as_server,
                  std::shared_ptr<const tls::SharedConfig> as_client, Chain inside,
                  const bool& active);
     /// A segment of one of the ends.
@@ -77,8 +78,9 @@ class Interception {
 /// Ends TLS in a host's place, on each connection to it.
 class Impersonates final : public Act {
   public:
-    /// Once TLS begins, the connection is in the hands of what `take` makes.
-    using Take = std::function<std::unique_ptr<Interception>(const Passing&, const net::Point&)>;
+    /// Once TLS begins, the connection is in the hands of what `take` makes, at the point of what
+    /// passed first.
+    using Take = std::function<std::unique_ptr<Interception>(const Passing&)>;
     Impersonates(HostId host, Take take) : host_(host), take_(std::move(take)) {}
     std::unique_ptr<Filter> on(const Passing& first, Layer layer) override;
 

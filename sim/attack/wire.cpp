@@ -223,10 +223,11 @@ class SplitsFilter final : public Filter {
         if (!ends_.meant(act_.towards, piece.way) || piece.bytes.size() <= act_.size() ||
             !act_.once_more())
             return out.send(std::move(piece));
-        for (std::size_t at = 0; at < piece.bytes.size(); at += act_.size()) {
-            const bool last = at + act_.size() >= piece.bytes.size();
-            out.send({piece.way, last ? piece.mark : Mark::none,
-                      piece.bytes.substr(at, act_.size()), "split", piece.wait});
+        const auto size = static_cast<std::size_t>(act_.size());  // less than the piece has
+        for (std::size_t at = 0; at < piece.bytes.size(); at += size) {
+            const bool last = at + size >= piece.bytes.size();
+            out.send({piece.way, last ? piece.mark : Mark::none, piece.bytes.substr(at, size),
+                      "split", piece.wait});
         }
     }
 

@@ -75,12 +75,12 @@ class Cuts final : public Act {
 /// Cuts the stream into segments of another size.
 class Splits final : public Act {
   public:
-    explicit Splits(std::size_t size) : size_(size) {}
+    explicit Splits(std::uint64_t size) : size_(size) {}
     std::unique_ptr<Filter> on(const Passing& first, Layer layer) override;
-    std::size_t size() const { return size_; }
+    std::uint64_t size() const { return size_; }
 
   private:
-    std::size_t size_;
+    std::uint64_t size_;
 };
 
 /// Holds segments back until a text has come, and sends them as one.

@@ -40,11 +40,18 @@ class Due {
 /// Order of turns: time, then the order of asking.
 class Loop {
   public:
-    Loop() = default;
+    /// The clock begins there.
+    explicit Loop(Instant begins) : begins_(begins), now_(begins) {}
     Loop(const Loop&) = delete;
     Loop& operator=(const Loop&) = delete;
     ~Loop();
 
+    Instant begins() const { return begins_; }
+    /// Of a clock that has not moved, and that nothing waits for: it begins elsewhere.
+    void begin_at(Instant begins) {
+        ENSURE(now_ == begins_ && idle());
+        begins_ = now_ = begins;
+    }
     Instant now() const { return now_; }
     /// Turns taken since the beginning.
     std::uint64_t steps() const { return steps_; }
@@ -85,7 +92,8 @@ class Loop {
     Due* take_ready();
     bool ready_goes_first() const;
 
-    Instant now_ = world_begins;
+    Instant begins_;
+    Instant now_;
     std::uint64_t next_sequence_ = 0;
     std::uint64_t steps_ = 0;
     EventId cause_ = 0;

@@ -36,7 +36,8 @@ struct Instant {
     constexpr std::int64_t unix_seconds() const { return ns / 1'000'000'000; }
 };
 
-/// Every world begins at 2026-01-01 00:00:00 UTC. Nothing depends on today.
+/// Where the clock of a world begins that is told nothing else: 2026-01-01 00:00:00 UTC. Nothing
+/// depends on today. `Loop::begins` and `Trace::begins` know; nobody else asks here.
 inline constexpr Instant world_begins{1'767'225'600'000'000'000};
 
 /// A point of the Gregorian calendar, UTC.

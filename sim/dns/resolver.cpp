@@ -9,9 +9,9 @@ namespace dns {
 
 using namespace trace;
 
-Resolver::Resolver(net::Network& network, std::string name)
-    : network_(network), host_(network.join(std::move(name), Role::resolver)) {
-    network.host(host_).datagrams[port] = this;
+Resolver::Resolver(net::Ground& ground, std::string name)
+    : ground_(ground), host_(ground.join(std::move(name), Role::resolver)) {
+    ground.hear(host_, port, this);
 }
 
 void Resolver::receive(net::HostId from, std::uint16_t from_port, std::string_view bytes) {
@@ -24,7 +24,7 @@ void Resolver::receive(net::HostId from, std::uint16_t from_port, std::string_vi
     std::optional<Message> found = deceit ? std::move(deceit->answer) : answer(asked, validation);
     if (!found) return;
     found->id = question.value().id;
-    network_.send(host_, port, from, from_port, encode(*found));
+    ground_.send(host_, port, from, from_port, encode(*found));
 }
 
 namespace {
@@ -75,7 +75,7 @@ Message Resolver::as_validated(const Question& question, const Forgery& forgery,
 }
 
 void Resolver::record(const Forger& forger, const Question& question, const Forgery& forgery) {
-    Trace& trace = network_.trace();
+    Trace& trace = ground_.trace();
     const std::optional<Message> truth = zones_.answer(question, Validation::left_out);
     const std::string before =
         !truth ? "no answer" : text_of(Forgery{Forgery::How::answers, truth->answers});
@@ -85,7 +85,7 @@ void Resolver::record(const Forger& forger, const Question& question, const Forg
 
 std::optional<Resolver::Forged> Resolver::forged(HostId asker, const Question& question,
                                                  Validation validation) {
-    const Instant now = network_.loop().now();
+    const Instant now = ground_.loop().now();
     const auto key = std::tuple(asker, canonical(question.name), question.type);
     if (const auto kept = deceived_.find(key); kept != deceived_.end() && now < kept->second.until)
         return Forged{aged(kept->second.answer, now - kept->second.since)};
@@ -110,7 +110,7 @@ void Resolver::answer_for(net::HostId client, Validation validation) {
 }
 
 std::optional<Message> Resolver::answer(const Question& question, Validation validation) {
-    const Instant now = network_.loop().now();
+    const Instant now = ground_.loop().now();
     const auto key = std::tuple(canonical(question.name), question.type, validation);
     if (const auto kept = cache_.find(key); kept != cache_.end() && now < kept->second.until) {
         return aged(kept->second.answer, now - kept->second.since);
@@ -138,8 +138,8 @@ struct Client::Pending final : Due {
     std::coroutine_handle<> handle;
 };
 
-Client::Client(net::Network& network, net::HostId host, net::HostId resolver, Chance chance)
-    : network_(network), host_(host), resolver_(resolver), chance_(chance) {}
+Client::Client(net::Ground& ground, net::HostId host, net::HostId resolver, Chance chance)
+    : ground_(ground), host_(host), resolver_(resolver), chance_(chance) {}
 
 void Client::receive(net::HostId from, std::uint16_t, std::string_view bytes) {
     Result<Message> answer = decode(bytes);
@@ -151,7 +151,7 @@ void Client::receive(net::HostId from, std::uint16_t, std::string_view bytes) {
             continue;
         if (pending->waiting()) continue;  // answered already
         pending->answer = std::move(answer.value());
-        return network_.loop().soon(*pending);
+        return ground_.loop().soon(*pending);
     }
 }
 
@@ -160,14 +160,14 @@ Task<Message> Client::exchange(Question question) {
     pending.id = static_cast<std::uint16_t>(chance_.next());
     pending.from_port = static_cast<std::uint16_t>(49152 + chance_.below(16384));
     pending.question = std::move(question);
-    network_.host(host_).datagrams[pending.from_port] = this;
+    ground_.hear(host_, pending.from_port, this);
     Message m;
     m.id = pending.id;
     m.question = pending.question;
     const std::string bytes = encode(m);
-    network_.send(host_, pending.from_port, resolver_, port, bytes);
+    ground_.send(host_, pending.from_port, resolver_, port, bytes);
     Message answer = co_await pending;
-    network_.host(host_).datagrams.erase(pending.from_port);
+    ground_.hear(host_, pending.from_port, nullptr);
     co_return std::move(answer);
 }
 
@@ -175,7 +175,7 @@ Task<Message> Client::ask(std::string name, Type type) {
     Question question;
     question.name = canonical(name);
     question.type = type;
-    Trace& trace = network_.trace();
+    Trace& trace = ground_.trace();
     const std::string_view kept = trace.keep(question.name);
     trace.add(host_, DnsAsked{resolver_, kept, word(type)});
     for (int tries = 0; tries < 2; ++tries) {

@@ -8,7 +8,7 @@
 
 #include "sim/core/chance.hpp"
 #include "sim/dns/zones.hpp"
-#include "sim/net/network.hpp"
+#include "sim/net/ground.hpp"
 
 namespace dns {
 
@@ -36,7 +36,7 @@ class Forger {
 /// for clients whose own resolver would not.
 class Resolver final : public net::DatagramHandler {
   public:
-    Resolver(net::Network& network, std::string name);
+    Resolver(net::Ground& ground, std::string name);
     /// What the servers of the world say; the resolver asks them at no cost of time.
     Zones& zones() { return zones_; }
     net::HostId host() const { return host_; }
@@ -62,7 +62,7 @@ class Resolver final : public net::DatagramHandler {
     Message as_validated(const Question& question, const Forgery& forgery,
                          Validation validation) const;
     void record(const Forger& forger, const Question& question, const Forgery& forgery);
-    net::Network& network_;
+    net::Ground& ground_;
     net::HostId host_;
     Zones zones_;
     std::set<net::HostId> not_validated_for_;
@@ -75,7 +75,7 @@ class Resolver final : public net::DatagramHandler {
 /// A gateway's side: asks, waits, asks once more, gives up.
 class Client final : public net::DatagramHandler {
   public:
-    Client(net::Network& network, net::HostId host, net::HostId resolver, Chance chance);
+    Client(net::Ground& ground, net::HostId host, net::HostId resolver, Chance chance);
     /// The answer, whatever its status. Failure dns-failure when none comes.
     Task<Message> ask(std::string name, Type type);
 
@@ -84,7 +84,7 @@ class Client final : public net::DatagramHandler {
     void receive(net::HostId from, std::uint16_t from_port, std::string_view bytes) override;
     Task<Message> exchange(Question question);
     Task<Message> within_limit(Question question);
-    net::Network& network_;
+    net::Ground& ground_;
     net::HostId host_, resolver_;
     Chance chance_;
     std::vector<Pending*> pending_;

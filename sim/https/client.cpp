@@ -26,9 +26,9 @@ Task<Response> read(net::Stream& stream, std::size_t largest) {
 
 Task<Response> exchange(Asker asker, Url url, std::string address, Request request,
                         const PeerCheck& check, std::size_t largest_body) {
-    Trace& trace = asker.network.trace();
-    std::unique_ptr<net::Socket> socket =
-        co_await asker.network.connect(asker.host, address, url.port, seconds(30));
+    Trace& trace = asker.ground.trace();
+    std::unique_ptr<net::Line> socket =
+        co_await asker.ground.connect(asker.host, address, url.port, seconds(30));
     tls::Channel channel(asker.library, asker.tls, *socket, trace, asker.host, url.host);
     co_await channel.handshake();
     const Result<Unit> good = check.judge(channel.peer());

@@ -2,7 +2,7 @@
 #include <memory>
 
 #include "sim/https/message.hpp"
-#include "sim/net/network.hpp"
+#include "sim/net/ground.hpp"
 #include "sim/tls/channel.hpp"
 
 namespace https {
@@ -11,7 +11,7 @@ inline constexpr std::uint16_t port = 443;
 
 /// Who asks, and by what means.
 struct Asker {
-    net::Network& network;
+    net::Ground& ground;
     tls::Library& library;
     trace::HostId host;
     std::shared_ptr<const tls::SharedConfig> tls;

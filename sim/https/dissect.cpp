@@ -24,7 +24,7 @@ namespace {
 
 constexpr core::CommonIds ids{not_understood, {}};
 constexpr std::string_view part_of_line = "http.part";
-constexpr std::size_t to_the_end = std::numeric_limits<std::size_t>::max();
+constexpr std::uint64_t to_the_end = std::numeric_limits<std::uint64_t>::max();
 
 /// What a body is, as far as it is of interest here.
 enum class Meaning : std::uint8_t { any, sts_policy, tls_report };
@@ -33,8 +33,8 @@ enum class Meaning : std::uint8_t { any, sts_policy, tls_report };
 struct Side {
     enum class Mode : std::uint8_t { first, fields, chunk, body, chunk_end, trailer } mode;
     CutLine line, policy_line;
-    std::size_t left = 0;  ///< Of the body, or of the chunk.
-    std::size_t length = 0;
+    std::uint64_t left = 0;  ///< Of the body, or of the chunk.
+    std::uint64_t length = 0;
     bool chunked = false, has_length = false;
     bool has_body = false;  ///< Is there one where no length is told? (RFC 9112 section 6.3)
     std::string type;       ///< The media type.
@@ -216,7 +216,7 @@ void Dissector::State::field(Side& side, std::string_view line, FieldReader& in)
     if (name == "transfer-encoding") side.chunked = value == "chunked";
     if (name == "content-type") side.type = value.substr(0, value.find(';'));
     if (name != "content-length" || side.has_length) return;
-    const std::optional<std::size_t> length = number<std::size_t>(value, 10);
+    const std::optional<std::uint64_t> length = number<std::uint64_t>(value, 10);
     side.has_length = length.has_value();
     side.length = length.value_or(0);
 }
@@ -240,7 +240,7 @@ void Dissector::State::head_ends(Way way, FieldReader& in) {
 void Dissector::State::chunk(Side& side, std::string_view line, FieldReader& in) {
     const std::string_view text = core::without_line_end(line);
     const std::string_view digits = core::trimmed(text.substr(0, text.find(';')));
-    const std::optional<std::size_t> size = number<std::size_t>(digits, 16);
+    const std::optional<std::uint64_t> size = number<std::uint64_t>(digits, 16);
     if (!size || *size == to_the_end)
         return in.give_up("a chunk without a size: " + plain_text(text));
     in.inside("http.chunk_size", line.size());
@@ -257,7 +257,8 @@ void Dissector::State::body_ends(Side& side) {
 
 std::size_t Dissector::State::body(Side& side, std::string_view bytes, std::size_t at,
                                    Passage& out) {
-    const std::size_t here = side.left < bytes.size() - at ? side.left : bytes.size() - at;
+    const auto here =
+        static_cast<std::size_t>(std::min<std::uint64_t>(side.left, bytes.size() - at));
     const bool report = side.meaning == Meaning::tls_report;
     FieldReader in(bytes.substr(at, here), at, out.fields, ids);
     in.bytes(report ? "http.tls_report" : "http.body");
@@ -273,7 +274,8 @@ std::size_t Dissector::State::body(Side& side, std::string_view bytes, std::size
 std::size_t Dissector::State::policy(Side& side, std::string_view bytes, std::size_t at,
                                      Passage& out) {
     const bool ends = side.left <= bytes.size() - at;
-    const std::string_view text = bytes.substr(0, ends ? at + side.left : bytes.size());
+    const std::size_t end = ends ? at + static_cast<std::size_t>(side.left) : bytes.size();
+    const std::string_view text = bytes.substr(0, end);
     const std::size_t here = side.policy_line.take(
         text, at, ends && !side.chunked ? LineEnd::last_byte_too : LineEnd::lf_too, part_of_line,
         out, dissect_policy_line);

@@ -97,11 +97,12 @@ Result<std::optional<std::string>> read_chunks(std::string_view bytes, std::size
         const std::size_t end = *found.value();
         const std::string_view size_line = bytes.substr(0, end);
         const auto size =
-            number<std::size_t>(trimmed(size_line.substr(0, size_line.find(';'))), 16);
+            number<std::uint64_t>(trimmed(size_line.substr(0, size_line.find(';'))), 16);
         if (!size) return bad("a chunk without a size");
         if (*size > largest - body.size()) return bad("the body is too long");
         bytes.remove_prefix(end + 2);
-        if (*size == 0) {
+        const auto count = static_cast<std::size_t>(*size);
+        if (count == 0) {
             if (bytes.starts_with("\r\n")) return std::optional<std::string>(std::move(body));
             const Result<std::optional<std::size_t>> last =
                 find_within(bytes, "\r\n\r\n", largest_head, "the trailer");
@@ -109,10 +110,10 @@ Result<std::optional<std::string>> read_chunks(std::string_view bytes, std::size
             if (!last.value()) return std::optional<std::string>();
             return std::optional<std::string>(std::move(body));
         }
-        if (bytes.size() < *size + 2) return std::optional<std::string>();
-        if (bytes.substr(*size, 2) != "\r\n") return bad("a chunk that does not end where it says");
-        body += bytes.substr(0, *size);
-        bytes.remove_prefix(*size + 2);
+        if (bytes.size() < count + 2) return std::optional<std::string>();
+        if (bytes.substr(count, 2) != "\r\n") return bad("a chunk that does not end where it says");
+        body += bytes.substr(0, count);
+        bytes.remove_prefix(count + 2);
     }
 }
 
@@ -132,10 +133,11 @@ Result<std::optional<std::string>> read_body(const Head& head, End end, std::siz
         return chunks;
     }
     if (length != head.fields.end()) {
-        const auto size = number<std::size_t>(length->second);
+        const auto size = number<std::uint64_t>(length->second);
         if (!size) return bad("a length that is no number");
         if (*size > largest) return bad(fmt::format("the body of {} bytes is too long", *size));
-        if (head.rest.size() >= *size) return Body(std::string(head.rest.substr(0, *size)));
+        const auto count = static_cast<std::size_t>(*size);
+        if (head.rest.size() >= count) return Body(std::string(head.rest.substr(0, count)));
         if (end == End::ended) return bad("the message ends too early");
         return Body();
     }

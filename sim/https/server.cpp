@@ -35,28 +35,22 @@ Task<Unit> hold_on(net::Stream& stream) {
 
 }  // namespace
 
-Server::Server(net::Network& network, tls::Library& library, HostId host, Site& site)
-    : network_(network), library_(library), host_(host), site_(site), sessions_(network.loop()) {}
+Server::Server(net::Ground& ground, tls::Library& library, HostId host, Site& site)
+    : ground_(ground), library_(library), host_(host), site_(site), sessions_(ground.loop()) {}
 
 void Server::configure(tls::Settings settings) {
     tls_ = tls::prepare_server(library_, std::move(settings));
 }
 
-void Server::listen(bool does) {
-    auto& listeners = network_.host(host_).listeners;
-    if (does)
-        listeners[port] = this;
-    else
-        listeners.erase(port);
-}
+void Server::listen(bool does) { ground_.listen(host_, port, does ? this : nullptr); }
 
-void Server::accept(std::unique_ptr<net::Socket> socket) {
+void Server::accept(std::unique_ptr<net::Line> socket) {
     sessions_.start(session(std::move(socket), tls_));
 }
 
-Task<Unit> Server::session(std::unique_ptr<net::Socket> socket,
+Task<Unit> Server::session(std::unique_ptr<net::Line> socket,
                            std::shared_ptr<const tls::SharedConfig> tls) {
-    tls::Channel channel(library_, tls, *socket, network_.trace(), host_);
+    tls::Channel channel(library_, tls, *socket, ground_.trace(), host_);
     Task<Unit> handshake = channel.handshake();
     const Result<Unit> up = co_await attempt(std::move(handshake));
     if (!up.ok()) {
@@ -79,7 +73,7 @@ Task<Unit> Server::serve(net::Stream& stream) {
         co_await within(patience, "holding on", hold_on(stream));
         co_return Unit{};
     }
-    Trace& trace = network_.trace();
+    Trace& trace = ground_.trace();
     trace.add(host_, HttpResponseSent{
                          stream.connection(),
                          trace.keep(std::string_view(*answer).substr(0, answer->find("\r\n"))),

@@ -3,7 +3,7 @@
 #include <optional>
 
 #include "sim/https/message.hpp"
-#include "sim/net/network.hpp"
+#include "sim/net/ground.hpp"
 #include "sim/tls/channel.hpp"
 
 namespace https {
@@ -23,17 +23,17 @@ class Site {
 /// Takes connections on port 443. One request a connection.
 class Server final : public net::Listener {
   public:
-    Server(net::Network& network, tls::Library& library, trace::HostId host, Site& site);
+    Server(net::Ground& ground, tls::Library& library, trace::HostId host, Site& site);
     /// New connections see the new certificate.
     void configure(tls::Settings settings);
     void listen(bool does);
 
   private:
-    void accept(std::unique_ptr<net::Socket> socket) override;
-    Task<Unit> session(std::unique_ptr<net::Socket> socket,
+    void accept(std::unique_ptr<net::Line> socket) override;
+    Task<Unit> session(std::unique_ptr<net::Line> socket,
                        std::shared_ptr<const tls::SharedConfig> tls);
     Task<Unit> serve(net::Stream& stream);
-    net::Network& network_;
+    net::Ground& ground_;
     tls::Library& library_;
     trace::HostId host_;
     Site& site_;

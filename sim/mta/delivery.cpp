@@ -246,7 +246,7 @@ void Delivery::forewarn() {
 }
 
 Task<std::vector<Route>> Delivery::routes() {
-    const Asker asker{outbound_.dns_,  outbound_.chance_, services_.network,
+    const Asker asker{outbound_.dns_,  outbound_.chance_, services_.ground,
                       outbound_.host_, settings_->habits, settings_->addresses};
     const bool by_mx = mail_.next_hop.empty();
     Task<std::vector<Route>> task =
@@ -283,7 +283,7 @@ void Delivery::count(const policy::DnsFacts& dns, const Terms& terms, const Rout
     if (!is_result_type(reason)) return;
     FailureKey failure;
     failure.result = reason;
-    failure.sending_mta_ip = services_.network.host(outbound_.host_).address;
+    failure.sending_mta_ip = services_.ground.address_of(outbound_.host_);
     failure.receiving_mx_hostname = route.host;
     failure.receiving_ip = session != nullptr ? route.address : std::string();
     failure.failure_reason_code =
@@ -425,7 +425,7 @@ Task<Unit> Delivery::again_in_clear(Route route, Terms terms, ConnectionId faile
 
 Task<smtp::Receipt> Delivery::session(Route route, Protection& protection) {
     Trace& trace = services_.trace;
-    std::unique_ptr<net::Socket> socket = co_await services_.network.connect(
+    std::unique_ptr<net::Line> socket = co_await services_.ground.connect(
         outbound_.host_, route.address, smtp_port, settings_->habits.connect_limit);
     protection.connection = socket->connection();
     trace.add(outbound_.host_,

@@ -27,7 +27,7 @@ int hops(std::string_view content) {
 // What the server of one session asks of its gateway.
 class Inbound::Visit final : public smtp::Mailroom {
   public:
-    Visit(Inbound& inbound, const Active& active, const net::Socket& socket)
+    Visit(Inbound& inbound, const Active& active, const net::Line& socket)
         : inbound_(inbound), active_(active), socket_(socket) {}
 
     smtp::Reply recipient(const std::string& address) override {
@@ -79,7 +79,7 @@ class Inbound::Visit final : public smtp::Mailroom {
     const MailroomTexts& texts() const { return active_.settings.habits->texts; }
     Inbound& inbound_;
     const Active& active_;
-    const net::Socket& socket_;
+    const net::Line& socket_;
     std::unique_ptr<tls::Channel> channel_;
 };
 
@@ -97,18 +97,14 @@ void Inbound::configure(InboundSettings settings) {
 }
 
 void Inbound::listen(bool does) {
-    auto& listeners = services_.network.host(host_).listeners;
-    if (does)
-        listeners[smtp_port] = this;
-    else
-        listeners.erase(smtp_port);
+    services_.ground.listen(host_, smtp_port, does ? this : nullptr);
 }
 
-void Inbound::accept(std::unique_ptr<net::Socket> socket) {
+void Inbound::accept(std::unique_ptr<net::Line> socket) {
     sessions_.start(session(std::move(socket), active_));
 }
 
-Task<Unit> Inbound::session(std::unique_ptr<net::Socket> socket,
+Task<Unit> Inbound::session(std::unique_ptr<net::Line> socket,
                             std::shared_ptr<const Active> active) {
     smtp::Conversation talk(*socket, services_.trace, host_);
     Visit visit(*this, *active, *socket);
@@ -124,7 +120,7 @@ bool Inbound::is_stranger(const InboundSettings& settings, HostId peer) const {
            !known_.contains(peer);
 }
 
-smtp::Reply Inbound::keep(smtp::Incoming message, const Active& active, const net::Socket& socket) {
+smtp::Reply Inbound::keep(smtp::Incoming message, const Active& active, const net::Line& socket) {
     const std::string queue_id = fmt::format("{:010X}", chance_.next() & 0xFFFFFFFFFF);
     const std::string line =
         fmt::format("Received: from {} ([{}]) by {} with {} id {}; {}", message.greeted_as,
@@ -157,7 +153,7 @@ void Inbound::look_for_reports(const smtp::Envelope& envelope, const std::string
 // What does not stay here goes into the queue of this gateway's sending side (RFC 5321 section
 // 3.6.3). The demand of REQUIRETLS goes along (REQ-06).
 void Inbound::relay(const smtp::Incoming& message, const std::string& content, const Active& active,
-                    const net::Socket& socket) {
+                    const net::Line& socket) {
     if (outbound_ == nullptr) return;
     smtp::Envelope onward, elsewhere;
     onward.sender = elsewhere.sender = message.envelope.sender;

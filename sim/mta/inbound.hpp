@@ -56,14 +56,14 @@ class Inbound final : public net::Listener {
         InboundSettings settings;
         std::shared_ptr<const tls::SharedConfig> tls;
     };
-    void accept(std::unique_ptr<net::Socket> socket) override;
-    Task<Unit> session(std::unique_ptr<net::Socket> socket, std::shared_ptr<const Active> active);
-    smtp::Reply keep(smtp::Incoming message, const Active& active, const net::Socket& socket);
+    void accept(std::unique_ptr<net::Line> socket) override;
+    Task<Unit> session(std::unique_ptr<net::Line> socket, std::shared_ptr<const Active> active);
+    smtp::Reply keep(smtp::Incoming message, const Active& active, const net::Line& socket);
     bool is_stranger(const InboundSettings& settings, trace::HostId peer) const;
 
     void look_for_reports(const smtp::Envelope& envelope, const std::string& content);
     void relay(const smtp::Incoming& message, const std::string& content, const Active& active,
-               const net::Socket& socket);
+               const net::Line& socket);
 
     Services& services_;
     trace::HostId host_;

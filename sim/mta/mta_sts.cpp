@@ -102,7 +102,7 @@ Task<Policy> StsPolicies::request(std::string domain) {
     if (found.empty())
         co_return Failure(Reason::sts_policy_fetch_error, name + " has no address", "4.7.5");
     const PolicyHostCheck check(name);
-    const https::Asker asker{services_.network, services_.library, host_, tls_};
+    const https::Asker asker{services_.ground, services_.library, host_, tls_};
     const https::Url url{name, https::port, "/.well-known/mta-sts.txt"};
     Task<https::Response> exchange = https::exchange(asker, url, found.front(), https::Request(),
                                                      check, policy::mta_sts::largest_policy);

@@ -32,7 +32,7 @@ Outbound::Outbound(Services& services, HostId host, std::string name)
     : services_(services),
       host_(host),
       name_(std::move(name)),
-      dns_(services.network, host, services.resolver.host(), services.chance.child("dns " + name_)),
+      dns_(services.ground, host, services.resolver.host(), services.chance.child("dns " + name_)),
       policies_(services, host, dns_),
       reports_(services, host, dns_, *this),
       chance_(services.chance.child("outbound " + name_)),

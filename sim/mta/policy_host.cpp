@@ -41,7 +41,7 @@ std::string padded(std::string body) {
 }  // namespace
 
 PolicyHost::PolicyHost(Services& services, trace::HostId host)
-    : host_(host), server_(services.network, services.library, host, *this) {}
+    : host_(host), server_(services.ground, services.library, host, *this) {}
 
 void PolicyHost::configure(PolicyHostSettings settings) {
     settings_ = std::move(settings);

@@ -6,7 +6,7 @@ ReportCollector::ReportCollector(Services& services, trace::HostId host, std::st
     : services_(services),
       name_(std::move(name)),
       desk_(services, host),
-      server_(services.network, services.library, host, *this) {}
+      server_(services.ground, services.library, host, *this) {}
 
 void ReportCollector::configure(ReportCollectorSettings settings) {
     settings_ = std::move(settings);

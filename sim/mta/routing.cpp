@@ -38,7 +38,7 @@ std::string base_domain(const std::string& host, const dns::Message& answer) {
 void drop_self_and_worse(const Asker& asker, std::vector<Route>& routes) {
     int best = std::numeric_limits<int>::max();
     for (const Route& r : routes)
-        if (asker.network.find(r.address) == asker.self) best = std::min<int>(best, r.preference);
+        if (asker.ground.find(r.address) == asker.self) best = std::min<int>(best, r.preference);
     std::erase_if(routes, [&](const Route& r) { return r.preference >= best; });
 }
 

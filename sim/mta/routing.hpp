@@ -29,7 +29,7 @@ struct Route {
 struct Asker {
     dns::Client& dns;
     Chance& chance;
-    const net::Network& network;
+    const net::Ground& ground;
     net::HostId self;
     const SenderHabits& habits;
     Addresses which = Addresses::ipv4;

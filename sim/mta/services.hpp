@@ -6,7 +6,7 @@
 
 #include "sim/core/chance.hpp"
 #include "sim/dns/resolver.hpp"
-#include "sim/net/network.hpp"
+#include "sim/net/ground.hpp"
 #include "sim/tls/channel.hpp"
 
 namespace mta {
@@ -26,7 +26,7 @@ class MailNumbers {
 struct Services {
     Loop& loop;
     trace::Trace& trace;
-    net::Network& network;
+    net::Ground& ground;
     tls::Library& library;
     dns::Resolver& resolver;
     MailNumbers& mails;

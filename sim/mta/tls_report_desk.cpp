@@ -50,7 +50,7 @@ std::string counts_text(const Report& report) {
 TlsReportDesk::TlsReportDesk(Services& services, HostId host)
     : services_(services),
       host_(host),
-      dns_(services.network, host, services.resolver.host(),
+      dns_(services.ground, host, services.resolver.host(),
            services.chance.child(fmt::format("report desk {}", static_cast<unsigned>(host)))),
       tasks_(services.loop) {}
 

@@ -219,7 +219,7 @@ Task<int> TlsReports::post_once(https::Url url, std::string packed) {
     request.method = "POST";
     request.fields["content-type"] = "application/tlsrpt+gzip";  // section 5.4, RPT-14
     request.body = std::move(packed);
-    const https::Asker asker{services_.network, services_.library, host_, tls_};
+    const https::Asker asker{services_.ground, services_.library, host_, tls_};
     const AnyPeer check;
     Task<https::Response> exchange =
         https::exchange(asker, url, found.front(), std::move(request), check, largest_answer);

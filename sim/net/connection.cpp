@@ -90,8 +90,7 @@ Instant Direction::departure(const Segment& segment, Instant earliest) {
     if (path.bytes_per_second > 0) {
         Instant& free_at = path.free_at[writer() == path.one ? 0 : 1];
         departs = std::max(departs, free_at);
-        const auto nanos = segment.bytes.size() * 1'000'000'000 / path.bytes_per_second;
-        departs = departs + nanoseconds(static_cast<std::int64_t>(nanos));
+        departs = departs + path.takes(static_cast<std::uint32_t>(segment.bytes.size()));
         free_at = departs;
     }
     Duration again = seconds(1);
@@ -149,7 +148,7 @@ void Direction::pass_point(std::size_t point, Segment segment) {
     Rule& rule = *connection_.rules[place];
     Trace& trace = connection_.network.trace();
     const Verdict verdict = rule.judge({writer(), reader(), connection_.id, way_, segment.mark,
-                                        connection_.port, segment.bytes, &connection_, place});
+                                        connection_.port, segment.bytes, connection_.point(place)});
     switch (verdict.act) {
         case Verdict::Act::pass:
         case Verdict::Act::delay:
@@ -262,12 +261,9 @@ void Direction::forget(Due& reader) {
     if (reader_ == &reader) reader_ = nullptr;
 }
 
-Point Passing::point() const { return Point(line->shared_from_this(), place); }
-void Point::send(const Piece& piece) const {
-    connection_->towards(piece.way).inject(place_, piece);
-}
-void Point::cut() const { connection_->cut(); }
-ConnectionId Point::connection() const { return connection_->id; }
+void Place::send(const Piece& piece) { connection_.towards(piece.way).inject(number_, piece); }
+void Place::cut() { connection_.cut(); }
+ConnectionId Place::connection() const { return connection_.id; }
 
 void Connection::cut() {
     to_server.break_off();

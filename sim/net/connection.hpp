@@ -75,6 +75,19 @@ class Direction {
     Due* reader_ = nullptr;
 };
 
+/// A rule's place among those of a connection, and a part of it: who keeps the place keeps all.
+class Place final : public Point {
+  public:
+    Place(Connection& connection, std::size_t number) : connection_(connection), number_(number) {}
+    void send(const Piece& piece) override;
+    void cut() override;
+    ConnectionId connection() const override;
+
+  private:
+    Connection& connection_;
+    std::size_t number_;  ///< Of the rule, from `path.one`.
+};
+
 /// Both directions. Lives as long as an end or a segment needs it.
 class Connection final : public std::enable_shared_from_this<Connection> {
   public:
@@ -89,7 +102,10 @@ class Connection final : public std::enable_shared_from_this<Connection> {
           client_life(n.host(c).life),
           server_life(n.host(s).life),
           to_server(*this, Way::to_server),
-          to_client(*this, Way::to_client) {}
+          to_client(*this, Way::to_client) {
+        places_.reserve(rules.size());
+        for (std::size_t i = 0; i < rules.size(); ++i) places_.emplace_back(*this, i);
+    }
 
     Direction& towards(Way way) { return way == Way::to_server ? to_server : to_client; }
     /// Has this end gone down since the connection was opened?
@@ -98,6 +114,10 @@ class Connection final : public std::enable_shared_from_this<Connection> {
     }
     /// A middlebox resets both ends.
     void cut();
+    /// Where the rule of that number sits.
+    std::shared_ptr<Point> point(std::size_t number) {
+        return {shared_from_this(), &places_[number]};
+    }
 
     Network& network;
     Path& path;
@@ -110,6 +130,9 @@ class Connection final : public std::enable_shared_from_this<Connection> {
     std::size_t flying = 0;   ///< Segments on their way: the network holds it meanwhile.
     std::size_t held_at = 0;  ///< Where, while it does.
     Direction to_server, to_client;
+
+  private:
+    std::vector<Place> places_;
 };
 
 }  // namespace net

@@ -78,6 +78,20 @@ std::optional<HostId> Network::find(std::string_view address) const {
     return found->second;
 }
 
+void Network::listen(HostId id, std::uint16_t port, Listener* listener) {
+    if (listener != nullptr)
+        host(id).listeners[port] = listener;
+    else
+        host(id).listeners.erase(port);
+}
+
+void Network::hear(HostId id, std::uint16_t port, DatagramHandler* handler) {
+    if (handler != nullptr)
+        host(id).datagrams[port] = handler;
+    else
+        host(id).datagrams.erase(port);
+}
+
 Path& Network::path(HostId a, HostId b) {
     const std::pair key = a < b ? std::pair(a, b) : std::pair(b, a);
     std::unique_ptr<Path>& path = paths_[key];
@@ -135,8 +149,8 @@ void Network::add_rule(HostId a, HostId other, std::shared_ptr<Rule> rule) {
         way.rules.insert(way.rules.begin(), std::move(rule));
 }
 
-Task<std::unique_ptr<Socket>> Network::connect(HostId from, std::string address, std::uint16_t port,
-                                               Duration limit) {
+Task<std::unique_ptr<Line>> Network::connect(HostId from, std::string address, std::uint16_t port,
+                                             Duration limit) {
     const std::optional<HostId> to = find(address);
     const ConnectionId id{++connections_};
     trace_.add(from, ConnectionAsked{id, trace_.keep(address), port, to.value_or(HostId::nobody)});
@@ -174,7 +188,8 @@ Task<std::unique_ptr<Socket>> Network::connect(HostId from, std::string address,
                           "connect to " + address + ": Connection refused", "4.4.1");
     }
     trace_.add(from, ConnectionOpened{id});
-    co_return std::make_unique<Socket>(std::move(connection), Way::to_server);
+    std::unique_ptr<Line> line = std::make_unique<Socket>(std::move(connection), Way::to_server);
+    co_return std::move(line);
 }
 
 // What those on the path make of a connection that is asked for.
@@ -257,7 +272,7 @@ void Network::forward(Parcel& parcel) {
     if (parcel.leg == parcel.rules.size()) return deliver(parcel);
     Rule& rule = *parcel.rules[parcel.leg];
     Verdict verdict = rule.judge({parcel.from, parcel.to, ConnectionId::none, Way::to_server,
-                                  Mark::none, parcel.port, parcel.bytes, nullptr, 0});
+                                  Mark::none, parcel.port, parcel.bytes, nullptr});
     if (verdict.act == Verdict::Act::drop || verdict.act == Verdict::Act::cut) {
         trace_.add(rule.host, DatagramDropped{parcel.to, parcel.bytes});
         std::swap(parcels_[parcel.index], parcels_.back());

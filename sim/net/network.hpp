@@ -10,6 +10,7 @@
 
 #include "sim/core/chance.hpp"
 #include "sim/net/fault.hpp"
+#include "sim/net/ground.hpp"
 #include "sim/net/rule.hpp"
 #include "sim/net/stream.hpp"
 
@@ -19,7 +20,7 @@ class Connection;
 class Network;
 
 /// One end of a simulated TCP connection. Letting go of it closes it.
-class Socket final : public Stream {
+class Socket final : public Line {
   public:
     Socket(std::shared_ptr<Connection> connection, Way writes);
     Socket(const Socket&) = delete;
@@ -33,31 +34,12 @@ class Socket final : public Stream {
     void when_readable(Due& reader) override;
     void forget(Due& reader) override;
     ConnectionId connection() const override;
-    /// The other end's address, as text.
-    std::string_view peer_address() const;
-    HostId peer() const;
+    std::string_view peer_address() const override;
+    HostId peer() const override;
 
   private:
     std::shared_ptr<Connection> connection_;
     Way writes_;
-};
-
-/// Takes connections on a port.
-class Listener {
-  public:
-    virtual void accept(std::unique_ptr<Socket> socket) = 0;
-
-  protected:
-    ~Listener() = default;
-};
-
-/// Takes datagrams on a port.
-class DatagramHandler {
-  public:
-    virtual void receive(HostId from, std::uint16_t from_port, std::string_view bytes) = 0;
-
-  protected:
-    ~DatagramHandler() = default;
 };
 
 /// What a host does with those who knock where nothing listens.
@@ -82,6 +64,14 @@ struct Carriage {
     /// is seen is a delay; datagrams are gone.
     std::uint32_t loss = 0;
     bool down_from_one = false, down_from_other = false;  ///< Nothing gets through.
+
+    /// How long so many bytes, of one segment, are on their way onto the wire. Counted in 64 bits
+    /// wherever it is built. Nothing without a limit.
+    Duration takes(std::uint32_t bytes) const {
+        if (bytes_per_second == 0) return {};
+        const std::uint64_t nanos = std::uint64_t{bytes} * 1'000'000'000 / bytes_per_second;
+        return nanoseconds(static_cast<std::int64_t>(nanos));
+    }
 };
 
 /// Between two hosts: how it carries, and who sits there.
@@ -92,23 +82,28 @@ struct Path : Carriage {
     Instant free_at[2] = {};  ///< When the line is free again, from `one` and from `other`.
 };
 
-class Network {
+class Network final : public Ground {
   public:
     Network(Loop& loop, trace::Trace& trace);
     Network(const Network&) = delete;
-    ~Network();
+    ~Network() override;
 
-    Loop& loop() { return loop_; }
-    trace::Trace& trace() { return trace_; }
+    Loop& loop() override { return loop_; }
+    trace::Trace& trace() override { return trace_; }
 
     /// Adds a lane. A host gets the next free documentation address (RFC 5737, then RFC 2544).
-    HostId join(std::string name, trace::Role role);
+    HostId join(std::string name, trace::Role role) override;
     Host& host(HostId id) { return hosts_[static_cast<std::size_t>(id)]; }
     /// Watchers have no address until they need one.
     void give_address(HostId id);
     /// One more address of a host. False: somebody has it already.
     bool add_address(HostId id, std::string address);
-    std::optional<HostId> find(std::string_view address) const;
+    std::optional<HostId> find(std::string_view address) const override;
+    const std::string& address_of(HostId id) const override {
+        return hosts_[static_cast<std::size_t>(id)].address;
+    }
+    void listen(HostId host, std::uint16_t port, Listener* listener) override;
+    void hear(HostId host, std::uint16_t port, DatagramHandler* handler) override;
     Path& path(HostId a, HostId b);
     /// Puts `rule` on the path, next to `other`. Connections opened before do not see it.
     void add_rule(HostId a, HostId other, std::shared_ptr<Rule> rule);
@@ -125,12 +120,10 @@ class Network {
     void bring_back(HostId id);
     bool is_down(HostId id) const { return hosts_[static_cast<std::size_t>(id)].down; }
 
-    /// A connection, or Failure connection-refused, or timeout after `limit` of silence.
-    Task<std::unique_ptr<Socket>> connect(HostId from, std::string address, std::uint16_t port,
-                                          Duration limit);
-    /// Datagrams to nowhere vanish.
+    Task<std::unique_ptr<Line>> connect(HostId from, std::string address, std::uint16_t port,
+                                        Duration limit) override;
     void send(HostId from, std::uint16_t from_port, HostId to, std::uint16_t port,
-              std::string_view bytes);
+              std::string_view bytes) override;
 
     /// For a sweep: asked at each segment that leaves its writer.
     void set_striker(Striker striker) { striker_ = std::move(striker); }

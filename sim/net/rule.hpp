@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "sim/trace/event.hpp"
+#include "sim/net/stream.hpp"
 
 namespace net {
 
@@ -16,24 +16,20 @@ using trace::HostId;
 using trace::Mark;
 using trace::Way;
 
-class Connection;
 struct Piece;
 
-/// A rule's place on one connection. From there it sends what nobody sent. It may outlive the
-/// connection's ends.
+/// A rule's place on one connection. From there it sends what nobody sent. Whoever carries the
+/// connection makes it; who keeps it may outlive the connection's ends, and sends then in vain.
 class Point {
   public:
-    Point(std::shared_ptr<Connection> connection, std::size_t place)
-        : connection_(std::move(connection)), place_(place) {}
+    virtual ~Point() = default;
     /// Towards one end, behind what has gone on from here.
-    void send(const Piece& piece) const;
+    virtual void send(const Piece& piece) = 0;
     /// Resets the connection in both directions.
-    void cut() const;
-    ConnectionId connection() const;
-
-  private:
-    std::shared_ptr<Connection> connection_;
-    std::size_t place_;
+    virtual void cut() = 0;
+    virtual ConnectionId connection() const = 0;
+    /// Who plays the end that bytes go to on this way.
+    virtual FarEnd far_end(Way) const { return FarEnd::ours; }
 };
 
 /// What passes a point of a path. `connection` is none for a datagram.
@@ -45,11 +41,7 @@ struct Passing {
     std::uint16_t port =
         0;  ///< Of the service: where the connection or the question was addressed to.
     std::string_view bytes;
-    Connection* line = nullptr;  ///< nullptr for a datagram.
-    std::size_t place = 0;       ///< Of the rule among those of the connection.
-
-    /// Not for a datagram.
-    Point point() const;
+    std::shared_ptr<Point> point = nullptr;  ///< Where the rule sits; nullptr for a datagram.
 };
 
 /// A connection that is asked for.

@@ -12,6 +12,10 @@ namespace net {
 
 using namespace core;
 
+/// Who plays the other end of a stream: we, and that end is in the trace as well; or somebody
+/// outside, of whom nothing is known but the bytes.
+enum class FarEnd : std::uint8_t { ours, foreign };
+
 class Stream {
   public:
     enum class State : std::uint8_t { open, finished, broken };
@@ -33,6 +37,7 @@ class Stream {
     virtual void when_readable(Due& reader) = 0;
     virtual void forget(Due& reader) = 0;
     virtual trace::ConnectionId connection() const = 0;
+    virtual FarEnd far_end() const { return FarEnd::ours; }
 
     /// More than `known` bytes are there, or no more will come.
     bool readable(std::size_t known) {

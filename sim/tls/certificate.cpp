@@ -135,9 +135,6 @@ void set_usage(mbedtls_x509write_cert& w, Usage usage) {
     must(mbedtls_x509write_crt_set_ext_key_usage(&w, &eku));
 }
 
-constexpr Instant authorities_from = world_begins - days(5 * 365);
-constexpr Instant authorities_until = world_begins + days(20 * 365);
-
 std::string sha512(std::string_view bytes) {
     std::string out(64, '\0');
     mbedtls_sha512(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(),
@@ -245,8 +242,8 @@ const Mint::Issued& Mint::authority(const std::string& name, const std::string& 
     CertificateWish wish;
     wish.owner = "CA " + key;
     wish.common_name = name;
-    wish.valid_from = authorities_from;
-    wish.valid_until = authorities_until;
+    wish.valid_from = library_.loop().begins() - days(5 * 365);
+    wish.valid_until = library_.loop().begins() + days(20 * 365);
     const Issued* const issuer = above.empty() ? nullptr : &authority(above, {});
     return authorities_.emplace(key, sign(wish, issuer, Role::authority)).first->second;
 }

@@ -151,9 +151,10 @@ Channel::Channel(Library& library, std::shared_ptr<const SharedConfig> config, n
     mbedtls_ssl_context& ssl = engine_->ssl;
     ENSURE(mbedtls_ssl_setup(&ssl, &config_->config) == 0);
     mbedtls_ssl_set_bio(&ssl, this, send, receive, nullptr);
-    if (!config_->client) return;
-    ENSURE(mbedtls_ssl_set_hostname(&ssl, server_name_.empty() ? nullptr : server_name_.c_str()) ==
-           0);
+    const char* const name = server_name_.empty() ? nullptr : server_name_.c_str();
+    if (config_->client) ENSURE(mbedtls_ssl_set_hostname(&ssl, name) == 0);
+    // Both ends know the same secrets; they are told once, by the client's where that is ours.
+    if (!config_->client && below.far_end() == net::FarEnd::ours) return;
     engine_->trace = &trace;
     engine_->host = host;
     engine_->connection = below.connection();

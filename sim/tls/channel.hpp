@@ -79,6 +79,7 @@ class Channel final : public net::Stream {
     void when_readable(Due& reader) override { below_.when_readable(reader); }
     void forget(Due& reader) override { below_.forget(reader); }
     trace::ConnectionId connection() const override { return below_.connection(); }
+    net::FarEnd far_end() const override { return below_.far_end(); }
 
   private:
     struct Engine;

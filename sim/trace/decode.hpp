@@ -25,7 +25,7 @@ template <class Enum>
 std::optional<Enum> from_word(std::string_view text);
 
 /// A trace filled with events as they were recorded, with their own times and causes. It has a
-/// clock of its own, on which nothing ever waits.
+/// clock of its own, on which nothing ever waits; it begins with the first event.
 class Restored {
   public:
     const Trace& trace() const { return trace_; }
@@ -37,7 +37,7 @@ class Restored {
 
   private:
     std::string why_not(const Event& event) const;
-    Loop loop_;
+    Loop loop_{Instant{}};
     Trace trace_{loop_};
     std::uint32_t hosts_ = 0, connections_ = 0;
 };

@@ -107,7 +107,7 @@ std::string_view host_title(const Trace& trace, HostId host) {
 
 std::string text_line(const Trace& trace, const Event& event) {
     std::string out =
-        fmt::format("#{:<5} {:>12}  {:<22} {}", event.id, readable(event.at - world_begins),
+        fmt::format("#{:<5} {:>12}  {:<22} {}", event.id, readable(event.at - trace.begins()),
                     host_title(trace, event.host), kind(event));
     const auto field = [&](std::string_view name, const auto& value) {
         std::string text;
@@ -116,7 +116,7 @@ std::string text_line(const Trace& trace, const Event& event) {
         } else if constexpr (std::is_same_v<std::decay_t<decltype(value)>, HostId>) {
             text = host_title(trace, value);
         } else if constexpr (std::is_same_v<std::decay_t<decltype(value)>, Instant>) {
-            text = readable(value - world_begins);
+            text = readable(value - trace.begins());
         } else {
             append_value(text, value);
         }

@@ -31,6 +31,8 @@ class Trace {
     explicit Trace(Loop& loop) : loop_(loop) {}
     Trace(const Trace&) = delete;
 
+    /// When the clock of what is told here began. What is for people shows the time since.
+    Instant begins() const { return loop_.begins(); }
     std::string_view keep(std::string_view bytes) { return arena_.keep(bytes); }
 
     /// Records what happened at `host` now. Views in `body` must come from `keep`, or from a

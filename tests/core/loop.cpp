@@ -22,9 +22,24 @@ struct Note final : Due {
 
 BOOST_AUTO_TEST_SUITE(loop)
 
+BOOST_AUTO_TEST_CASE(a_clock_begins_where_it_is_told) {
+    std::string log;
+    const Instant elsewhere = world_begins + days(300);
+    Loop world(elsewhere);
+    Note a(log, 'a');
+    BOOST_TEST((world.begins() == elsewhere && world.now() == elsewhere));
+    world.after(seconds(1), a);
+    while (world.step()) {
+    }
+    BOOST_TEST((world.begins() == elsewhere && world.now() == elsewhere + seconds(1)));
+    Loop moved(Instant{});
+    moved.begin_at(elsewhere);
+    BOOST_TEST((moved.begins() == elsewhere && moved.now() == elsewhere));
+}
+
 BOOST_AUTO_TEST_CASE(turns_go_by_time_and_then_by_order_of_asking) {
     std::string log;
-    Loop world;
+    Loop world{world_begins};
     Note a(log, 'a'), b(log, 'b'), c(log, 'c'), d(log, 'd'), e(log, 'e');
     world.after(seconds(2), a);
     world.after(seconds(1), b);
@@ -43,7 +58,7 @@ BOOST_AUTO_TEST_CASE(turns_go_by_time_and_then_by_order_of_asking) {
 
 BOOST_AUTO_TEST_CASE(a_turn_that_is_asked_for_at_this_instant_waits_behind_those_before_it) {
     std::string log;
-    Loop world;
+    Loop world{world_begins};
     Note last(log, 'z'), late(log, 'b');
     struct Asks final : Due {
         Asks(Loop& l, Due& n, std::string& t) : loop(l), next(n), log(t) {}
@@ -64,7 +79,7 @@ BOOST_AUTO_TEST_CASE(a_turn_that_is_asked_for_at_this_instant_waits_behind_those
 
 BOOST_AUTO_TEST_CASE(what_ends_while_it_waits_leaves_the_queue) {
     std::string log;
-    Loop world;
+    Loop world{world_begins};
     auto gone = std::make_unique<Note>(log, 'x');
     auto gone_soon = std::make_unique<Note>(log, 'y');
     Note stays(log, 'a'), cancelled(log, 'c');
@@ -83,7 +98,7 @@ BOOST_AUTO_TEST_CASE(what_ends_while_it_waits_leaves_the_queue) {
 }
 
 BOOST_AUTO_TEST_CASE(the_cause_travels_with_the_turn) {
-    Loop world;
+    Loop world{world_begins};
     struct Looks final : Due {
         explicit Looks(Loop& l) : loop(l) {}
         void fire() override { seen = loop.cause(); }
@@ -109,7 +124,7 @@ BOOST_AUTO_TEST_CASE(many_turns_keep_their_order) {
         int number = 0;
     };
     Chance chance(42);
-    Loop world;
+    Loop world{world_begins};
     std::vector<int> order;
     std::vector<std::unique_ptr<Mark>> marks;
     std::vector<std::pair<std::int64_t, int>> wanted;

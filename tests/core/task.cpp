@@ -68,7 +68,7 @@ Task<Unit> keep(Task<T> task, Run<T>& run, Loop& loop) {
 }
 template <class T>
 Run<T> play(Task<T> task) {
-    Loop loop;
+    Loop loop{world_begins};
     Run<T> run;
     Nursery nursery(loop);
     nursery.start(keep(std::move(task), run, loop));
@@ -119,7 +119,7 @@ BOOST_AUTO_TEST_CASE(past_its_limit_the_loser_is_destroyed_and_the_step_is_named
 }
 
 BOOST_AUTO_TEST_CASE(a_nursery_ends_its_tasks_when_it_ends) {
-    Loop loop;
+    Loop loop{world_begins};
     bool gone = false;
     {
         Nursery nursery(loop);

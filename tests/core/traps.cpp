@@ -61,7 +61,7 @@ Task<Unit> keep(Task<T> task, std::optional<T>& out) {
 }
 template <class T>
 T play(Task<T> task) {
-    Loop loop;
+    Loop loop{world_begins};
     std::optional<T> out;
     Nursery nursery(loop);
     nursery.start(keep(std::move(task), out));

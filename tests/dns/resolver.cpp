@@ -5,6 +5,7 @@
 
 #include <functional>
 
+#include "sim/net/network.hpp"
 #include "tests/dns/records.hpp"
 
 using namespace dns;
@@ -83,7 +84,7 @@ struct Lab {
         return out;
     }
 
-    Loop loop;
+    Loop loop{world_begins};
     trace::Trace trace{loop};
     net::Network network{loop, trace};
     Resolver resolver;

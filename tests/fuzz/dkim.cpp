@@ -12,7 +12,7 @@ using namespace mta::dkim;
 namespace {
 
 struct Desk {
-    core::Loop loop;
+    core::Loop loop{core::world_begins};
     tls::Library library{loop, core::Chance(1)};
     tls::Mint mint{library};
     Signer signer{"alice.example", "tlsrpt", mint.signing_key("alice.example"), core::world_begins};

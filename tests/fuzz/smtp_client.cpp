@@ -43,7 +43,7 @@ std::string told_of(const Result<smtp::Receipt>& outcome, const smtp::Message& m
 }
 
 std::string told_of(const std::vector<std::string_view>& pieces) {
-    Loop loop;
+    Loop loop{world_begins};
     trace::Trace trace(loop);
     Pipe pipe(loop);
     smtp::Conversation talk(pipe.client, trace, trace::HostId{0});

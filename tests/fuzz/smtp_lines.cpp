@@ -35,7 +35,7 @@ Task<Unit> read_replies(smtp::Conversation& talk, std::string& told) {
 }
 
 std::string told_of(const std::vector<std::string_view>& pieces, bool replies) {
-    Loop loop;
+    Loop loop{world_begins};
     trace::Trace trace(loop);
     Pipe pipe(loop);
     smtp::Conversation talk(pipe.client, trace, trace::HostId{0});

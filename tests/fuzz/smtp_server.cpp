@@ -58,7 +58,7 @@ void check_said(std::string_view said) {
 }
 
 std::string told_of(const std::vector<std::string_view>& pieces, LineEnds ends) {
-    Loop loop;
+    Loop loop{world_begins};
     trace::Trace trace(loop);
     Pipe pipe(loop);
     smtp::Conversation talk(pipe.server, trace, trace::HostId{0});

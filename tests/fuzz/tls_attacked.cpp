@@ -84,7 +84,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     fuzz::Input input(data, size);
     fuzz::TlsDesk& desk = fuzz::tls_desk();
     const auto version = input.byte() % 2 == 0 ? tls::Version::tls13 : tls::Version::tls12;
-    Loop loop;
+    Loop loop{world_begins};
     tls::Library library(loop, Chance(1));
     trace::Trace trace(loop);
     Wire wire(loop);

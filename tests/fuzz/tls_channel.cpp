@@ -32,7 +32,7 @@ Task<std::string> play(tls::Channel& channel) {
 
 std::string told_of(const std::vector<std::string_view>& pieces, unsigned which) {
     fuzz::TlsDesk& desk = fuzz::tls_desk();
-    Loop loop;
+    Loop loop{world_begins};
     tls::Library library(loop, Chance(1));
     trace::Trace trace(loop);
     Pipe pipe(loop);

@@ -36,7 +36,7 @@ struct TlsDesk {
     }
 
   private:
-    core::Loop loop;
+    core::Loop loop{core::world_begins};
     tls::Library library{loop, core::Chance(1)};
     tls::Mint mint{library};
     std::map<tls::Version, std::shared_ptr<const tls::SharedConfig>> servers_, clients_;

@@ -40,7 +40,7 @@ std::string told(const Piece& piece) {
 
 // The server's way is all the rest, so that a stream can be made of a hello and its answer.
 std::string dissected(std::string_view to_server, const std::vector<std::string_view>& to_client) {
-    core::Loop loop;
+    core::Loop loop{core::world_begins};
     const tls::Library library(loop, core::Chance(1));  // Mbed TLS reads certificates with it
     const tls::Secrets secrets;
     tls::Dissector dissector(secrets);

@@ -22,7 +22,7 @@ void check_description(std::string_view bytes) {
 
 // What the server does, and how much of it, does not hang on how the bytes come.
 std::string answer_to(const std::vector<std::string_view>& pieces, tls::Breakage how) {
-    Loop loop;
+    Loop loop{world_begins};
     Pipe pipe(loop);
     Run<Unit> run(loop, tls::break_handshake(pipe.server, how));
     settle(loop);

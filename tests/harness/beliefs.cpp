@@ -29,7 +29,7 @@ BOOST_AUTO_TEST_CASE(each_mail_of_its_own_making_waits_in_its_queue) {
     };
     for (const Case& c : cases) {
         BOOST_TEST_CONTEXT(c.value) {
-            core::Loop loop;
+            core::Loop loop{core::world_begins};
             Trace trace(loop);
             std::visit([&](const auto& body) { trace.add(relay, body); }, c.body);
             const std::vector<Belief> all = beliefs_of(trace);

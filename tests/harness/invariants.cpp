@@ -15,7 +15,7 @@ constexpr std::string_view content =
 
 // Alice sends one mail to Bob, and Eve sits between them.
 struct Story {
-    core::Loop loop;
+    core::Loop loop{core::world_begins};
     Trace trace{loop};
 
     Story() {

@@ -4,6 +4,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "sim/trace/encode.hpp"
 #include "tests/mta/village.hpp"
 
 using namespace core;
@@ -36,8 +37,8 @@ void with_tls(Village& v, sim::Gateway& gateway, Change change) {
     tls::CertificateWish wish;
     wish.owner = gateway.name;
     wish.names = {gateway.name};
-    wish.valid_from = world_begins - days(1);
-    wish.valid_until = world_begins + days(1);
+    wish.valid_from = v.world.loop().begins() - days(1);
+    wish.valid_until = v.world.loop().begins() + days(1);
     settings.tls.identity = v.world.mint().issue(wish);
     change(settings);
     v.world.receive(gateway, std::move(settings));
@@ -261,6 +262,39 @@ BOOST_AUTO_TEST_CASE(levels_that_demand_tls_never_fall_back) {
         BOOST_TEST(v.events<trace::ContentSent>().empty());
         BOOST_TEST(v.events<MailDeferred>().size() > 2u);
     }
+}
+
+// In a world that begins at another time the mail, its certificates and the authority above them
+// are of that time, and people are told how long it took since then.
+BOOST_AUTO_TEST_CASE(a_world_may_begin_at_another_time) {
+    const Instant begins{1'935'878'400'000'000'000};
+    Village v(1, begins);
+    sim::Gateway& bob = receiver(v, "mx.bob.example", 10, well);
+    mta::InboundSettings settings = bob.inbound->settings();
+    settings.smtp.starttls = smtp::Offer::offered;
+    tls::CertificateWish wish;
+    wish.owner = bob.name;
+    wish.authority = tls::lab_root;
+    wish.names = {bob.name};
+    wish.valid_from = begins - days(1);
+    wish.valid_until = begins + days(1);
+    settings.tls.identity = v.world.mint().issue(wish);
+    v.world.receive(bob, std::move(settings));
+    v.sender(level(policy::Level::verify));
+    v.send({"bob@bob.example"}, minutes(1));
+    BOOST_TEST(v.events<MailDelivered>().size() == 1u);
+    const auto seen = v.events<trace::CertificateSeen>();
+    BOOST_TEST_REQUIRE(!seen.empty());
+    BOOST_TEST(seen.front().trust == "verified");
+    BOOST_TEST_REQUIRE(bob.inbound->mailbox().size() == 1u);
+    const std::string& content = bob.inbound->mailbox().front().content;
+    BOOST_TEST(content.find("; Wed, 07 May 2031 00:") != std::string::npos, content);
+    const trace::Trace& trace = v.world.trace();
+    BOOST_TEST((trace.at(1).at == begins));
+    BOOST_TEST(trace::text_line(trace, trace.at(1)).find(" 0.000 s ") != std::string::npos);
+    v.pass(days(2));
+    v.send({"bob@bob.example"}, minutes(1));
+    BOOST_TEST(v.events<MailDelivered>().size() == 1u, "the certificate has expired by then");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

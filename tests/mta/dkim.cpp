@@ -13,7 +13,7 @@ using namespace mta;
 namespace {
 
 struct Desk {
-    Loop loop;
+    Loop loop{world_begins};
     tls::Library library{loop, Chance(1)};
     tls::Mint mint{library};
     tls::SigningKey key = mint.signing_key("alice.example");
@@ -273,7 +273,7 @@ BOOST_AUTO_TEST_CASE(a_mail_with_several_signatures) {
 
 // A key belongs to its owner and its seed.
 BOOST_AUTO_TEST_CASE(each_owner_has_a_key_of_its_own) {
-    Loop loop;
+    Loop loop{world_begins};
     tls::Library library{loop, Chance(1)};
     tls::KeyCache cache;
     tls::Mint first{library, 1, &cache};

@@ -141,10 +141,10 @@ BOOST_AUTO_TEST_CASE(a_host_that_does_not_answer_is_left_when_the_table_says_so)
     v.sender(std::move(settings));
     sim::Gateway& bob = v.receiver("mx.bob.example", "bob.example");
     struct Silent final : net::Listener {
-        void accept(std::unique_ptr<net::Socket> socket) override {
+        void accept(std::unique_ptr<net::Line> socket) override {
             sockets.push_back(std::move(socket));
         }
-        std::vector<std::unique_ptr<net::Socket>> sockets;
+        std::vector<std::unique_ptr<net::Line>> sockets;
     } silent;
     v.world.network().host(bob.host).listeners[mta::smtp_port] = &silent;
     v.send({"bob@bob.example"}, seconds(6));

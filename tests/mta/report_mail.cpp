@@ -13,7 +13,7 @@ namespace report = policy::tls_report;
 namespace {
 
 struct Office {
-    Loop loop;
+    Loop loop{world_begins};
     tls::Library library{loop, Chance(1)};
     tls::Mint mint{library};
     mta::dkim::Signer signer{"alice.example", "tlsrpt", mint.signing_key("alice.example"),

@@ -4,7 +4,8 @@
 
 using namespace core;
 
-Village::Village(std::uint64_t seed) : world(seed) {
+Village::Village(std::uint64_t seed, Instant begins)
+    : world(seed, tls::Curves::fast, nullptr, begins) {
     alice = &world.add_gateway("mail.alice.example", trace::Role::sender);
     sender({});
 }

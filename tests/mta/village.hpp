@@ -7,7 +7,7 @@
 #include "sim/world.hpp"
 
 struct Village {
-    explicit Village(std::uint64_t seed = 1);
+    explicit Village(std::uint64_t seed = 1, core::Instant begins = core::world_begins);
     /// A receiver of `domain` with an MX record; settings may be changed through `inbound`.
     sim::Gateway& receiver(const std::string& host, const std::string& domain,
                            std::uint16_t preference = 10);

@@ -269,6 +269,31 @@ BOOST_AUTO_TEST_CASE(what_is_not_taken_stays) {
     BOOST_TEST(ends.server->available() == "");
 }
 
+// 1,460,000,000,000 is more than 32 bits hold: a build where size_t has 32 counts in 64 all the
+// same.
+BOOST_AUTO_TEST_CASE(time_on_the_line_is_counted_in_64_bits) {
+    struct Row {
+        std::uint32_t bytes;
+        std::uint64_t bytes_per_second;
+        std::int64_t ns;
+    };
+    const Row rows[] = {
+        {1460, 0, 0},
+        {0, 1, 0},
+        {1460, 1, 1'460'000'000'000},
+        {1460, 125'000, 11'680'000},
+        {1460, 10'000'000'000, 146},
+        {5, 1'000'000, 5'000},
+        {4'294'967'295, 4'294'967'295, 1'000'000'000},
+    };
+    for (const Row& row : rows) {
+        net::Carriage carriage;
+        carriage.bytes_per_second = row.bytes_per_second;
+        BOOST_TEST(carriage.takes(row.bytes).ns == row.ns,
+                   row.bytes << " bytes at " << row.bytes_per_second << " a second");
+    }
+}
+
 // 1 460 000 bytes a second: a full segment takes a millisecond to get onto the line.
 BOOST_AUTO_TEST_CASE(bandwidth_in_exact_time) {
     Town town;
@@ -309,14 +334,14 @@ BOOST_AUTO_TEST_CASE(a_path_without_latency) {
 BOOST_AUTO_TEST_CASE(a_reader_is_woken_when_there_is_more_than_it_knows) {
     struct Row {
         const char* name;
-        void (*act)(net::Socket& peer);
+        void (*act)(net::Line& peer);
         std::int64_t woken_ms;
     };
     const Row rows[] = {
-        {"more bytes", [](net::Socket& peer) { peer.write("!"); }, 35},
-        {"the end", [](net::Socket& peer) { peer.finish(); }, 35},
-        {"a reset", [](net::Socket& peer) { peer.reset(); }, 35},
-        {"nothing", [](net::Socket&) {}, 0},
+        {"more bytes", [](net::Line& peer) { peer.write("!"); }, 35},
+        {"the end", [](net::Line& peer) { peer.finish(); }, 35},
+        {"a reset", [](net::Line& peer) { peer.reset(); }, 35},
+        {"nothing", [](net::Line&) {}, 0},
     };
     for (const Row& row : rows) {
         BOOST_TEST_CONTEXT(row.name) {

@@ -4,7 +4,7 @@
 
 using namespace core;
 
-void Door::accept(std::unique_ptr<net::Socket> socket) {
+void Door::accept(std::unique_ptr<net::Line> socket) {
     when.push_back(loop_.now() - world_begins);
     taken.push_back(std::move(socket));
 }

@@ -11,8 +11,8 @@
 class Door final : public net::Listener {
   public:
     explicit Door(core::Loop& loop) : loop_(loop) {}
-    void accept(std::unique_ptr<net::Socket> socket) override;
-    std::vector<std::unique_ptr<net::Socket>> taken;
+    void accept(std::unique_ptr<net::Line> socket) override;
+    std::vector<std::unique_ptr<net::Line>> taken;
     std::vector<core::Duration> when;
 
   private:
@@ -44,7 +44,7 @@ struct Town {
     Town();
     /// alice connects to bob: both ends, at the moment when alice knows.
     struct Ends {
-        std::unique_ptr<net::Socket> client, server;
+        std::unique_ptr<net::Line> client, server;
     };
     Ends open();
     void pass(core::Duration wait) { loop.run_until(loop.now() + wait); }
@@ -54,7 +54,7 @@ struct Town {
     /// "10ms bob: segment-arrived 'HELO' fin <- 4" happened in consequence of event 4.
     std::vector<std::string> told(core::EventId since = 0) const;
 
-    core::Loop loop;
+    core::Loop loop{core::world_begins};
     trace::Trace trace{loop};
     net::Network network{loop, trace};
     net::HostId alice, bob;

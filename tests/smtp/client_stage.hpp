@@ -38,7 +38,7 @@ class ClientStage {
     /// "taken", or "refused smtp-refused 5.1.1": by its own reply, or with all others.
     std::string fate(std::string_view address) const;
 
-    core::Loop loop;
+    core::Loop loop{core::world_begins};
     trace::Trace trace{loop};
     Pipe pipe{loop};
     smtp::Message message;

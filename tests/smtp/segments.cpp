@@ -96,7 +96,7 @@ std::string understood(const trace::Trace& trace) {
 }
 
 std::string as_server_of(smtp::ServerSettings settings, const Pieces& pieces) {
-    Loop loop;
+    Loop loop{world_begins};
     trace::Trace trace{loop};
     Pipe pipe{loop};
     FakeMailroom mailroom;
@@ -134,7 +134,7 @@ std::string as_kind_server(const Pieces& pieces) {
 }
 
 std::string as_client(const Pieces& pieces) {
-    Loop loop;
+    Loop loop{world_begins};
     trace::Trace trace{loop};
     Pipe pipe{loop};
     FakeSecurity security;

@@ -28,7 +28,7 @@ class ServerStage {
     /// Empty when all went as written, else what did not.
     std::string play(const Dialogue& dialogue, Segments segments);
 
-    core::Loop loop;
+    core::Loop loop{core::world_begins};
     trace::Trace trace{loop};
     Pipe pipe{loop};
     smtp::ServerSettings settings;

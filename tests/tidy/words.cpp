@@ -33,6 +33,8 @@ constexpr std::string_view no_files = "sim/ opens no files: take and give text";
 constexpr std::string_view no_env = "sim/ has no environment: the scenario or an option says it";
 constexpr std::string_view no_throw = "the world said no: Failure; we are wrong: ENSURE";
 constexpr std::string_view no_jump = "give the steps names and return early";
+constexpr std::string_view asks_the_clock =
+    "Loop::begins() and Trace::begins() know: a world may begin at any time";
 
 constexpr Word banned_in_sim[] = {
     {"chrono", Use::any, no_clock},
@@ -80,12 +82,14 @@ constexpr Word banned_in_sim[] = {
     {"system", Use::call, no_env},
     {"throw", Use::any, no_throw},
     {"goto", Use::any, no_jump},
+    {"world_begins", Use::any, asks_the_clock},
 };
 
 // Of harness/ and visualize/. A visitor may end in a handler of anything: a new event is lost
 // there.
 constexpr Word banned_in_readers[] = {
     {"visit", Use::any, "an event is read by trace::read, with the names of what is left out"},
+    {"world_begins", Use::any, asks_the_clock},
 };
 
 // In two halves, so that this file is not guilty of them itself.
@@ -102,6 +106,11 @@ constexpr std::string_view notes_to_ourselves[] = {
 constexpr Exemption exemptions[] = {
     {"sim/tls/library.cpp", "thread_local",
      "Mbed TLS's hooks take no argument of ours: the world in use is found by the thread"},
+    {"sim/core/units.hpp", "world_begins", "it is told there"},
+    {"sim/world.hpp", "world_begins", "a world that is told nothing else begins then"},
+    {"harness/bench/bare.hpp", "world_begins", "makes a clock of its own"},
+    {"harness/bench/memory.cpp", "world_begins", "makes a clock of its own"},
+    {"harness/bench/wire.cpp", "world_begins", "makes a clock of its own"},
 };
 
 bool is_name(std::string_view text) { return is_word_character(text.front()); }

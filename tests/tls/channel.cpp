@@ -3,6 +3,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <set>
+
 #include "sim/tls/floor.hpp"
 #include "tests/tls/lab.hpp"
 
@@ -160,6 +162,31 @@ BOOST_AUTO_TEST_CASE(the_trace_tells_a_handshake) {
             }
             if (e.as<trace::SecretMade>() != nullptr) BOOST_TEST((e.host == alice));
         });
+    }
+}
+
+// Who serves somebody outside tells what both know, for that one tells us nothing.
+BOOST_AUTO_TEST_CASE(secrets_are_told_by_the_servers_end_of_a_foreign_client) {
+    for (const Version version : {Version::tls12, Version::tls13}) {
+        Lab lab;
+        Wire wire(lab.loop);
+        wire.server.far = net::FarEnd::foreign;
+        const auto settings = speaking(lab.client(), version, version);
+        tls::Channel client(lab.library, prepare_client(lab.library, settings), wire.client,
+                            lab.trace, alice, "mx.bob.example");
+        tls::Channel server(lab.library, prepare_server(lab.library, lab.server()), wire.server,
+                            lab.trace, bob);
+        Run served(lab.loop, shakes(server)), asked(lab.loop, shakes(client));
+        lab.settle();
+        BOOST_TEST_REQUIRE((served.ok() && asked.ok()));
+        std::set<std::string> told[2];
+        lab.trace.each_of<trace::SecretMade>(
+            [&](const trace::Event& e, const trace::SecretMade& secret) {
+                told[e.host == bob].insert(std::string(secret.label) + " " +
+                                           std::string(secret.secret));
+            });
+        BOOST_TEST(told[0].size() == (version == Version::tls13 ? 4u : 1u));
+        BOOST_TEST((told[0] == told[1]));
     }
 }
 

@@ -69,7 +69,7 @@ std::string last_line(std::string text) {
 BOOST_AUTO_TEST_SUITE(dissect)
 
 BOOST_AUTO_TEST_CASE(it_says_how_far_it_understood) {
-    core::Loop loop;
+    core::Loop loop{core::world_begins};
     const tls::Library library(loop, core::Chance(1));
     for (const Row& row : rows) BOOST_TEST_CONTEXT(row.name) {
             Dissector dissector(no_secrets);

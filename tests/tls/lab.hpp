@@ -29,7 +29,7 @@ struct Lab {
         return out;
     }
 
-    core::Loop loop;
+    core::Loop loop{core::world_begins};
     core::Chance chance;
     trace::Trace trace;
     tls::Library library;

@@ -34,10 +34,10 @@ struct Town final : Lab, net::Listener {
         network.join("bob", trace::Role::receiver);
         network.host(bob).listeners[465] = this;
     }
-    void accept(std::unique_ptr<net::Socket> socket) override {
+    void accept(std::unique_ptr<net::Line> socket) override {
         servers.start(serves(std::move(socket)));
     }
-    Task<Unit> serves(std::unique_ptr<net::Socket> socket) {
+    Task<Unit> serves(std::unique_ptr<net::Line> socket) {
         tls::Channel channel(library, prepare_server(library, server()), *socket, trace, bob);
         co_await channel.handshake();
         std::string heard;
@@ -49,7 +49,7 @@ struct Town final : Lab, net::Listener {
     }
     Task<Unit> asks(Version version) {
         const std::string address = network.host(bob).address;
-        const std::unique_ptr<net::Socket> socket =
+        const std::unique_ptr<net::Line> socket =
             co_await network.connect(alice, address, 465, minutes(1));
         tls::Settings settings = client();
         settings.lowest = settings.highest = version;

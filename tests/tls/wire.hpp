@@ -32,12 +32,14 @@ class End final : public net::Stream, private core::Due {
         if (reader_ == &reader) reader_ = nullptr;
     }
     trace::ConnectionId connection() const override { return trace::ConnectionId{1}; }
+    net::FarEnd far_end() const override { return far; }
 
     /// Bytes arrive here that the peer never wrote.
     void arrive(std::string_view bytes);
     /// All that this end wrote.
     const std::string& written() const { return written_; }
     Trouble trouble;  ///< Of what this end writes.
+    net::FarEnd far = net::FarEnd::ours;
 
   private:
     friend struct Wire;

@@ -14,7 +14,7 @@ using nlohmann::json;
 namespace {
 
 struct Tape {
-    core::Loop loop;
+    core::Loop loop{core::world_begins};
     Trace trace{loop};
     HostId alice{0};
     Tape() { trace.add(alice, HostJoined{alice, "mail.alice.example", "192.0.2.1", Role::sender}); }

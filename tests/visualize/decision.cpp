@@ -94,7 +94,7 @@ BOOST_AUTO_TEST_CASE(graphviz_lays_it_out) {
 }
 
 BOOST_AUTO_TEST_CASE(a_run_without_a_mail_has_a_picture) {
-    core::Loop loop;
+    core::Loop loop{core::world_begins};
     const trace::Trace empty(loop);
     const Drawn tree = decisions_of(empty, "t");
     BOOST_TEST(tree.dot.find("no delivery was attempted") != std::string::npos);

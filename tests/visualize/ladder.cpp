@@ -154,7 +154,7 @@ BOOST_AUTO_TEST_CASE(mails_that_gateways_keep_relay_and_make_are_told_and_drawn)
 BOOST_AUTO_TEST_CASE(a_mail_without_a_sender_is_kept_from_nobody) {
     using namespace trace;
     constexpr HostId mx{0};
-    core::Loop loop;
+    core::Loop loop{core::world_begins};
     Trace trace(loop);
     trace.add(mx, HostJoined{mx, "mx.alice.example", "192.0.2.1", Role::receiver});
     trace.add(mx, MailKept{ConnectionId{1}, "", "alice@alice.example", "Q1", ""});

@@ -49,7 +49,6 @@ Ladder spoken_by_a_stranger(const std::string& words) {
          {Row::Kind::phase, Row::Kind::message, Row::Kind::gap, Row::Kind::note}) {
         Row& row = ladder.rows.emplace_back();
         row.kind = kind;
-        row.at = core::world_begins;
         row.from = a;
         row.to = b;
         row.head = row.detail = words;

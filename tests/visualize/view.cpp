@@ -161,7 +161,7 @@ BOOST_AUTO_TEST_CASE(no_view_of_the_gallery_opens_what_is_sealed) {
 // Two datagrams pass Eve, one is dropped by Mallory behind her.
 BOOST_AUTO_TEST_CASE(datagrams_that_pass_are_questions_and_answers_seen) {
     using namespace trace;
-    core::Loop loop;
+    core::Loop loop{core::world_begins};
     Trace t(loop);
     const HostId resolver{0}, alice{1}, eve{2}, mallory{3};
     t.add(resolver, HostJoined{resolver, "resolver.example", "192.0.2.1", Role::resolver});
