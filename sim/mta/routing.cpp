@@ -18,7 +18,8 @@ struct MxHost {
 
 // Lower first; equal ones shuffled (SMTP-23).
 void order(std::vector<MxHost>& hosts, Chance& chance) {
-    for (std::size_t i = hosts.size(); i > 1; --i) std::swap(hosts[i - 1], hosts[chance.below(i)]);
+    for (std::size_t i = hosts.size(); i > 1; --i)
+        std::swap(hosts[i - 1], hosts[static_cast<std::size_t>(chance.below(i))]);
     std::stable_sort(hosts.begin(), hosts.end(),
                      [](const MxHost& a, const MxHost& b) { return a.preference < b.preference; });
 }

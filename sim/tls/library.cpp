@@ -18,7 +18,9 @@ thread_local Chance* current_chance = nullptr;
 
 mbedtls_time_t virtual_time(mbedtls_time_t* out) {
     ENSURE(current_library != nullptr);
-    const mbedtls_time_t now = current_library->loop().now().unix_seconds();
+    const std::int64_t seconds = current_library->loop().now().unix_seconds();
+    const auto now = static_cast<mbedtls_time_t>(seconds);
+    ENSURE(now == seconds);  // where a long has 32 bits it ends in 2038
     if (out != nullptr) *out = now;
     return now;
 }

@@ -138,8 +138,8 @@ BOOST_AUTO_TEST_CASE(what_is_no_trace_is_told_by_its_line) {
         {header + with(alice, "\"id\":1", "\"id\":2"), "t.jsonl:2: expected event 1, got 2"},
         {header + with(alice, "\"cause\":0", "\"cause\":1"),
          "t.jsonl:2: expected a cause before event 1, got 1"},
-        {header + with(alice, "17672256", "17672255"),
-         "t.jsonl:2: expected a time from 1767225600000000000 on, got 1767225500000000000"},
+        {header + alice + with(asked, "17672256", "17672255"),
+         "t.jsonl:3: expected a time from 1767225600000000000 on, got 1767225500000000000"},
         {header + with(alice, "1767225600000000000", "9999999999999999999"),
          "t.jsonl:2: 'at': expected nanoseconds since 1970, before the year 2255, got "
          "9999999999999999999"},

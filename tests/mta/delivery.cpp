@@ -285,7 +285,7 @@ BOOST_AUTO_TEST_CASE(a_world_may_begin_at_another_time) {
     BOOST_TEST(v.events<MailDelivered>().size() == 1u);
     const auto seen = v.events<trace::CertificateSeen>();
     BOOST_TEST_REQUIRE(!seen.empty());
-    BOOST_TEST(seen.front().trust == "verified");
+    BOOST_TEST(seen.front().trust == "trusted");
     BOOST_TEST_REQUIRE(bob.inbound->mailbox().size() == 1u);
     const std::string& content = bob.inbound->mailbox().front().content;
     BOOST_TEST(content.find("; Wed, 07 May 2031 00:") != std::string::npos, content);
