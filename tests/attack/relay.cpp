@@ -45,8 +45,8 @@ class Half final : public net::Stream {
 /// Asks the rule about all that passes. Both ends of it are foreign.
 class Relay final : public net::Point, public std::enable_shared_from_this<Relay> {
   public:
-    Relay(Loop& loop, net::Rule& rule, HostId alice, HostId bob)
-        : loop(loop), rule_(rule), alice_(alice), bob_(bob) {}
+    Relay(Loop& its_loop, net::Rule& rule, HostId alice, HostId bob)
+        : loop(its_loop), rule_(rule), alice_(alice), bob_(bob) {}
     void carry(Way way, std::string_view bytes, Mark mark) {
         const bool forward = way == Way::to_server;
         const net::Verdict verdict =
