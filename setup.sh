@@ -186,7 +186,7 @@ get_mbedtls() {
             "give one by MAILTLS_MBEDTLS_SOURCE=<directory or tarball>"
 }
 
-# "Building CXX object FOLDER/CMakeFiles/TARGET.dir/FILE.cpp.o" is FOLDER/FILE.cpp.
+# What ninja says of an object, "Building CXX object ...", as the path of its source.
 built_thing() {
     thing=${1#Building C* object }
     case "$thing" in

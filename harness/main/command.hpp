@@ -88,6 +88,8 @@ struct Picture {
 };
 /// Names of formats, in the order in which they are told.
 std::vector<std::string> picture_formats();
+/// Is it a format of each kind of picture? The others are of ladders alone.
+bool draws_each_kind(const std::string& format);
 /// The names of files that say a format: ".svg, .png, ...".
 std::string picture_endings();
 /// The format that a file's name asks for; nothing when no format ends so.

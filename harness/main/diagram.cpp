@@ -32,9 +32,7 @@ int diagram(const Wish& wish) {
     }
     picture.ascii = wish.ascii;
     picture.kind = wish.kind;
-    const bool by_graphviz =
-        picture.format != "mermaid" && picture.format != "plantuml" && picture.format != "text";
-    if (wish.kind != "ladder" && (!by_graphviz || wish.view != "all")) {
+    if (wish.kind != "ladder" && (!draws_each_kind(picture.format) || wish.view != "all")) {
         complain(fmt::format("--kind {}: expected svg, png, pdf or dot, and no --view", wish.kind));
         return usage;
     }
@@ -84,9 +82,7 @@ const Registered command_row{
         command.option(
             "-o,--output", wish->target,
             fmt::format("File to write ({}); default: SVG on stdout", picture_endings()));
-        command
-            .option("--format", wish->format,
-                    "svg, png, pdf, dot (Graphviz), mermaid, plantuml, text")
+        command.option("--format", wish->format, "What it is drawn as, whatever the file is called")
             .check(one_of(picture_formats()));
         command
             .option("--kind", wish->kind,

@@ -12,13 +12,37 @@
 namespace program {
 namespace {
 
+using visualize::Ladder;
+
+std::string as_text(const Ladder& ladder, const Picture& picture) {
+    return visualize::ladder_text(
+        ladder, picture.ascii ? visualize::Letters::ascii : visualize::Letters::utf8);
+}
+
+// A format: all that the program knows of it. Without a writer of ladders it is Graphviz's, which
+// draws each kind of picture.
 struct Format {
     const char *name, *ending;
+    std::string (*ladder)(const Ladder& ladder, const Picture& picture) = nullptr;
 };
 constexpr Format formats[] = {
-    {"svg", ".svg"},     {"png", ".png"},       {"pdf", ".pdf"},  {"dot", ".dot"},
-    {"mermaid", ".mmd"}, {"plantuml", ".puml"}, {"text", ".txt"},
+    {"svg", ".svg"},
+    {"png", ".png"},
+    {"pdf", ".pdf"},
+    {"dot", ".dot"},
+    {"mermaid", ".mmd",
+     [](const Ladder& l, const Picture&) { return visualize::ladder_mermaid(l); }},
+    {"plantuml", ".puml",
+     [](const Ladder& l, const Picture&) { return visualize::ladder_plantuml(l); }},
+    {"text", ".txt", as_text},
 };
+
+const Format& format_of(const std::string& name) {
+    const auto* const found = std::find_if(std::begin(formats), std::end(formats),
+                                           [&](const Format& f) { return f.name == name; });
+    ENSURE(found != std::end(formats));
+    return *found;
+}
 
 }  // namespace
 
@@ -36,6 +60,8 @@ std::string picture_endings() {
     }
     return out;
 }
+
+bool draws_each_kind(const std::string& format) { return format_of(format).ladder == nullptr; }
 
 std::optional<std::string> picture_format(const std::string& file) {
     const auto format = std::find_if(std::begin(formats), std::end(formats),
@@ -62,11 +88,8 @@ std::string draw(const trace::Trace& trace, const std::string& title, const Pict
         return by_graphviz(drawn.dot, picture.format, drawn.caption, visualize::Layout::found);
     }
     const visualize::Ladder ladder = visualize::ladder_of(trace, title, picture.viewers);
-    if (picture.format == "mermaid") return visualize::ladder_mermaid(ladder);
-    if (picture.format == "plantuml") return visualize::ladder_plantuml(ladder);
-    if (picture.format == "text")
-        return visualize::ladder_text(
-            ladder, picture.ascii ? visualize::Letters::ascii : visualize::Letters::utf8);
+    const Format& format = format_of(picture.format);
+    if (format.ladder != nullptr) return format.ladder(ladder, picture);
     return by_graphviz(visualize::ladder_dot(ladder, visualize::measure), picture.format,
                        visualize::ladder_caption(ladder), visualize::Layout::pinned);
 }

@@ -20,7 +20,8 @@ struct Found {
     std::set<std::string> asked;            ///< Names that `given` was asked for.
 };
 /// What stands in the files, in order; mistakes of their paths stay mistakes.
-Found discover(const std::vector<files::Place>& places, std::uint64_t seed, const script::Terms& terms);
+Found discover(const std::vector<files::Place>& places, std::uint64_t seed,
+               const script::Terms& terms);
 
 struct Selection {
     std::optional<std::regex> filter;  ///< Searched in the id.
