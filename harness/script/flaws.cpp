@@ -83,7 +83,7 @@ bool add(const Flaw<Settings> (&table)[size], const std::string& word, Settings&
 }  // namespace
 
 void add_flaws(mta::OutboundSettings& settings, const Value& flaws) {
-    std::set<WritingFlaw> written;
+    std::set<WritingFlaw> written;  // those are Play::send's to ask for; here they are only known
     for (const std::string& word : flaws.texts())
         ENSURE(add(of_senders, word, settings) || add(of_writers, word, written));
 }

@@ -7,13 +7,14 @@
 
 namespace script {
 
-/// Gives texts by name. A Failure says in one sentence what is wrong, and begins with no name.
+/// Gives texts by name. A Failure says in one sentence what is wrong.
 class Library {
   public:
     virtual ~Library() = default;
-    /// The text of a scenario file.
+    /// The text of a scenario file. Its Failure has no path in it: a Mistake has that beside.
     virtual core::Result<std::string> read(const std::string& path) const = 0;
-    /// The text of `name`, which stands beside the scenario file at `path`, or below.
+    /// The text of `name`, which stands beside the scenario file at `path`, or below. Its Failure
+    /// names it.
     virtual core::Result<std::string> read_beside(const std::string& path,
                                                   const std::string& name) const = 0;
 };

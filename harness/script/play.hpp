@@ -46,6 +46,11 @@ class Play {
     static const std::map<std::string, Primitive>& primitives();
 
   private:
+    struct Host {
+        sim::Gateway* gateway = nullptr;
+        Value options;  ///< As given, changes merged in.
+    };
+
     // building (play_build.cpp)
     Value sender(const Value&);
     Value receiver(const Value&);
@@ -57,6 +62,7 @@ class Play {
     Value configure_sender(sim::Gateway& gateway, const Value& options);
     Value configure_receiver(sim::Gateway& gateway, const Value& options);
     void record_flaws(const sim::Gateway& gateway, const Value& given);
+    void take_over(Host& host, const Value& options, const Value& changes);
     std::string set_destination(mta::Destination& destination, policy::Level for_all,
                                 const Value& rule, const Value& options);
     Result<std::string> fingerprint_of(const Value& entry);
@@ -123,10 +129,6 @@ class Play {
     Value kept(const Value&);
     const run::MailVerdict* verdict_of(trace::MailId mail);
 
-    struct Host {
-        sim::Gateway* gateway = nullptr;
-        Value options;  ///< As given, changes merged in.
-    };
     struct Acted {
         const attack::Act* act;
         std::string attacker, word, file;

@@ -318,15 +318,21 @@ Value merged(const Value& options, const Value& changes) {
 }
 }  // namespace
 
+// What was configured is from now on what the host is.
+void Play::take_over(Host& host, const Value& options, const Value& changes) {
+    host.options = options;
+    trace::Trace& trace = world_->trace();
+    trace.add(host.gateway->host,
+              trace::WorldChanged{trace.keep(host.gateway->name + " changes: " + as_lua(changes))});
+    record_flaws(*host.gateway, changes);
+}
+
 Value Play::change_sender(const Value& a) {
     Host& host = hosts_[a[0].get<std::size_t>()];
     const Value options = merged(host.options, a[1]);
     const Value done = configure_sender(*host.gateway, options);
     if (!done[0].get<bool>()) return done;
-    host.options = options;
-    world_->trace().add(host.gateway->host, trace::WorldChanged{world_->trace().keep(
-                                                host.gateway->name + " changes: " + as_lua(a[1]))});
-    record_flaws(*host.gateway, a[1]);
+    take_over(host, options, a[1]);
     return well(nullptr);
 }
 
@@ -340,10 +346,7 @@ Value Play::change_receiver(const Value& a) {
     const Value options = merged(host.options, a[1]);
     const Value done = configure_receiver(*host.gateway, options);
     if (!done[0].get<bool>()) return done;
-    host.options = options;
-    world_->trace().add(host.gateway->host, trace::WorldChanged{world_->trace().keep(
-                                                host.gateway->name + " changes: " + as_lua(a[1]))});
-    record_flaws(*host.gateway, a[1]);
+    take_over(host, options, a[1]);
     return well(nullptr);
 }
 
