@@ -37,7 +37,8 @@ endif()
 # One archive of all that a run needs, for mailtls::harness. Pictures stay outside: nothing in its
 # header draws.
 set(archive "${CMAKE_INSTALL_LIBDIR}/libmailtls_harness.a")
-set(parts mailtls_embed mailtls_harness mailtls_files mailtls_script mailtls_judge mailtls_capture
+set(parts mailtls_embed mailtls_harness mailtls_files mailtls_shown mailtls_play mailtls_script
+  mailtls_judge mailtls_capture mailtls_ladder
   mailtls_conversation mailtls_sim mailtls_attack mailtls_mta mailtls_policy mailtls_https
   mailtls_smtp mailtls_tls mailtls_dns mailtls_net mailtls_trace mailtls_core mbedtls mbedx509
   mbedcrypto everest p256m)

@@ -8,7 +8,7 @@
 #include "harness/bench/country.hpp"
 #include "harness/bench/measure.hpp"
 #include "harness/bench/town.hpp"
-#include "harness/run/judge.hpp"
+#include "harness/judge/judge.hpp"
 
 namespace bench {
 namespace {
@@ -55,18 +55,18 @@ Sums sums_of(const trace::Trace& trace) {
 // (RFC 8460 section 5.3.1, RPT-03).
 void check_mails(const Country& country, std::size_t count) {
     std::size_t mails = 0, reports = 0;
-    for (const run::MailVerdict& mail :
-         run::judge(country.world.trace(), run::Watchers::left_out)) {
-        const bool report = mail.kind == run::MailVerdict::Kind::report;
+    for (const judge::MailVerdict& mail :
+         judge::verdicts_of(country.world.trace(), judge::Watchers::left_out)) {
+        const bool report = mail.kind == judge::MailVerdict::Kind::report;
         ++(report ? reports : mails);
         const auto to =
             std::find_if(country.domains().begin(), country.domains().end(),
                          [&](const Domain& d) { return mail.to.ends_with("@" + d.name); });
         ENSURE(to != country.domains().end());
         const bool proven = !report && (to->mta_sts || to->dane);
-        ENSURE(mail.attempts == 1 && mail.all.fate == run::Fate::delivered);
+        ENSURE(mail.attempts == 1 && mail.all.fate == judge::Fate::delivered);
         ENSURE(mail.all.crossed ==
-               (proven ? run::Crossing::authenticated : run::Crossing::encrypted));
+               (proven ? judge::Crossing::authenticated : judge::Crossing::encrypted));
     }
     ENSURE(mails == count * mails_a_day && reports == count * reports_a_day);
 }

@@ -1,5 +1,5 @@
 // Cells of a matrix a second: each a world of its own, from Lua to the verdict.
-#include "harness/run/matrix.hpp"
+#include "harness/many/matrix.hpp"
 
 #include <fstream>
 
@@ -43,7 +43,7 @@ std::vector<Measure> measure_matrix(Effort effort) {
     std::ofstream(file) << scenario;
     const script::MatrixListing listing = script::list_matrices(file, 1, files::disk());
     ENSURE(listing.matrices.size() == 1);
-    run::MatrixPlan plan;
+    many::MatrixPlan plan;
     plan.entry = listing.matrices[0];
     std::size_t cells = 0;
     Town town(Tls::offered, tls::Curves::fast);
@@ -51,7 +51,7 @@ std::vector<Measure> measure_matrix(Effort effort) {
     const Pair pair = by_turns(
         effort == Effort::quick ? 3 : 9,
         [&] {
-            const run::Matrix played = run::play_matrix(plan, [](std::size_t, std::size_t) {});
+            const many::Matrix played = many::play_matrix(plan, [](std::size_t, std::size_t) {});
             ENSURE(!played.mistake);
             cells = played.table.rows.size();
         },

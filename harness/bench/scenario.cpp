@@ -7,7 +7,7 @@
 #include "harness/bench/temporary.hpp"
 #include "harness/bench/town.hpp"
 #include "harness/files/disk.hpp"
-#include "harness/run/suite.hpp"
+#include "harness/suite/suite.hpp"
 
 namespace bench {
 namespace {
@@ -40,16 +40,15 @@ Measure measure(const Kind& kind, Effort effort) {
     const Temporary folder;
     const std::string file = folder.file("one.lua");
     std::ofstream(file) << fmt::format("scenario(\"one\", function(){}end)\n", kind.play);
-    const run::Found found = run::discover(files::scenarios_below({file}), 1, files::disk());
+    const suite::Found found = suite::discover(files::scenarios_below({file}), 1, files::disk());
     ENSURE(found.scenarios.size() == 1);
-    const run::Plan plan;
     Town town(kind.tls, tls::Curves::fast);
     constexpr int times = 100;
     const Pair pair = by_turns(
         effort == Effort::quick ? 3 : 15,
         [&] {
             for (int i = 0; i < times; ++i)
-                ENSURE(run::play(found.scenarios.front(), plan).status == run::Status::passed);
+                ENSURE(play::once(found.scenarios.front()).status == play::Status::passed);
         },
         [&] {
             for (int i = 0; i < times; ++i) {

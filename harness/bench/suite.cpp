@@ -7,7 +7,7 @@
 #include "harness/bench/temporary.hpp"
 #include "harness/bench/town.hpp"
 #include "harness/files/disk.hpp"
-#include "harness/run/suite.hpp"
+#include "harness/suite/suite.hpp"
 
 namespace bench {
 namespace {
@@ -35,12 +35,12 @@ for _, level in ipairs { "may", "encrypt", "verify", "secure" } do
 end
 )";
 
-std::size_t play(const run::Found& found, int jobs) {
-    run::Plan plan;
+std::size_t play(const suite::Found& found, int jobs) {
+    suite::Plan plan;
     plan.scenarios = found.scenarios;
     plan.crew.jobs = jobs;
-    const auto outcomes = run::play_all(plan, [](run::Outcome& outcome) {
-        ENSURE(outcome.status == run::Status::passed);
+    const auto outcomes = suite::play_all(plan, [](play::Outcome& outcome) {
+        ENSURE(outcome.status == play::Status::passed);
         return true;
     });
     return outcomes.size();
@@ -53,8 +53,8 @@ std::vector<Measure> measure_suite(Effort effort) {
     const int files = effort == Effort::quick ? 4 : 60;
     for (int i = 0; i < files; ++i)
         std::ofstream(folder.file(fmt::format("{}.lua", i))) << scenario;
-    const run::Found found =
-        run::discover(files::scenarios_below({folder.file("")}), 1, files::disk());
+    const suite::Found found =
+        suite::discover(files::scenarios_below({folder.file("")}), 1, files::disk());
     ENSURE(found.mistakes.empty());
     const int rounds = effort == Effort::quick ? 3 : 5;
     const auto count = static_cast<double>(found.scenarios.size());

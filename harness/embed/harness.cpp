@@ -1,8 +1,8 @@
 #include "harness/embed/mailtls/harness.hpp"
 
 #include "harness/files/disk.hpp"
-#include "harness/run/judge.hpp"
-#include "harness/run/suite.hpp"
+#include "harness/judge/judge.hpp"
+#include "harness/suite/suite.hpp"
 #include "sim/trace/encode.hpp"
 #include "visualize/conversation.hpp"
 
@@ -13,11 +13,11 @@ Problem problem_of(const script::Mistake& mistake) {
     return {mistake.file, mistake.line, mistake.message};
 }
 
-Mail mail_of(const run::MailVerdict& v) {
+Mail mail_of(const judge::MailVerdict& v) {
     Mail mail{v.from,
               v.to,
-              std::string(run::word(v.all.fate)),
-              std::string(run::word(v.all.crossed)),
+              std::string(word(v.all.fate)),
+              std::string(word(v.all.crossed)),
               {},
               v.attempts,
               v.read_by,
@@ -29,8 +29,8 @@ Mail mail_of(const run::MailVerdict& v) {
 }  // namespace
 
 Listing list(const std::vector<std::string>& paths) {
-    const run::Found found =
-        run::discover(files::scenarios_below(paths), run::default_seed, files::disk());
+    const suite::Found found =
+        suite::discover(files::scenarios_below(paths), play::default_seed, files::disk());
     Listing listing;
     for (const script::ScenarioEntry& s : found.scenarios)
         listing.scenarios.push_back({s.file, s.title, s.line, s.tags, s.seed});
@@ -40,7 +40,7 @@ Listing list(const std::vector<std::string>& paths) {
 }
 
 Result play(const Scenario& scenario, std::optional<std::uint64_t> seed) {
-    const std::uint64_t its = seed.value_or(scenario.seed.value_or(run::default_seed));
+    const std::uint64_t its = seed.value_or(scenario.seed.value_or(play::default_seed));
     const script::Performance played =
         script::play(scenario.file, scenario.title, its, files::disk());
     Result result;
@@ -48,13 +48,13 @@ Result play(const Scenario& scenario, std::optional<std::uint64_t> seed) {
     if (played.ending == script::Ending::broken) result.status = Status::broken;
     if (played.mistake) result.problem = problem_of(*played.mistake);
     if (!played.stage->playing()) return result;
-    run::finish_sessions(played.stage->world());
+    play::finish_sessions(played.stage->world());
     const trace::Trace& trace = played.stage->world().trace();
-    for (const run::MailVerdict& v : run::judge(trace))
-        if (v.kind == run::MailVerdict::Kind::submitted) result.mails.push_back(mail_of(v));
+    for (const judge::MailVerdict& v : judge::verdicts_of(trace))
+        if (v.kind == judge::MailVerdict::Kind::submitted) result.mails.push_back(mail_of(v));
     result.conversation = visualize::conversation(trace);
     result.trace = trace::json_lines(trace, scenario.id(), its);
-    result.bugs = run::bugs_of(played, scenario.id(), its);
+    result.bugs = play::bugs_of(played, scenario.id(), its);
     return result;
 }
 

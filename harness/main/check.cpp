@@ -9,17 +9,17 @@ namespace {
 // A word that is wrong inside a play shows itself only when it is played; whether expectations are
 // met is not asked.
 int check(const std::vector<std::string>& paths, const Definitions& given) {
-    const run::Found found =
-        run::discover(files::scenarios_below(paths), run::default_seed, given.terms());
+    const suite::Found found =
+        suite::discover(files::scenarios_below(paths), play::default_seed, given.terms());
     for (const script::Mistake& m : found.mistakes) complain(m.text());
     std::size_t broken = 0;
     std::set<std::string> asked = found.asked;
     std::vector<std::string> bugs;
     for (const script::ScenarioEntry& s : found.scenarios) {
-        const std::uint64_t seed = s.seed.value_or(run::default_seed);
+        const std::uint64_t seed = s.seed.value_or(play::default_seed);
         const script::Performance p = script::play(s.file, s.title, seed, given.terms());
         asked.insert(p.stage->asked().begin(), p.stage->asked().end());
-        for (std::string& bug : run::bugs_of(p, s.id(), seed)) bugs.push_back(std::move(bug));
+        for (std::string& bug : play::bugs_of(p, s.id(), seed)) bugs.push_back(std::move(bug));
         if (p.ending != script::Ending::broken) continue;
         ++broken;
         complain(p.mistake->text());

@@ -25,7 +25,7 @@ struct Options {
     std::string table, main, partners, show, write;
     std::vector<std::string> ignored;
     bool mta_sts = false, json = false;
-    std::uint64_t seed = run::default_seed;
+    std::uint64_t seed = play::default_seed;
     int jobs = 1;
 };
 
@@ -154,9 +154,9 @@ std::vector<std::string> listed_partners(const std::string& path, std::vector<Re
 }
 
 // Those of the table, then those of the list, nobody twice.
-std::vector<run::Partner> partners_of(const Rules& rules, const std::vector<std::string>& listed) {
-    using By = run::Partner::By;
-    std::vector<run::Partner> out;
+std::vector<many::Partner> partners_of(const Rules& rules, const std::vector<std::string>& listed) {
+    using By = many::Partner::By;
+    std::vector<many::Partner> out;
     std::set<std::string> known;
     const auto is_new = [&](const std::string& name) { return known.insert(name).second; };
     for (const Entry& entry : rules.entries)
@@ -173,8 +173,8 @@ std::vector<run::Partner> partners_of(const Rules& rules, const std::vector<std:
     return out;
 }
 
-run::StsResolver resolver_of(const Options& o) {
-    return o.mta_sts ? run::StsResolver::behind_the_table : run::StsResolver::none;
+many::StsResolver resolver_of(const Options& o) {
+    return o.mta_sts ? many::StsResolver::behind_the_table : many::StsResolver::none;
 }
 
 // The command that plays a case again, without its title.
@@ -188,19 +188,19 @@ std::string repeat_command(const Options& o) {
     add_file("--partners", o.partners);
     for (const std::string& name : o.ignored) add_file("--ignore-unsupported", name);
     if (o.mta_sts) out += " --mta-sts";
-    if (o.seed != run::default_seed) out += fmt::format(" --seed {}", o.seed);
+    if (o.seed != play::default_seed) out += fmt::format(" --seed {}", o.seed);
     return out + " --show";
 }
 
-int show_case(const Options& o, const std::vector<run::Partner>& partners) {
+int show_case(const Options& o, const std::vector<many::Partner>& partners) {
     std::vector<std::string> titles;
-    for (const run::Partner& partner : partners)
-        for (const run::PolicyCase& one : run::policy_cases(partner, resolver_of(o))) {
+    for (const many::Partner& partner : partners)
+        for (const many::PolicyCase& one : many::policy_cases(partner, resolver_of(o))) {
             titles.push_back(title_of(partner, one));
             if (titles.back() != o.show) continue;
             tls::KeyCache keys;
-            const run::PlayedCase played =
-                run::play_case(partner, one, resolver_of(o), o.seed, keys);
+            const many::PlayedCase played =
+                many::play_case(partner, one, resolver_of(o), o.seed, keys);
             if (!played.bug.empty()) return unless_bugs({played.bug}, all_passed);
             const trace::Trace& trace = played.performance.stage->world().trace();
             std::fputs(visualize::conversation(trace).c_str(), stdout);
@@ -216,31 +216,31 @@ int show_case(const Options& o, const std::vector<run::Partner>& partners) {
     return nothing_selected;
 }
 
-std::string all_scenarios(const Options& o, const std::vector<run::Partner>& partners) {
+std::string all_scenarios(const Options& o, const std::vector<many::Partner>& partners) {
     std::string out =
         "-- Written by mailtls check-policy --write: the rules as they were read, against each\n"
         "-- receiver and attacker. A scenario fails where mail can be read or taken.\n";
-    for (const run::Partner& partner : partners)
-        for (const run::PolicyCase& one : run::policy_cases(partner, resolver_of(o)))
+    for (const many::Partner& partner : partners)
+        for (const many::PolicyCase& one : many::policy_cases(partner, resolver_of(o)))
             out += "\n" + scenario_of(partner, one, resolver_of(o));
     return out;
 }
 
-int check(const Options& o, run::PolicyPlan plan) {
+int check(const Options& o, many::PolicyPlan plan) {
     plan.resolver = resolver_of(o);
     plan.seed = o.seed;
     plan.jobs = o.jobs;
     std::optional<Progress> progress(std::in_place, plan.partners.size(), "partners", "auto");
-    const std::vector<run::PartnerOutcome> outcomes =
-        run::check_policy(plan, [&](std::size_t done) { progress->reach(done); });
+    const std::vector<many::PartnerOutcome> outcomes =
+        many::check_policy(plan, [&](std::size_t done) { progress->reach(done); });
     progress.reset();
-    for (const run::PartnerOutcome& outcome : outcomes)
+    for (const many::PartnerOutcome& outcome : outcomes)
         if (!outcome.bug.empty()) return unless_bugs({outcome.bug}, all_passed);
     const std::string out =
         o.json ? report::as_json(outcomes, o.seed) : report::as_text(outcomes, repeat_command(o));
     std::fputs(out.c_str(), stdout);
     const bool safe = std::all_of(outcomes.begin(), outcomes.end(),
-                                  [](const run::PartnerOutcome& p) { return p.safe(); });
+                                  [](const many::PartnerOutcome& p) { return p.safe(); });
     return safe ? all_passed : unmet;
 }
 
@@ -253,7 +253,7 @@ int check_policy_command(const Options& o) {
     add_notes(o, rules);
     const std::vector<std::string> listed = listed_partners(o.partners, rules.remarks);
     if (!tell(rules.remarks, o.ignored)) return does_not_load;
-    run::PolicyPlan plan;
+    many::PolicyPlan plan;
     plan.partners = partners_of(rules, listed);
     if (plan.partners.empty()) {
         complain("no partner is named in the table, and none by --partners");

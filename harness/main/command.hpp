@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "harness/main/command_line.hpp"
-#include "harness/run/suite.hpp"
-#include "harness/run/trace_file.hpp"
+#include "harness/suite/suite.hpp"
+#include "harness/suite/trace_file.hpp"
 
 namespace program {
 
@@ -69,7 +69,7 @@ struct Told {
     int exit = all_passed;            ///< Else there is nothing to tell, and it was said why.
     script::Performance performance;  ///< Without a stage where a file was read.
     std::vector<std::string> bugs;    ///< Invariants that do not hold.
-    std::unique_ptr<run::TraceFile> file;
+    std::unique_ptr<suite::TraceFile> file;
     /// Nothing where a scenario broke before its world was there.
     const trace::Trace* trace() const;
 };

@@ -17,7 +17,7 @@ struct Options {
     Definitions given;
 };
 
-void print_json(const run::Found& found) {
+void print_json(const suite::Found& found) {
     nlohmann::ordered_json list = nlohmann::ordered_json::array();
     for (const script::ScenarioEntry& s : found.scenarios)
         list.push_back({{"id", s.id()},
@@ -33,7 +33,7 @@ void print_json(const run::Found& found) {
 // For tools that read lines: file, tags, title. A file that does not load is a line, too, and so
 // are paths without any scenario: who plays them fails. What comes last may hold anything but a
 // line end.
-void print_lines(const run::Found& found, const std::vector<std::string>& paths) {
+void print_lines(const suite::Found& found, const std::vector<std::string>& paths) {
     for (const script::ScenarioEntry& s : found.scenarios) {
         std::string tags = fmt::format("{}", fmt::join(s.tags, ";"));
         std::replace(tags.begin(), tags.end(), '\t', ' ');
@@ -46,8 +46,8 @@ void print_lines(const run::Found& found, const std::vector<std::string>& paths)
 }
 
 int list(const Options& o) {
-    const run::Found found =
-        run::discover(files::scenarios_below(o.paths), run::default_seed, o.given.terms());
+    const suite::Found found =
+        suite::discover(files::scenarios_below(o.paths), play::default_seed, o.given.terms());
     for (const script::Mistake& m : found.mistakes) complain(m.text());
     if (o.format == "text")
         for (const script::ScenarioEntry& s : found.scenarios) std::printf("%s\n", s.id().c_str());

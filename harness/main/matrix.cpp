@@ -10,7 +10,7 @@
 #include "harness/main/progress.hpp"
 #include "harness/report/grid.hpp"
 #include "harness/report/html.hpp"
-#include "harness/run/difference.hpp"
+#include "harness/suite/difference.hpp"
 #include "visualize/graphviz.hpp"
 
 namespace program {
@@ -19,15 +19,15 @@ namespace {
 struct Options {
     std::string file, csv, against, known, snapshot, svg, markdown, html, shard;
     bool update = false, quiet = false;
-    std::uint64_t seed = run::default_seed;
+    std::uint64_t seed = play::default_seed;
     Definitions given;
     int jobs = 1;
 };
 
 struct Played {
     std::vector<script::MatrixEntry> entries;
-    std::vector<run::Table> tables;
-    run::Table joined;
+    std::vector<core::CsvTable> tables;
+    core::CsvTable joined;
 };
 
 // What the first cell of each asks for, all are taken to ask for.
@@ -51,9 +51,9 @@ int play_all(const Options& o, Played& out) {
         return nothing_selected;
     }
     if (!o.given.texts.empty()) tell_unasked(o, listing);
-    run::MatrixPlan plan;
+    many::MatrixPlan plan;
     if (!o.shard.empty()) {
-        const auto shard = run::parse_shard(o.shard);
+        const auto shard = suite::parse_shard(o.shard);
         if (!shard)
             complain(fmt::format("--shard: expected a part such as 1/4, got '{}'", o.shard));
         if (!shard) return usage;
@@ -66,7 +66,7 @@ int play_all(const Options& o, Played& out) {
         plan.entry = entry;
         plan.number = out.entries.size();
         std::optional<Progress> progress;
-        run::Matrix played = run::play_matrix(plan, [&](std::size_t done, std::size_t all) {
+        many::Matrix played = many::play_matrix(plan, [&](std::size_t done, std::size_t all) {
             if (!progress) progress.emplace(all, "cells of " + entry.title, "auto");
             progress->reach(done);
         });
@@ -87,7 +87,7 @@ int play_all(const Options& o, Played& out) {
         if (out.entries.size() == 1)
             out.joined = played.table;
         else
-            run::join(out.joined, played.table);
+            many::join(out.joined, played.table);
         out.tables.push_back(std::move(played.table));
     }
     return all_passed;
@@ -119,24 +119,24 @@ std::string known_file(const Options& o) {
     return {};
 }
 
-int compare(const Options& o, const run::Table& here) {
-    const run::Loaded there = run::read_table(o.against, here.keys);
-    run::Loaded known;
+int compare(const Options& o, const core::CsvTable& here) {
+    const many::Loaded there = many::read_table(o.against, here.keys);
+    many::Loaded known;
     if (const std::string file = known_file(o); !file.empty())
-        known = run::read_table(file, here.keys);
+        known = many::read_table(file, here.keys);
     for (const std::string& wrong : {there.wrong, known.wrong}) {
         if (wrong.empty()) continue;
         complain(wrong);
         return usage;
     }
-    const run::Comparison c = run::compare(here, there.table, known.table);
+    const many::Comparison c = many::compare(here, there.table, known.table);
     if (c.judged.empty()) {
         complain(o.against + ": none of its columns is a result of this matrix, which has " +
                  named(here.results));
         return usage;
     }
     std::size_t unknown = 0;
-    for (const run::Difference& d : c.differences) {
+    for (const many::Difference& d : c.differences) {
         std::string line = named(d.key) + ":";
         for (const auto& column : d.columns)
             line += fmt::format(" {} is '{}', there '{}';", column.name, column.here, column.there);
@@ -170,7 +170,7 @@ int check_snapshot(const Options& o, const std::string& now) {
         return wrong.empty() ? all_passed : environment;
     }
     const std::vector<std::string> difference =
-        run::changed_lines(files::read_file(o.snapshot), now);
+        suite::changed_lines(files::read_file(o.snapshot), now);
     for (const std::string& line : difference) std::printf("%s\n", line.c_str());
     if (difference.empty()) return all_passed;
     complain(o.snapshot + ": the matrix has changed; --update takes the change over");
@@ -214,7 +214,7 @@ int matrix_command(const Options& o) {
             std::printf("%s\n%s\n", grid.title.c_str(),
                         report::as_text(grid, report::look_of(STDOUT_FILENO)).c_str());
     if (!o.csv.empty()) {
-        const std::string wrong = files::write_file(o.csv, run::to_csv(played.joined));
+        const std::string wrong = files::write_file(o.csv, core::to_csv(played.joined));
         if (!wrong.empty()) complain(wrong);
         if (!wrong.empty()) return environment;
     }

@@ -5,7 +5,7 @@
 
 #include "harness/files/whole.hpp"
 #include "harness/main/command.hpp"
-#include "harness/run/results_json.hpp"
+#include "harness/suite/results_json.hpp"
 
 namespace program {
 namespace {
@@ -27,7 +27,7 @@ int merge(const Options& o) {
         }
         texts.push_back(files::read_file(file));
     }
-    const run::Merged whole = run::merged(texts, o.files);
+    const suite::Merged whole = suite::merged(texts, o.files);
     if (!whole.wrong.empty()) {
         complain(whole.wrong);
         return usage;

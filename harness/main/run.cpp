@@ -14,8 +14,8 @@
 #include "harness/report/github.hpp"
 #include "harness/report/html.hpp"
 #include "harness/report/tap.hpp"
-#include "harness/run/last_run.hpp"
-#include "harness/run/results_json.hpp"
+#include "harness/suite/last_run.hpp"
+#include "harness/suite/results_json.hpp"
 
 namespace program {
 namespace {
@@ -58,7 +58,7 @@ class Teller {
           progress_(total, "scenarios", progress_wish(o)) {
         if (o.format == "tap") say(report::tap_head(total));
     }
-    void tell(const run::Outcome& outcome) {
+    void tell(const play::Outcome& outcome) {
         ++number_;
         if (options_.format == "pretty" || options_.format == "github") {
             if (outcome.entry.file != file_)
@@ -84,23 +84,23 @@ class Teller {
     std::size_t number_ = 0;
 };
 
-int exit_code(const std::vector<run::Outcome>& outcomes, bool some_files_do_not_load,
+int exit_code(const std::vector<play::Outcome>& outcomes, bool some_files_do_not_load,
               bool verdicts_differ) {
     const auto any = [&](auto test) { return std::any_of(outcomes.begin(), outcomes.end(), test); };
-    if (any([](const run::Outcome& o) { return !o.bugs.empty(); })) return our_bug;
-    if (any([](const run::Outcome& o) { return !o.wrote_files; })) return environment;
+    if (any([](const play::Outcome& o) { return !o.bugs.empty(); })) return our_bug;
+    if (any([](const play::Outcome& o) { return !o.wrote_files; })) return environment;
     if (some_files_do_not_load) return does_not_load;
-    if (any([](const run::Outcome& o) { return o.status == run::Status::broken; })) return broke;
-    if (verdicts_differ || any([](const run::Outcome& o) { return !o.deterministic; }))
+    if (any([](const play::Outcome& o) { return o.status == play::Status::broken; })) return broke;
+    if (verdicts_differ || any([](const play::Outcome& o) { return !o.deterministic; }))
         return differs;
-    if (any([](const run::Outcome& o) { return o.status == run::Status::failed; })) return unmet;
+    if (any([](const play::Outcome& o) { return o.status == play::Status::failed; })) return unmet;
     return all_passed;
 }
 
 // ---- which
 
-std::optional<run::Selection> selection_of(const RunOptions& o) {
-    run::Selection selection;
+std::optional<suite::Selection> selection_of(const RunOptions& o) {
+    suite::Selection selection;
     selection.tags = o.tags;
     selection.only = o.only;
     if (o.filter.empty()) return selection;
@@ -114,7 +114,7 @@ std::optional<run::Selection> selection_of(const RunOptions& o) {
 }
 
 void take_failed(const RunOptions& o, std::vector<script::ScenarioEntry>& scenarios) {
-    const std::set<std::string> failed = run::read_failed();
+    const std::set<std::string> failed = suite::read_failed();
     const auto is_failed = [&](const script::ScenarioEntry& s) { return failed.contains(s.id()); };
     if (o.failed) std::erase_if(scenarios, [&](const auto& s) { return !is_failed(s); });
     std::stable_partition(scenarios.begin(), scenarios.end(), is_failed);
@@ -127,18 +127,18 @@ void repeat(const RunOptions& o, std::vector<script::ScenarioEntry>& scenarios) 
     for (const script::ScenarioEntry& entry : once)
         for (std::size_t i = 0; i < o.repeat; ++i) {
             scenarios.push_back(entry);
-            scenarios.back().seed = o.seed.value_or(entry.seed.value_or(run::default_seed)) + i;
+            scenarios.back().seed = o.seed.value_or(entry.seed.value_or(play::default_seed)) + i;
         }
 }
 
 // The plan's scenarios, or an exit code when there are none to play.
-std::optional<int> choose(const RunOptions& o, const run::Found& found, run::Plan& plan,
-                          std::optional<run::Part>& part) {
-    const std::optional<run::Selection> selection = selection_of(o);
+std::optional<int> choose(const RunOptions& o, const suite::Found& found, suite::Plan& plan,
+                          std::optional<suite::Part>& part) {
+    const std::optional<suite::Selection> selection = selection_of(o);
     if (!selection) return usage;
     std::string wrong;
-    plan.scenarios = run::choose(found, *selection, wrong);
-    const std::optional<run::Shard> shard = wrong.empty() ? shard_of(o, wrong) : std::nullopt;
+    plan.scenarios = suite::choose(found, *selection, wrong);
+    const std::optional<suite::Shard> shard = wrong.empty() ? shard_of(o, wrong) : std::nullopt;
     if (!wrong.empty()) {
         complain(wrong);
         return usage;
@@ -149,8 +149,8 @@ std::optional<int> choose(const RunOptions& o, const run::Found& found, run::Pla
     if (shard) {
         std::vector<std::string> ids;
         for (const script::ScenarioEntry& s : plan.scenarios) ids.push_back(s.id());
-        part = run::part_of(*shard, ids);
-        std::erase_if(plan.scenarios, [&](const auto& s) { return !run::plays(*shard, s.id()); });
+        part = suite::part_of(*shard, ids);
+        std::erase_if(plan.scenarios, [&](const auto& s) { return !suite::plays(*shard, s.id()); });
     }
     if (shard && (o.failed || o.failed_first || o.repeat > 1)) {
         complain("this is no whole part: `mailtls merge` will not take its results");
@@ -170,31 +170,31 @@ std::optional<int> choose(const RunOptions& o, const run::Found& found, run::Pla
 
 // ---- playing
 
-std::vector<run::Outcome> play(const RunOptions& o, const run::Plan& plan,
-                               report::HtmlReport* html) {
+std::vector<play::Outcome> play(const RunOptions& o, const suite::Plan& plan,
+                                report::HtmlReport* html) {
     Teller teller(o, plan.scenarios.size());
     const std::size_t limit = o.stop ? 1 : o.most_failures;
     std::size_t failures = 0;
-    return run::play_all(plan, [&](run::Outcome& outcome) {
+    return suite::play_all(plan, [&](play::Outcome& outcome) {
         if (html != nullptr) html->add(outcome);
         teller.tell(outcome);
-        failures += run::is_bad(outcome) ? 1 : 0;
+        failures += play::is_bad(outcome) ? 1 : 0;
         return (limit == 0 || failures < limit) && !interrupted();
     });
 }
 
-void tell_durations(const RunOptions& o, std::vector<run::Outcome> outcomes) {
+void tell_durations(const RunOptions& o, std::vector<play::Outcome> outcomes) {
     std::stable_sort(outcomes.begin(), outcomes.end(),
                      [](const auto& a, const auto& b) { return a.took_ns > b.took_ns; });
     if (outcomes.size() > o.durations) outcomes.resize(o.durations);
     if (!outcomes.empty()) std::fprintf(stderr, "the slowest:\n");
-    for (const run::Outcome& outcome : outcomes)
+    for (const play::Outcome& outcome : outcomes)
         std::fprintf(stderr, "%8.1f ms  %s\n", static_cast<double>(outcome.took_ns) / 1e6,
                      outcome.entry.id().c_str());
 }
 
-int play_and_report(const RunOptions& o, const run::Plan& plan,
-                    const std::optional<run::Part>& part, const run::Found& found,
+int play_and_report(const RunOptions& o, const suite::Plan& plan,
+                    const std::optional<suite::Part>& part, const suite::Found& found,
                     KeptVerdicts& kept) {
     const std::string page = o.report("html");
     report::HtmlReport html(page);
@@ -203,7 +203,7 @@ int play_and_report(const RunOptions& o, const run::Plan& plan,
         complain(wrong);
         return environment;
     }
-    const std::vector<run::Outcome> outcomes = play(o, plan, page.empty() ? nullptr : &html);
+    const std::vector<play::Outcome> outcomes = play(o, plan, page.empty() ? nullptr : &html);
     const bool told_apart = o.format == "json" || o.format == "tap";
     const bool partial = outcomes.size() < plan.scenarios.size();
     const bool same = kept.judge(
@@ -213,7 +213,7 @@ int play_and_report(const RunOptions& o, const run::Plan& plan,
     if (partial && part)
         complain("the part is not whole: `mailtls merge` will not take its results");
     if (!kept.wrote()) code = environment;
-    const std::optional<run::Part> whole = partial ? std::nullopt : part;
+    const std::optional<suite::Part> whole = partial ? std::nullopt : part;
     const report::Results results{outcomes, o.seed_or_default(), whole};
     if (!write_reports(o, results)) code = environment;
     wrong = page.empty() ? std::string() : html.finish();
@@ -221,18 +221,18 @@ int play_and_report(const RunOptions& o, const run::Plan& plan,
     if (!wrong.empty()) code = environment;
     // A cache that cannot be written is told, and changes no verdict.
     const std::string unnoted =
-        o.flaws.empty() ? run::note_failed(outcomes, run::is_bad) : std::string();
+        o.flaws.empty() ? suite::note_failed(outcomes, play::is_bad) : std::string();
     if (!unnoted.empty()) complain(unnoted);
     if (o.durations > 0) tell_durations(o, outcomes);
     std::set<std::string> asked = found.asked;
-    for (const run::Outcome& outcome : outcomes)
+    for (const play::Outcome& outcome : outcomes)
         asked.insert(outcome.asked.begin(), outcome.asked.end());
     o.given.tell_unasked(asked);
     if (interrupted())
         complain(fmt::format("interrupted: {} of {} scenarios were played", outcomes.size(),
                              plan.scenarios.size()));
     if (o.format == "json")
-        std::fputs(run::results_json(outcomes, results.seed, whole).c_str(), stdout);
+        std::fputs(suite::results_json(outcomes, results.seed, whole).c_str(), stdout);
     std::fprintf(told_apart ? stderr : stdout, "%s%s\n", told_apart ? "" : "\n",
                  report::closing_line(outcomes).c_str());
     return interrupted() ? stopped : code;
@@ -255,20 +255,20 @@ int run_once(RunOptions o) {
         complain(kept.wrong());
         return usage;
     }
-    const run::Found found =
-        run::discover(files::scenarios_below(o.paths), o.seed_or_default(), terms);
+    const suite::Found found =
+        suite::discover(files::scenarios_below(o.paths), o.seed_or_default(), terms);
     for (const script::Mistake& m : found.mistakes) complain(m.text());
-    run::Plan plan;
-    std::optional<run::Part> part;
+    suite::Plan plan;
+    std::optional<suite::Part> part;
     if (const std::optional<int> code = choose(o, found, plan, part)) return *code;
-    if (o.repeat == 1) plan.seed = o.seed;
-    plan.flaws = o.flaws;
-    plan.check_determinism = o.check_determinism;
+    if (o.repeat == 1) plan.how.seed = o.seed;
+    plan.how.flaws = o.flaws;
+    plan.how.check_determinism = o.check_determinism;
     plan.asked_with = asked_with(o);
     plan.crew.jobs = o.jobs;
     if (o.timeout > 0) plan.crew.limit = std::chrono::seconds(o.timeout);
-    plan.terms = terms;
-    plan.terms.budget.turns = o.most_turns;
+    plan.how.terms = terms;
+    plan.how.terms.budget.turns = o.most_turns;
     const std::string wrong = prepare_files(o, plan);
     if (!wrong.empty()) {
         complain(wrong);

@@ -10,8 +10,8 @@
 #include "harness/main/command.hpp"
 #include "harness/report/console.hpp"
 #include "harness/report/formats.hpp"
-#include "harness/run/baseline.hpp"
-#include "harness/run/shard.hpp"
+#include "harness/suite/baseline.hpp"
+#include "harness/suite/shard.hpp"
 
 namespace program {
 
@@ -44,15 +44,15 @@ struct RunOptions {
         const auto found = reports.find(name);
         return found == reports.end() ? std::string() : found->second;
     }
-    std::uint64_t seed_or_default() const { return seed.value_or(run::default_seed); }
+    std::uint64_t seed_or_default() const { return seed.value_or(play::default_seed); }
 };
 
 /// The part that is asked for: --shard, or with "auto" what the environment says. `wrong` is set
 /// when it makes no sense.
-std::optional<run::Shard> shard_of(const RunOptions& o, std::string& wrong);
+std::optional<suite::Shard> shard_of(const RunOptions& o, std::string& wrong);
 
 /// Folders are there and can be written. `--out` stands for all that was not named. Empty: well.
-std::string prepare_files(RunOptions& o, run::Plan& plan);
+std::string prepare_files(RunOptions& o, suite::Plan& plan);
 /// The formats with a whole text, and GitHub's summary. False: something could not be written, and
 /// it was said.
 bool write_reports(const RunOptions& o, const report::Results& results);
@@ -66,15 +66,15 @@ class KeptVerdicts {
     const std::string& wrong() const { return wrong_; }
     /// Tells what changed, or takes it over (`--update`). False: something differs.
     enum class Extent { whole, cut_off };
-    bool judge(const std::vector<run::Outcome>& outcomes, const run::Found& found, Extent extent,
+    bool judge(const std::vector<play::Outcome>& outcomes, const suite::Found& found, Extent extent,
                std::FILE* out);
     /// False: it could not be written, and that was said.
     bool wrote() const { return wrote_; }
 
   private:
-    std::vector<std::string> gone(const run::Found& found) const;
+    std::vector<std::string> gone(const suite::Found& found) const;
     const RunOptions& options_;
-    run::Baseline before_;
+    suite::Baseline before_;
     std::string wrong_;
     bool wrote_ = true;
 };

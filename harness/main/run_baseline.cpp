@@ -23,7 +23,7 @@ KeptVerdicts::KeptVerdicts(const RunOptions& o) : options_(o) {
     else if (fs::is_directory(o.baseline, error))
         wrong_ = o.baseline + ": expected a baseline, got a directory";
     else if (fs::exists(o.baseline, error))
-        before_ = run::parse_baseline(files::read_file(o.baseline), o.baseline, wrong_);
+        before_ = suite::parse_baseline(files::read_file(o.baseline), o.baseline, wrong_);
     else if (!o.update)
         wrong_ = o.baseline + ": there is no such baseline; --update writes it";
 }
@@ -39,11 +39,11 @@ bool is_below(const fs::path& file, const fs::path& path) {
 
 // In the baseline and below the paths, but no scenario any more. A file that does not load has
 // taken none away.
-std::vector<std::string> KeptVerdicts::gone(const run::Found& found) const {
+std::vector<std::string> KeptVerdicts::gone(const suite::Found& found) const {
     std::vector<std::string> out;
     std::set<std::string> there;
     for (const script::ScenarioEntry& entry : found.scenarios)
-        there.insert(run::baseline_id(entry.id()));
+        there.insert(suite::baseline_id(entry.id()));
     for (const auto& [id, kept] : before_) {
         const std::string file = id.substr(0, id.find("::"));
         bool meant = false;
@@ -54,13 +54,13 @@ std::vector<std::string> KeptVerdicts::gone(const run::Found& found) const {
     return out;
 }
 
-bool KeptVerdicts::judge(const std::vector<run::Outcome>& outcomes, const run::Found& found,
+bool KeptVerdicts::judge(const std::vector<play::Outcome>& outcomes, const suite::Found& found,
                          Extent extent, std::FILE* out) {
     const std::string& file = options_.baseline;
     if (file.empty()) return true;
-    const run::Baseline played = run::baseline_of(outcomes);
+    const suite::Baseline played = suite::baseline_of(outcomes);
     const std::vector<std::string> none_left = gone(found);
-    const run::BaselineChange change = run::changes(before_, played, none_left);
+    const suite::BaselineChange change = suite::changes(before_, played, none_left);
     if (!change.lines.empty()) std::fputc('\n', out);
     for (const std::string& line : change.lines) std::fprintf(out, "%s\n", line.c_str());
     if (!options_.update) {
@@ -75,10 +75,10 @@ bool KeptVerdicts::judge(const std::vector<run::Outcome>& outcomes, const run::F
         complain(file + ": is left as it was: not all was played that was asked for");
         return true;
     }
-    run::Baseline now = before_;
+    suite::Baseline now = before_;
     for (const std::string& id : none_left) now.erase(id);
     for (const auto& [id, kept] : played) now[id] = kept;
-    const std::string wrong = files::write_file(file, run::baseline_text(now));
+    const std::string wrong = files::write_file(file, suite::baseline_text(now));
     wrote_ = wrong.empty();
     const std::string changed =
         before_.empty() ? "" : fmt::format("; {} scenarios changed", change.scenarios);

@@ -13,16 +13,16 @@ namespace program {
 
 namespace fs = std::filesystem;
 
-std::optional<run::Shard> shard_of(const RunOptions& o, std::string& wrong) {
+std::optional<suite::Shard> shard_of(const RunOptions& o, std::string& wrong) {
     if (o.shard.empty()) return std::nullopt;
     if (o.shard == "auto")
-        return run::shard_of([](const char* name) { return std::getenv(name); }, wrong);
-    const auto shard = run::parse_shard(o.shard);
+        return suite::shard_of([](const char* name) { return std::getenv(name); }, wrong);
+    const auto shard = suite::parse_shard(o.shard);
     if (!shard) wrong = "--shard: expected a part such as 1/4, or auto, got '" + o.shard + "'";
     return shard;
 }
 
-std::string prepare_files(RunOptions& o, run::Plan& plan) {
+std::string prepare_files(RunOptions& o, suite::Plan& plan) {
     if (!o.out.empty()) {
         const auto unless_named = [&](std::string& target, std::string_view name) {
             if (target.empty()) target = fmt::format("{}/{}", o.out, name);
@@ -62,7 +62,7 @@ std::string prepare_files(RunOptions& o, run::Plan& plan) {
 namespace {
 
 // GitHub gives each step a file for its summary, to which a step adds.
-std::string add_to_summary(const std::vector<run::Outcome>& outcomes) {
+std::string add_to_summary(const std::vector<play::Outcome>& outcomes) {
     const char* const file = std::getenv("GITHUB_STEP_SUMMARY");
     if (file == nullptr || *file == '\0') return {};
     std::ofstream out(file, std::ios::binary | std::ios::app);

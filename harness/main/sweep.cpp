@@ -11,8 +11,8 @@
 #include "harness/files/whole.hpp"
 #include "harness/main/command.hpp"
 #include "harness/main/progress.hpp"
+#include "harness/many/sweep.hpp"
 #include "harness/report/console.hpp"
-#include "harness/run/sweep.hpp"
 #include "visualize/conversation.hpp"
 
 namespace program {
@@ -23,7 +23,7 @@ namespace fs = std::filesystem;
 struct Options {
     std::string file, only, out, progress = "auto";
     std::optional<std::uint64_t> sample, at;
-    std::uint64_t seed = run::default_seed;
+    std::uint64_t seed = play::default_seed;
     Definitions given;
     int jobs = 1, timeout = 0;
     bool resume = false, stop = false;
@@ -71,7 +71,7 @@ class Results {
 
 // ---- what is told
 
-std::string heading(const run::SweepPlan& plan, const run::CellOrder& order) {
+std::string heading(const many::SweepPlan& plan, const many::CellOrder& order) {
     std::string out = plan.entry.title + ": ";
     if (!plan.sample) return out + fmt::format("{} cells", order.size());
     out += fmt::format("a sample of {} cells", order.size());
@@ -87,7 +87,7 @@ std::string heading(const run::SweepPlan& plan, const run::CellOrder& order) {
 const std::vector<std::string> ways{"in clear text", "encrypted", "authenticated", "not at all",
                                     "no mail"};
 
-void tell_outcomes(const run::SweepTotals& totals) {
+void tell_outcomes(const many::SweepTotals& totals) {
     std::vector<std::string> fates{"delivered", "bounced", "deferred", "queued", "no mail"};
     std::erase_if(fates, [&](const std::string& fate) {
         return std::none_of(totals.outcomes.begin(), totals.outcomes.end(),
@@ -111,7 +111,7 @@ void tell_outcomes(const run::SweepTotals& totals) {
 std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
 
 // How mail crossed, for each value of a name. Of many values only those that failed.
-void tell_values(const script::Axis& axis, const std::vector<run::SweepTotals::OfValue>& values,
+void tell_values(const script::Axis& axis, const std::vector<many::SweepTotals::OfValue>& values,
                  const std::vector<std::string>& seen_ways) {
     constexpr std::size_t many = 40;
     std::size_t width = axis.name.size();
@@ -122,7 +122,7 @@ void tell_values(const script::Axis& axis, const std::vector<run::SweepTotals::O
     out += fmt::format("{:>9}\n", "failed");
     std::size_t left_out = 0;
     for (std::size_t i = 0; i < values.size(); ++i) {
-        const run::SweepTotals::OfValue& value = values[i];
+        const many::SweepTotals::OfValue& value = values[i];
         if (value.cells == 0) continue;
         left_out += values.size() > many && value.failed == 0 ? 1 : 0;
         if (values.size() > many && value.failed == 0) continue;
@@ -137,7 +137,7 @@ void tell_values(const script::Axis& axis, const std::vector<run::SweepTotals::O
     std::fputs(out.c_str(), stdout);
 }
 
-int exit_code(const run::SweepTotals& totals) {
+int exit_code(const many::SweepTotals& totals) {
     if (totals.broken > 0) return broke;
     return totals.failed > 0 ? unmet : all_passed;
 }
@@ -153,7 +153,7 @@ std::string repeat_command(const Options& o, std::uint64_t number) {
 // ---- what is done
 
 // The sweep that is meant, or an exit code.
-std::optional<int> find_sweep(const Options& o, run::SweepPlan& plan) {
+std::optional<int> find_sweep(const Options& o, many::SweepPlan& plan) {
     const script::SweepListing listing = script::list_sweeps(o.file, o.seed, plan.terms);
     if (listing.mistake) {
         complain(listing.mistake->text());
@@ -182,38 +182,38 @@ std::optional<int> find_sweep(const Options& o, run::SweepPlan& plan) {
     plan.entry = listing.sweeps[which];
     std::vector<std::size_t> sizes;
     for (const script::Axis& axis : plan.entry.over) sizes.push_back(axis.keys.size());
-    if (run::CellOrder::product(sizes)) return std::nullopt;
+    if (many::CellOrder::product(sizes)) return std::nullopt;
     complain(fmt::format("{}:{}: sweep '{}' has more than {} cells", plan.entry.file,
-                         plan.entry.line, plan.entry.title, run::CellOrder::most));
+                         plan.entry.line, plan.entry.title, many::CellOrder::most));
     return does_not_load;
 }
 
-int play_one(const Options& o, const run::SweepPlan& plan) {
-    const run::CellOrder order = plan.order();
+int play_one(const Options& o, const many::SweepPlan& plan) {
+    const many::CellOrder order = plan.order();
     if (*o.at > order.size()) {
         complain(fmt::format("--at {}: there is no such cell; there are {}", *o.at, order.size()));
         return nothing_selected;
     }
     tls::KeyCache keys;
-    std::printf("%s\n\n", run::named(plan.entry, order.at(*o.at - 1)).c_str());
+    std::printf("%s\n\n", many::named(plan.entry, order.at(*o.at - 1)).c_str());
     const auto show = [](const script::Performance& performance) {
         std::fputs(performance.stage->printed().c_str(), stdout);
         const trace::Trace& trace = performance.stage->world().trace();
         std::fputs(visualize::conversation(trace).c_str(), stdout);
     };
-    const run::CellOutcome cell = run::play_cell(plan, order, *o.at - 1, keys, show);
+    const many::CellOutcome cell = many::play_cell(plan, order, *o.at - 1, keys, show);
     std::fflush(stdout);
     if (cell.failure) complain(cell.failure->text());
     if (!cell.bug.empty()) return unless_bugs({cell.bug}, all_passed);
-    return cell.status == run::Status::passed   ? all_passed
-           : cell.status == run::Status::failed ? unmet
-                                                : broke;
+    return cell.status == play::Status::passed   ? all_passed
+           : cell.status == play::Status::failed ? unmet
+                                                 : broke;
 }
 
 // What is there already is counted. An exit code when it cannot be gone on with.
-std::optional<int> take_up(const Options& o, const run::SweepPlan& plan,
-                           const run::CellOrder& order, run::SweepTotals& totals,
-                           run::Resumed& there) {
+std::optional<int> take_up(const Options& o, const many::SweepPlan& plan,
+                           const many::CellOrder& order, many::SweepTotals& totals,
+                           many::Resumed& there) {
     std::error_code error;
     if (o.out.empty() || !fs::exists(o.out, error)) return std::nullopt;
     if (fs::is_directory(o.out, error)) {
@@ -224,7 +224,7 @@ std::optional<int> take_up(const Options& o, const run::SweepPlan& plan,
         complain(o.out + ": is there already; --resume goes on with it, or remove it first");
         return usage;
     }
-    there = run::resume(o.out, plan, order, [&](const run::CellOutcome& cell) {
+    there = many::resume(o.out, plan, order, [&](const many::CellOutcome& cell) {
         totals.add(order.at(cell.number), cell);
     });
     if (!there.wrong.empty()) complain(there.wrong);
@@ -236,25 +236,25 @@ std::optional<int> take_up(const Options& o, const run::SweepPlan& plan,
 }
 
 // What the first cell asks for, all are taken to ask for.
-void tell_unasked(const Options& o, const run::SweepPlan& plan, const run::CellOrder& order) {
+void tell_unasked(const Options& o, const many::SweepPlan& plan, const many::CellOrder& order) {
     tls::KeyCache keys;
     std::set<std::string> asked;
-    run::play_cell(plan, order, order.number(0), keys,
-                   [&](const script::Performance& played) { asked = played.stage->asked(); });
+    many::play_cell(plan, order, order.number(0), keys,
+                    [&](const script::Performance& played) { asked = played.stage->asked(); });
     o.given.tell_unasked(asked);
 }
 
-int play_all(const Options& o, const run::SweepPlan& plan) {
-    const run::CellOrder order = plan.order();
-    run::SweepTotals totals(plan.entry);
-    run::Resumed there;
+int play_all(const Options& o, const many::SweepPlan& plan) {
+    const many::CellOrder order = plan.order();
+    many::SweepTotals totals(plan.entry);
+    many::Resumed there;
     if (const auto code = take_up(o, plan, order, totals, there)) return *code;
     Results results;
     if (!o.out.empty()) {
         const std::string wrong = results.open(o.out, there.bytes);
         if (!wrong.empty()) complain(wrong);
         if (!wrong.empty()) return environment;
-        if (there.bytes == 0 && !results.add(run::sweep_head(plan, order))) return environment;
+        if (there.bytes == 0 && !results.add(many::sweep_head(plan, order))) return environment;
     }
     if (!o.given.texts.empty()) tell_unasked(o, plan, order);
     std::printf("%s\n", heading(plan, order).c_str());
@@ -265,23 +265,23 @@ int play_all(const Options& o, const run::SweepPlan& plan) {
     std::size_t told = 0;
     std::uint64_t played = there.cells;
     std::optional<Progress> progress(std::in_place, order.size(), "cells", o.progress, there.cells);
-    run::play_sweep(plan, order, there.cells,
-                    [&](const run::CellOutcome& cell, const std::string& line) {
-                        bug = cell.bug;
-                        wrote = bug.empty() && results.add(line);
-                        if (!wrote) return false;
-                        ++played;
-                        totals.add(order.at(cell.number), cell);
-                        if (cell.failure && told < 10) progress->clear();
-                        if (cell.failure && ++told <= 10)
-                            std::printf("cell %llu (%s): %s\n  repeat: %s\n",
-                                        static_cast<unsigned long long>(cell.number + 1),
-                                        run::named(plan.entry, order.at(cell.number)).c_str(),
-                                        first_line(cell.failure->text()).c_str(),
-                                        repeat_command(o, cell.number).c_str());
-                        progress->step();
-                        return !(o.stop && cell.failure) && !interrupted();
-                    });
+    many::play_sweep(plan, order, there.cells,
+                     [&](const many::CellOutcome& cell, const std::string& line) {
+                         bug = cell.bug;
+                         wrote = bug.empty() && results.add(line);
+                         if (!wrote) return false;
+                         ++played;
+                         totals.add(order.at(cell.number), cell);
+                         if (cell.failure && told < 10) progress->clear();
+                         if (cell.failure && ++told <= 10)
+                             std::printf("cell %llu (%s): %s\n  repeat: %s\n",
+                                         static_cast<unsigned long long>(cell.number + 1),
+                                         many::named(plan.entry, order.at(cell.number)).c_str(),
+                                         first_line(cell.failure->text()).c_str(),
+                                         repeat_command(o, cell.number).c_str());
+                         progress->step();
+                         return !(o.stop && cell.failure) && !interrupted();
+                     });
     progress.reset();
     if (!bug.empty()) return unless_bugs({bug}, all_passed);
     if (!wrote) return environment;
@@ -305,7 +305,7 @@ int sweep_command(const Options& o) {
         complain("--resume: expected --out FILE, with what was played before");
         return usage;
     }
-    run::SweepPlan plan;
+    many::SweepPlan plan;
     plan.sample = o.at ? std::nullopt : o.sample;
     plan.seed = o.seed;
     plan.terms = o.given.terms();
@@ -323,7 +323,7 @@ const Registered command_row{
                                   "  mailtls sweep scenarios/sweep/levels.lua --sample 500 -j 2\n"
                                   "  mailtls sweep mine.lua --out cells.jsonl --resume");
         auto o = std::make_shared<Options>();
-        constexpr std::uint64_t most = run::CellOrder::most;
+        constexpr std::uint64_t most = many::CellOrder::most;
         command.option("file", o->file, "A scenario file with a sweep").required();
         command.option("--only", o->only, "The sweep with this title; for files with several");
         const Option sample =

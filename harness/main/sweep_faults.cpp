@@ -6,8 +6,8 @@
 #include "harness/files/disk.hpp"
 #include "harness/main/command.hpp"
 #include "harness/main/progress.hpp"
+#include "harness/many/fault_sweep.hpp"
 #include "harness/report/console.hpp"
-#include "harness/run/fault_sweep.hpp"
 #include "visualize/conversation.hpp"
 
 namespace program {
@@ -41,7 +41,7 @@ bool read_place(const std::string& text, net::Fault& fault) {
 }
 
 // One case, told as a conversation.
-int play_one_case(const Options& o, const run::FaultSweepPlan& plan) {
+int play_one_case(const Options& o, const many::FaultSweepPlan& plan) {
     net::Fault fault;
     if (!read_place(o.at, fault)) {
         complain(fmt::format("--at: expected a segment and perhaps a byte, as 12 or 12:3, got '{}'",
@@ -56,7 +56,7 @@ int play_one_case(const Options& o, const run::FaultSweepPlan& plan) {
     const script::ScenarioEntry& entry = plan.scenarios.front();
     tls::KeyCache keys;
     const std::uint64_t seed = plan.seed_of(entry);
-    const run::Undisturbed before = run::play_undisturbed(entry, seed, plan.terms, keys);
+    const many::Undisturbed before = many::play_undisturbed(entry, seed, plan.terms, keys);
     if (before.mistake) {
         complain(before.mistake->text());
         return broke;
@@ -66,20 +66,20 @@ int play_one_case(const Options& o, const run::FaultSweepPlan& plan) {
         complain(fmt::format("--at {}: there is no such place; {} segments are sent", o.at, sent));
         return nothing_selected;
     }
-    const run::Case played =
-        run::play_case(entry, seed, plan.terms, fault, before, keys, [](const trace::Trace& trace) {
+    const many::Case played = many::play_case(
+        entry, seed, plan.terms, fault, before, keys, [](const trace::Trace& trace) {
             std::fputs(visualize::conversation(trace).c_str(), stdout);
         });
-    std::printf("%s: %s\n", run::as_options(fault).c_str(),
-                std::string(run::word(played.change)).c_str());
+    std::printf("%s: %s\n", many::as_options(fault).c_str(),
+                std::string(word(played.change)).c_str());
     if (played.bug.empty()) return all_passed;
     return unless_bugs({played.bug}, all_passed);
 }
 
-void print_table(const run::FaultSweepPlan& plan, const run::FaultSweep& swept) {
+void print_table(const many::FaultSweepPlan& plan, const many::FaultSweep& swept) {
     std::string out = fmt::format("{:8}{:>9}", "kind", "cases");
-    for (std::size_t i = 0; i < run::change_count; ++i)
-        out += fmt::format("{:>11}", run::word(static_cast<run::Change>(i)));
+    for (std::size_t i = 0; i < many::change_count; ++i)
+        out += fmt::format("{:>11}", word(static_cast<many::Change>(i)));
     std::size_t all = 0;
     for (std::size_t kind = 0; kind < plan.kinds.size(); ++kind) {
         std::size_t cases = 0;
@@ -91,17 +91,17 @@ void print_table(const run::FaultSweepPlan& plan, const run::FaultSweep& swept) 
     std::printf("%s\n%zu cases of %zu scenarios\n", out.c_str(), all, plan.scenarios.size());
 }
 
-int tell(const run::FaultSweepPlan& plan, const run::FaultSweep& swept) {
+int tell(const many::FaultSweepPlan& plan, const many::FaultSweep& swept) {
     print_table(plan, swept);
     for (const script::Mistake& mistake : swept.mistakes) complain(mistake.text());
     if (!swept.shortest) return swept.mistakes.empty() ? all_passed : broke;
-    const run::Breach& breach = *swept.shortest;
+    const many::Breach& breach = *swept.shortest;
     const std::string seed = plan.seed ? fmt::format(" --seed {}", *plan.seed) : std::string();
     std::printf("the shortest broken case: %s\n",
                 breach.bug.substr(0, breach.bug.find('\n')).c_str());
     if (breach.fault.segment > 0)
         std::printf("repeat: mailtls sweep-faults %s %s%s\n",
-                    report::shell_quoted(breach.id).c_str(), run::as_options(breach.fault).c_str(),
+                    report::shell_quoted(breach.id).c_str(), many::as_options(breach.fault).c_str(),
                     seed.c_str());
     return unless_bugs({breach.bug}, our_bug);
 }
@@ -109,18 +109,18 @@ int tell(const run::FaultSweepPlan& plan, const run::FaultSweep& swept) {
 // An id stands for its file; the rest are paths.
 std::vector<script::ScenarioEntry> chosen(const Options& o, std::size_t& unloadable) {
     std::vector<std::string> paths;
-    run::Selection selection;
+    suite::Selection selection;
     for (const std::string& what : o.what) {
         const std::size_t split = what.find("::");
         paths.push_back(what.substr(0, split));
         if (split != std::string::npos) selection.only.push_back(what);
     }
-    const run::Found found = run::discover(files::scenarios_below(paths),
-                                           o.seed.value_or(run::default_seed), o.given.terms());
+    const suite::Found found = suite::discover(
+        files::scenarios_below(paths), o.seed.value_or(play::default_seed), o.given.terms());
     for (const script::Mistake& m : found.mistakes) complain(m.text());
     unloadable = found.mistakes.size();
     std::string wrong;
-    std::vector<script::ScenarioEntry> out = run::choose(found, selection, wrong);
+    std::vector<script::ScenarioEntry> out = suite::choose(found, selection, wrong);
     if (!wrong.empty()) complain(wrong);
     if (wrong.empty() && out.empty() && unloadable == 0)
         complain("nothing is selected; `mailtls list` prints what there is");
@@ -128,10 +128,10 @@ std::vector<script::ScenarioEntry> chosen(const Options& o, std::size_t& unloada
 }
 
 // A fault changes what happens, hardly what is asked for: each is played once without.
-void tell_unasked(const Options& o, const run::FaultSweepPlan& plan) {
+void tell_unasked(const Options& o, const many::FaultSweepPlan& plan) {
     std::set<std::string> asked;
     for (const script::ScenarioEntry& entry : plan.scenarios) {
-        const std::uint64_t seed = plan.seed.value_or(entry.seed.value_or(run::default_seed));
+        const std::uint64_t seed = plan.seed.value_or(entry.seed.value_or(play::default_seed));
         const script::Performance played = script::play(entry.file, entry.title, seed, plan.terms);
         asked.insert(played.stage->asked().begin(), played.stage->asked().end());
     }
@@ -139,7 +139,7 @@ void tell_unasked(const Options& o, const run::FaultSweepPlan& plan) {
 }
 
 int sweep_faults_command(const Options& o) {
-    run::FaultSweepPlan plan;
+    many::FaultSweepPlan plan;
     std::size_t unloadable = 0;
     plan.scenarios = chosen(o, unloadable);
     if (unloadable > 0) return does_not_load;
@@ -148,7 +148,7 @@ int sweep_faults_command(const Options& o) {
         if (o.kinds.empty() ||
             std::find(o.kinds.begin(), o.kinds.end(), net::word(kind)) != o.kinds.end())
             plan.kinds.push_back(kind);
-    plan.places = o.bytes ? run::Places::bytes : run::Places::segments;
+    plan.places = o.bytes ? many::Places::bytes : many::Places::segments;
     plan.sample = o.sample;
     plan.seed = o.seed;
     plan.terms = o.given.terms();
@@ -156,7 +156,7 @@ int sweep_faults_command(const Options& o) {
     if (!o.given.texts.empty()) tell_unasked(o, plan);
     if (!o.at.empty()) return play_one_case(o, plan);
     std::optional<Progress> progress(std::in_place, plan.scenarios.size(), "scenarios", "auto");
-    const run::FaultSweep swept = run::sweep_faults(plan, [&] { progress->step(); });
+    const many::FaultSweep swept = many::sweep_faults(plan, [&] { progress->step(); });
     progress.reset();
     return tell(plan, swept);
 }

@@ -32,12 +32,12 @@ Told played(const std::string& id, std::optional<std::uint64_t> seed, const Defi
     }
     for (const script::ScenarioEntry& entry : listing.scenarios) {
         if (entry.title != title) continue;
-        const std::uint64_t its = seed.value_or(entry.seed.value_or(run::default_seed));
+        const std::uint64_t its = seed.value_or(entry.seed.value_or(play::default_seed));
         told.performance = script::play(file, title, its, given.terms());
         given.tell_unasked(told.performance.stage->asked());
         if (told.performance.stage->playing())
-            run::finish_sessions(told.performance.stage->world());
-        told.bugs = run::bugs_of(told.performance, id, its);
+            play::finish_sessions(told.performance.stage->world());
+        told.bugs = play::bugs_of(told.performance, id, its);
         return told;
     }
     std::vector<std::string> titles;
@@ -59,7 +59,7 @@ Told recorded(const std::string& path, std::optional<std::uint64_t> seed,
         told.exit = usage;
         return told;
     }
-    run::ReadTrace read = run::read_trace_file(path);
+    suite::ReadTrace read = suite::read_trace_file(path);
     if (!read.wrong.empty()) {
         complain(read.wrong);
         told.exit = does_not_load;

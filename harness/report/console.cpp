@@ -8,8 +8,8 @@
 
 namespace report {
 
-using run::Outcome;
-using run::Status;
+using play::Outcome;
+using play::Status;
 
 std::string Look::paint(std::string_view code, std::string_view text) const {
     return colour ? fmt::format("\x1b[{}m{}\x1b[0m", code, text) : std::string(text);

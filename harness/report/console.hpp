@@ -2,7 +2,7 @@
 #include <string>
 #include <vector>
 
-#include "harness/run/outcome.hpp"
+#include "harness/play/outcome.hpp"
 
 namespace report {
 
@@ -17,12 +17,12 @@ Look look_of(int file_descriptor, Colour colour = Colour::automatic);
 /// As one word of a command line.
 std::string shell_quoted(const std::string& text);
 /// What went wrong, in words, without colours; its first line says it.
-std::string story_of(const run::Outcome& outcome);
+std::string story_of(const play::Outcome& outcome);
 /// The command that plays this one again.
-std::string repeat_command(const run::Outcome& outcome);
+std::string repeat_command(const play::Outcome& outcome);
 /// One scenario's lines.
-std::string scenario_lines(const run::Outcome& outcome, const Look& look);
+std::string scenario_lines(const play::Outcome& outcome, const Look& look);
 /// "12 passed, 1 failed": broken ones count as failed.
-std::string closing_line(const std::vector<run::Outcome>& outcomes);
+std::string closing_line(const std::vector<play::Outcome>& outcomes);
 
 }  // namespace report

@@ -8,9 +8,9 @@
 #include <fmt/format.h>
 
 #include "harness/files/whole.hpp"
-#include "harness/run/matrix.hpp"
-#include "harness/run/suite.hpp"
+#include "harness/many/matrix.hpp"
 #include "harness/script/sources.hpp"
+#include "harness/suite/suite.hpp"
 
 namespace report {
 namespace {
@@ -91,13 +91,13 @@ std::vector<Covered> coverage(const std::string& root, std::string_view out_of_s
                                 root, folder);
             return out;
         }
-    const run::Table list = run::parse_table(script::sources::standards, {"id"}, wrong);
+    const core::CsvTable list = core::parse_csv(script::sources::standards, {"id"}, wrong);
     const Places scenarios = places_below(root, "scenarios");
     const Places tests = places_below(root, "tests");
     std::vector<Places> code;
     for (const char* const folder : {"sim", "harness", "visualize"})
         code.push_back(places_below(root, folder));
-    for (const run::Table::Row& row : list.rows) {
+    for (const core::CsvTable::Row& row : list.rows) {
         Covered& c = out.emplace_back();
         c.id = row.key.front();
         c.section = row.values.at("section");
@@ -106,8 +106,8 @@ std::vector<Covered> coverage(const std::string& root, std::string_view out_of_s
         append(c.tests, tests, c.id);
         for (const Places& places : code) append(c.code, places, c.id);
     }
-    const run::Table outside = run::parse_table(out_of_scope, {"id"}, wrong);
-    for (const run::Table::Row& row : outside.rows)
+    const core::CsvTable outside = core::parse_csv(out_of_scope, {"id"}, wrong);
+    for (const core::CsvTable::Row& row : outside.rows)
         if (wrong.empty()) wrong = put_out_of_scope(out, row.key.front(), row.values.at("reason"));
     return out;
 }

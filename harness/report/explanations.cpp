@@ -2,8 +2,8 @@
 
 #include <map>
 
-#include "harness/run/matrix.hpp"
 #include "harness/script/sources.hpp"
+#include "sim/core/csv.hpp"
 #include "sim/core/ensure.hpp"
 
 namespace report {
@@ -15,10 +15,10 @@ using Explanations = std::map<std::string, Explanation, std::less<>>;
 const Explanations& all_explanations() {
     static const Explanations all = [] {
         std::string wrong;
-        const run::Table table = run::parse_table(script::sources::explanations, {"id"}, wrong);
+        const core::CsvTable table = core::parse_csv(script::sources::explanations, {"id"}, wrong);
         ENSURE(wrong.empty());
         Explanations out;
-        for (const run::Table::Row& row : table.rows)
+        for (const core::CsvTable::Row& row : table.rows)
             out[row.key.front()] = {row.values.at("text"), row.values.at("clause")};
         return out;
     }();

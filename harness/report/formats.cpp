@@ -2,7 +2,7 @@
 
 #include "harness/report/junit.hpp"
 #include "harness/report/tap.hpp"
-#include "harness/run/results_json.hpp"
+#include "harness/suite/results_json.hpp"
 
 namespace report {
 
@@ -16,7 +16,7 @@ std::span<const Format> formats() {
         {"tap", "results.tap", "Write results as TAP 14 to this file",
          [](const Results& r) { return tap(r.outcomes); }},
         {"json", "results.json", "Write results (schema mailtls.results/1) to this file",
-         [](const Results& r) { return run::results_json(r.outcomes, r.seed, r.part); }},
+         [](const Results& r) { return suite::results_json(r.outcomes, r.seed, r.part); }},
     };
     return all;
 }

@@ -8,15 +8,15 @@
 #include <string_view>
 #include <vector>
 
-#include "harness/run/outcome.hpp"
-#include "harness/run/shard.hpp"
+#include "harness/play/outcome.hpp"
+#include "harness/suite/shard.hpp"
 
 namespace report {
 
 struct Results {
-    const std::vector<run::Outcome>& outcomes;
+    const std::vector<play::Outcome>& outcomes;
     std::uint64_t seed;
-    const std::optional<run::Part>& part;  ///< Where it is one of a suite, and whole.
+    const std::optional<suite::Part>& part;  ///< Where it is one of a suite, and whole.
 };
 
 struct Format {

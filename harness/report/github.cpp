@@ -6,7 +6,7 @@
 
 namespace report {
 
-using run::Outcome;
+using play::Outcome;
 
 namespace {
 

@@ -3,13 +3,13 @@
 #include <string>
 #include <vector>
 
-#include "harness/run/outcome.hpp"
+#include "harness/play/outcome.hpp"
 
 namespace report {
 
 /// An annotation at the line of each failure; empty for a scenario that passed.
-std::string github_annotations(const run::Outcome& outcome);
+std::string github_annotations(const play::Outcome& outcome);
 /// Markdown: totals, and each failure with its words and the command that repeats it.
-std::string github_summary(const std::vector<run::Outcome>& outcomes);
+std::string github_summary(const std::vector<play::Outcome>& outcomes);
 
 }  // namespace report

@@ -27,7 +27,7 @@ std::string lower(std::string text) {
 
 class Values {
   public:
-    Values(const run::Table::Row& row, std::string prefix)
+    Values(const core::CsvTable::Row& row, std::string prefix)
         : row_(row), prefix_(std::move(prefix)) {}
     std::string get(const std::string& name) const {
         const auto found = row_.values.find(prefix_ + name);
@@ -35,7 +35,7 @@ class Values {
     }
 
   private:
-    const run::Table::Row& row_;
+    const core::CsvTable::Row& row_;
     std::string prefix_;
 };
 
@@ -88,13 +88,13 @@ std::string padded(const std::string& text, std::size_t width) {
 
 }  // namespace
 
-Grid grid_of(const run::Table& table, const script::MatrixEntry& entry) {
+Grid grid_of(const core::CsvTable& table, const script::MatrixEntry& entry) {
     Grid grid;
     grid.title = entry.title;
     const auto row_keys = static_cast<std::ptrdiff_t>(entry.rows.size());
     for (const script::Axis& axis : entry.rows)
         grid.corner += (grid.corner.empty() ? "" : " ") + axis.name;
-    for (const run::Table::Row& row : table.rows) {
+    for (const core::CsvTable::Row& row : table.rows) {
         const std::string name = joined({row.key.begin(), row.key.begin() + row_keys});
         const std::string column = joined({row.key.begin() + row_keys, row.key.end()});
         if (grid.rows.empty() || grid.rows.back() != name) {

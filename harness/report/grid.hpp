@@ -2,8 +2,8 @@
 // A matrix as people read it: one word a cell, rows down, columns across.
 #include <string>
 
+#include "harness/many/matrix.hpp"
 #include "harness/report/console.hpp"
-#include "harness/run/matrix.hpp"
 
 namespace report {
 
@@ -20,7 +20,7 @@ struct Grid {
     std::vector<std::vector<GridCell>> cells;
 };
 /// `prefix` stands before the names of the results.
-Grid grid_of(const run::Table& table, const script::MatrixEntry& entry);
+Grid grid_of(const core::CsvTable& table, const script::MatrixEntry& entry);
 
 /// Aligned text. With colour: each word in the colour of its shade.
 std::string as_text(const Grid& grid, const Look& look);

@@ -81,12 +81,12 @@ std::string head() {
 
 }  // namespace
 
-std::string html_part(const trace::Trace& trace, const run::Outcome& outcome) {
+std::string html_part(const trace::Trace& trace, const play::Outcome& outcome) {
     const std::string id = escaped(outcome.entry.id());
     return fmt::format(
         "<noscript><details class=\"plain\"><summary>{}: {}</summary><pre>{}</pre></details>"
         "</noscript>\n<script type=\"text/plain\" data-id=\"{}\">{}</script>\n",
-        id, run::word(outcome.status), escaped(transcript_of(trace, outcome)), id,
+        id, word(outcome.status), escaped(transcript_of(trace, outcome)), id,
         core::base64(mta::gzip(page_of(trace, outcome))));
 }
 
@@ -109,7 +109,7 @@ std::string HtmlReport::open() {
     return {};
 }
 
-void HtmlReport::add(run::Outcome& outcome) {
+void HtmlReport::add(play::Outcome& outcome) {
     parts_ << outcome.page;
     outcome.page = std::string();
     add_to(suite_, entry_json(outcome));

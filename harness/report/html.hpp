@@ -5,13 +5,13 @@
 #include <string>
 #include <vector>
 
+#include "harness/play/outcome.hpp"
 #include "harness/report/grid.hpp"
-#include "harness/run/outcome.hpp"
 
 namespace report {
 
 /// One scenario's part of the file: a transcript, and its page (report/page.hpp) packed by gzip.
-std::string html_part(const trace::Trace& trace, const run::Outcome& outcome);
+std::string html_part(const trace::Trace& trace, const play::Outcome& outcome);
 
 /// Writes the file as scenarios end, so that it need not fit into memory. What is not finished is
 /// taken away again.
@@ -24,7 +24,7 @@ class HtmlReport {
     /// Empty: it can be written; else one sentence.
     std::string open();
     /// Takes the outcome's part.
-    void add(run::Outcome& outcome);
+    void add(play::Outcome& outcome);
     /// A matrix, as a heat map on the first page.
     void add(const Grid& grid);
     /// Empty: the file is whole; else one sentence, and there is none.

@@ -2,8 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "harness/play/outcome_json.hpp"
 #include "harness/report/explanations.hpp"
-#include "harness/run/outcome_json.hpp"
 #include "sim/core/reason.hpp"
 
 namespace report {
@@ -53,23 +53,23 @@ std::string grid_json(const Grid& grid) {
                    {"cells", std::move(rows)}});
 }
 
-std::string entry_json(const run::Outcome& outcome) {
+std::string entry_json(const play::Outcome& outcome) {
     ordered_json failures = ordered_json::array();
-    for (const script::Mistake& m : outcome.failures) failures.push_back(run::json_of(m));
+    for (const script::Mistake& m : outcome.failures) failures.push_back(play::json_of(m));
     for (const std::string& bug : outcome.bugs) failures.push_back({{"message", bug}});
     return dumped({{"id", outcome.entry.id()},
                    {"file", outcome.entry.file},
                    {"title", outcome.entry.title},
                    {"line", outcome.entry.line},
-                   {"status", run::word(outcome.status)},
+                   {"status", word(outcome.status)},
                    {"seed", outcome.seed},
                    {"tags", outcome.entry.tags},
                    {"cites", outcome.cites},
                    {"failures", std::move(failures)},
                    {"printed", outcome.printed},
                    {"virtual_ns", outcome.virtual_ns},
-                   {"mails", run::json_of(outcome.mails)},
-                   {"notices", run::json_of(outcome.notices)}});
+                   {"mails", play::json_of(outcome.mails)},
+                   {"notices", play::json_of(outcome.notices)}});
 }
 
 }  // namespace report

@@ -9,8 +9,8 @@
 
 namespace report {
 
-using run::Outcome;
-using run::Status;
+using play::Outcome;
+using play::Status;
 
 namespace {
 
@@ -78,7 +78,7 @@ std::string properties(const Outcome& o) {
         property("virtual_seconds", fmt::format("{:.3f}", static_cast<double>(o.virtual_ns) / 1e9));
     if (!o.cites.empty()) out += property("cites", o.cites);
     for (const std::string& tag : o.entry.tags) out += property("tag", tag);
-    for (const run::MailVerdict& mail : o.mails)
+    for (const judge::MailVerdict& mail : o.mails)
         out += property(fmt::format("mail {}", static_cast<std::uint32_t>(mail.mail)),
                         fmt::format("{}, crossed {}", word(mail.all.fate), word(mail.all.crossed)));
     return out + "      </properties>\n";

@@ -2,7 +2,7 @@
 #include <string>
 #include <vector>
 
-#include "harness/run/outcome.hpp"
+#include "harness/play/outcome.hpp"
 
 namespace report {
 
@@ -10,6 +10,6 @@ namespace report {
 /// file, line and properties (seed, virtual seconds, what it cites, and each mail's fate). A failed
 /// scenario has one failure, a broken one one error. What XML cannot hold (XML 1.0 section 2.2) is
 /// written as \xNN or \uFFFE.
-std::string junit_xml(const std::vector<run::Outcome>& outcomes);
+std::string junit_xml(const std::vector<play::Outcome>& outcomes);
 
 }  // namespace report

@@ -8,9 +8,9 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "harness/play/outcome_json.hpp"
 #include "harness/report/beliefs.hpp"
 #include "harness/report/dissection.hpp"
-#include "harness/run/outcome_json.hpp"
 #include "sim/core/base64.hpp"
 #include "sim/core/json.hpp"
 #include "sim/policy/postfix_level.hpp"
@@ -59,7 +59,7 @@ std::string_view word(Belief::Tone tone) {
 
 class Page {
   public:
-    Page(const Trace& trace, const run::Outcome& outcome)
+    Page(const Trace& trace, const play::Outcome& outcome)
         : trace_(trace), ladder_(visualize::ladder_of(trace, outcome.entry.id())) {
         for (std::size_t i = 0; i < ladder_.lanes.size(); ++i)
             lane_of_[ladder_.lanes[i].host] = static_cast<int>(i);
@@ -289,16 +289,16 @@ class Page {
 
 }  // namespace
 
-std::string page_of(const Trace& trace, const run::Outcome& outcome) {
+std::string page_of(const Trace& trace, const play::Outcome& outcome) {
     ordered_json out = Page(trace, outcome).json();
     out["other_levels"] = ordered_json::array();
-    for (const run::OtherLevel& other : outcome.other_levels)
+    for (const play::OtherLevel& other : outcome.other_levels)
         out["other_levels"].push_back(
-            {{"level", other.level}, {"mails", run::json_of(other.mails)}});
+            {{"level", other.level}, {"mails", play::json_of(other.mails)}});
     return out.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
 }
 
-std::string transcript_of(const Trace& trace, const run::Outcome& outcome) {
+std::string transcript_of(const Trace& trace, const play::Outcome& outcome) {
     std::string out;
     for (const script::Mistake& m : outcome.failures) out += m.text() + "\n";
     for (const visualize::Ladder ladder = visualize::ladder_of(trace, outcome.entry.id());

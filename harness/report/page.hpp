@@ -2,7 +2,7 @@
 // One scenario's page of the HTML report: the run as JSON that report/page/*.js shows.
 #include <string>
 
-#include "harness/run/outcome.hpp"
+#include "harness/play/outcome.hpp"
 #include "sim/trace/trace.hpp"
 
 namespace report {
@@ -25,9 +25,9 @@ inline constexpr std::size_t most_bytes_of_a_page = 2 * 1024 * 1024;
 ///   clause }]
 /// - other_levels: [{ level, mails }], what would be if every sender had that level; may be empty
 /// Times are nanoseconds since the world began. Bytes that are not UTF-8 become U+FFFD.
-std::string page_of(const trace::Trace& trace, const run::Outcome& outcome);
+std::string page_of(const trace::Trace& trace, const play::Outcome& outcome);
 
 /// For who reads without a script: what went wrong, and a line for each row of the ladder.
-std::string transcript_of(const trace::Trace& trace, const run::Outcome& outcome);
+std::string transcript_of(const trace::Trace& trace, const play::Outcome& outcome);
 
 }  // namespace report

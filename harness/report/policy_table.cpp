@@ -11,17 +11,17 @@
 namespace report {
 namespace {
 
-using run::CaseOutcome;
-using run::PartnerOutcome;
+using many::CaseOutcome;
+using many::PartnerOutcome;
 using Question = bool (*)(const CaseOutcome&);
 
 bool leaves_in_clear(const CaseOutcome& c) { return c.in_clear_text(); }
 bool is_read(const CaseOutcome& c) { return c.read; }
 bool is_taken(const CaseOutcome& c) { return c.taken; }
 bool waits(const CaseOutcome& c) {
-    return c.fate == run::Fate::deferred || c.fate == run::Fate::queued;
+    return c.fate == judge::Fate::deferred || c.fate == judge::Fate::queued;
 }
-bool bounces(const CaseOutcome& c) { return c.fate == run::Fate::bounced; }
+bool bounces(const CaseOutcome& c) { return c.fate == judge::Fate::bounced; }
 
 std::size_t count(const PartnerOutcome& outcome, Question question) {
     return static_cast<std::size_t>(
@@ -80,9 +80,9 @@ std::string wrapped(std::string_view text) {
 }
 
 std::string promise(const CaseOutcome& c) {
-    return c.one.promise == run::Promise::dane      ? " (with DANE)"
-           : c.one.promise == run::Promise::mta_sts ? " (with MTA-STS)"
-                                                    : "";
+    return c.one.promise == many::Promise::dane      ? " (with DANE)"
+           : c.one.promise == many::Promise::mta_sts ? " (with MTA-STS)"
+                                                     : "";
 }
 
 std::string all_of(const PartnerOutcome& outcome, const char* what, Question question) {
@@ -104,7 +104,7 @@ std::string as_text(const std::vector<PartnerOutcome>& outcomes, const std::stri
                         answer(o, leaves_in_clear), answer(o, is_read), answer(o, is_taken),
                         answer(o, waits), answer(o, bounces)});
         details += fmt::format("\n{}: {}", o.partner.destination, level_of(o));
-        if (o.partner.by == run::Partner::By::level_for_all)
+        if (o.partner.by == many::Partner::By::level_for_all)
             details += ", as whoever has no rule";
         else
             details += fmt::format(", {}:{}", o.partner.rule.file, o.partner.rule.line);
@@ -134,7 +134,7 @@ std::string as_json(const std::vector<PartnerOutcome>& outcomes, std::uint64_t s
                  {"read", c.read},
                  {"to_impostor", c.taken}});
         const policy::postfix::Entry& rule = o.partner.rule;
-        const bool named = o.partner.by == run::Partner::By::table;
+        const bool named = o.partner.by == many::Partner::By::table;
         partners.push_back({{"destination", o.partner.destination},
                             {"level", level_of(o)},
                             {"file", named ? Json(rule.file) : Json(nullptr)},

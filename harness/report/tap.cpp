@@ -7,7 +7,7 @@
 
 namespace report {
 
-using run::Outcome;
+using play::Outcome;
 
 namespace {
 
@@ -41,7 +41,7 @@ std::string tap_point(const Outcome& o, std::size_t number) {
     return out + fmt::format(
                      "  ---\n  status: {}\n  file: {}\n  line: {}\n  seed: {}\n  message: "
                      "{}\n  ...\n",
-                     run::word(o.status), yaml_text(o.entry.file), o.entry.line, o.seed,
+                     word(o.status), yaml_text(o.entry.file), o.entry.line, o.seed,
                      yaml_text(story_of(o)));
 }
 

@@ -1,7 +1,6 @@
 // Where ENSURE ends: a bug of ours, told with the seed and the last events, and exit code 70.
-#include <unistd.h>
-
 #include <cstdio>
+#include <cstdlib>
 
 #include "harness/script/ensure.hpp"
 #include "sim/trace/encode.hpp"
@@ -25,5 +24,5 @@ void script::watch(const sim::World* world) { watched = world; }
     }
     std::fprintf(stderr, "Please report it with the scenario file and this text.\n");
     std::fflush(nullptr);
-    _exit(70);
+    std::_Exit(70);
 }

@@ -11,7 +11,7 @@ Play::Play(const Setting& setting, const Rewriter& rewriter)
     : setting_(setting),
       rewriter_(rewriter),
       world_(std::make_unique<sim::World>(setting.seed, tls::Curves::fast, setting.keys)),
-      fates_(std::make_unique<run::FateCounter>(world_->trace())) {
+      fates_(std::make_unique<judge::FateCounter>(world_->trace())) {
     world_->network().set_striker(setting.striker);
     watch(world_.get());
 }

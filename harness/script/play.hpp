@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "harness/run/judge.hpp"
+#include "harness/judge/judge.hpp"
 #include "harness/script/setting.hpp"
 #include "harness/script/value.hpp"
 #include "sim/attack/attacker.hpp"
@@ -127,7 +127,7 @@ class Play {
     Value knows(const Value&);
     Value size_of(const Value&);
     Value kept(const Value&);
-    const run::MailVerdict* verdict_of(trace::MailId mail);
+    const judge::MailVerdict* verdict_of(trace::MailId mail);
 
     struct Acted {
         const attack::Act* act;
@@ -138,8 +138,8 @@ class Play {
     const Setting& setting_;
     const Rewriter& rewriter_;
     std::unique_ptr<sim::World> world_;
-    std::unique_ptr<run::FateCounter> fates_;
-    std::vector<run::MailVerdict> verdicts_;  ///< Of the first `judged_events_` events.
+    std::unique_ptr<judge::FateCounter> fates_;
+    std::vector<judge::MailVerdict> verdicts_;  ///< Of the first `judged_events_` events.
     std::size_t judged_events_ = 0;
     std::vector<Host> hosts_;
     std::vector<std::string> domains_;

@@ -11,11 +11,11 @@ Value or_nothing(std::string_view text) {
     return text.empty() ? Value(nullptr) : Value(std::string(text));
 }
 
-Value found(const run::Finding& finding) {
+Value found(const judge::Finding& finding) {
     return well(Value::table({{"yes", finding.yes}, {"where", or_nothing(finding.where)}}));
 }
 
-Value tls_table(const std::optional<run::TlsVerdict>& tls) {
+Value tls_table(const std::optional<judge::TlsVerdict>& tls) {
     if (!tls) return nullptr;
     return Value::table({{"version", tls->version},
                          {"cipher", tls->cipher},
@@ -24,36 +24,36 @@ Value tls_table(const std::optional<run::TlsVerdict>& tls) {
 
 // Of a hop, and of all of them.
 Value as_table(const auto& v, std::string_view reached) {
-    return Value::table({{"fate", run::word(v.fate)},
-                         {"crossed", run::word(v.crossed)},
+    return Value::table({{"fate", word(v.fate)},
+                         {"crossed", word(v.crossed)},
                          {"reason", v.reason == Reason::none ? Value() : Value(word(v.reason))},
                          {"code", or_nothing(v.code)},
                          {"reached", or_nothing(reached)},
                          {"tls", tls_table(v.tls)}});
 }
 
-Value as_table(const run::RecipientVerdict& v, std::uint32_t attempts) {
+Value as_table(const judge::RecipientVerdict& v, std::uint32_t attempts) {
     Value out = as_table(v, v.reached);
     out["attempts"] = attempts;
     out["hops"] = Value::list();
-    for (const run::Hop& h : v.hops) out["hops"].push_back(as_table(h, h.to));
+    for (const judge::Hop& h : v.hops) out["hops"].push_back(as_table(h, h.to));
     return out;
 }
 
 }  // namespace
 
 // What has been judged counts until more happens.
-const run::MailVerdict* Play::verdict_of(trace::MailId mail) {
+const judge::MailVerdict* Play::verdict_of(trace::MailId mail) {
     const trace::Trace& trace = world_->trace();
     if (std::exchange(judged_events_, trace.size()) != trace.size())
-        verdicts_ = run::judge(trace, run::Watchers::left_out);
-    for (const run::MailVerdict& v : verdicts_)
+        verdicts_ = judge::verdicts_of(trace, judge::Watchers::left_out);
+    for (const judge::MailVerdict& v : verdicts_)
         if (v.mail == mail) return &v;
     return nullptr;
 }
 
 Value Play::verdict(const Value& a) {
-    const run::MailVerdict* const v = verdict_of(mails_[a[0].get<std::size_t>()]);
+    const judge::MailVerdict* const v = verdict_of(mails_[a[0].get<std::size_t>()]);
     ENSURE(v != nullptr);
     if (a.size() < 2 || a[1].is_null()) return well(as_table(v->all, v->attempts));
     const std::string address = a[1].text();
@@ -62,7 +62,7 @@ Value Play::verdict(const Value& a) {
         return one.substr(0, one.rfind('@')) == other.substr(0, other.rfind('@')) &&
                smtp::domain_of(one) == smtp::domain_of(other);
     };
-    for (const run::RecipientVerdict& r : v->recipients)
+    for (const judge::RecipientVerdict& r : v->recipients)
         if (same(r.address, address)) return well(as_table(r, v->attempts));
     return ill(fmt::format("the mail has no recipient '{}'; it goes to {}", address, v->to));
 }
@@ -70,7 +70,7 @@ Value Play::verdict(const Value& a) {
 Value Play::dialogue(const Value& a) {
     Value lines = Value::list();
     const trace::ConnectionId last =
-        run::last_connection(world_->trace(), mails_[a[0].get<std::size_t>()]);
+        judge::last_connection(world_->trace(), mails_[a[0].get<std::size_t>()]);
     for (const visualize::Order order : {visualize::Order::as_sent, visualize::Order::in_turns}) {
         lines.push_back(Value(visualize::dialogue(world_->trace(), last, order)));
     }
@@ -80,16 +80,16 @@ Value Play::dialogue(const Value& a) {
 // Why a mail is where it is: the reason in words, and what was said last.
 Value Play::explain(const Value& a) {
     const trace::MailId mail = mails_[a[0].get<std::size_t>()];
-    const run::MailVerdict* const v = verdict_of(mail);
+    const judge::MailVerdict* const v = verdict_of(mail);
     std::string out;
     if (v != nullptr) {
-        out = fmt::format("\n  it is {}, crossed {}, after {} attempt{}", run::word(v->all.fate),
-                          run::word(v->all.crossed), v->attempts, v->attempts == 1 ? "" : "s");
+        out = fmt::format("\n  it is {}, crossed {}, after {} attempt{}", word(v->all.fate),
+                          word(v->all.crossed), v->attempts, v->attempts == 1 ? "" : "s");
         if (v->all.reason != Reason::none && !v->all.detail.empty())
             out += fmt::format("\n  why: {} ({}): {}", word(v->all.reason), v->all.code,
                                v->all.detail);
     }
-    const trace::ConnectionId last = run::last_connection(world_->trace(), mail);
+    const trace::ConnectionId last = judge::last_connection(world_->trace(), mail);
     const std::vector<std::string> lines = visualize::last_exchanges(world_->trace(), last, 12);
     if (!lines.empty()) out += "\n  the last exchanges:";
     for (const std::string& line : lines) out += "\n  " + line;
@@ -126,7 +126,7 @@ void add_reports(std::string_view content, Value& out) {
 Value Play::bounces(const Value& a) {
     const trace::HostId host = hosts_[a[0].get<std::size_t>()].gateway->host;
     const std::set<trace::MailId> copies =
-        run::on_all_hops(world_->trace(), mails_[a[1].get<std::size_t>()]);
+        judge::on_all_hops(world_->trace(), mails_[a[1].get<std::size_t>()]);
     Value out = Value::list();
     world_->trace().each([&](const trace::Event& event) {
         if (event.host != host) return;
@@ -140,17 +140,17 @@ Value Play::bounces(const Value& a) {
 }
 
 Value Play::has_read(const Value& a) {
-    return found(run::has_read(world_->trace(), watchers_[a[0].get<std::size_t>()].rule->host,
-                               mails_[a[1].get<std::size_t>()]));
+    return found(judge::has_read(world_->trace(), watchers_[a[0].get<std::size_t>()].rule->host,
+                                 mails_[a[1].get<std::size_t>()]));
 }
 Value Play::has_altered(const Value& a) {
-    return found(run::has_altered(world_->trace(), watchers_[a[0].get<std::size_t>()].rule->host,
-                                  mails_[a[1].get<std::size_t>()]));
+    return found(judge::has_altered(world_->trace(), watchers_[a[0].get<std::size_t>()].rule->host,
+                                    mails_[a[1].get<std::size_t>()]));
 }
 Value Play::size_of(const Value& a) {
     const trace::MailId mail = mails_[a[1].get<std::size_t>()];
     const std::optional<std::uint64_t> sealed =
-        run::sealed_size(world_->trace(), watchers_[a[0].get<std::size_t>()].rule->host, mail);
+        judge::sealed_size(world_->trace(), watchers_[a[0].get<std::size_t>()].rule->host, mail);
     std::uint64_t content = 0;
     world_->trace().each_of<trace::MailSubmitted>(
         [&](const trace::Event&, const trace::MailSubmitted& e) {
@@ -182,7 +182,7 @@ Value Play::kept(const Value& a) {
 
 Value Play::knows(const Value& a) {
     return found(
-        run::knows(world_->trace(), watchers_[a[0].get<std::size_t>()].rule->host, a[1].text()));
+        judge::knows(world_->trace(), watchers_[a[0].get<std::size_t>()].rule->host, a[1].text()));
 }
 
 }  // namespace script

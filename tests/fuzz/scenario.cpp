@@ -6,7 +6,7 @@
 #include "tests/fuzz/input.hpp"
 
 // Where ENSURE ends in a program with the harness: a fuzzer must see it (-Wl,--wrap).
-extern "C" [[noreturn]] void __wrap__exit(int) { std::abort(); }
+extern "C" [[noreturn]] void __wrap__Exit(int) { std::abort(); }
 
 namespace {
 

@@ -5,7 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "harness/run/policy_check.hpp"
+#include "harness/many/policy_check.hpp"
 #include "tests/harness/program.hpp"
 
 using nlohmann::json;

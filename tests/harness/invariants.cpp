@@ -1,7 +1,7 @@
 // Each invariant, broken once by a trace made by hand, and what is said of it.
 #include <boost/test/unit_test.hpp>
 
-#include "harness/run/invariants.hpp"
+#include "harness/judge/invariants.hpp"
 
 namespace {
 
@@ -211,17 +211,17 @@ BOOST_AUTO_TEST_CASE(each_is_broken_by_a_trace_and_says_how) {
     for (const Case& c : cases) {
         Story story;
         c.told(story);
-        const std::vector<run::Broken> broken = run::broken_invariants(story.trace);
+        const std::vector<judge::Broken> broken = judge::broken_invariants(story.trace);
         const std::string sentence = broken.empty() ? std::string() : broken.front().sentence;
         BOOST_TEST(sentence == c.sentence);
         BOOST_TEST(broken.size() == (*c.sentence == '\0' ? 0u : 1u), c.sentence);
-        if (!broken.empty()) BOOST_TEST(run::word(broken.front().invariant) == c.name);
+        if (!broken.empty()) BOOST_TEST(word(broken.front().invariant) == c.name);
     }
 }
 
 // Verdicts of another trace: Eve is said to have read what never passed her readable.
 BOOST_AUTO_TEST_CASE(a_watcher_knows_what_the_bytes_allow) {
-    std::vector<run::MailVerdict> verdicts(1);
+    std::vector<judge::MailVerdict> verdicts(1);
     verdicts.front().mail = mail;
     verdicts.front().read_by = {"eve"};
     const auto broken = [&](Layer layer, bool passes) {
@@ -229,12 +229,12 @@ BOOST_AUTO_TEST_CASE(a_watcher_knows_what_the_bytes_allow) {
         story.open(first);
         if (passes) story.trace.add(eve, SegmentPassed{first, Way::to_server, Mark::none, content});
         story.send(first, layer);
-        return run::broken_invariants(story.trace, verdicts);
+        return judge::broken_invariants(story.trace, verdicts);
     };
     BOOST_TEST(broken(Layer::clear, true).empty());
     for (const auto& [layer, passes] :
          {std::pair{Layer::clear, false}, std::pair{Layer::tls, true}}) {
-        const std::vector<run::Broken> found = broken(layer, passes);
+        const std::vector<judge::Broken> found = broken(layer, passes);
         BOOST_TEST_REQUIRE(found.size() == 1u);
         BOOST_TEST(found.front().sentence ==
                    "eve has read mail 1, but no copy of it was readable on a connection that "
@@ -246,9 +246,9 @@ BOOST_AUTO_TEST_CASE(what_is_told_names_the_scenario_and_ends_with_the_event) {
     Story story;
     arrives(story);
     story.deliver(first);
-    const std::vector<run::Broken> broken = run::broken_invariants(story.trace);
+    const std::vector<judge::Broken> broken = judge::broken_invariants(story.trace);
     BOOST_TEST_REQUIRE(broken.size() == 1u);
-    const std::string text = run::told(broken.front(), story.trace, "a.lua::one", 7);
+    const std::string text = judge::told(broken.front(), story.trace, "a.lua::one", 7);
     BOOST_TEST(text.starts_with("a bug in mailtls: mail 1 has its fate already for b@bob.example, "
                                 "and yet: mail-delivered (one-fate)\n  a.lua::one, seed 7;"),
                text);

@@ -4,9 +4,9 @@
 #include <algorithm>
 #include <sstream>
 
-#include "harness/run/difference.hpp"
-#include "harness/run/matrix.hpp"
-#include "harness/run/suite.hpp"
+#include "harness/many/matrix.hpp"
+#include "harness/suite/difference.hpp"
+#include "harness/suite/suite.hpp"
 #include "tests/harness/program.hpp"
 
 namespace {
@@ -297,7 +297,7 @@ BOOST_AUTO_TEST_CASE(a_forewarning_ends_no_attempt) {
     const Said said = mailtls(folder, "matrix m.lua --csv out.csv");
     BOOST_TEST_REQUIRE(said.code == 0, said.err);
     std::string wrong;
-    const run::Table table = run::parse_table(folder.read("out.csv"), {"n", "level"}, wrong);
+    const core::CsvTable table = core::parse_csv(folder.read("out.csv"), {"n", "level"}, wrong);
     BOOST_TEST_REQUIRE(table.rows.size() == 2u);
     BOOST_TEST(table.rows[0].values.at("outcome") == "delivered");
     BOOST_TEST(table.rows[0].values.at("mx_took") == "MX2");
@@ -311,13 +311,13 @@ BOOST_AUTO_TEST_CASE(a_cell_without_end_is_named) {
     const Folder folder;
     folder.copy("matrix.lua");
     const std::string file = folder.path() + "/matrix.lua";
-    run::MatrixPlan plan;
+    many::MatrixPlan plan;
     plan.terms = files::disk();
     const script::MatrixListing listing = script::list_matrices(file, 1, plan.terms);
     BOOST_TEST_REQUIRE(listing.matrices.size() == 1u);
     plan.entry = listing.matrices.front();
     plan.terms.budget.turns = 20;
-    const run::Matrix matrix = run::play_matrix(plan, [](std::size_t, std::size_t) {});
+    const many::Matrix matrix = many::play_matrix(plan, [](std::size_t, std::size_t) {});
     BOOST_TEST_REQUIRE(matrix.mistake.has_value());
     BOOST_TEST(matrix.mistake->message ==
                "cell absent none: its attempts are not over after 20 turns of the world");
@@ -337,7 +337,7 @@ BOOST_AUTO_TEST_CASE(the_options_of_a_matrix) {
                  "  prefix = 'again_' })\n");
     BOOST_TEST(mailtls(folder, "matrix m.lua --csv out.csv").code == 0);
     std::string wrong;
-    const run::Table table = run::parse_table(folder.read("out.csv"), {"peer", "day"}, wrong);
+    const core::CsvTable table = core::parse_csv(folder.read("out.csv"), {"peer", "day"}, wrong);
     BOOST_TEST(wrong == "");
     BOOST_TEST_REQUIRE(table.rows.size() == 2u);
     BOOST_TEST(table.results.size() == 18u);
@@ -348,15 +348,15 @@ BOOST_AUTO_TEST_CASE(the_options_of_a_matrix) {
 
 // RFC 4180: what was written is read again, whatever stands in it.
 BOOST_AUTO_TEST_CASE(a_table_survives_being_written) {
-    run::Table table;
+    core::CsvTable table;
     table.keys = {"a"};
     table.results = {"b", "c"};
     table.rows.push_back({{"x,\"y\""}, {{"b", "two\r\nlines"}, {"c", ""}}});
     table.rows.push_back({{""}, {{"b", "\""}, {"c", "plain"}}});
     std::string wrong;
-    const run::Table again = run::parse_table(run::to_csv(table), table.keys, wrong);
+    const core::CsvTable again = core::parse_csv(core::to_csv(table), table.keys, wrong);
     BOOST_TEST(wrong == "");
-    BOOST_TEST(run::to_csv(again) == run::to_csv(table));
+    BOOST_TEST(core::to_csv(again) == core::to_csv(table));
     BOOST_TEST_REQUIRE(again.rows.size() == 2u);
     BOOST_TEST(again.rows[0].key.front() == "x,\"y\"");
     BOOST_TEST(again.rows[0].values.at("b") == "two\r\nlines");
@@ -365,7 +365,7 @@ BOOST_AUTO_TEST_CASE(a_table_survives_being_written) {
 BOOST_AUTO_TEST_CASE(changed_lines_are_told_in_order) {
     const auto changes = [](const char* before, const char* after) {
         std::string out;
-        for (const std::string& line : run::changed_lines(before, after)) out += line + "|";
+        for (const std::string& line : suite::changed_lines(before, after)) out += line + "|";
         return out;
     };
     BOOST_TEST(changes("a\nb\nc\n", "a\nb\nc\n") == "");

@@ -6,7 +6,7 @@
 
 #include "harness/files/paths.hpp"
 #include "harness/files/whole.hpp"
-#include "harness/run/suite.hpp"
+#include "harness/suite/suite.hpp"
 #include "tests/harness/program.hpp"
 
 namespace {

@@ -4,13 +4,13 @@
 #include <algorithm>
 #include <map>
 
-#include "harness/run/shard.hpp"
+#include "harness/suite/shard.hpp"
 #include "tests/harness/program.hpp"
 
 namespace {
 
 // A suite of so many; every third fails.
-std::string suite(int scenarios) {
+std::string files_of(int scenarios) {
     return "for i = 1, " + std::to_string(scenarios) + R"lua( do
   scenario("number " .. i, function()
     local alice = sender "mail.alice.example" {}
@@ -22,9 +22,9 @@ end
 )lua";
 }
 
-std::optional<run::Shard> from(const std::map<std::string, std::string>& environment,
-                               std::string& wrong) {
-    return run::shard_of(
+std::optional<suite::Shard> from(const std::map<std::string, std::string>& environment,
+                                 std::string& wrong) {
+    return suite::shard_of(
         [&](const char* name) {
             const auto found = environment.find(name);
             return found == environment.end() ? nullptr : found->second.c_str();
@@ -39,7 +39,7 @@ BOOST_AUTO_TEST_SUITE(parts)
 BOOST_AUTO_TEST_CASE(merged_parts_are_the_whole_byte_for_byte) {
     for (const int count : {1, 2, 3, 7, 20}) {
         const Folder folder;
-        folder.write("a.lua", suite(10));
+        folder.write("a.lua", files_of(10));
         BOOST_TEST(mailtls(folder, "run a.lua -F quiet -j 2 --report-json whole.json").code == 1);
         std::string files;
         for (int i = count; i >= 1; --i) {
@@ -59,8 +59,8 @@ BOOST_AUTO_TEST_CASE(merged_parts_are_the_whole_byte_for_byte) {
 
 BOOST_AUTO_TEST_CASE(what_does_not_fit_is_named) {
     const Folder folder;
-    folder.write("a.lua", suite(10));
-    folder.write("b.lua", suite(11));
+    folder.write("a.lua", files_of(10));
+    folder.write("b.lua", files_of(11));
     const auto part = [&](const std::string& file, const std::string& shard,
                           const std::string& name, const std::string& more = {}) {
         mailtls(folder,
@@ -139,7 +139,7 @@ BOOST_AUTO_TEST_CASE(the_environment_says_which_part) {
 
 BOOST_AUTO_TEST_CASE(what_failed_is_played_again) {
     const Folder folder;
-    folder.write("a.lua", suite(6));
+    folder.write("a.lua", files_of(6));
     BOOST_TEST(mailtls(folder, "run a.lua -F quiet").out == "\n4 passed, 2 failed\n");
     BOOST_TEST(mailtls(folder, "run a.lua -F quiet --failed").out == "\n0 passed, 2 failed\n");
     const Said first = mailtls(folder, "run a.lua -F tap --failed-first");
@@ -160,7 +160,7 @@ BOOST_AUTO_TEST_CASE(what_failed_is_played_again) {
 
 BOOST_AUTO_TEST_CASE(how_much_is_played) {
     const Folder folder;
-    folder.write("a.lua", suite(9));
+    folder.write("a.lua", files_of(9));
     BOOST_TEST(mailtls(folder, "run a.lua -F quiet -x").out == "\n2 passed, 1 failed\n");
     BOOST_TEST(mailtls(folder, "run a.lua -F quiet -j 2 --max-fail 2").out ==
                "\n4 passed, 2 failed\n");
@@ -181,7 +181,7 @@ BOOST_AUTO_TEST_CASE(how_much_is_played) {
 
 BOOST_AUTO_TEST_CASE(what_has_come_is_written_when_it_is_interrupted) {
     const Folder folder;
-    folder.write("a.lua", suite(3000));
+    folder.write("a.lua", files_of(3000));
     const Said said = mailtls(folder, "run a.lua -F quiet --report-json r.json",
                               "timeout --foreground --preserve-status -s INT 2");
     BOOST_TEST(said.code == 130);

@@ -7,15 +7,15 @@
 #include <string>
 #include <vector>
 
-#include "harness/run/processes.hpp"
+#include "harness/suite/processes.hpp"
 
 namespace {
 
 // "number" a piece; "-" where it was lost, "late" where it was late.
-std::vector<std::string> done_by(std::size_t count, const run::Crew& crew,
+std::vector<std::string> done_by(std::size_t count, const suite::Crew& crew,
                                  const std::function<std::string(std::size_t)>& work) {
     std::vector<std::string> out;
-    run::in_processes(count, crew, work, [&](std::size_t i, const run::Returned& returned) {
+    suite::in_processes(count, crew, work, [&](std::size_t i, const suite::Returned& returned) {
         BOOST_TEST(i == out.size());
         out.push_back(returned.late ? "late" : returned.line.empty() ? "-" : returned.line);
         return true;
@@ -87,7 +87,7 @@ BOOST_AUTO_TEST_CASE(who_is_not_needed_any_more_is_not_waited_for) {
         return number(i);
     };
     std::vector<std::string> told;
-    run::in_processes(3, {2, {}}, work, [&](std::size_t, const run::Returned& returned) {
+    suite::in_processes(3, {2, {}}, work, [&](std::size_t, const suite::Returned& returned) {
         told.push_back(returned.line);
         return false;
     });
@@ -97,8 +97,8 @@ BOOST_AUTO_TEST_CASE(who_is_not_needed_any_more_is_not_waited_for) {
 
 BOOST_AUTO_TEST_CASE(no_more_means_no_more) {
     std::size_t told = 0;
-    run::in_processes(1'000'000, {2, {}}, number,
-                      [&](std::size_t, const run::Returned&) { return ++told < 10; });
+    suite::in_processes(1'000'000, {2, {}}, number,
+                        [&](std::size_t, const suite::Returned&) { return ++told < 10; });
     BOOST_TEST(told == 10u);
 }
 

@@ -8,8 +8,8 @@
 #include "harness/files/disk.hpp"
 #include "harness/files/paths.hpp"
 #include "harness/report/console.hpp"
-#include "harness/run/results_json.hpp"
-#include "harness/run/suite.hpp"
+#include "harness/suite/results_json.hpp"
+#include "harness/suite/suite.hpp"
 #include "sim/trace/encode.hpp"
 #include "tests/harness/program.hpp"
 
@@ -43,11 +43,11 @@ std::string parting(const std::string& a, const std::string& b) {
 struct Played {
     std::string trace, results;
 };
-Played play(const script::ScenarioEntry& entry) {
+Played played(const script::ScenarioEntry& entry) {
     const script::Performance p = script::play(entry.file, entry.title, 1, files::disk());
-    const run::Outcome outcome = run::play(entry, run::Plan());
+    const play::Outcome outcome = play::once(entry);
     return {trace::json_lines(p.stage->world().trace(), entry.id(), 1),
-            run::results_json({outcome}, 1)};
+            suite::results_json({outcome}, 1)};
 }
 
 }  // namespace
@@ -68,9 +68,9 @@ BOOST_AUTO_TEST_CASE(twice_in_one_process_with_another_between) {
     const script::Listing listing = script::list_scenarios(file, 1, files::disk());
     BOOST_TEST_REQUIRE(listing.scenarios.size() == 4u);
     for (const script::ScenarioEntry& entry : listing.scenarios) {
-        const Played first = play(entry);
-        play(listing.scenarios[1]);
-        const Played again = play(entry);
+        const Played first = played(entry);
+        played(listing.scenarios[1]);
+        const Played again = played(entry);
         BOOST_TEST(parting(first.trace, again.trace) == "", entry.title);
         BOOST_TEST(parting(first.results, again.results) == "", entry.title);
         BOOST_TEST(first.trace.size() > 2000u);
@@ -119,7 +119,7 @@ BOOST_AUTO_TEST_CASE(check_determinism_passes_where_all_is_the_same) {
 }
 
 BOOST_AUTO_TEST_CASE(a_play_that_was_not_deterministic_fails) {
-    run::Outcome outcome;
+    play::Outcome outcome;
     outcome.entry.file = "a.lua";
     outcome.entry.title = "one";
     outcome.entry.line = 3;
@@ -127,7 +127,7 @@ BOOST_AUTO_TEST_CASE(a_play_that_was_not_deterministic_fails) {
     BOOST_TEST(report::closing_line({outcome}) == "0 passed, 1 failed");
     BOOST_TEST(has(report::scenario_lines(outcome, {}),
                    "not deterministic: two plays with one seed differ in their traces"));
-    const auto results = nlohmann::json::parse(run::results_json({outcome}, 1));
+    const auto results = nlohmann::json::parse(suite::results_json({outcome}, 1));
     BOOST_TEST(results["totals"]["failed"] == 1);
     BOOST_TEST(results["scenarios"][0]["status"] == "failed");
     BOOST_TEST(results["scenarios"][0]["failures"][0]["line"] == 3);

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "harness/run/outcome_json.hpp"
+#include "harness/play/outcome_json.hpp"
 #include "tests/harness/program.hpp"
 
 using nlohmann::ordered_json;
@@ -25,30 +25,30 @@ ordered_json results_of(const Folder& folder, const std::string& options) {
 }
 
 // A mail that was relayed, to two, one of whom it did not reach: every field says something.
-run::Outcome full_outcome() {
-    const run::TlsVerdict tls{"TLSv1.3", "TLS_AES_128_GCM_SHA256", trace::Peer::trusted};
-    const run::Hop hop{"mx.a.example",
-                       "mx.b.example",
-                       run::Fate::bounced,
-                       run::Crossing::encrypted,
-                       core::Reason::certificate_expired,
-                       "5.7.5",
-                       "expired",
-                       tls};
-    run::RecipientVerdict bob;
+play::Outcome full_outcome() {
+    const judge::TlsVerdict tls{"TLSv1.3", "TLS_AES_128_GCM_SHA256", trace::Peer::trusted};
+    const judge::Hop hop{"mx.a.example",
+                         "mx.b.example",
+                         judge::Fate::bounced,
+                         judge::Crossing::encrypted,
+                         core::Reason::certificate_expired,
+                         "5.7.5",
+                         "expired",
+                         tls};
+    judge::RecipientVerdict bob;
     bob.address = "bob@bob.example";
-    bob.fate = run::Fate::bounced;
-    bob.crossed = run::Crossing::encrypted;
+    bob.fate = judge::Fate::bounced;
+    bob.crossed = judge::Crossing::encrypted;
     bob.reason = core::Reason::certificate_expired;
     bob.code = "5.7.5";
     bob.detail = "expired";
     bob.reached = "mx.b.example";
     bob.tls = tls;
     bob.hops = {hop, hop};
-    run::RecipientVerdict carol;
+    judge::RecipientVerdict carol;
     carol.address = "carol@bob.example";
-    run::MailVerdict mail;
-    mail.kind = run::MailVerdict::Kind::report;
+    judge::MailVerdict mail;
+    mail.kind = judge::MailVerdict::Kind::report;
     mail.mail = trace::MailId{7};
     mail.about = trace::MailId{6};
     mail.from = "alice@alice.example";
@@ -59,9 +59,9 @@ run::Outcome full_outcome() {
     mail.recipients = {bob, carol};
     mail.read_by = {"eve"};
     mail.altered_by = {"mallory", "trent"};
-    run::Outcome out;
+    play::Outcome out;
     out.entry = {"a.lua", "one", 3, {"tls"}, "RFC 3207", 5};
-    out.status = run::Status::broken;
+    out.status = play::Status::broken;
     out.seed = 5;
     out.failures = {{"a.lua", 4, "it is not so"}};
     out.deterministic = out.wrote_files = false;
@@ -82,21 +82,21 @@ run::Outcome full_outcome() {
 BOOST_AUTO_TEST_SUITE(results)
 
 BOOST_AUTO_TEST_CASE(an_outcome_comes_home_from_a_worker_as_it_was) {
-    const std::string line = run::line_of(full_outcome());
-    const std::optional<run::Outcome> home = run::outcome_of_line(line);
+    const std::string line = play::line_of(full_outcome());
+    const std::optional<play::Outcome> home = play::outcome_of_line(line);
     BOOST_TEST_REQUIRE(home.has_value());
-    BOOST_TEST(run::line_of(*home) == line);
-    BOOST_TEST(run::json_of(home->mails) == run::json_of(full_outcome().mails));
-    const run::MailVerdict& mail = home->mails.at(1);
-    BOOST_TEST((mail.kind == run::MailVerdict::Kind::report));
+    BOOST_TEST(play::line_of(*home) == line);
+    BOOST_TEST(play::json_of(home->mails) == play::json_of(full_outcome().mails));
+    const judge::MailVerdict& mail = home->mails.at(1);
+    BOOST_TEST((mail.kind == judge::MailVerdict::Kind::report));
     BOOST_TEST(mail.message_id == "<1@alice.example>");
     BOOST_TEST(mail.altered_by.size() == 2u);
     BOOST_TEST_REQUIRE(mail.recipients.size() == 2u);
     BOOST_TEST_REQUIRE(mail.recipients[0].hops.size() == 2u);
     BOOST_TEST((mail.recipients[0].hops[1].tls.value().peer == trace::Peer::trusted));
     BOOST_TEST(!mail.recipients[1].tls.has_value());
-    BOOST_TEST(!run::outcome_of_line("").has_value());
-    BOOST_TEST(!run::outcome_of_line("{\"entry\"").has_value());
+    BOOST_TEST(!play::outcome_of_line("").has_value());
+    BOOST_TEST(!play::outcome_of_line("{\"entry\"").has_value());
 }
 
 BOOST_AUTO_TEST_CASE(the_document_and_its_totals) {

@@ -3,7 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "harness/run/suite.hpp"
+#include "harness/suite/suite.hpp"
 #include "tests/harness/program.hpp"
 
 namespace {
@@ -104,14 +104,14 @@ BOOST_AUTO_TEST_CASE(a_tag_expression_that_makes_no_sense_says_why) {
         {"(tls) and ((slow)", "a bracket has no partner"},
     };
     for (const Tags& t : wrong)
-        BOOST_TEST(run::TagExpression(t.expression).error() == t.error, t.expression);
+        BOOST_TEST(suite::TagExpression(t.expression).error() == t.error, t.expression);
     for (const char* const right : {"", " ", "tls", "not tls", "((tls))", "(a or b)and(c)"})
-        BOOST_TEST(run::TagExpression(right).error() == "", right);
+        BOOST_TEST(suite::TagExpression(right).error() == "", right);
 }
 
 BOOST_AUTO_TEST_CASE(and_binds_tighter_than_or) {
     const auto fits = [](const char* expression, const std::vector<std::string>& tags) {
-        return run::TagExpression(expression).matches(tags);
+        return suite::TagExpression(expression).matches(tags);
     };
     BOOST_TEST(fits("a or b and c", {"a"}));
     BOOST_TEST(!fits("(a or b) and c", {"a"}));

@@ -1,11 +1,11 @@
-#include "harness/run/trace_file.hpp"
+#include "harness/suite/trace_file.hpp"
 
 #include <boost/test/unit_test.hpp>
 
 #include <sstream>
 
 #include "harness/files/disk.hpp"
-#include "harness/run/suite.hpp"
+#include "harness/suite/suite.hpp"
 #include "sim/trace/encode.hpp"
 #include "tests/harness/program.hpp"
 
@@ -25,12 +25,12 @@ const std::string failed = R"({"id":3,"at":1767225600000000000,"host":0,"cause":
                            R"("connection-failed","connection":1,"reason":"timeout"})"
                            "\n";
 
-run::ReadTrace read(const std::string& text) {
+suite::ReadTrace read(const std::string& text) {
     std::istringstream in(text);
-    return run::read_trace(in, "t.jsonl");
+    return suite::read_trace(in, "t.jsonl");
 }
 
-std::string written(const run::TraceFile& file) {
+std::string written(const suite::TraceFile& file) {
     return trace::json_lines(file.events.trace(), file.title, file.seed);
 }
 
@@ -53,13 +53,14 @@ BOOST_AUTO_TEST_CASE(what_was_recorded_comes_back_byte_for_byte) {
     for (const char* const path :
          {MAILTLS_ROOT "/scenarios/exchange", MAILTLS_ROOT "/scenarios/watchers",
           MAILTLS_ROOT "/scenarios/mta_sts"}) {
-        const run::Found found = run::discover(files::scenarios_below({path}), 1, files::disk());
+        const suite::Found found =
+            suite::discover(files::scenarios_below({path}), 1, files::disk());
         BOOST_TEST_REQUIRE(!found.scenarios.empty(), path);
         for (const script::ScenarioEntry& entry : found.scenarios) {
             const script::Performance played =
                 script::play(entry.file, entry.title, 1, files::disk());
             const std::string text = json_lines(played.stage->world().trace(), entry.title, 1);
-            const run::ReadTrace again = read(text);
+            const suite::ReadTrace again = read(text);
             BOOST_TEST_REQUIRE(again.wrong == "");
             BOOST_TEST((written(*again.file) == text), entry.title);
             events += again.file->events.trace().size();
@@ -78,7 +79,7 @@ BOOST_AUTO_TEST_CASE(bytes_and_texts_come_back) {
         R"("connection":1,"recipient":"bob@bob.example","server":"mx.bob.example","code":"2.0.0",)"
         R"("text":"250 \u001b[2J Grüße\n"})"
         "\n";
-    const run::ReadTrace got = read(text);
+    const suite::ReadTrace got = read(text);
     BOOST_TEST_REQUIRE(got.wrong == "");
     BOOST_TEST(got.file->title == "a.lua::b");
     BOOST_TEST(got.file->seed == 7u);
@@ -156,20 +157,20 @@ BOOST_AUTO_TEST_CASE(what_is_no_trace_is_told_by_its_line) {
          "t.jsonl:3: there is no host 2 yet"},
     };
     for (const Bad& bad : all) {
-        const run::ReadTrace got = read(bad.text);
+        const suite::ReadTrace got = read(bad.text);
         BOOST_TEST(got.wrong == bad.why);
         BOOST_TEST(!got.file, bad.why);
     }
 }
 
 BOOST_AUTO_TEST_CASE(a_file_that_is_not_there_is_told) {
-    BOOST_TEST(run::read_trace_file("/nowhere/t.jsonl").wrong ==
+    BOOST_TEST(suite::read_trace_file("/nowhere/t.jsonl").wrong ==
                "/nowhere/t.jsonl: expected a trace file, but there is none");
     const Folder folder;
-    BOOST_TEST(run::read_trace_file(folder.path()).wrong ==
+    BOOST_TEST(suite::read_trace_file(folder.path()).wrong ==
                folder.path() + ": expected a trace file, got a directory");
     folder.write("t.jsonl", header + alice);
-    BOOST_TEST(run::read_trace_file(folder.path() + "/t.jsonl").wrong == "");
+    BOOST_TEST(suite::read_trace_file(folder.path() + "/t.jsonl").wrong == "");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -80,24 +80,34 @@ const std::vector<Layer> layers{
     {"visualize/graphviz", {"visualize/labels"}},
 
     // Verdicts are read from the trace, by whoever asks for them.
-    {"harness/run/evidence", {"sim/core", "sim/trace"}},
-    {"harness/run/verdict", {"sim/core", "sim/trace"}},
-    {"harness/run/judge", {"sim/core", "sim/trace", "harness/run/evidence", "harness/run/verdict"}},
-    {"harness/run/invariants",
-     {"sim/core", "sim/trace", "harness/run/evidence", "harness/run/judge"}},
-    {"harness/run/open_mails", {"sim/trace", "harness/run/evidence", "harness/run/invariants"}},
+    {"harness/judge", {"sim/core", "sim/trace"}},
     // Files of the disk; a script knows their names alone (script::Library).
     {"harness/files", {"sim/core", "harness/script/entry", "harness/script/library"}},
-    {"harness/script",
-     {"sim", "harness/run/judge", "harness/run/evidence", "visualize/conversation"}},
-    {"harness/run",
-     {"sim", "harness/run/invariants", "harness/run/verdict", "harness/files", "harness/script",
+    {"harness/script", {"sim", "harness/judge", "visualize/conversation"}},
+    // One world, its outcome, and what is shown of it: no file, process or thread (a build with
+    // MAILTLS_CORE_ONLY has no more than this, and what it knows).
+    {"harness/play", {"sim", "harness/judge", "harness/script"}},
+    {"harness/report/beliefs", {"sim/core", "sim/trace"}},
+    {"harness/report/dissection", {"sim", "harness/report/explanations"}},
+    {"harness/report/explanations", {"sim/core", "harness/script/sources"}},
+    {"harness/report/page",
+     {"sim", "harness/judge", "harness/play", "harness/report/beliefs", "harness/report/dissection",
+      "visualize/ladder", "visualize/ladder_words"}},
+    {"harness/report/party", {"sim/core", "sim/trace"}},
+    {"harness/suite",
+     {"sim", "harness/files", "harness/judge", "harness/play", "harness/script", "visualize"}},
+    {"harness/many",
+     {"sim", "harness/files", "harness/judge", "harness/play", "harness/script", "harness/suite",
       "visualize"}},
     {"harness/report",
-     {"sim", "harness/files", "harness/run", "harness/script", "visualize/ladder",
-      "visualize/ladder_words"}},
-    {"harness/embed", {"sim", "harness/files", "harness/run", "harness/script", "visualize"}},
-    {"harness/bench", {"sim", "harness/files", "harness/run", "harness/script", "visualize"}},
+     {"sim", "harness/files", "harness/judge", "harness/many", "harness/play", "harness/script",
+      "harness/suite", "visualize/ladder", "visualize/ladder_words"}},
+    {"harness/embed",
+     {"sim", "harness/files", "harness/judge", "harness/play", "harness/script", "harness/suite",
+      "visualize"}},
+    {"harness/bench",
+     {"sim", "harness/files", "harness/judge", "harness/many", "harness/play", "harness/script",
+      "harness/suite", "visualize"}},
     {"harness/main", {"sim", "harness", "visualize"}},
 
     {"tests", {"sim", "harness", "visualize"}},
@@ -120,10 +130,10 @@ const std::vector<Library> libraries{
     // It takes a second to compile: whoever only tells of an outcome reads its members.
     {"nlohmann/json.hpp",
      {"harness/main", "harness/report/dissection.cpp", "harness/report/html_json.cpp",
-      "harness/report/page.cpp", "harness/report/policy_table.cpp", "harness/run/fault_sweep.cpp",
-      "harness/run/matrix.cpp", "harness/run/outcome_json.cpp", "harness/run/policy_check.cpp",
-      "harness/run/results_json.cpp", "harness/run/sweep_json.cpp", "harness/run/trace_file.cpp",
-      "sim/policy/tls_report_read.cpp", "tests"},
+      "harness/report/page.cpp", "harness/report/policy_table.cpp", "harness/many/fault_sweep.cpp",
+      "harness/many/matrix.cpp", "harness/play/outcome_json.cpp", "harness/many/policy_check.cpp",
+      "harness/suite/results_json.cpp", "harness/many/sweep_json.cpp",
+      "harness/suite/trace_file.cpp", "sim/policy/tls_report_read.cpp", "tests"},
      "in a header nlohmann/json_fwd.hpp, in code a file named *_json.cpp"},
     {"nlohmann/",
      {"harness", "tests", "sim/policy/tls_report_read.cpp"},
@@ -329,14 +339,14 @@ const std::vector<Plant> plants{
     {"visualize/x.cpp", "\"visualize/records.hpp\"", false},
     {"visualize/x.cpp", "\"visualize/ladder.hpp\"", true},
     {"visualize/x.cpp", "\"sim/net/rule.hpp\"", true},
-    {"visualize/x.cpp", "\"harness/run/judge.hpp\"", true},
+    {"visualize/x.cpp", "\"harness/judge/judge.hpp\"", true},
     {"visualize/records.cpp", "\"visualize/ladder.hpp\"", true},
-    {"harness/run/judge.cpp", "\"sim/trace/trace.hpp\"", false},
-    {"harness/run/judge.cpp", "\"sim/mta/delivery.hpp\"", true},
-    {"harness/script/x.cpp", "\"harness/run/judge.hpp\"", false},
-    {"harness/script/x.cpp", "\"harness/run/play.hpp\"", true},
+    {"harness/judge/judge.cpp", "\"sim/trace/trace.hpp\"", false},
+    {"harness/judge/judge.cpp", "\"sim/mta/delivery.hpp\"", true},
+    {"harness/script/x.cpp", "\"harness/judge/judge.hpp\"", false},
+    {"harness/script/x.cpp", "\"harness/play/play.hpp\"", true},
     {"harness/script/x.cpp", "\"harness/main/command.hpp\"", true},
-    {"harness/run/play.cpp", "\"harness/script/file.hpp\"", false},
+    {"harness/play/play.cpp", "\"harness/script/file.hpp\"", false},
     {"harness/main/x.cpp", "\"visualize/ladder.hpp\"", false},
     {"sim/tls/x.cpp", "<mbedtls/ssl.h>", false},
     {"sim/mta/x.cpp", "<mbedtls/ssl.h>", true},
@@ -355,7 +365,7 @@ const std::vector<Plant> plants{
     {"sim/mta/x.cpp", "<CLI/CLI.hpp>", true},
     {"sim/core/x.cpp", "<boost/test/unit_test.hpp>", true},
     {"sim/core/x.cpp", "<vector>", false},
-    {"harness/run/x.cpp", "<thread>", false},
+    {"harness/suite/x.cpp", "<thread>", false},
     {"sim/net/x.cpp", "<sys/socket.h>", true},
 };
 
@@ -370,7 +380,7 @@ BOOST_AUTO_TEST_CASE(each_header_that_the_world_must_not_have_is_found_in_it) {
     for (const Header& header : headers) {
         const std::string include = "<" + std::string(header.name) + ">";
         BOOST_TEST(verdict("sim/mta/x.cpp", "#include " + include + "\n") == include);
-        BOOST_TEST(verdict("harness/run/x.cpp", "#include " + include + "\n") == "");
+        BOOST_TEST(verdict("harness/suite/x.cpp", "#include " + include + "\n") == "");
         BOOST_TEST(!header.instead.empty());
     }
 }

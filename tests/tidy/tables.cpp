@@ -105,7 +105,7 @@ BOOST_AUTO_TEST_CASE(an_mta_s_name_is_found_in_code_alone) {
     BOOST_TEST(verdict("sim/mta/x.cpp", "// Postfix: 2\nauto x = \"Postfix\";\n") == "");
     BOOST_TEST(verdict("sim/mta/postfix.cpp", "int postfix_limit;\n") == "");
     BOOST_TEST(verdict("sim/policy/postfix_level.hpp", "int postfix_limit;\n") == "");
-    BOOST_TEST(verdict("harness/run/x.cpp", "int postfix_limit;\n") == "");
+    BOOST_TEST(verdict("harness/suite/x.cpp", "int postfix_limit;\n") == "");
 }
 
 BOOST_AUTO_TEST_CASE(a_constant_is_found_where_a_session_is_made) {

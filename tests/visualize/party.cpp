@@ -5,7 +5,7 @@
 #include <filesystem>
 
 #include "harness/files/disk.hpp"
-#include "harness/run/evidence.hpp"
+#include "harness/judge/evidence.hpp"
 #include "harness/script/file.hpp"
 #include "tests/visualize/files.hpp"
 #include "tests/visualize/play.hpp"
@@ -67,7 +67,7 @@ std::vector<std::string> spoken_in(const std::string& text) {
 
 // Each eavesdropper of a trace: what is told of him stands in the bytes that passed him.
 std::size_t check_watchers(const trace::Trace& trace) {
-    const run::Evidence evidence(trace);
+    const judge::Evidence evidence(trace);
     std::size_t lines = 0;
     trace.each_of<trace::HostJoined>([&](const auto&, const trace::HostJoined& e) {
         if (e.role != trace::Role::watcher) return;

@@ -1,0 +1,188 @@
+#include "harness/judge/evidence.hpp"
+
+#include <algorithm>
+
+#include "sim/trace/reader.hpp"
+
+namespace judge {
+
+using namespace trace;
+
+// A quoted local part may hold ", " (RFC 5321 section 4.1.2).
+std::vector<std::string> split_addresses(std::string_view list) {
+    std::vector<std::string> out;
+    bool quoted = false;
+    std::size_t begin = 0;
+    for (std::size_t i = 0; i < list.size(); ++i) {
+        if (quoted && list[i] == '\\') {
+            ++i;
+        } else if (list[i] == '"') {
+            quoted = !quoted;
+        } else if (!quoted && list.substr(i, 2) == ", ") {
+            out.emplace_back(list.substr(begin, i - begin));
+            begin = i + 2;
+        }
+    }
+    if (begin < list.size()) out.emplace_back(list.substr(begin));
+    return out;
+}
+
+std::string_view message_id_of(std::string_view content) {
+    constexpr std::string_view field = "Message-ID: ";
+    const std::size_t at = content.find(field);
+    if (at == std::string_view::npos) return {};
+    content.remove_prefix(at + field.size());
+    return content.substr(0, content.find("\r\n"));
+}
+
+namespace {
+
+// One handler a kind of event.
+struct Collector {
+    Evidence& evidence;
+    HostId host{};
+
+    std::string& seen(ConnectionId connection, Way way, Layer layer = Layer::clear) const {
+        return evidence.streams[{host, connection, way, layer}];
+    }
+    void operator()(const HostJoined& e) const {
+        if (e.role == Role::watcher || e.role == Role::attacker) evidence.watchers.insert(e.host);
+    }
+    void operator()(const ConnectionAsked& e) const {
+        evidence.connections[e.connection].client = host;
+    }
+    // What comes to an attacker who is a client himself.
+    void operator()(const SegmentArrived& e) const {
+        if (evidence.watchers.contains(host)) seen(e.connection, e.way) += e.bytes;
+    }
+    void operator()(const PlaintextOpened& e) const {
+        seen(e.connection, e.way, Layer::tls) += e.bytes;
+    }
+    void operator()(const SegmentInjected& e) const {
+        if (e.way == Way::to_server) evidence.changed_to_server[e.connection].insert(host);
+    }
+    void operator()(const SegmentSent& e) const {
+        if (e.way == Way::to_server) evidence.connections[e.connection].to_server += e.bytes;
+    }
+    void operator()(const SegmentPassed& e) const { seen(e.connection, e.way) += e.bytes; }
+    void operator()(const SegmentDropped& e) const {
+        if (host != HostId::nobody) seen(e.connection, e.way) += e.bytes;
+    }
+    void operator()(const SegmentAltered& e) const {
+        seen(e.connection, e.way) += e.before;
+        if (e.way == Way::to_server) evidence.changed_to_server[e.connection].insert(host);
+    }
+    void operator()(const DatagramPassed& e) const { evidence.datagrams[host].push_back(e.bytes); }
+    void operator()(const ContentSent& e) const {
+        ConnectionEvidence& c = evidence.connections[e.connection];
+        c.contents_sent.push_back(e.bytes);
+        c.mails.push_back(e.mail);
+        c.tls_content = e.layer == Layer::tls;
+    }
+    void operator()(const ContentReceived& e) const {
+        evidence.connections[e.connection].contents_received.push_back(e.bytes);
+    }
+    void operator()(const HandshakeFinished& e) const {
+        if (host != evidence.connections[e.connection].client) return;
+        evidence.connections[e.connection].version = e.version;
+        evidence.connections[e.connection].cipher = e.cipher;
+    }
+    void operator()(const PolicyJudged& e) const {
+        evidence.connections[e.connection].peer = e.peer;
+    }
+    void operator()(const MailSubmitted& e) const {
+        evidence.contents[e.mail] = e.content;
+        evidence.message_ids[e.mail] = e.message_id;
+    }
+    void operator()(const TlsReportSent& e) const { evidence.contents[e.mail] = e.content; }
+    void operator()(const BounceSent& e) const { evidence.contents[e.bounce] = e.content; }
+    // These say nothing about bytes.
+    using LeftOut =
+        Events<PathWatched, AttackerActed, GatewayFlawed, WorldChanged, LinkChanged, HostWentDown,
+               HostCameBack, ConnectionOpened, ConnectionFailed, ConnectionBlocked, DatagramSent,
+               DatagramDropped, DatagramArrived, DnsAsked, DnsAnswered, DnsForged, HttpRequestSent,
+               HttpResponseSent, HttpResponseReceived, StsDiscovered, StsFetched, StsApplied,
+               AdminAlerted, CommandSent, CommandReceived, ReplySent, ReplyReceived, BytesDiscarded,
+               HandshakeStarted, HandshakeFailed, CertificateSeen, SecretMade, DeliveryStarted,
+               HostTried, Downgraded, MailDelivered, MailDeferred, MailBounced, BounceReturned,
+               TlsReportMade, TlsReportPosted, TlsReportDelayed, TlsReportLost, TlsReportTaken,
+               TlsReportRefused, MailRelayed, MailKept>;
+};
+
+}  // namespace
+
+Evidence::Evidence(const Trace& trace) {
+    trace.each([&](const Event& event) {
+        trace::read(event.body, Collector::LeftOut(), Collector{*this, event.host});
+    });
+}
+
+std::vector<std::string_view> Evidence::words_of(MailId mail) const {
+    std::vector<std::string_view> words;
+    const std::string_view content = contents.at(mail);
+    const std::size_t head_end = content.find("\r\n\r\n");
+    std::string_view body =
+        head_end == std::string_view::npos ? std::string_view() : content.substr(head_end + 4);
+    while (!body.empty()) {
+        const std::size_t end = body.find("\r\n");
+        const std::string_view line = body.substr(0, end);
+        if (line.find_first_not_of(" \t.") != std::string_view::npos) words.push_back(line);
+        body = end == std::string_view::npos ? std::string_view() : body.substr(end + 2);
+    }
+    if (!words.empty()) return words;
+    const std::size_t subject = content.find("Subject: ");
+    if (subject < head_end)
+        words.push_back(content.substr(subject, content.find("\r\n", subject) - subject));
+    return words;
+}
+
+namespace {
+
+// Calls f(line) for each line, with the dots removed that were added on the way (RFC 5321 section
+// 4.5.2), until it says to stop.
+template <class F>
+bool any_line(std::string_view bytes, F f) {
+    while (!bytes.empty()) {
+        const std::size_t end = bytes.find("\r\n");
+        const std::string_view line = bytes.substr(0, end);
+        if (f(line) || (line.starts_with("..") && f(line.substr(1)))) return true;
+        bytes = end == std::string_view::npos ? std::string_view() : bytes.substr(end + 2);
+    }
+    return false;
+}
+
+}  // namespace
+
+std::optional<Evidence::Sighting> Evidence::seen_by(HostId watcher, MailId mail) const {
+    constexpr std::size_t telling = 16;  // bytes; an SMTP command may be as long as less
+    const auto shared = [&](std::string_view line) {
+        return std::any_of(contents.begin(), contents.end(), [&](const auto& other) {
+            return other.first != mail && other.second.find(line) != std::string_view::npos;
+        });
+    };
+    const std::vector<std::string_view> words = words_of(mail);
+    const std::set<std::string_view> lines(words.begin(), words.end());
+    const auto id = message_ids.find(mail);
+    for (const auto& [key, bytes] : streams) {
+        if (std::get<0>(key) != watcher) continue;
+        const std::string_view seen = bytes;
+        const ConnectionId connection = std::get<1>(key);
+        std::optional<bool> has_id;
+        std::optional<Sighting> found;
+        any_line(seen, [&](std::string_view line) {
+            if (!lines.contains(line)) return false;
+            if (line.size() < telling || shared(line)) {
+                if (!has_id)
+                    has_id =
+                        id != message_ids.end() && seen.find(id->second) != std::string_view::npos;
+                if (!*has_id) return false;
+            }
+            found = Sighting{line, connection};
+            return true;
+        });
+        if (found) return found;
+    }
+    return std::nullopt;
+}
+
+}  // namespace judge

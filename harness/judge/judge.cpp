@@ -1,0 +1,396 @@
+#include "harness/judge/judge.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "harness/judge/evidence.hpp"
+#include "sim/trace/encode.hpp"
+#include "sim/trace/reader.hpp"
+
+namespace judge {
+
+using namespace trace;
+
+std::string_view word(Fate fate) {
+    switch (fate) {
+        case Fate::queued: return "queued";
+        case Fate::deferred: return "deferred";
+        case Fate::delivered: return "delivered";
+        case Fate::bounced: return "bounced";
+    }
+    return "queued";
+}
+
+std::string_view word(Crossing crossing) {
+    switch (crossing) {
+        case Crossing::not_at_all: return "not at all";
+        case Crossing::in_clear_text: return "in clear text";
+        case Crossing::encrypted: return "encrypted";
+        case Crossing::authenticated: return "authenticated";
+    }
+    return "not at all";
+}
+
+namespace {
+
+bool contains(std::string_view text, std::string_view part) {
+    return text.find(part) != std::string_view::npos;
+}
+
+// The wire decides: where the mail's own words stand in the bytes, they crossed in clear text.
+Crossing crossing_of(const ConnectionEvidence& c, std::string_view message_id) {
+    if (contains(c.to_server, message_id)) return Crossing::in_clear_text;
+    if (!c.tls_content) return Crossing::not_at_all;
+    return c.peer == Peer::verified ? Crossing::authenticated : Crossing::encrypted;
+}
+
+Finding altered_by(const Evidence& evidence, HostId watcher, const std::set<MailId>& copies) {
+    for (const auto& [id, c] : evidence.connections) {
+        const auto changers = evidence.changed_to_server.find(id);
+        if (changers == evidence.changed_to_server.end() || !changers->second.contains(watcher))
+            continue;
+        for (std::size_t i = 0; i < c.mails.size(); ++i) {
+            if (!copies.contains(c.mails[i]) || i >= c.contents_received.size()) continue;
+            if (c.contents_sent[i] != c.contents_received[i])
+                return {true, fmt::format("the content changed on connection {}",
+                                          static_cast<std::uint32_t>(id))};
+        }
+    }
+    return {};
+}
+
+Finding read_by(const Evidence& evidence, HostId watcher, MailId mail) {
+    const std::optional<Evidence::Sighting> seen = evidence.seen_by(watcher, mail);
+    if (!seen) return {};
+    return {true, fmt::format("the words '{}' passed on connection {}", seen->line.substr(0, 60),
+                              static_cast<std::uint32_t>(seen->connection))};
+}
+
+class Judge {
+  public:
+    Judge(const Trace& trace, Watchers watchers)
+        : trace_(trace), watchers_(watchers), evidence_(trace) {}
+
+    std::vector<MailVerdict> all() {
+        trace_.each([&](const Event& event) {
+            host_ = event.host;
+            trace::read(event.body, LeftOut(),
+                        [&](const auto& body) -> decltype(note(body)) { note(body); });
+        });
+        for (MailVerdict& verdict : verdicts_) describe_crossing(verdict);
+        for (MailVerdict& verdict : verdicts_)
+            for (RecipientVerdict& r : verdict.recipients) follow(verdict, r);
+        std::erase_if(verdicts_, [](const auto& v) { return v.kind == Kind::relayed; });
+        for (MailVerdict& verdict : verdicts_) {
+            sum_up(verdict);
+            if (watchers_ == Watchers::named) name_watchers(verdict);
+        }
+        return std::move(verdicts_);
+    }
+
+  private:
+    using Kind = MailVerdict::Kind;
+
+    MailVerdict& begin(Kind kind, MailId mail, std::string_view from, std::string_view to) {
+        place_[mail] = verdicts_.size();
+        MailVerdict& verdict = verdicts_.emplace_back();
+        verdict.kind = kind;
+        verdict.mail = mail;
+        verdict.from = from;
+        verdict.to = to;
+        sender_[mail] = host_;
+        for (const std::string& address : split_addresses(to))
+            verdict.recipients.emplace_back().address = address;
+        return verdict;
+    }
+    void note(const MailSubmitted& e) {
+        begin(Kind::submitted, e.mail, e.from, e.to).message_id = e.message_id;
+    }
+    void note(const MailRelayed& e) {
+        MailVerdict& verdict = begin(Kind::relayed, e.mail, e.from, e.to);
+        const auto before = on_connection_.find(e.connection);
+        if (before != on_connection_.end()) verdict.about = before->second;
+        relayed_from_[e.connection].push_back(e.mail);
+        verdict.message_id = message_id_of(e.content);
+    }
+    void note(const BounceSent& e) {
+        MailVerdict& verdict = begin(Kind::report, e.bounce, "", e.to);
+        verdict.about = e.mail;
+        verdict.message_id = message_id_of(e.content);
+    }
+    void note(const TlsReportSent& e) {
+        begin(Kind::report, e.mail, "", e.to).message_id = message_id_of(e.content);
+    }
+    void note(const HostJoined& e) {
+        titles_[e.host] = e.title;
+        if (e.role == Role::watcher || e.role == Role::attacker) watching_.push_back(e.host);
+    }
+    void note(const ContentSent& e) { on_connection_[e.connection] = e.mail; }
+    void note(const DeliveryStarted& e) {
+        if (MailVerdict* v = find(e.mail)) v->attempts = std::max(v->attempts, e.attempt);
+    }
+    void note(const MailDelivered& e) {
+        RecipientVerdict* const r = find(e.mail, e.recipient);
+        if (r == nullptr) return;
+        r->fate = Fate::delivered;
+        r->reason = Reason::none;
+        r->code = e.code;
+        r->detail = e.text;
+        r->reached = e.server;
+        carried_[{e.mail, r->address}] = e.connection;
+        delivering_.insert(e.connection);
+    }
+    void note(const MailDeferred& e) {
+        failed(e.mail, e.recipient, Fate::deferred, e.reason, e.code, e.detail);
+    }
+    void note(const MailBounced& e) {
+        failed(e.mail, e.recipient, Fate::bounced, e.reason, e.code, e.detail);
+    }
+    using LeftOut =
+        Events<PathWatched, AttackerActed, GatewayFlawed, WorldChanged, LinkChanged, HostWentDown,
+               HostCameBack, ConnectionAsked, ConnectionOpened, ConnectionFailed, ConnectionBlocked,
+               SegmentSent, SegmentPassed, SegmentAltered, SegmentInjected, SegmentDropped,
+               SegmentArrived, PlaintextOpened, DatagramSent, DatagramPassed, DatagramDropped,
+               DatagramArrived, DnsAsked, DnsAnswered, DnsForged, HttpRequestSent, HttpResponseSent,
+               HttpResponseReceived, StsDiscovered, StsFetched, StsApplied, AdminAlerted,
+               CommandSent, CommandReceived, ReplySent, ReplyReceived, ContentReceived,
+               BytesDiscarded, HandshakeStarted, HandshakeFinished, HandshakeFailed,
+               CertificateSeen, SecretMade, HostTried, PolicyJudged, Downgraded, BounceReturned,
+               TlsReportMade, TlsReportPosted, TlsReportDelayed, TlsReportLost, TlsReportTaken,
+               TlsReportRefused, MailKept>;
+
+    void failed(MailId mail, std::string_view recipient, Fate fate, Reason reason,
+                std::string_view code, std::string_view detail) {
+        RecipientVerdict* const r = find(mail, recipient);
+        if (r == nullptr) return;
+        r->fate = fate;
+        r->reason = reason;
+        r->code = code;
+        r->detail = detail;
+    }
+
+    MailVerdict* find(MailId mail) {
+        const auto found = place_.find(mail);
+        return found == place_.end() ? nullptr : &verdicts_[found->second];
+    }
+    RecipientVerdict* find(MailId mail, std::string_view address) {
+        if (MailVerdict* v = find(mail))
+            for (RecipientVerdict& r : v->recipients)
+                if (r.address == address) return &r;
+        return nullptr;
+    }
+
+    void describe_crossing(MailVerdict& verdict) {
+        for (RecipientVerdict& r : verdict.recipients) {
+            ConnectionId by = ConnectionId::none;
+            const auto carried = carried_.find({verdict.mail, r.address});
+            if (carried != carried_.end()) by = carried->second;
+            // Content that was sent and then refused has crossed all the same.
+            for (const auto& [id, c] : evidence_.connections) {
+                if (by != ConnectionId::none && r.fate == Fate::delivered) break;
+                const bool sent =
+                    std::find(c.mails.begin(), c.mails.end(), verdict.mail) != c.mails.end();
+                if (sent && !delivering_.contains(id)) by = id;
+            }
+            if (by == ConnectionId::none) continue;
+            const ConnectionEvidence& c = evidence_.connections.at(by);
+            r.crossed = crossing_of(c, verdict.message_id);
+            if (c.tls_content)
+                r.tls = TlsVerdict{std::string(c.version), std::string(c.cipher), c.peer};
+        }
+    }
+
+    // The copy of this recipient on the next hop.
+    RecipientVerdict* next(const MailVerdict& verdict, const RecipientVerdict& r,
+                           const MailVerdict*& child) {
+        const auto carried = carried_.find({verdict.mail, r.address});
+        if (carried == carried_.end()) return nullptr;
+        const auto relayed = relayed_from_.find(carried->second);
+        if (relayed == relayed_from_.end()) return nullptr;
+        for (const MailId mail : relayed->second)
+            if (RecipientVerdict* const other = find(mail, r.address)) {
+                child = find(mail);
+                return other;
+            }
+        return nullptr;
+    }
+    Hop hop(const MailVerdict& verdict, const RecipientVerdict& r) const {
+        const auto sender = sender_.find(verdict.mail);
+        return {std::string(titles_.at(sender->second)),
+                r.reached,
+                r.fate,
+                r.crossed,
+                r.reason,
+                r.code,
+                r.detail,
+                r.tls};
+    }
+    // From hop to hop: the fate is the last one's, the crossing the weakest one's.
+    void follow(const MailVerdict& verdict, RecipientVerdict& r) {
+        if (verdict.kind == Kind::relayed) return;
+        const MailVerdict* at = &verdict;
+        const RecipientVerdict* here = &r;
+        std::vector<Hop> hops{hop(*at, *here)};
+        while ((here = next(*at, *here, at)) != nullptr) hops.push_back(hop(*at, *here));
+        for (std::size_t i = 1; i < hops.size(); ++i) {
+            const Hop& h = hops[i];
+            if (h.crossed != Crossing::not_at_all && h.crossed < r.crossed) {
+                r.crossed = h.crossed;
+                r.tls = h.tls;
+            }
+            r.fate = h.fate;
+            r.reason = h.reason;
+            r.code = h.code;
+            r.detail = h.detail;
+            if (!h.to.empty()) r.reached = h.to;
+        }
+        r.hops = std::move(hops);
+    }
+
+    static int distance(Fate fate) {  // from a good end
+        switch (fate) {
+            case Fate::delivered: return 0;
+            case Fate::bounced: return 1;
+            case Fate::deferred: return 2;
+            case Fate::queued: return 3;
+        }
+        return 3;
+    }
+    static void sum_up(MailVerdict& verdict) {
+        bool first = true;
+        for (const RecipientVerdict& r : verdict.recipients) {
+            const Crossing before = verdict.all.crossed;
+            if (first || distance(r.fate) > distance(verdict.all.fate)) verdict.all = r;
+            const bool weaker = r.crossed != Crossing::not_at_all &&
+                                (before == Crossing::not_at_all || r.crossed < before);
+            verdict.all.crossed = first || weaker ? r.crossed : before;
+            first = false;
+        }
+        verdict.all.address = verdict.to;
+    }
+
+    void name_watchers(MailVerdict& verdict) {
+        for (const HostId watcher : watching_) {
+            if (read_by(evidence_, watcher, verdict.mail).yes)
+                verdict.read_by.emplace_back(titles_.at(watcher));
+            if (altered_by(evidence_, watcher, on_all_hops(trace_, verdict.mail)).yes)
+                verdict.altered_by.emplace_back(titles_.at(watcher));
+        }
+    }
+
+    const Trace& trace_;
+    Watchers watchers_;
+    Evidence evidence_;
+    HostId host_ = HostId::nobody;
+    std::map<MailId, HostId> sender_;
+    std::map<ConnectionId, MailId> on_connection_;
+    std::map<ConnectionId, std::vector<MailId>> relayed_from_;
+    std::map<HostId, std::string_view> titles_;
+    std::vector<HostId> watching_;
+    std::vector<MailVerdict> verdicts_;
+    std::map<MailId, std::size_t> place_;  ///< Among `verdicts_`, while all of them are there.
+    std::map<std::pair<MailId, std::string>, ConnectionId> carried_;
+    std::set<ConnectionId> delivering_;
+};
+
+}  // namespace
+
+std::vector<MailVerdict> verdicts_of(const Trace& trace, Watchers watchers) {
+    return Judge(trace, watchers).all();
+}
+
+Finding has_read(const Trace& trace, HostId watcher, MailId mail) {
+    return read_by(Evidence(trace), watcher, mail);
+}
+
+std::set<MailId> on_all_hops(const Trace& trace, MailId mail) {
+    std::set<MailId> out{mail};
+    std::map<ConnectionId, MailId> carried;
+    trace.each([&](const Event& event) {
+        if (const auto* sent = event.as<ContentSent>()) carried[sent->connection] = sent->mail;
+        const auto* const relayed = event.as<MailRelayed>();
+        if (relayed == nullptr) return;
+        const auto before = carried.find(relayed->connection);
+        if (before != carried.end() && out.contains(before->second)) out.insert(relayed->mail);
+    });
+    return out;
+}
+
+Finding has_altered(const Trace& trace, HostId watcher, MailId mail) {
+    return altered_by(Evidence(trace), watcher, on_all_hops(trace, mail));
+}
+
+Finding knows(const Trace& trace, HostId watcher, std::string_view text) {
+    const Evidence evidence(trace);
+    for (const auto& [key, bytes] : evidence.streams)
+        if (std::get<0>(key) == watcher && contains(bytes, text))
+            return {true, fmt::format("it passed on connection {}",
+                                      static_cast<std::uint32_t>(std::get<1>(key)))};
+    const auto datagrams = evidence.datagrams.find(watcher);
+    if (datagrams != evidence.datagrams.end())
+        for (const std::string_view bytes : datagrams->second)
+            if (contains(bytes, text)) return {true, "it passed in a datagram"};
+    return {};
+}
+
+// RFC 8446 section 5.2: a header of 5 bytes; the tag and the content type are 17 bytes.
+std::optional<std::uint64_t> sealed_size(const Trace& trace, HostId watcher, MailId mail) {
+    const Evidence evidence(trace);
+    ConnectionId last = ConnectionId::none;
+    for (const auto& [id, c] : evidence.connections)
+        if (std::find(c.mails.begin(), c.mails.end(), mail) != c.mails.end()) last = id;
+    const auto stream = evidence.streams.find({watcher, last, Way::to_server, Layer::clear});
+    if (last == ConnectionId::none || stream == evidence.streams.end()) return std::nullopt;
+    const std::string_view bytes = stream->second;
+    const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(bytes[at]); };
+    std::uint64_t sum = 0;
+    bool any = false;
+    for (std::size_t at = bytes.find("\x16\x03"); at < bytes.size() && bytes.size() - at >= 5;) {
+        const std::size_t size = static_cast<std::size_t>(byte(at + 3)) << 8 | byte(at + 4);
+        const bool sealed = byte(at) == 23;
+        if (sealed && size >= 17) sum += size - 17;
+        any = any || sealed;
+        at += 5 + size;
+    }
+    if (!any) return std::nullopt;
+    return sum;
+}
+
+ConnectionId last_connection(const Trace& trace, MailId mail) {
+    ConnectionId last = ConnectionId::none;
+    trace.each_of<HostTried>([&](const Event&, const HostTried& tried) {
+        if (tried.mail == mail) last = tried.connection;
+    });
+    return last;
+}
+
+bool FateCounter::settled(MailId mail) {
+    const auto index = [](MailId id) { return static_cast<std::size_t>(id); };
+    const auto grow = [&](MailId id) -> int& {
+        if (index(id) >= open_.size()) open_.resize(index(id) + 1, 0);
+        return open_[index(id)];
+    };
+    const auto root = [&](MailId id) {
+        const auto found = root_.find(id);
+        return found == root_.end() ? id : found->second;
+    };
+    for (; seen_ < trace_.size(); ++seen_) {
+        const Event& event = trace_.at(seen_ + 1);
+        if (const auto* submitted = event.as<MailSubmitted>()) {
+            grow(submitted->mail) += static_cast<int>(split_addresses(submitted->to).size());
+        } else if (const auto* sent = event.as<ContentSent>()) {
+            carried_[sent->connection] = sent->mail;
+        } else if (const auto* relayed = event.as<MailRelayed>()) {
+            root_[relayed->mail] = root(carried_[relayed->connection]);
+            grow(root(relayed->mail)) += static_cast<int>(split_addresses(relayed->to).size());
+        } else if (const auto* delivered = event.as<MailDelivered>()) {
+            --grow(root(delivered->mail));
+        } else if (const auto* bounced = event.as<MailBounced>()) {
+            --grow(root(bounced->mail));
+        }
+    }
+    return grow(mail) == 0;
+}
+
+}  // namespace judge

@@ -1,0 +1,60 @@
+#pragma once
+// Verdicts, read from a trace: what became of each mail, how it crossed the wire, who could read or
+// alter it.
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "harness/judge/verdict.hpp"
+#include "sim/trace/trace.hpp"
+
+namespace judge {
+
+/// One verdict a mail, in the order of submission. Relayed ones are hops of another mail, and no
+/// verdicts of their own.
+enum class Watchers : std::uint8_t { named, left_out };
+std::vector<MailVerdict> verdicts_of(const trace::Trace& trace,
+                                     Watchers watchers = Watchers::named);
+
+/// The mail and its copies on later hops.
+std::set<trace::MailId> on_all_hops(const trace::Trace& trace, trace::MailId mail);
+
+/// What a watcher's bytes show. `where` says on which connection, or why it counts.
+struct Finding {
+    bool yes = false;
+    std::string where;
+};
+/// Did words of the mail's content pass `watcher` readable? They are looked for in the bytes
+/// themselves.
+Finding has_read(const trace::Trace& trace, trace::HostId watcher, trace::MailId mail);
+/// Did the content arrive otherwise than it was sent, over a connection whose bytes `watcher`
+/// changed?
+Finding has_altered(const trace::Trace& trace, trace::HostId watcher, trace::MailId mail);
+/// Did `text` pass `watcher` readable, on any connection or in any datagram?
+Finding knows(const trace::Trace& trace, trace::HostId watcher, std::string_view text);
+
+/// What the lengths of sealed records tell `watcher` of a mail: the bytes inside TLS towards the
+/// server, on the last connection that carried it. Nothing: none passed him.
+std::optional<std::uint64_t> sealed_size(const trace::Trace& trace, trace::HostId watcher,
+                                         trace::MailId mail);
+
+/// The connection over which the mail was last tried, or none.
+trace::ConnectionId last_connection(const trace::Trace& trace, trace::MailId mail);
+
+/// Counts fates as they come, without a look back. Asked after every turn of the loop.
+class FateCounter {
+  public:
+    explicit FateCounter(const trace::Trace& trace) : trace_(trace) {}
+    bool settled(trace::MailId mail);
+
+  private:
+    const trace::Trace& trace_;
+    EventId seen_ = 0;
+    std::map<trace::ConnectionId, trace::MailId> carried_;  ///< Whose content it carried last.
+    std::map<trace::MailId, trace::MailId> root_;           ///< Of relayed mails.
+    std::vector<int> open_;  ///< By mail: recipients not settled yet, on later hops too.
+};
+
+}  // namespace judge

@@ -1,0 +1,120 @@
+#include "harness/many/policy_check.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "harness/suite/processes.hpp"
+#include "harness/suite/suite.hpp"
+
+namespace many {
+namespace {
+
+using nlohmann::json;
+
+bool lists(const std::vector<std::string>& names, std::string_view name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+// Did the content reach the impostor's own host?
+bool kept_by_impostor(sim::World& world, const Partner& partner) {
+    const sim::Gateway* const his = world.find_gateway(host_of_impostor(partner));
+    bool found = false;
+    world.trace().each([&](const trace::Event& e) {
+        found = found || (his != nullptr && e.host == his->host &&
+                          e.as<trace::ContentReceived>() != nullptr);
+    });
+    return found;
+}
+
+CaseOutcome judged(const Partner& partner, const PolicyCase& one, script::Stage& stage) {
+    CaseOutcome out;
+    out.one = one;
+    const trace::Trace& trace = stage.world().trace();
+    for (const judge::MailVerdict& verdict : judge::verdicts_of(trace)) {
+        if (verdict.mail != stage.mail(0)) continue;
+        out.fate = verdict.all.fate;
+        out.crossed = verdict.all.crossed;
+        out.reason = verdict.all.reason;
+        out.read = lists(verdict.read_by, listener);
+        const bool opened = lists(verdict.read_by, impostor) && !out.in_clear_text();
+        out.taken = opened || kept_by_impostor(stage.world(), partner);
+    }
+    return out;
+}
+
+json to_json(const PartnerOutcome& outcome) {
+    json cases = json::array();
+    for (const CaseOutcome& c : outcome.cases)
+        cases.push_back({static_cast<int>(c.fate), static_cast<int>(c.crossed),
+                         static_cast<int>(c.reason), c.read, c.taken});
+    return {{"bug", outcome.bug}, {"cases", std::move(cases)}};
+}
+
+// What a worker has sent, laid over the cases that it was to play.
+PartnerOutcome from_line(const std::string& line, const Partner& partner, StsResolver resolver) {
+    PartnerOutcome out{partner, {}, {}};
+    const json home = json::parse(line, nullptr, false);
+    if (!home.is_object()) {
+        out.bug = partner.destination + ": the worker that played its cases ended too early";
+        return out;
+    }
+    out.bug = home["bug"].get<std::string>();
+    const std::vector<PolicyCase> cases = policy_cases(partner, resolver);
+    for (std::size_t i = 0; i < home["cases"].size(); ++i) {
+        const json& c = home["cases"][i];
+        out.cases.push_back({cases[i], static_cast<judge::Fate>(c[0].get<int>()),
+                             static_cast<judge::Crossing>(c[1].get<int>()),
+                             static_cast<Reason>(c[2].get<int>()), c[3].get<bool>(),
+                             c[4].get<bool>()});
+    }
+    return out;
+}
+
+}  // namespace
+
+bool PartnerOutcome::safe() const {
+    return std::all_of(cases.begin(), cases.end(), [](const CaseOutcome& c) { return c.safe(); });
+}
+
+PlayedCase play_case(const Partner& partner, const PolicyCase& one, StsResolver resolver,
+                     std::uint64_t seed, tls::KeyCache& keys) {
+    PlayedCase out;
+    const std::string title = title_of(partner, one);
+    out.performance = script::play_text(scenario_of(partner, one, resolver), "check-policy", title,
+                                        {seed, script::Budget(), {}, &keys, {}});
+    if (out.performance.ending == script::Ending::broken) {
+        out.bug = fmt::format("{}: {}", title, out.performance.mistake->text());
+        return out;
+    }
+    play::finish_sessions(out.performance.stage->world());
+    for (const std::string& bug : play::bugs_of(out.performance, title, seed)) out.bug = bug;
+    out.outcome = judged(partner, one, *out.performance.stage);
+    return out;
+}
+
+std::vector<PartnerOutcome> check_policy(const PolicyPlan& plan,
+                                         const std::function<void(std::size_t)>& done) {
+    std::vector<PartnerOutcome> out;
+    tls::KeyCache keys;
+    const auto work = [&](std::size_t number) {
+        PartnerOutcome outcome{plan.partners[number], {}, {}};
+        for (const PolicyCase& one : policy_cases(outcome.partner, plan.resolver)) {
+            PlayedCase played = play_case(outcome.partner, one, plan.resolver, plan.seed, keys);
+            outcome.cases.push_back(played.outcome);
+            outcome.bug = std::move(played.bug);
+            if (!outcome.bug.empty()) break;
+        }
+        return to_json(outcome).dump(-1, ' ', false, json::error_handler_t::replace);
+    };
+    const auto take = [&](std::size_t number, const suite::Returned& returned) {
+        out.push_back(from_line(returned.line, plan.partners[number], plan.resolver));
+        done(out.size());
+        return out.back().bug.empty();
+    };
+    suite::in_processes(plan.partners.size(), {plan.jobs, {}}, work, take);
+    return out;
+}
+
+}  // namespace many

@@ -1,0 +1,51 @@
+#pragma once
+// An administrator's rules, played against the gallery. What comes of a case is read from its
+// trace, never from the rule.
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "harness/many/policy_gallery.hpp"
+#include "harness/script/file.hpp"
+
+namespace many {
+
+/// What came of one case, an hour after the mail was handed in.
+struct CaseOutcome {
+    PolicyCase one;
+    judge::Fate fate = judge::Fate::queued;
+    judge::Crossing crossed = judge::Crossing::not_at_all;
+    Reason reason = Reason::none;
+    bool read = false;   ///< The listener saw words of it.
+    bool taken = false;  ///< The impostor has it: his host kept it, or a session of his opened it.
+    bool in_clear_text() const { return crossed == judge::Crossing::in_clear_text; }
+    bool safe() const { return !in_clear_text() && !read && !taken; }
+};
+
+struct PartnerOutcome {
+    Partner partner;
+    std::vector<CaseOutcome> cases;
+    std::string bug;  ///< A case that mailtls could not play, or an invariant that does not hold.
+    bool safe() const;
+};
+
+/// One case, played.
+struct PlayedCase {
+    script::Performance performance;
+    CaseOutcome outcome;
+    std::string bug;
+};
+PlayedCase play_case(const Partner& partner, const PolicyCase& one, StsResolver resolver,
+                     std::uint64_t seed, tls::KeyCache& keys);
+
+struct PolicyPlan {
+    std::vector<Partner> partners;
+    StsResolver resolver = StsResolver::none;
+    std::uint64_t seed = 1;
+    int jobs = 1;
+};
+/// All cases of all partners; calls `done` after each partner with their number so far.
+std::vector<PartnerOutcome> check_policy(const PolicyPlan& plan,
+                                         const std::function<void(std::size_t)>& done);
+
+}  // namespace many

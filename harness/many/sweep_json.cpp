@@ -1,0 +1,101 @@
+#include "harness/many/sweep_json.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "harness/play/outcome_json.hpp"
+#include "sim/core/digest.hpp"
+
+namespace many {
+
+using nlohmann::ordered_json;
+
+namespace {
+
+std::string one_line(const ordered_json& json) {
+    return json.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+}
+
+bool is_text(const ordered_json& json, const char* name) {
+    return json.contains(name) && json[name].is_string();
+}
+
+// Nothing where a mail has no such fate or crossing.
+std::optional<judge::MailVerdict> mail_of(const ordered_json& mail) {
+    if (!mail.is_object() || !is_text(mail, "crossed") || !is_text(mail, "fate")) return {};
+    judge::MailVerdict out;
+    for (const judge::Fate fate :
+         {judge::Fate::queued, judge::Fate::deferred, judge::Fate::delivered, judge::Fate::bounced})
+        if (mail["fate"] == word(fate)) out.all.fate = fate;
+    for (const judge::Crossing crossed :
+         {judge::Crossing::not_at_all, judge::Crossing::in_clear_text, judge::Crossing::encrypted,
+          judge::Crossing::authenticated})
+        if (mail["crossed"] == word(crossed)) out.all.crossed = crossed;
+    if (mail["fate"] != word(out.all.fate) || mail["crossed"] != word(out.all.crossed)) return {};
+    return out;
+}
+
+}  // namespace
+
+std::string line_of(const SweepPlan& plan, const CellOrder& order, const CellOutcome& cell) {
+    ordered_json out;
+    out["cell"] = cell.number + 1;
+    const CellAt at = order.at(cell.number);
+    for (std::size_t i = 0; i < at.size(); ++i)
+        out["at"][plan.entry.over[i].name] = plan.entry.over[i].keys[at[i]];
+    out["status"] = word(cell.status);
+    if (cell.failure) out["failure"] = play::json_of(*cell.failure);
+    out["mails"] = play::json_of(cell.mails);
+    if (!cell.bug.empty()) out["bug"] = cell.bug;
+    return one_line(out);
+}
+
+std::optional<CellOutcome> cell_of_line(const std::string& line) {
+    const ordered_json json = ordered_json::parse(line, nullptr, false);
+    if (!json.is_object() || !json.contains("mails") || !json["mails"].is_array()) return {};
+    const ordered_json number = json.value("cell", ordered_json());
+    const ordered_json status = json.value("status", ordered_json());
+    CellOutcome out;
+    if (!number.is_number_unsigned() || number.get<std::uint64_t>() == 0) return {};
+    out.number = number.get<std::uint64_t>() - 1;
+    for (const play::Status one :
+         {play::Status::passed, play::Status::failed, play::Status::broken})
+        if (status == word(one)) out.status = one;
+    if (status != word(out.status)) return {};
+    if (json.contains("failure")) {
+        const ordered_json& failure = json["failure"];
+        if (!failure.is_object() || !is_text(failure, "file") || !is_text(failure, "message") ||
+            !failure.contains("line") || !failure["line"].is_number_integer())
+            return {};
+        out.failure =
+            script::Mistake{failure["file"].get<std::string>(), failure["line"].get<int>(),
+                            failure["message"].get<std::string>()};
+    }
+    for (const ordered_json& mail : json["mails"]) {
+        const std::optional<judge::MailVerdict> verdict = mail_of(mail);
+        if (!verdict) return {};
+        out.mails.push_back(*verdict);
+    }
+    if (json.contains("bug") && !is_text(json, "bug")) return {};
+    out.bug = json.value("bug", "");
+    return out;
+}
+
+std::string sweep_head(const SweepPlan& plan, const CellOrder& order) {
+    ordered_json out;
+    out["schema"] = "mailtls.sweep/1";
+    out["version"] = MAILTLS_VERSION;
+    out["file"] = plan.entry.file;
+    out["title"] = plan.entry.title;
+    // A sweep is gone on with only where the file is what it was.
+    out["source"] = fmt::format("{:016x}", core::fnv1a(plan.source));
+    out["seed"] = plan.seed;
+    out["sample"] = plan.sample ? ordered_json(*plan.sample) : ordered_json(nullptr);
+    out["given"] = ordered_json::object();
+    for (const auto& [name, value] : plan.terms.given) out["given"][name] = value;
+    for (const script::Axis& axis : plan.entry.over) out["over"][axis.name] = axis.keys;
+    out["cells"] = order.size();
+    return one_line(out);
+}
+
+}  // namespace many

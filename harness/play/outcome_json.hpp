@@ -1,0 +1,24 @@
+#pragma once
+// Outcomes as JSON: as results say them, and as lines on the way home from a worker.
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "harness/play/outcome.hpp"
+
+namespace play {
+
+/// As mailtls.results/1 says mails: docs/commands.md.
+nlohmann::ordered_json json_of(const std::vector<judge::MailVerdict>& mails);
+/// { file, line, message }.
+nlohmann::ordered_json json_of(const script::Mistake& mistake);
+
+/// One line with all of an outcome, for who reads it back in the same program. A byte that is not
+/// UTF-8 becomes U+FFFD.
+std::string line_of(const Outcome& outcome);
+/// Nothing where it is not such a line.
+std::optional<Outcome> outcome_of_line(const std::string& line);
+
+}  // namespace play

@@ -1,0 +1,88 @@
+#include "harness/play/play.hpp"
+
+#include "harness/judge/invariants.hpp"
+#include "sim/trace/encode.hpp"
+
+namespace play {
+
+std::vector<OtherLevel> under_other_levels(const script::ScenarioEntry& entry, std::uint64_t seed,
+                                           const script::Terms& terms) {
+    tls::KeyCache keys;
+    std::vector<OtherLevel> out;
+    for (const char* const level : {"may", "secure"}) {
+        const script::Performance other =
+            script::play(entry.file, entry.title, seed, terms, {{}, level}, &keys);
+        if (!other.stage->playing()) continue;
+        const auto verdicts = judge::verdicts_of(other.stage->world().trace());
+        out.push_back({level, only(Mails::submitted, verdicts)});
+    }
+    return out;
+}
+
+void finish_sessions(sim::World& world) {
+    const Instant end = world.loop().now() + seconds(1);
+    for (int turns = 0; turns < 1'000'000 && world.loop().next_turn() <= end; ++turns)
+        world.loop().step();
+}
+
+std::vector<std::string> bugs_of(const script::Performance& performance, const std::string& id,
+                                 std::uint64_t seed) {
+    std::vector<std::string> out;
+    if (!performance.stage->playing()) return out;
+    const trace::Trace& trace = performance.stage->world().trace();
+    for (const judge::Broken& broken : judge::broken_invariants(trace))
+        out.push_back(told(broken, trace, id, seed));
+    return out;
+}
+
+namespace {
+
+// What the script's end, and the script itself, say of it.
+Outcome as_ended(const script::ScenarioEntry& entry, std::uint64_t seed,
+                 const script::Performance& performance) {
+    Outcome outcome;
+    outcome.entry = entry;
+    outcome.seed = seed;
+    if (performance.ending == script::Ending::failed) outcome.status = Status::failed;
+    if (performance.ending == script::Ending::broken) outcome.status = Status::broken;
+    if (performance.mistake) outcome.failures.push_back(*performance.mistake);
+    outcome.cites = entry.cites;
+    for (const std::string& cited : performance.stage->cited())
+        outcome.cites += (outcome.cites.empty() ? "" : ", ") + cited;
+    outcome.printed = performance.stage->printed();
+    outcome.asked = performance.stage->asked();
+    return outcome;
+}
+
+bool plays_the_same_again(const script::ScenarioEntry& entry, const script::Setting& setting,
+                          const trace::Trace& trace) {
+    const script::Performance again = script::play(entry.file, entry.title, setting);
+    if (!again.stage->playing()) return false;
+    finish_sessions(again.stage->world());
+    return trace::json_lines(trace, entry.id(), setting.seed) ==
+           trace::json_lines(again.stage->world().trace(), entry.id(), setting.seed);
+}
+
+}  // namespace
+
+Outcome once(const script::ScenarioEntry& entry, const How& how, const AtTheEnd& at_the_end) {
+    const script::Setting setting{how.seed_of(entry), how.terms, {how.flaws, {}}, nullptr, {}};
+    const script::Performance performance = script::play(entry.file, entry.title, setting);
+    Outcome outcome = as_ended(entry, setting.seed, performance);
+    if (!performance.stage->playing()) return outcome;
+    sim::World& world = performance.stage->world();
+    finish_sessions(world);
+    const trace::Trace& trace = world.trace();
+    if (trace.size() > 0)
+        outcome.virtual_ns = (trace.at(static_cast<EventId>(trace.size())).at - trace.begins()).ns;
+    const std::vector<judge::MailVerdict> verdicts = judge::verdicts_of(trace);
+    for (const judge::Broken& broken : judge::broken_invariants(trace, verdicts))
+        outcome.bugs.push_back(told(broken, trace, entry.id(), outcome.seed));
+    outcome.mails = only(Mails::submitted, verdicts);
+    outcome.notices = only(Mails::others, verdicts);
+    if (how.check_determinism) outcome.deterministic = plays_the_same_again(entry, setting, trace);
+    if (at_the_end) at_the_end(world, outcome);
+    return outcome;
+}
+
+}  // namespace play

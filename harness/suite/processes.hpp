@@ -1,0 +1,44 @@
+#pragma once
+// Work over several processes. Mbed TLS's key store is one per process (docs/traps.md), so workers
+// are processes, not threads.
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <string>
+
+namespace suite {
+
+/// How much runs at once, and how long a piece of work may take.
+struct Crew {
+    int jobs = 1;
+    std::optional<std::chrono::seconds> limit;  ///< Of the real clock; nothing: for ever.
+};
+/// What came home of a piece of work.
+struct Returned {
+    std::string line;   ///< Empty when its process ended too early.
+    bool late = false;  ///< It took longer than it may, and was ended.
+};
+/// Does `count` pieces of work over a crew of processes and calls `done` in their order, here. A
+/// piece sends one line home. `done` says false: no more. Whoever is free takes the next piece; a
+/// process that ends is replaced. What comes early waits, but only so much of it: memory does not
+/// grow with `count`. With one job and no limit all is done in this process.
+void in_processes(std::size_t count, const Crew& crew,
+                  const std::function<std::string(std::size_t)>& work,
+                  const std::function<bool(std::size_t, const Returned&)>& done);
+
+/// A child's way home.
+class Home {
+  public:
+    explicit Home(int out) : out_(out) {}
+    /// One line, and the child's end.
+    [[noreturn]] void send(const std::string& line) const;
+
+  private:
+    int out_;
+};
+/// Makes a child of this process that goes on from here. There it gives the way home. Here it waits
+/// for the child's end and gives nothing: `line` is what came home, empty when it ended too early.
+std::optional<Home> branch(std::string& line);
+
+}  // namespace suite

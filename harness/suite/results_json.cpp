@@ -1,0 +1,168 @@
+#include "harness/suite/results_json.hpp"
+
+#include <map>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "harness/play/outcome_json.hpp"
+
+namespace suite {
+
+using nlohmann::ordered_json;
+
+namespace {
+
+ordered_json totals_of(const ordered_json& scenarios) {
+    ordered_json totals = {{"passed", 0}, {"failed", 0}, {"skipped", 0}, {"broken", 0}};
+    for (const ordered_json& s : scenarios) {
+        const std::string status = s["status"].get<std::string>();
+        totals[status] = totals[status].get<int>() + 1;
+    }
+    return totals;
+}
+
+std::string text_of(const ordered_json& scenarios, std::uint64_t seed,
+                    const std::optional<Part>& part) {
+    ordered_json out;
+    out["schema"] = "mailtls.results/1";
+    out["version"] = MAILTLS_VERSION;
+    out["seed"] = seed;
+    if (part)
+        out["shard"] = {{"index", part->shard.index},
+                        {"count", part->shard.count},
+                        {"suite", part->suite},
+                        {"positions", part->positions}};
+    out["totals"] = totals_of(scenarios);
+    out["scenarios"] = scenarios;
+    return out.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
+}
+
+ordered_json scenario_json(const play::Outcome& o) {
+    std::string status(word(o.status));
+    if (o.status == play::Status::passed && play::is_bad(o)) status = "failed";
+    ordered_json s;
+    s["id"] = o.entry.id();
+    s["file"] = o.entry.file;
+    s["title"] = o.entry.title;
+    s["tags"] = o.entry.tags;
+    s["cites"] = o.cites;
+    s["status"] = status;
+    s["seed"] = o.seed;
+    s["failures"] = ordered_json::array();
+    for (const script::Mistake& m : o.failures) s["failures"].push_back(play::json_of(m));
+    if (!o.deterministic)
+        s["failures"].push_back(
+            {{"file", o.entry.file},
+             {"line", o.entry.line},
+             {"message", "not deterministic: two plays with one seed differ in their traces"}});
+    s["virtual_seconds"] = static_cast<double>(o.virtual_ns) / 1e9;
+    s["mails"] = play::json_of(o.mails);
+    if (!o.notices.empty()) s["notices"] = play::json_of(o.notices);
+    return s;
+}
+
+}  // namespace
+
+std::string results_json(const std::vector<play::Outcome>& outcomes, std::uint64_t seed,
+                         const std::optional<Part>& part) {
+    ordered_json scenarios = ordered_json::array();
+    for (const play::Outcome& outcome : outcomes) scenarios.push_back(scenario_json(outcome));
+    return text_of(scenarios, seed, part);
+}
+
+// ---- parts put together
+
+namespace {
+
+struct File {
+    std::string name;
+    ordered_json results;
+    const ordered_json& shard() const { return results["shard"]; }
+};
+
+// Empty: it is a part's results.
+std::string trouble_of(const ordered_json& r) {
+    if (!r.is_object() || !r.contains("schema")) return "expected results (mailtls.results/1)";
+    if (r["schema"] != "mailtls.results/1")
+        return fmt::format("expected mailtls.results/1, got {}", r["schema"].dump());
+    if (r.value("version", "") != MAILTLS_VERSION)
+        return fmt::format("expected results of mailtls {}, got those of {}", MAILTLS_VERSION,
+                           r.value("version", "an unknown version"));
+    if (!r.contains("shard"))
+        return "expected one part of a run (--shard); these are results of a whole one";
+    const auto number = [&](const ordered_json& o, const char* key) {
+        return o.contains(key) && o[key].is_number_unsigned();
+    };
+    const ordered_json& s = r["shard"];
+    const bool whole = s.is_object() && number(s, "index") && number(s, "count") &&
+                       s.contains("suite") && s["suite"].is_string() && s.contains("positions") &&
+                       s["positions"].is_array() && number(r, "seed") && r.contains("scenarios") &&
+                       r["scenarios"].is_array() &&
+                       s["positions"].size() == r["scenarios"].size() && s["count"] != 0;
+    if (!whole) return "these results are damaged: their part and their scenarios do not fit";
+    for (const ordered_json& scenario : r["scenarios"])
+        if (!scenario.is_object() || !scenario.contains("status") ||
+            !scenario["status"].is_string())
+            return "these results are damaged: a scenario has no status";
+    for (const ordered_json& position : s["positions"])
+        if (!position.is_number_unsigned())
+            return "these results are damaged: a position is no number";
+    return {};
+}
+
+// Empty: all of one suite, each part once, and none missing.
+std::string misfit(const std::vector<File>& parts) {
+    const File& first = parts.front();
+    std::map<unsigned, const File*> by_index;
+    for (const File& part : parts) {
+        const auto differs = [&](const char* what, const ordered_json& a, const ordered_json& b) {
+            return fmt::format("{} and {} are parts of different runs: {} is {}, there {}",
+                               first.name, part.name, what, a.dump(), b.dump());
+        };
+        for (const char* const what : {"count", "suite"})
+            if (part.shard()[what] != first.shard()[what])
+                return differs(what, first.shard()[what], part.shard()[what]);
+        if (part.results["seed"] != first.results["seed"])
+            return differs("seed", first.results["seed"], part.results["seed"]);
+        const auto index = part.shard()["index"].get<unsigned>();
+        const auto [known, fresh] = by_index.emplace(index, &part);
+        if (!fresh)
+            return fmt::format("{} and {} are the same part, {} of {}", known->second->name,
+                               part.name, index, part.shard()["count"].dump());
+    }
+    const auto count = first.shard()["count"].get<unsigned>();
+    for (unsigned i = 1; i <= count; ++i)
+        if (!by_index.contains(i)) return fmt::format("part {} of {} is missing", i, count);
+    return {};
+}
+
+}  // namespace
+
+Merged merged(const std::vector<std::string>& texts, const std::vector<std::string>& names) {
+    Merged out;
+    std::vector<File> parts;
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+        parts.push_back({names[i], ordered_json::parse(texts[i], nullptr, false)});
+        out.wrong = trouble_of(parts.back().results);
+        if (!out.wrong.empty()) out.wrong = names[i] + ": " + out.wrong;
+        if (!out.wrong.empty()) return out;
+    }
+    out.wrong = parts.empty() ? "expected the results of all parts of a run" : misfit(parts);
+    if (!out.wrong.empty()) return out;
+    std::map<std::size_t, const ordered_json*> in_order;
+    for (const File& part : parts)
+        for (std::size_t i = 0; i < part.results["scenarios"].size(); ++i)
+            in_order.emplace(part.shard()["positions"][i].get<std::size_t>(),
+                             &part.results["scenarios"][i]);
+    ordered_json scenarios = ordered_json::array();
+    for (const auto& [position, scenario] : in_order) scenarios.push_back(*scenario);
+    const ordered_json totals = totals_of(scenarios);
+    out.passed = totals["passed"].get<std::size_t>();
+    out.failed = totals["failed"].get<std::size_t>();
+    out.broken = totals["broken"].get<std::size_t>();
+    out.text = text_of(scenarios, parts.front().results["seed"].get<std::uint64_t>(), {});
+    return out;
+}
+
+}  // namespace suite

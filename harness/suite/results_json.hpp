@@ -1,0 +1,27 @@
+#pragma once
+// The file of results, mailtls.results/1: docs/commands.md.
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/play/outcome.hpp"
+#include "harness/suite/shard.hpp"
+
+namespace suite {
+
+/// The text of the file. `part`: which part of a suite this is, where it is one.
+std::string results_json(const std::vector<play::Outcome>& outcomes, std::uint64_t seed,
+                         const std::optional<Part>& part = {});
+
+/// Results of all parts put together.
+struct Merged {
+    std::string text;   ///< As one run would have written them, byte for byte.
+    std::string wrong;  ///< Or what does not fit: another suite or seed, a part twice, a part that
+                        ///< is missing, no part at all.
+    std::size_t passed = 0, failed = 0, broken = 0;
+};
+/// `texts` in any order; `names` are what they are called where one is wrong.
+Merged merged(const std::vector<std::string>& texts, const std::vector<std::string>& names);
+
+}  // namespace suite
