@@ -5,7 +5,7 @@
 #include <memory>
 #include <optional>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "sim/trace/reader.hpp"
 #include "visualize/packets.hpp"

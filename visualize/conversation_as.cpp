@@ -3,7 +3,7 @@
 #include <optional>
 #include <tuple>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "sim/trace/encode.hpp"
 #include "sim/trace/reader.hpp"

@@ -1,6 +1,6 @@
 #include "visualize/dress.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "visualize/labels.hpp"
 

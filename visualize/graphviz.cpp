@@ -7,7 +7,7 @@
 #include <set>
 #include <stdexcept>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <graphviz/cgraph.h>
 #include <graphviz/gvc.h>
 

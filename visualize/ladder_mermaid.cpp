@@ -1,7 +1,7 @@
 // A sequence diagram in Mermaid's language. https://mermaid.js.org/syntax/sequenceDiagram.html
 #include <cctype>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "visualize/ladder.hpp"
 #include "visualize/ladder_words.hpp"

@@ -1,7 +1,7 @@
 // A sequence diagram in PlantUML's language. https://plantuml.com/sequence-diagram
 #include <cctype>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "visualize/ladder.hpp"
 #include "visualize/ladder_words.hpp"

@@ -1,7 +1,7 @@
 // The ladder for a terminal, a mail or a log: lifelines, arrows told apart by their strokes.
 #include <algorithm>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "visualize/ladder.hpp"
 #include "visualize/ladder_words.hpp"

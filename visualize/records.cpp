@@ -1,6 +1,6 @@
 #include "visualize/records.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 namespace visualize {
 namespace {

@@ -1,6 +1,6 @@
 #include "visualize/svg.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "visualize/labels.hpp"
 

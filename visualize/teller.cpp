@@ -1,6 +1,6 @@
 #include "visualize/teller.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "sim/core/json.hpp"
 #include "sim/trace/encode.hpp"

@@ -1,6 +1,6 @@
 #include "harness/bench/country.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "harness/bench/town.hpp"
 #include "sim/dns/zone_file.hpp"

@@ -2,13 +2,14 @@
 #include <algorithm>
 #include <memory>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "harness/bench/bare.hpp"
 #include "harness/bench/country.hpp"
 #include "harness/bench/measure.hpp"
 #include "harness/bench/town.hpp"
 #include "harness/judge/judge.hpp"
+#include "sim/tls/certificate.hpp"
 
 namespace bench {
 namespace {

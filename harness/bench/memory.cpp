@@ -1,12 +1,13 @@
 // What a host, an open TLS connection and a virtual day take, by what the allocator has given out.
 #include <malloc.h>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "harness/bench/country.hpp"
 #include "harness/bench/measure.hpp"
 #include "harness/bench/town.hpp"
 #include "sim/net/network.hpp"
+#include "sim/tls/certificate.hpp"
 #include "sim/tls/floor.hpp"
 
 namespace bench {

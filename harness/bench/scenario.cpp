@@ -1,7 +1,7 @@
 // What one scenario costs by itself, from its file to its verdict: the world, the Lua, the judges.
 #include <fstream>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "harness/bench/measure.hpp"
 #include "harness/bench/temporary.hpp"

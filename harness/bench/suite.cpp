@@ -1,7 +1,7 @@
 // Scenarios of a suite a second, from files to verdicts: by one process, and by two.
 #include <fstream>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "harness/bench/measure.hpp"
 #include "harness/bench/temporary.hpp"

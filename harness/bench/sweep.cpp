@@ -1,7 +1,7 @@
 // Cells of a sweep a second, and what memory a sweep takes: no more for more cells.
 #include <fstream>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "harness/bench/measure.hpp"
 #include "harness/bench/process.hpp"

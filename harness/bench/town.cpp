@@ -1,6 +1,6 @@
 #include "harness/bench/town.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 namespace bench {
 

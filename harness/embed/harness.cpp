@@ -2,8 +2,10 @@
 
 #include "harness/files/disk.hpp"
 #include "harness/judge/judge.hpp"
+#include "harness/script/stage.hpp"
 #include "harness/suite/suite.hpp"
 #include "sim/trace/encode.hpp"
+#include "sim/world.hpp"
 #include "visualize/conversation.hpp"
 
 namespace mailtls {

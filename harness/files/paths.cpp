@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 namespace files {
 

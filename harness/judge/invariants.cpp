@@ -4,7 +4,7 @@
 #include <map>
 #include <tuple>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "harness/judge/evidence.hpp"
 #include "sim/trace/encode.hpp"

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "harness/judge/evidence.hpp"
 #include "sim/trace/encode.hpp"

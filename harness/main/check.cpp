@@ -2,6 +2,9 @@
 
 #include "harness/files/disk.hpp"
 #include "harness/main/command.hpp"
+#include "harness/play/play.hpp"
+#include "harness/script/stage.hpp"
+#include "harness/suite/suite.hpp"
 
 namespace program {
 namespace {

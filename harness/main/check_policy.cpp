@@ -4,16 +4,20 @@
 #include <filesystem>
 #include <set>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "harness/files/text.hpp"
 #include "harness/files/whole.hpp"
 #include "harness/main/command.hpp"
 #include "harness/main/progress.hpp"
+#include "harness/play/play.hpp"
 #include "harness/report/console.hpp"
 #include "harness/report/policy_table.hpp"
+#include "harness/script/stage.hpp"
 #include "sim/policy/grammar.hpp"
 #include "sim/policy/postfix_main.hpp"
+#include "sim/tls/certificate.hpp"
+#include "sim/world.hpp"
 #include "visualize/conversation.hpp"
 
 namespace program {

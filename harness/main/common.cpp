@@ -7,7 +7,6 @@
 #include <filesystem>
 #include <map>
 
-#include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include "harness/files/disk.hpp"

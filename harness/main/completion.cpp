@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <cstdio>
 
-#include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <CLI/CLI.hpp>
 

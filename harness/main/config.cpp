@@ -8,7 +8,7 @@
 #include <set>
 #include <vector>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <CLI/CLI.hpp>
 #define TOML_HEADER_ONLY 1
 #include <toml++/toml.h>

@@ -1,9 +1,10 @@
 #include <cstdio>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "harness/files/whole.hpp"
 #include "harness/main/command.hpp"
+#include "harness/main/told.hpp"
 #include "visualize/ladder_view.hpp"
 
 namespace program {

@@ -2,6 +2,7 @@
 
 #include "harness/files/whole.hpp"
 #include "harness/main/command.hpp"
+#include "harness/main/told.hpp"
 #include "harness/report/dissection.hpp"
 #include "visualize/capture.hpp"
 

@@ -1,12 +1,13 @@
 #include <algorithm>
 #include <cstdio>
 
-#include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
 #include "harness/files/disk.hpp"
 #include "harness/main/command.hpp"
+#include "harness/play/play.hpp"
+#include "harness/suite/suite.hpp"
 
 namespace program {
 namespace {

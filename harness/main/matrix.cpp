@@ -3,11 +3,12 @@
 #include <cstdio>
 #include <filesystem>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "harness/files/whole.hpp"
 #include "harness/main/command.hpp"
 #include "harness/main/progress.hpp"
+#include "harness/play/play.hpp"
 #include "harness/report/grid.hpp"
 #include "harness/report/html.hpp"
 #include "harness/suite/difference.hpp"

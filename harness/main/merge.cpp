@@ -1,7 +1,7 @@
 #include <cstdio>
 #include <filesystem>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "harness/files/whole.hpp"
 #include "harness/main/command.hpp"

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "harness/main/command.hpp"
+#include "harness/main/told.hpp"
 #include "visualize/decision.hpp"
 #include "visualize/graphviz.hpp"
 #include "visualize/ladder.hpp"

@@ -5,17 +5,20 @@
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
+#include <regex>
 #include <thread>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "harness/files/disk.hpp"
 #include "harness/main/progress.hpp"
+#include "harness/play/play.hpp"
 #include "harness/report/github.hpp"
 #include "harness/report/html.hpp"
 #include "harness/report/tap.hpp"
 #include "harness/suite/last_run.hpp"
 #include "harness/suite/results_json.hpp"
+#include "harness/suite/suite.hpp"
 
 namespace program {
 namespace {
@@ -105,7 +108,8 @@ std::optional<suite::Selection> selection_of(const RunOptions& o) {
     selection.only = o.only;
     if (o.filter.empty()) return selection;
     try {
-        selection.filter = std::regex(o.filter, std::regex::ECMAScript);
+        selection.filter = [expression = std::regex(o.filter, std::regex::ECMAScript)](
+                               const std::string& id) { return std::regex_search(id, expression); };
     } catch (const std::regex_error&) {
         complain(fmt::format("-k '{}': expected a regular expression (ECMAScript)", o.filter));
         return std::nullopt;

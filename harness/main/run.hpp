@@ -12,6 +12,7 @@
 #include "harness/report/formats.hpp"
 #include "harness/suite/baseline.hpp"
 #include "harness/suite/shard.hpp"
+#include "harness/suite/suite.hpp"
 
 namespace program {
 

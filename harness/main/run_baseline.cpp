@@ -1,10 +1,12 @@
 // `mailtls run --baseline`: what changed since the verdicts were kept.
 #include <filesystem>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "harness/files/whole.hpp"
 #include "harness/main/run.hpp"
+#include "harness/play/play.hpp"
+#include "harness/suite/suite.hpp"
 
 namespace program {
 

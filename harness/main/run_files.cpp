@@ -2,12 +2,15 @@
 #include <filesystem>
 #include <fstream>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "harness/files/whole.hpp"
 #include "harness/main/run.hpp"
+#include "harness/main/told.hpp"
+#include "harness/play/play.hpp"
 #include "harness/report/github.hpp"
 #include "harness/report/html.hpp"
+#include "harness/suite/suite.hpp"
 
 namespace program {
 

@@ -1,5 +1,5 @@
 // The command line of `mailtls run`.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "harness/main/run.hpp"
 

@@ -1,8 +1,9 @@
 #include <cstdio>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "harness/main/command.hpp"
+#include "harness/main/told.hpp"
 #include "harness/report/dissection.hpp"
 #include "harness/report/party.hpp"
 #include "sim/trace/encode.hpp"

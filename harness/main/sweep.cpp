@@ -6,13 +6,17 @@
 #include <cstdio>
 #include <filesystem>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "harness/files/whole.hpp"
 #include "harness/main/command.hpp"
 #include "harness/main/progress.hpp"
 #include "harness/many/sweep.hpp"
+#include "harness/play/play.hpp"
 #include "harness/report/console.hpp"
+#include "harness/script/stage.hpp"
+#include "sim/tls/certificate.hpp"
+#include "sim/world.hpp"
 #include "visualize/conversation.hpp"
 
 namespace program {

@@ -1,13 +1,17 @@
 #include <charconv>
 #include <cstdio>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "harness/files/disk.hpp"
 #include "harness/main/command.hpp"
 #include "harness/main/progress.hpp"
 #include "harness/many/fault_sweep.hpp"
+#include "harness/play/play.hpp"
 #include "harness/report/console.hpp"
+#include "harness/script/stage.hpp"
+#include "harness/suite/suite.hpp"
+#include "sim/tls/certificate.hpp"
 #include "visualize/conversation.hpp"
 
 namespace program {

@@ -1,10 +1,14 @@
 // What show, diagram and export tell of: a scenario that is played, or the file of a trace.
 #include <algorithm>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "harness/files/paths.hpp"
 #include "harness/main/command.hpp"
+#include "harness/main/told.hpp"
+#include "harness/play/play.hpp"
+#include "harness/script/stage.hpp"
+#include "sim/world.hpp"
 
 namespace program {
 

@@ -3,11 +3,14 @@
 #include <algorithm>
 #include <map>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <nlohmann/json.hpp>
 
 #include "harness/judge/invariants.hpp"
+#include "harness/script/stage.hpp"
 #include "harness/suite/processes.hpp"
+#include "sim/tls/certificate.hpp"
+#include "sim/world.hpp"
 
 namespace many {
 

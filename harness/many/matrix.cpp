@@ -5,12 +5,14 @@
 #include <memory>
 #include <utility>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <nlohmann/json.hpp>
 
 #include "harness/files/whole.hpp"
 #include "harness/judge/invariants.hpp"
 #include "harness/suite/processes.hpp"
+#include "sim/tls/certificate.hpp"
+#include "sim/world.hpp"
 
 namespace many {
 namespace {

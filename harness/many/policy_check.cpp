@@ -2,11 +2,14 @@
 
 #include <algorithm>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <nlohmann/json.hpp>
 
+#include "harness/script/stage.hpp"
 #include "harness/suite/processes.hpp"
 #include "harness/suite/suite.hpp"
+#include "sim/tls/certificate.hpp"
+#include "sim/world.hpp"
 
 namespace many {
 namespace {

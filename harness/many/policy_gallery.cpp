@@ -1,6 +1,5 @@
 #include "harness/many/policy_gallery.hpp"
 
-#include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include "harness/script/postfix_rules.hpp"

@@ -3,11 +3,14 @@
 #include <algorithm>
 #include <fstream>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "harness/judge/invariants.hpp"
 #include "harness/many/sweep_json.hpp"
+#include "harness/script/stage.hpp"
 #include "harness/suite/processes.hpp"
+#include "sim/tls/certificate.hpp"
+#include "sim/world.hpp"
 
 namespace many {
 

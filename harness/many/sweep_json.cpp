@@ -1,6 +1,6 @@
 #include "harness/many/sweep_json.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <nlohmann/json.hpp>
 
 #include "harness/play/outcome_json.hpp"

@@ -1,7 +1,10 @@
 #include "harness/play/play.hpp"
 
 #include "harness/judge/invariants.hpp"
+#include "harness/script/stage.hpp"
+#include "sim/tls/certificate.hpp"
 #include "sim/trace/encode.hpp"
+#include "sim/world.hpp"
 
 namespace play {
 

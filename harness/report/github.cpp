@@ -1,6 +1,6 @@
 #include "harness/report/github.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "harness/report/console.hpp"
 

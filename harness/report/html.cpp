@@ -2,7 +2,7 @@
 
 #include <filesystem>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "harness/report/html_json.hpp"
 #include "harness/report/page.hpp"

@@ -2,7 +2,7 @@
 
 #include <map>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "harness/report/console.hpp"
 #include "sim/core/json.hpp"

@@ -1,6 +1,6 @@
 #include "harness/report/tap.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "harness/report/console.hpp"
 #include "sim/core/json.hpp"

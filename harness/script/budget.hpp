@@ -6,14 +6,9 @@
 
 #include <lua.hpp>
 
-namespace script {
+#include "harness/script/terms.hpp"
 
-/// How much a scenario may use: its files may come from strangers.
-struct Budget {
-    std::uint64_t instructions = 100'000'000;  ///< Of Lua; about a second.
-    std::size_t memory = 256u << 20;           ///< Bytes held by Lua.
-    std::uint64_t turns = 20'000'000;          ///< Of the world's loop.
-};
+namespace script {
 
 /// A Lua state that keeps within a budget. Errors end the script, never the program.
 class BudgetedState {

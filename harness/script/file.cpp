@@ -1,8 +1,10 @@
 #include "harness/script/file.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "harness/script/interpreter.hpp"
+#include "harness/script/setting.hpp"
+#include "harness/script/stage.hpp"
 
 namespace script {
 
@@ -46,6 +48,11 @@ SweepListing list_sweeps(const std::string& path, std::uint64_t seed, const Term
         listing.sweeps = from.sweeps();
     });
 }
+
+Performance::Performance() = default;
+Performance::Performance(Performance&&) noexcept = default;
+Performance& Performance::operator=(Performance&&) noexcept = default;
+Performance::~Performance() = default;
 
 struct Cells::Inside {
     Inside(const std::string& path, std::uint64_t seed, const Terms& terms, tls::KeyCache* keys)
@@ -92,6 +99,11 @@ Performance play(const std::string& path, const std::string& title, const Settin
     return perform(setting, [&](Interpreter& interpreter) {
         return interpreter.load(path) && interpreter.play(title);
     });
+}
+
+Performance play(const std::string& path, const std::string& title, std::uint64_t seed,
+                 const Terms& terms, const Twist& twist, tls::KeyCache* keys) {
+    return play(path, title, Setting{seed, terms, twist, keys, {}});
 }
 
 Performance play_text(const std::string& text, const std::string& name, const std::string& title,

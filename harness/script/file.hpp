@@ -7,9 +7,20 @@
 #include <vector>
 
 #include "harness/script/entry.hpp"
-#include "harness/script/stage.hpp"
+#include "harness/script/terms.hpp"
+#include "sim/trace/ids.hpp"
+
+namespace sim {
+class World;
+}
+namespace tls {
+class KeyCache;
+}
 
 namespace script {
+
+class Stage;
+struct Setting;
 
 /// Reads a file and lists its scenarios; plays none.
 struct Listing {
@@ -26,14 +37,16 @@ struct Performance {
     Ending ending = Ending::passed;
     std::optional<Mistake> mistake;  ///< Of a failed or broken one.
     std::unique_ptr<Stage> stage;    ///< Its world is there unless the file did not load.
+
+    Performance();
+    Performance(Performance&&) noexcept;
+    Performance& operator=(Performance&&) noexcept;
+    ~Performance();
 };
 /// Each performance has a Lua of its own: no scenario sees what another left behind.
 Performance play(const std::string& path, const std::string& title, const Setting& setting);
-inline Performance play(const std::string& path, const std::string& title, std::uint64_t seed,
-                        const Terms& terms, const Twist& twist = Twist(),
-                        tls::KeyCache* keys = nullptr) {
-    return play(path, title, Setting{seed, terms, twist, keys, {}});
-}
+Performance play(const std::string& path, const std::string& title, std::uint64_t seed,
+                 const Terms& terms, const Twist& twist = Twist(), tls::KeyCache* keys = nullptr);
 /// The same of a text that stands in no file; `name` is what it is called.
 Performance play_text(const std::string& text, const std::string& name, const std::string& title,
                       const Setting& setting);

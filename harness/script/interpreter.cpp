@@ -1,6 +1,6 @@
 #include "harness/script/interpreter.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "harness/script/compiled.hpp"
 #include "harness/script/convert.hpp"

@@ -3,7 +3,9 @@
 #include <string>
 #include <vector>
 
+#include "harness/script/budget.hpp"
 #include "harness/script/file.hpp"
+#include "harness/script/stage.hpp"
 
 namespace script {
 

@@ -1,7 +1,6 @@
 #pragma once
 // One world, and what the words of a scenario do in it: few, dull primitives. The words themselves
 // are Lua (prelude.lua).
-#include <functional>
 #include <map>
 #include <memory>
 #include <set>
@@ -9,24 +8,17 @@
 #include <vector>
 
 #include "harness/judge/judge.hpp"
+#include "harness/script/rewriter.hpp"
 #include "harness/script/setting.hpp"
 #include "harness/script/value.hpp"
 #include "sim/attack/attacker.hpp"
 #include "sim/policy/postfix_level.hpp"
+#include "sim/tls/certificate.hpp"
 #include "sim/world.hpp"
 
 namespace script {
 
 using namespace core;
-
-/// Calls the author's function of that number with a line and the name of who reads it. `text` is
-/// the line that goes on, or says what went wrong, and where.
-struct Rewritten {
-    bool well;
-    std::string text;
-};
-using Rewriter = std::function<Rewritten(std::size_t number, const std::string& line,
-                                         const std::string& reader)>;
 
 /// A primitive takes the list of its arguments and gives the list of its answers. What an author
 /// can give was checked before (kinds.lua).

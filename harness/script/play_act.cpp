@@ -1,6 +1,6 @@
 #include <array>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "harness/script/flaws.hpp"
 #include "harness/script/options.hpp"

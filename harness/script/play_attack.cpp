@@ -1,5 +1,5 @@
 // What attackers do: each word makes one act of sim/attack.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "harness/script/options.hpp"
 #include "harness/script/play.hpp"

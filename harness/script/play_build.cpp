@@ -1,4 +1,4 @@
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "harness/script/flaws.hpp"
 #include "harness/script/options.hpp"

@@ -1,7 +1,7 @@
 // Bad networks: how paths carry, and hosts that lose their power.
 #include <algorithm>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "harness/script/bandwidth.hpp"
 #include "harness/script/options.hpp"

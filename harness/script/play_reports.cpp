@@ -1,7 +1,7 @@
 // TLS reports: where a domain takes them, and what was reported.
 #include <algorithm>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "harness/script/options.hpp"
 #include "harness/script/play.hpp"

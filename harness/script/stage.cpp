@@ -1,9 +1,17 @@
 #include "harness/script/stage.hpp"
 
 #include "harness/script/bandwidth.hpp"
+#include "harness/script/play.hpp"
 #include "sim/dns/zone_file.hpp"
 
 namespace script {
+
+Stage::Stage(Setting setting) : setting_(std::move(setting)) {}
+Stage::~Stage() = default;
+
+sim::World& Stage::world() { return play_->world(); }
+trace::MailId Stage::mail(std::size_t index) const { return play_->mail(index); }
+std::string Stage::overrun() const { return play_ ? play_->overrun() : std::string(); }
 
 const std::map<std::string, Stage::Question>& Stage::questions() {
     static const std::map<std::string, Question> questions{
@@ -38,7 +46,8 @@ std::vector<std::string> Stage::primitives() {
 
 void Stage::begin() {
     bytes_in_play_ = 0;
-    play_.emplace(setting_, rewriter_);
+    play_.reset();  // before the next one is made: a thread has one world at a time
+    play_ = std::make_unique<Play>(setting_, rewriter_);
 }
 
 const Value& Stage::call(const std::string& primitive, const Value& arguments) {

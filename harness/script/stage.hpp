@@ -1,18 +1,31 @@
 #pragma once
 // Where a file's script runs: what it may ask at any time, and the play that is on.
-#include <optional>
+#include <map>
+#include <memory>
 #include <set>
 #include <string>
 #include <vector>
 
-#include "harness/script/play.hpp"
+#include "harness/script/rewriter.hpp"
+#include "harness/script/setting.hpp"
+#include "harness/script/value.hpp"
+#include "sim/core/result.hpp"
+#include "sim/trace/ids.hpp"
+
+namespace sim {
+class World;
+}
 
 namespace script {
 
+using namespace core;
+class Play;
+
 class Stage {
   public:
-    explicit Stage(Setting setting) : setting_(std::move(setting)) {}
+    explicit Stage(Setting setting);
     Stage(const Stage&) = delete;
+    ~Stage();
 
     const Setting& setting() const { return setting_; }
     /// The scenario's file, beside which alone it may read.
@@ -21,14 +34,14 @@ class Stage {
     const std::set<std::string>& asked() const { return asked_; }
     /// Raises the curtain: a new world, and nothing left of the one before.
     void begin();
-    bool playing() const { return play_.has_value(); }
-    sim::World& world() { return play_->world(); }
-    trace::MailId mail(std::size_t index) const { return play_->mail(index); }
+    bool playing() const { return play_ != nullptr; }
+    sim::World& world();
+    trace::MailId mail(std::size_t index) const;
     const std::vector<std::string>& cited() const { return cited_; }
     /// What print said.
     const std::string& printed() const { return printed_; }
     /// Why the world was stopped, or empty.
-    std::string overrun() const { return play_ ? play_->overrun() : std::string(); }
+    std::string overrun() const;
 
     void set_rewriter(Rewriter rewriter) { rewriter_ = std::move(rewriter); }
     /// The Lua state that called the last primitive, for whoever calls back.
@@ -75,7 +88,7 @@ class Stage {
     Rewriter rewriter_;
     void* running_ = nullptr;
     Value answer_;
-    std::optional<Play> play_;
+    std::unique_ptr<Play> play_;
 };
 
 }  // namespace script

@@ -1,7 +1,7 @@
 // Policies from files beside the scenario: Postfix's tables and main.cf, MTA-STS policies.
 #include <algorithm>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "harness/script/options.hpp"
 #include "harness/script/postfix_rules.hpp"

@@ -3,7 +3,7 @@
 #include <chrono>
 #include <set>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "harness/files/paths.hpp"
 #include "harness/suite/suite.hpp"

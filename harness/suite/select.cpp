@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <set>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "harness/files/paths.hpp"
 #include "harness/suite/suite.hpp"
@@ -115,7 +115,7 @@ std::vector<script::ScenarioEntry> choose(const Found& found, const Selection& s
     for (const script::ScenarioEntry& entry : found.scenarios) {
         const std::string id = entry.id();
         const bool named = only.empty() || only.contains(id);
-        const bool filtered = !selection.filter || std::regex_search(id, *selection.filter);
+        const bool filtered = !selection.filter || selection.filter(id);
         if (named && filtered && tags.matches(entry.tags)) out.push_back(entry);
     }
     return out;

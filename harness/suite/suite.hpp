@@ -2,7 +2,6 @@
 // A run: list scenario files, choose scenarios, play them, keep what came of each.
 #include <functional>
 #include <optional>
-#include <regex>
 #include <set>
 #include <string>
 #include <vector>
@@ -10,6 +9,7 @@
 #include "harness/files/disk.hpp"
 #include "harness/play/play.hpp"
 #include "harness/suite/processes.hpp"
+#include "sim/trace/trace.hpp"
 
 namespace suite {
 
@@ -23,9 +23,9 @@ Found discover(const std::vector<files::Place>& places, std::uint64_t seed,
                const script::Terms& terms);
 
 struct Selection {
-    std::optional<std::regex> filter;  ///< Searched in the id.
-    std::string tags;                  ///< "tls and not slow"; empty: all.
-    std::vector<std::string> only;     ///< Ids; empty: all.
+    std::function<bool(const std::string& id)> filter;  ///< Empty: all.
+    std::string tags;                                   ///< "tls and not slow"; empty: all.
+    std::vector<std::string> only;                      ///< Ids; empty: all.
 };
 /// A tag expression: words, and, or, not, brackets. An error says what is wrong.
 class TagExpression {

@@ -6,7 +6,6 @@
 #include <limits>
 #include <vector>
 
-#include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 

@@ -1,5 +1,5 @@
 // Scenarios over several processes: each sends its outcomes home as lines of JSON.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "harness/play/outcome_json.hpp"
 #include "harness/suite/processes.hpp"

@@ -1,6 +1,6 @@
 #pragma once
 // Lines of a stream that segments or records cut anywhere.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "sim/core/field_reader.hpp"
 

@@ -1,6 +1,6 @@
 #include "sim/core/field_reader.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 namespace core {
 

@@ -1,6 +1,6 @@
 #include "sim/core/json.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 namespace core {
 namespace {

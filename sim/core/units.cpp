@@ -4,7 +4,7 @@
 #include <charconv>
 #include <limits>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 namespace core {
 namespace {

@@ -1,6 +1,6 @@
 #include "sim/dns/dissect.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "sim/dns/dissect_parts.hpp"
 

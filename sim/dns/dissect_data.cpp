@@ -1,5 +1,5 @@
 // What stands in names and records.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "sim/dns/dissect_parts.hpp"
 #include "sim/dns/zone_file.hpp"

@@ -5,7 +5,7 @@
 #include <deque>
 #include <limits>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "sim/core/cut_line.hpp"
 #include "sim/core/text.hpp"

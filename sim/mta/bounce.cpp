@@ -1,6 +1,6 @@
 #include "sim/mta/bounce.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 namespace mta {
 namespace {

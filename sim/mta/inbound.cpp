@@ -1,6 +1,6 @@
 #include "sim/mta/inbound.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "sim/core/text.hpp"
 #include "sim/mta/outbound.hpp"

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "sim/dns/answers.hpp"
 #include "sim/policy/identity.hpp"

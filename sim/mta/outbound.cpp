@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "sim/mta/bounce.hpp"
 #include "sim/mta/delivery.hpp"

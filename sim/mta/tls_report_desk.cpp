@@ -1,6 +1,6 @@
 #include "sim/mta/tls_report_desk.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "sim/core/text.hpp"
 #include "sim/dns/answers.hpp"

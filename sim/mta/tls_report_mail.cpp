@@ -1,6 +1,6 @@
 #include "sim/mta/tls_report_mail.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "sim/core/base64.hpp"
 #include "sim/mta/gzip.hpp"

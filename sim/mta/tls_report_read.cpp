@@ -1,6 +1,6 @@
 // A TLS report is taken out of its mail: RFC 8460 section 5.3, as far as RFC 2045 and 2046 are
 // needed for it.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "sim/core/base64.hpp"
 #include "sim/core/text.hpp"

@@ -1,6 +1,6 @@
 #include "sim/policy/requiretls.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "sim/core/text.hpp"
 

@@ -1,6 +1,6 @@
 #include "sim/policy/tls_report_read.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <nlohmann/json.hpp>
 
 #include "sim/core/text.hpp"

@@ -1,7 +1,7 @@
 // The TXT record at _smtp._tls.<domain>: RFC 8460 section 3.
 #include <charconv>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "sim/policy/grammar.hpp"
 #include "sim/policy/tls_report.hpp"

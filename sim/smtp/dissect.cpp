@@ -3,7 +3,7 @@
 #include <array>
 #include <deque>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "sim/core/cut_line.hpp"
 #include "sim/smtp/command.hpp"

@@ -2,7 +2,7 @@
 
 #include <array>
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "sim/tls/dissect_parts.hpp"
 #include "sim/tls/names.hpp"

@@ -1,6 +1,6 @@
 // A certificate, as far as people ask: who, by whom, from when to when, for which names, which key
 // (RFC 5280 section 4.1).
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <mbedtls/md.h>
 #include <mbedtls/x509_crt.h>
 

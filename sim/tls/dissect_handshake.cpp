@@ -1,5 +1,5 @@
 // Handshake messages of TLS 1.2 and 1.3, field by field (RFC 8446 section 4, RFC 5246 section 7.4).
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "sim/tls/dissect_parts.hpp"
 #include "sim/tls/names.hpp"

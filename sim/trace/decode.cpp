@@ -1,6 +1,6 @@
 #include "sim/trace/decode.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 namespace trace {
 

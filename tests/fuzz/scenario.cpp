@@ -3,6 +3,7 @@
 #include <cstdlib>
 
 #include "harness/script/file.hpp"
+#include "harness/script/stage.hpp"
 #include "tests/fuzz/input.hpp"
 
 // Where ENSURE ends in a program with the harness: a fuzzer must see it (-Wl,--wrap).

@@ -8,9 +8,11 @@
 #include "harness/files/disk.hpp"
 #include "harness/files/paths.hpp"
 #include "harness/report/console.hpp"
+#include "harness/script/stage.hpp"
 #include "harness/suite/results_json.hpp"
 #include "harness/suite/suite.hpp"
 #include "sim/trace/encode.hpp"
+#include "sim/world.hpp"
 #include "tests/harness/program.hpp"
 
 namespace {

@@ -5,8 +5,10 @@
 #include <sstream>
 
 #include "harness/files/disk.hpp"
+#include "harness/script/stage.hpp"
 #include "harness/suite/suite.hpp"
 #include "sim/trace/encode.hpp"
+#include "sim/world.hpp"
 #include "tests/harness/program.hpp"
 
 namespace {

@@ -2,6 +2,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "harness/files/disk.hpp"
+#include "harness/script/stage.hpp"
 #include "tests/script/cases.hpp"
 
 BOOST_AUTO_TEST_SUITE(sandbox)

@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "harness/files/disk.hpp"
+#include "harness/script/stage.hpp"
 #include "tests/script/cases.hpp"
 #include "tests/script/vocabulary.hpp"
 

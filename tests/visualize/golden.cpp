@@ -3,6 +3,8 @@
 
 #include "harness/files/disk.hpp"
 #include "harness/script/file.hpp"
+#include "harness/script/stage.hpp"
+#include "sim/world.hpp"
 #include "tests/visualize/files.hpp"
 #include "visualize/conversation.hpp"
 #include "visualize/ladder_view.hpp"

@@ -5,7 +5,9 @@
 #include <functional>
 #include <sstream>
 
+#include "harness/script/stage.hpp"
 #include "sim/core/json.hpp"
+#include "sim/world.hpp"
 #include "tests/visualize/files.hpp"
 #include "tests/visualize/play.hpp"
 #include "visualize/graphviz.hpp"

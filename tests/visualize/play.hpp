@@ -6,6 +6,8 @@
 
 #include "harness/files/disk.hpp"
 #include "harness/script/file.hpp"
+#include "harness/script/stage.hpp"
+#include "sim/world.hpp"
 
 struct Play {
     explicit Play(const std::string& file, const std::string& title)

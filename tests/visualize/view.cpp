@@ -7,6 +7,8 @@
 
 #include "harness/files/disk.hpp"
 #include "harness/script/file.hpp"
+#include "harness/script/stage.hpp"
+#include "sim/world.hpp"
 #include "tests/visualize/files.hpp"
 #include "tests/visualize/play.hpp"
 #include "visualize/ladder.hpp"

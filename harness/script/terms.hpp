@@ -1,0 +1,37 @@
+#pragma once
+// On which terms a script runs: known to whoever runs one, without Lua or a world.
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "harness/script/library.hpp"
+
+namespace script {
+
+/// How much a scenario may use: its files may come from strangers.
+struct Budget {
+    std::uint64_t instructions = 100'000'000;  ///< Of Lua; about a second.
+    std::size_t memory = 256u << 20;           ///< Bytes held by Lua.
+    std::uint64_t turns = 20'000'000;          ///< Of the world's loop.
+};
+
+/// What whoever runs a script grants and gives it.
+struct Terms {
+    Terms() = default;
+    Terms(const Budget& its) : budget(its) {}
+    Terms(const Library& its, const Budget& most = {}) : budget(most), library(&its) {}
+    Budget budget;
+    const Library* library = &no_library();    ///< Where its files come from.
+    std::map<std::string, std::string> given;  ///< What `-D NAME=VALUE` says, for the word `given`.
+};
+
+/// What a run does otherwise than the author wrote.
+struct Twist {
+    std::vector<std::string> flaws;  ///< Every gateway has them, as far as they are for its kind.
+    /// Every sender has this level. The author's expectations end nothing then.
+    std::string level;
+};
+
+}  // namespace script
