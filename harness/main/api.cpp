@@ -2,6 +2,7 @@
 #include <memory>
 
 #include "harness/main/command.hpp"
+#include "harness/script/file.hpp"
 
 namespace program {
 namespace {

@@ -8,6 +8,7 @@
 
 #include "harness/main/command.hpp"
 #include "harness/report/console.hpp"
+#include "harness/script/file.hpp"
 #include "harness/script/sources.hpp"
 
 namespace program {

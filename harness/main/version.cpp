@@ -3,6 +3,7 @@
 
 #include "harness/main/command.hpp"
 #include "harness/main/commit.hpp"
+#include "sim/tls/library.hpp"
 
 namespace program {
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "harness/suite/suite.hpp"
+#include "sim/net/fault.hpp"
 
 namespace many {
 

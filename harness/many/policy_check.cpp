@@ -5,6 +5,7 @@
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
 
+#include "harness/judge/judge.hpp"
 #include "harness/script/stage.hpp"
 #include "harness/suite/processes.hpp"
 #include "harness/suite/suite.hpp"

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/judge/verdict.hpp"
 #include "harness/many/policy_gallery.hpp"
 #include "harness/script/file.hpp"
 

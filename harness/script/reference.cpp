@@ -5,6 +5,7 @@
 
 #include "harness/script/file.hpp"
 #include "harness/script/sources.hpp"
+#include "harness/script/stage.hpp"
 #include "sim/core/reason.hpp"
 
 namespace script {

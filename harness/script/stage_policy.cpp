@@ -4,6 +4,7 @@
 #include <fmt/core.h>
 
 #include "harness/script/options.hpp"
+#include "harness/script/play.hpp"
 #include "harness/script/postfix_rules.hpp"
 #include "harness/script/stage.hpp"
 

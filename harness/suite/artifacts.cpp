@@ -8,6 +8,7 @@
 #include "harness/files/paths.hpp"
 #include "harness/suite/suite.hpp"
 #include "sim/trace/encode.hpp"
+#include "sim/world.hpp"
 #include "visualize/capture.hpp"
 
 namespace suite {

@@ -7,6 +7,7 @@
 
 #include "harness/play/play.hpp"
 #include "sim/trace/encode.hpp"
+#include "sim/world.hpp"
 
 namespace {
 

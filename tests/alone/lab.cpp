@@ -7,6 +7,7 @@
 #include "harness/play/outcome_json.hpp"
 #include "harness/play/play.hpp"
 #include "harness/report/page.hpp"
+#include "sim/world.hpp"
 #include "tests/alone/memory.hpp"
 #include "visualize/capture.hpp"
 #include "visualize/ladder.hpp"

@@ -6,6 +6,7 @@
 
 #include "harness/files/disk.hpp"
 #include "harness/script/arena.hpp"
+#include "harness/script/budget.hpp"
 #include "harness/script/stage.hpp"
 #include "tests/script/cases.hpp"
 
