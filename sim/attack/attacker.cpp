@@ -58,14 +58,14 @@ net::Verdict Attacker::judge(const Passing& passing) {
     return net::Verdict::passes();
 }
 
-net::Verdict Attacker::opens(const net::Opening& opening) {
-    if (!here_) return net::Verdict::passes();
+net::Gate Attacker::opens(const net::Opening& opening) {
+    if (!here_ || dismissed_) return net::Gate::passes;
     for (const std::unique_ptr<Act>& act : acts_) {
         if (!serves(act->service, opening.port)) continue;
-        const net::Verdict verdict = act->opens(opening);
-        if (verdict.act != net::Verdict::Act::pass) return verdict;
+        const net::Gate gate = act->opens(opening);
+        if (gate != net::Gate::passes) return gate;
     }
-    return net::Verdict::passes();
+    return net::Gate::passes;
 }
 
 void Attacker::impersonate(HostId victim, std::string name,

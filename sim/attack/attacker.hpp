@@ -27,7 +27,7 @@ class Attacker final : public net::Rule, public dns::Forger {
     ~Attacker() override;
 
     net::Verdict judge(const Passing& passing) override;
-    net::Verdict opens(const net::Opening& opening) override;
+    net::Gate opens(const net::Opening& opening) override;
     std::optional<dns::Forgery> forge(HostId asker, const dns::Question& question) override;
     HostId lane() const override { return host; }
 

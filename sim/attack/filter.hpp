@@ -71,7 +71,8 @@ class Act {
     /// For the connection of `first`, as it passes in clear text, or as it is read inside TLS.
     /// nullptr: none of its business.
     virtual std::unique_ptr<Filter> on(const Passing& first, Layer layer) = 0;
-    virtual net::Verdict opens(const net::Opening&) { return net::Verdict::passes(); }
+    /// An act on bytes lets every opening pass: it has none.
+    virtual net::Gate opens(const net::Opening&) { return net::Gate::passes; }
 
     Service service = Service::smtp;
     Towards towards;

@@ -310,9 +310,9 @@ std::unique_ptr<Filter> Blocks::on(const Passing&, Layer layer) {
     if (layer != Layer::clear) return nullptr;
     return std::make_unique<BlocksFilter>(*this, how_);
 }
-net::Verdict Blocks::opens(const net::Opening&) {
+net::Gate Blocks::opens(const net::Opening&) {
     once_more();
-    return how_ == How::resets ? net::Verdict::cuts() : net::Verdict::drops();
+    return how_ == How::resets ? net::Gate::refuses : net::Gate::drops;
 }
 
 }  // namespace attack

@@ -111,7 +111,7 @@ class Blocks final : public Act {
     enum class How : std::uint8_t { falls_silent, resets };
     explicit Blocks(How how) : how_(how) {}
     std::unique_ptr<Filter> on(const Passing& first, Layer layer) override;
-    net::Verdict opens(const net::Opening& opening) override;
+    net::Gate opens(const net::Opening& opening) override;
 
   private:
     How how_;

@@ -68,10 +68,7 @@ void Direction::inject(std::size_t place, const Piece& given) {
     }
 }
 
-bool Direction::blocked() const {
-    const Path& path = connection_.path;
-    return writer() == path.one ? path.down_from_one : path.down_from_other;
-}
+bool Direction::blocked() const { return connection_.path.down_from(writer()); }
 
 void Direction::leave() {
     if (waiting_.empty() || blocked()) return;
@@ -115,10 +112,7 @@ void Direction::enter(std::size_t index, Segment segment, Duration extra) {
     Instant departs = loop.now() + extra;
     if (index == 0) departs = departure(segment, departs);
     Leg& leg = legs_[index];
-    const auto count = static_cast<std::int64_t>(leg_count_);
-    const Duration share = path.latency / count;
-    const bool last = index + 1 == leg_count_;
-    segment.arrives = departs + (last ? path.latency - share * (count - 1) : share);
+    segment.arrives = departs + path.leg(index, leg_count_);
     if (!leg.empty()) segment.arrives = std::max(segment.arrives, leg.flying.back().arrives);
     leg.flying.push_back(segment);
     if (connection_.flying++ == 0) connection_.network.hold(connection_);

@@ -21,9 +21,17 @@ class Line : public Stream {
     virtual std::string_view peer_address() const = 0;
 };
 
+/// What is said to who asks for a connection.
+enum class Answer : std::uint8_t {
+    accepts,
+    refuses,  ///< As where nobody listens (TCP: RST).
+};
+
 /// Takes connections on a port.
 class Listener {
   public:
+    /// Asked before each `accept`, which does not follow where it refuses.
+    virtual Answer answer(HostId) { return Answer::accepts; }
     virtual void accept(std::unique_ptr<Line> line) = 0;
 
   protected:
@@ -52,7 +60,8 @@ class Ground {
     /// Whose address it is; nothing: nobody's.
     virtual std::optional<HostId> find(std::string_view address) const = 0;
 
-    /// A connection, or Failure connection-refused, or timeout after `limit` of silence.
+    /// A connection; or Failure connection-refused: the host, its listener or somebody on the way
+    /// says no; or Failure timeout: nobody has said anything for `limit`.
     virtual Task<std::unique_ptr<Line>> connect(HostId from, std::string address,
                                                 std::uint16_t port, Duration limit) = 0;
     /// Who takes connections to this port from now on; nullptr: nobody. It outlives that.

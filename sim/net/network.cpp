@@ -4,7 +4,7 @@
 
 #include <fmt/core.h>
 
-#include "sim/net/connection.hpp"
+#include "sim/net/active_open.hpp"
 
 namespace net {
 
@@ -12,19 +12,14 @@ using namespace trace;
 
 // A datagram on its way, point after point. Rules and latency are those of when it was sent.
 struct Network::Parcel final : Due {
-    Parcel(Network& n, const Path& p, bool forwards)
-        : network(n), latency(p.latency), rules(p.rules) {
+    Parcel(Network& n, const Path& p, bool forwards) : network(n), carriage(p), rules(p.rules) {
         if (!forwards) std::reverse(rules.begin(), rules.end());
     }
     void fire() override { network.forward(*this); }
-    // The share of the latency from point `leg` - 1 to point `leg`.
-    Duration leg_latency() const {
-        const auto count = static_cast<std::int64_t>(rules.size()) + 1;
-        const Duration share = latency / count;
-        return leg == rules.size() ? latency - share * (count - 1) : share;
-    }
+    // From point `leg` - 1 to point `leg`.
+    Duration leg_latency() const { return carriage.leg(leg, rules.size() + 1); }
     Network& network;
-    Duration latency;
+    Carriage carriage;
     std::vector<std::shared_ptr<Rule>> rules;  // In the order of its way.
     HostId from{}, to{};
     std::uint16_t from_port = 0, port = 0;
@@ -154,80 +149,30 @@ Task<std::unique_ptr<Line>> Network::connect(HostId from, std::string address, s
     const std::optional<HostId> to = find(address);
     const ConnectionId id{++connections_};
     trace_.add(from, ConnectionAsked{id, trace_.keep(address), port, to.value_or(HostId::nobody)});
-    const Duration latency = to ? path(from, *to).latency : limit;
-    bool heard = latency * 2 < limit;
-    Verdict::Act opened = Verdict::Act::drop;
-    Duration left = limit;
-    if (heard) opened = opening(from, *to, id, port);
-    heard = opened != Verdict::Act::drop;
-    if (heard) {
-        const Instant asked_at = loop_.now();
-        const Result<Unit> knocked = co_await attempt(knock(from, *to, port, limit));
-        heard = knocked.ok();
-        left = limit - (loop_.now() - asked_at);
+    if (!to) {
+        co_await Sleep(limit);
+        co_return not_connected(from, id, address, Reason::timeout);
     }
-    if (!heard) {
-        if (left > Duration{}) co_await Sleep(left);
-        trace_.add(from, ConnectionFailed{id, Reason::timeout});
-        co_return Failure(Reason::timeout, "connect to " + address + ": Connection timed out",
-                          "4.4.1");
-    }
-    co_await Sleep(latency);
-    const auto listener = host(*to).listeners.find(port);
-    std::shared_ptr<Connection> connection;
-    if (listener != host(*to).listeners.end() && opened != Verdict::Act::cut) {
-        connection = std::make_shared<Connection>(*this, path(from, *to), from, *to, port, id);
-        const EventId asked = loop_.cause();
-        listener->second->accept(std::make_unique<Socket>(connection, Way::to_client));
-        loop_.set_cause(asked);
-    }
-    co_await Sleep(latency);
-    if (!connection) {
-        trace_.add(from, ConnectionFailed{id, Reason::connection_refused});
-        co_return Failure(Reason::connection_refused,
-                          "connect to " + address + ": Connection refused", "4.4.1");
-    }
+    const ActiveOpen::Asked asked{from, *to, id, port};
+    ActiveOpen open(*this, asked, limit);
+    do {
+        co_await ActiveOpen::Pause(open);
+    } while (open.step());
+    if (open.outcome() == ActiveOpen::Outcome::silence)
+        co_return not_connected(from, id, address, Reason::timeout);
+    if (open.outcome() == ActiveOpen::Outcome::refused)
+        co_return not_connected(from, id, address, Reason::connection_refused);
     trace_.add(from, ConnectionOpened{id});
-    std::unique_ptr<Line> line = std::make_unique<Socket>(std::move(connection), Way::to_server);
+    std::unique_ptr<Line> line = std::make_unique<Socket>(open.connection(), Way::to_server);
     co_return std::move(line);
 }
 
-// What those on the path make of a connection that is asked for.
-Verdict::Act Network::opening(HostId from, HostId to, ConnectionId id, std::uint16_t port) {
-    const Path& way = path(from, to);
-    std::vector<std::shared_ptr<Rule>> rules = way.rules;
-    if (from != way.one) std::reverse(rules.begin(), rules.end());
-    for (const std::shared_ptr<Rule>& rule : rules) {
-        const Verdict verdict = rule->opens({from, to, id, port});
-        if (verdict.act != Verdict::Act::drop && verdict.act != Verdict::Act::cut) continue;
-        trace_.add(rule->host, ConnectionBlocked{id});
-        return verdict.act;
-    }
-    return Verdict::Act::pass;
-}
-
-// Until a SYN and its answer get through: sent again after 1 s, and then after twice as long each
-// time (RFC 6298 section 2.1).
-Task<Unit> Network::knock(HostId from, HostId to, std::uint16_t port, Duration limit) {
-    Duration waited, gap = seconds(1);
-    for (;;) {
-        if (reached(from, to, port)) co_return Unit{};
-        if (waited + gap >= limit) break;
-        co_await Sleep(gap);
-        waited = waited + gap;
-        gap = gap * 2;
-    }
-    co_return Failure(Reason::timeout, "no answer", "4.4.1");
-}
-
-bool Network::lost(Path& path) { return path.loss > 0 && path.chance.below(10'000) < path.loss; }
-
-bool Network::reached(HostId from, HostId to, std::uint16_t port) {
-    Path& way = path(from, to);
-    if (silent(to, port) || way.down_from_one || way.down_from_other) return false;
-    const bool there = !lost(way);
-    const bool back = !lost(way);
-    return there && back;
+Failure Network::not_connected(HostId from, ConnectionId id, const std::string& address,
+                               Reason reason) {
+    const char* const told =
+        reason == Reason::timeout ? ": Connection timed out" : ": Connection refused";
+    trace_.add(from, ConnectionFailed{id, reason});
+    return {reason, "connect to " + address + told, "4.4.1"};
 }
 
 void Network::hold(Connection& connection) {
@@ -242,18 +187,13 @@ void Network::release(Connection& connection) {
     held_.pop_back();
 }
 
-bool Network::silent(HostId id, std::uint16_t port) {
-    const Host& peer = host(id);
-    return peer.down || (peer.manner == Manner::ignores && !peer.listeners.contains(port));
-}
-
 void Network::send(HostId from, std::uint16_t from_port, HostId to, std::uint16_t port,
                    std::string_view bytes) {
     if (is_down(from)) return;
     const std::string_view kept = trace_.keep(bytes);
     trace_.add(from, DatagramSent{to, from_port, port, kept});
     Path& way = path(from, to);
-    if ((from == way.one ? way.down_from_one : way.down_from_other) || lost(way)) {
+    if (way.down_from(from) || way.loses()) {
         trace_.add(HostId::nobody, DatagramDropped{to, kept});
         return;
     }

@@ -72,6 +72,13 @@ struct Carriage {
         const std::uint64_t nanos = std::uint64_t{bytes} * 1'000'000'000 / bytes_per_second;
         return nanoseconds(static_cast<std::int64_t>(nanos));
     }
+    /// The share of the latency of one leg out of `count`, from 0. The last one has what division
+    /// leaves.
+    Duration leg(std::size_t index, std::size_t count) const {
+        const auto legs = static_cast<std::int64_t>(count);
+        const Duration share = latency / legs;
+        return index + 1 == count ? latency - share * (legs - 1) : share;
+    }
 };
 
 /// Between two hosts: how it carries, and who sits there.
@@ -80,6 +87,10 @@ struct Path : Carriage {
     Chance chance{0};                          ///< For jitter and loss.
     std::vector<std::shared_ptr<Rule>> rules;  ///< In order from `one` to `other`.
     Instant free_at[2] = {};  ///< When the line is free again, from `one` and from `other`.
+    /// Nothing that this end sends gets through.
+    bool down_from(HostId end) const { return end == one ? down_from_one : down_from_other; }
+    /// Draws whether one segment is lost.
+    bool loses() { return loss > 0 && chance.below(10'000) < loss; }
 };
 
 class Network final : public Ground {
@@ -141,11 +152,7 @@ class Network final : public Ground {
     struct Parcel;
     void forward(Parcel& parcel);
     void deliver(Parcel& parcel);
-    bool silent(HostId id, std::uint16_t port);
-    bool lost(Path& path);
-    bool reached(HostId from, HostId to, std::uint16_t port);
-    Verdict::Act opening(HostId from, HostId to, ConnectionId id, std::uint16_t port);
-    Task<Unit> knock(HostId from, HostId to, std::uint16_t port, Duration limit);
+    Failure not_connected(HostId from, ConnectionId id, const std::string& address, Reason reason);
     std::string next_address();
 
     Loop& loop_;

@@ -44,11 +44,20 @@ struct Passing {
     std::shared_ptr<Point> point = nullptr;  ///< Where the rule sits; nullptr for a datagram.
 };
 
-/// A connection that is asked for.
+/// A connection that is asked for, or the answer to that: it has no bytes. (TCP: SYN; SYN with ACK,
+/// or RST.)
 struct Opening {
     HostId from, to;
     ConnectionId connection;
-    std::uint16_t port;
+    std::uint16_t port;  ///< Of the service, on both ways.
+    Way way = Way::to_server;
+};
+
+/// What becomes of an opening at a point.
+enum class Gate : std::uint8_t {
+    passes,
+    drops,    ///< Nobody hears of it. Who asked asks again until he has waited too long.
+    refuses,  ///< Who asked is told no, as from a host where nobody listens.
 };
 
 /// Bytes that leave a rule's place, and where they go.
@@ -87,8 +96,9 @@ class Rule {
   public:
     virtual ~Rule() = default;
     virtual Verdict judge(const Passing& passing) = 0;
-    /// `drop`: nobody hears it; `cut`: it is refused. Anything else lets it pass.
-    virtual Verdict opens(const Opening&) { return Verdict::passes(); }
+    /// Asked when an opening reaches the rule's place, each time it does: a SYN that got no answer
+    /// is sent again. Who drops all that passes drops this as well, and says so here.
+    virtual Gate opens(const Opening& opening) = 0;
     /// The lane of the watcher or attacker in the trace; nobody for plain network trouble.
     HostId host = HostId::nobody;
 };
@@ -97,6 +107,7 @@ class Rule {
 class Watch final : public Rule {
   public:
     Verdict judge(const Passing&) override { return Verdict::passes(); }
+    Gate opens(const Opening&) override { return Gate::passes; }
 };
 
 }  // namespace net

@@ -58,7 +58,7 @@ struct ConnectionFailed {
     Reason reason;
     void fields(auto&& f) const { f("connection", connection), f("reason", reason); }
 };
-/// Somebody on the path keeps it from being opened.
+/// Somebody on the path stops its SYN or the answer. Told once, though a SYN is sent again.
 struct ConnectionBlocked {
     static constexpr std::string_view name = "connection-blocked";
     ConnectionId connection;

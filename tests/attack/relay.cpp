@@ -176,4 +176,25 @@ BOOST_AUTO_TEST_CASE(tls_is_ended_and_begun_anew) {
     BOOST_TEST(s.relay.use_count() > 1);
 }
 
+// An opening has no bytes: who acts on bytes a number of times has not acted yet.
+BOOST_AUTO_TEST_CASE(openings_are_asked_about_and_use_up_no_act) {
+    using net::Gate;
+    Stage s;
+    attack::Act& once = s.mallory.add(std::make_unique<attack::Joins>("\r\n"));
+    once.times = 1;
+    const auto asked = [&](std::uint16_t port) {
+        return s.mallory.opens({s.alice, s.bob, ConnectionId{7}, port});
+    };
+    for (int i = 0; i < 3; ++i) BOOST_TEST((asked(25) == Gate::passes));
+    BOOST_TEST(once.done == 0);
+    using How = attack::Blocks::How;
+    s.mallory.add(std::make_unique<attack::Blocks>(How::falls_silent));
+    s.mallory.add(std::make_unique<attack::Blocks>(How::resets)).service = attack::Service::https;
+    BOOST_TEST((asked(25) == Gate::drops));
+    BOOST_TEST((asked(443) == Gate::refuses));
+    BOOST_TEST((asked(53) == Gate::passes));
+    s.mallory.leave();
+    BOOST_TEST((asked(25) == Gate::passes));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

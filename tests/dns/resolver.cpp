@@ -40,6 +40,7 @@ class Says final : public net::Rule {
   public:
     explicit Says(std::function<net::Verdict(const net::Passing&)> s) : says_(std::move(s)) {}
     net::Verdict judge(const net::Passing& passing) override { return says_(passing); }
+    net::Gate opens(const net::Opening&) override { return net::Gate::passes; }
 
   private:
     std::function<net::Verdict(const net::Passing&)> says_;

@@ -43,6 +43,7 @@ class Middle final : public net::Rule {
             return net::Verdict::cuts();
         return net::Verdict::passes();
     }
+    net::Gate opens(const net::Opening&) override { return net::Gate::passes; }
     std::string to_server, to_client;
     int cut_at = 0;
 

@@ -119,8 +119,8 @@ class Buffers final : public net::Ground {
         trace_.add(from, trace::ConnectionAsked{id, trace_.keep(address), port,
                                                 to.value_or(HostId::nobody)});
         co_await Sleep(milliseconds(1));
-        if (listener == nullptr)
-            co_return Failure(Reason::connection_refused, "nobody is there", "4.4.1");
+        const bool refused = listener == nullptr || listener->answer(from) == net::Answer::refuses;
+        if (refused) co_return Failure(Reason::connection_refused, "nobody takes it", "4.4.1");
         const auto both = std::make_shared<Joined>(loop_, id);
         both->sides[0].host = from;
         both->sides[0].address = address_of(from);
@@ -150,6 +150,23 @@ class Buffers final : public net::Ground {
     std::vector<Host> hosts_;
     std::uint32_t connections_ = 0;
     Nursery couriers_;
+};
+
+/// Stands before a gateway, and lets in so many in all.
+class Porter final : public net::Listener {
+  public:
+    explicit Porter(net::Listener& gateway) : gateway_(gateway) {}
+    net::Answer answer(HostId) override {
+        return left > 0 ? net::Answer::accepts : net::Answer::refuses;
+    }
+    void accept(std::unique_ptr<Line> line) override {
+        --left;
+        gateway_.accept(std::move(line));
+    }
+    int left = 0;
+
+  private:
+    net::Listener& gateway_;
 };
 
 /// alice sends to bob, who has a certificate for his MX host.
@@ -244,6 +261,30 @@ BOOST_AUTO_TEST_CASE(where_nobody_listens_the_mail_waits) {
     world.alice.flush();
     world.loop.run_until(world.loop.now() + minutes(1));
     BOOST_TEST(world.count<trace::MailDelivered>() == 1u);
+}
+
+// A listener that has had enough is no worse than none: the mail waits, and bob hears of nobody.
+BOOST_AUTO_TEST_CASE(a_listener_that_refuses_is_told_as_refused) {
+    Outside world;
+    Porter porter(world.bob);
+    world.ground.listen(world.bob_host, mta::smtp_port, &porter);
+    world.send(policy::Level::may);
+    BOOST_TEST(world.count<trace::ConnectionOpened>() == 0u);
+    BOOST_TEST(world.count<trace::ReplySent>() == 0u);
+    std::size_t deferred = 0;
+    world.trace.each_of<trace::MailDeferred>([&](const auto&, const trace::MailDeferred& m) {
+        ++deferred;
+        BOOST_TEST((m.reason == Reason::connection_refused));
+        BOOST_TEST(m.code == "4.4.1");
+    });
+    BOOST_TEST(deferred == 1u);
+    porter.left = 1;
+    world.alice.flush();
+    world.loop.run_until(world.loop.now() + minutes(1));
+    BOOST_TEST(world.count<trace::MailDelivered>() == 1u);
+    world.send(policy::Level::may);
+    BOOST_TEST(world.count<trace::MailDelivered>() == 1u);
+    BOOST_TEST(world.count<trace::MailDeferred>() == 2u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -21,6 +21,7 @@ class Says final : public net::Rule {
   public:
     explicit Says(std::function<Verdict(const Passing&)> says) : says_(std::move(says)) {}
     Verdict judge(const Passing& passing) override { return says_(passing); }
+    net::Gate opens(const net::Opening&) override { return net::Gate::passes; }
 
   private:
     std::function<Verdict(const Passing&)> says_;

@@ -7,10 +7,14 @@
 
 #include "sim/net/network.hpp"
 
-/// Takes whoever comes; keeps the sockets and when they came.
+/// Takes whoever comes while it holds less than `most`; keeps the sockets and when they came.
 class Door final : public net::Listener {
   public:
     explicit Door(core::Loop& loop) : loop_(loop) {}
+    net::Answer answer(net::HostId) override {
+        return taken.size() < most ? net::Answer::accepts : net::Answer::refuses;
+    }
+    std::size_t most = 1'000'000;
     void accept(std::unique_ptr<net::Line> socket) override;
     std::vector<std::unique_ptr<net::Line>> taken;
     std::vector<core::Duration> when;
