@@ -38,6 +38,7 @@ end
 std::size_t play(const run::Found& found, int jobs) {
     run::Plan plan;
     plan.scenarios = found.scenarios;
+    plan.terms = files::disk();
     plan.crew.jobs = jobs;
     const auto outcomes = run::play_all(plan, [](run::Outcome& outcome) {
         ENSURE(outcome.status == run::Status::passed);

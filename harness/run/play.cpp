@@ -64,8 +64,7 @@ constexpr std::size_t cheap_events = 150;
 
 // The same scenario where every sender has another level.
 std::vector<OtherLevel> under_other_levels(const script::ScenarioEntry& entry, std::uint64_t seed,
-                                           const script::Terms& terms) {
-    tls::KeyCache keys;
+                                           const script::Terms& terms, tls::KeyCache& keys) {
     std::vector<OtherLevel> out;
     for (const char* const level : {"may", "secure"}) {
         const script::Performance other =
@@ -96,12 +95,12 @@ std::vector<std::string> bugs_of(const script::Performance& performance, const s
 
 namespace {
 
-Outcome play_untimed(const script::ScenarioEntry& entry, const Plan& plan) {
+Outcome play_untimed(const script::ScenarioEntry& entry, const Plan& plan, Kept& kept) {
     Outcome outcome;
     outcome.entry = entry;
     outcome.seed = plan.seed.value_or(entry.seed.value_or(default_seed));
     script::Performance performance =
-        script::play(entry.file, entry.title, outcome.seed, plan.terms, {plan.flaws, {}});
+        kept.play(entry, {outcome.seed, plan.terms, {plan.flaws, {}}, &kept.keys, {}});
     if (performance.ending == script::Ending::failed) outcome.status = Status::failed;
     if (performance.ending == script::Ending::broken) outcome.status = Status::broken;
     if (performance.mistake) outcome.failures.push_back(*performance.mistake);
@@ -137,7 +136,7 @@ Outcome play_untimed(const script::ScenarioEntry& entry, const Plan& plan) {
             outcome.failures.push_back({entry.file, entry.line, wrong});
         }
         if (plan.artifacts.page && !outcome.mails.empty() && trace.size() <= cheap_events)
-            outcome.other_levels = under_other_levels(entry, outcome.seed, plan.terms);
+            outcome.other_levels = under_other_levels(entry, outcome.seed, plan.terms, kept.keys);
         if (plan.artifacts.page) outcome.page = plan.artifacts.page(trace, outcome);
     } catch (const std::exception& error) {
         outcome.bugs.push_back(fmt::format("{}: {}", entry.id(), error.what()));
@@ -147,12 +146,25 @@ Outcome play_untimed(const script::ScenarioEntry& entry, const Plan& plan) {
 
 }  // namespace
 
-Outcome play(const script::ScenarioEntry& entry, const Plan& plan) {
+script::Performance Kept::play(const script::ScenarioEntry& entry, const script::Setting& setting) {
+    const Result<std::string> text = setting.terms.library->read(entry.file);
+    if (!text.ok()) return script::play(entry.file, entry.title, setting);  // it says why
+    if (!script_ || !script_->is_of(entry.file, text.value(), setting.seed))
+        script_.emplace(entry.file, text.value(), setting);
+    return script_->play(entry.title);
+}
+
+Outcome play(const script::ScenarioEntry& entry, const Plan& plan, Kept& kept) {
     const auto began = std::chrono::steady_clock::now();
-    Outcome outcome = play_untimed(entry, plan);
+    Outcome outcome = play_untimed(entry, plan, kept);
     const auto took = std::chrono::steady_clock::now() - began;
     outcome.took_ns = std::chrono::duration_cast<std::chrono::nanoseconds>(took).count();
     return outcome;
+}
+
+Outcome play(const script::ScenarioEntry& entry, const Plan& plan) {
+    Kept kept;
+    return play(entry, plan, kept);
 }
 
 }  // namespace run

@@ -74,7 +74,22 @@ struct Plan {
 };
 inline constexpr std::uint64_t default_seed = 1;
 
+/// What the scenarios of one plan that a process plays leave to each other. It saves time, and
+/// changes nothing: certificates, which depend on the seed and the wish alone, and the file that
+/// was read last, of which each scenario gets a copy.
+class Kept {
+  public:
+    tls::KeyCache keys;
+    /// As script::play does.
+    script::Performance play(const script::ScenarioEntry& entry, const script::Setting& setting);
+
+  private:
+    std::optional<script::Script> script_;
+};
+
 /// Plays one scenario, twice where determinism is asked for.
+Outcome play(const script::ScenarioEntry& entry, const Plan& plan, Kept& kept);
+/// The same alone.
 Outcome play(const script::ScenarioEntry& entry, const Plan& plan);
 /// Plays all, over `jobs` processes; calls `done` in the order of the plan, which may take out what
 /// need not be kept, and says whether to go on.

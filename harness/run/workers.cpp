@@ -32,9 +32,10 @@ Outcome outcome_of(const Returned& returned, const script::ScenarioEntry& entry,
 
 std::vector<Outcome> play_all(const Plan& plan, const std::function<bool(Outcome&)>& done) {
     std::vector<Outcome> outcomes;
+    Kept kept;  // each process has a copy
     in_processes(
         plan.scenarios.size(), plan.crew,
-        [&](std::size_t i) { return line_of(play(plan.scenarios[i], plan)); },
+        [&](std::size_t i) { return line_of(play(plan.scenarios[i], plan, kept)); },
         [&](std::size_t i, const Returned& returned) {
             outcomes.push_back(outcome_of(returned, plan.scenarios[i], plan));
             outcomes.back().asked_with = plan.asked_with;

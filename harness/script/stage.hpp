@@ -1,5 +1,6 @@
 #pragma once
 // Where a file's script runs: what it may ask at any time, and the play that is on.
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -13,6 +14,8 @@ class Stage {
   public:
     explicit Stage(Setting setting) : setting_(std::move(setting)) {}
     Stage(const Stage&) = delete;
+    /// Another one that stands as this one does, which has had no play yet.
+    std::unique_ptr<Stage> again() const;
 
     const Setting& setting() const { return setting_; }
     /// The scenario's file, beside which alone it may read.

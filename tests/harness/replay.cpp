@@ -45,7 +45,10 @@ struct Played {
 };
 Played play(const script::ScenarioEntry& entry) {
     const script::Performance p = script::play(entry.file, entry.title, 1, files::disk());
-    const run::Outcome outcome = run::play(entry, run::Plan());
+    run::Plan plan;
+    plan.terms = files::disk();
+    const run::Outcome outcome = run::play(entry, plan);
+    BOOST_TEST((outcome.status == run::Status::passed), entry.title);
     return {trace::json_lines(p.stage->world().trace(), entry.id(), 1),
             run::results_json({outcome}, 1)};
 }
