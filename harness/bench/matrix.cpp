@@ -45,6 +45,7 @@ std::vector<Measure> measure_matrix(Effort effort) {
     ENSURE(listing.matrices.size() == 1);
     many::MatrixPlan plan;
     plan.entry = listing.matrices[0];
+    plan.terms = files::disk();
     std::size_t cells = 0;
     Town town(Tls::offered, tls::Curves::fast);
     constexpr int exchanges = 36;

@@ -38,6 +38,7 @@ end
 std::size_t play(const suite::Found& found, int jobs) {
     suite::Plan plan;
     plan.scenarios = found.scenarios;
+    plan.how.terms = files::disk();
     plan.crew.jobs = jobs;
     const auto outcomes = suite::play_all(plan, [](play::Outcome& outcome) {
         ENSURE(outcome.status == play::Status::passed);

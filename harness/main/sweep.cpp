@@ -199,13 +199,14 @@ int play_one(const Options& o, const many::SweepPlan& plan) {
         return nothing_selected;
     }
     tls::KeyCache keys;
+    script::Script script = many::script_of(plan, keys);
     std::printf("%s\n\n", many::named(plan.entry, order.at(*o.at - 1)).c_str());
     const auto show = [](const script::Performance& performance) {
         std::fputs(performance.stage->printed().c_str(), stdout);
         const trace::Trace& trace = performance.stage->world().trace();
         std::fputs(visualize::conversation(trace).c_str(), stdout);
     };
-    const many::CellOutcome cell = many::play_cell(plan, order, *o.at - 1, keys, show);
+    const many::CellOutcome cell = many::play_cell(plan, order, *o.at - 1, script, show);
     std::fflush(stdout);
     if (cell.failure) complain(cell.failure->text());
     if (!cell.bug.empty()) return unless_bugs({cell.bug}, all_passed);
@@ -242,8 +243,9 @@ std::optional<int> take_up(const Options& o, const many::SweepPlan& plan,
 // What the first cell asks for, all are taken to ask for.
 void tell_unasked(const Options& o, const many::SweepPlan& plan, const many::CellOrder& order) {
     tls::KeyCache keys;
+    script::Script script = many::script_of(plan, keys);
     std::set<std::string> asked;
-    many::play_cell(plan, order, order.number(0), keys,
+    many::play_cell(plan, order, order.number(0), script,
                     [&](const script::Performance& played) { asked = played.stage->asked(); });
     o.given.tell_unasked(asked);
 }

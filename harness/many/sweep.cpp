@@ -34,14 +34,17 @@ std::string named(const script::SweepEntry& entry, const CellAt& at) {
     return out;
 }
 
+script::Script script_of(const SweepPlan& plan, tls::KeyCache& keys) {
+    return script::Script(plan.entry.file, plan.source, {plan.seed, plan.terms, {}, &keys, {}});
+}
+
 CellOutcome play_cell(const SweepPlan& plan, const CellOrder& order, std::uint64_t number,
-                      tls::KeyCache& keys,
+                      script::Script& script,
                       const std::function<void(const script::Performance&)>& show) {
     CellOutcome out;
     out.number = number;
     const CellAt at = order.at(number);
-    const script::Performance performance = script::play_sweep(
-        plan.entry.file, plan.source, plan.which, at, {plan.seed, plan.terms, {}, &keys, {}});
+    const script::Performance performance = script.play_sweep(plan.which, at);
     if (performance.ending == script::Ending::failed) out.status = play::Status::failed;
     if (performance.ending == script::Ending::broken) out.status = play::Status::broken;
     out.failure = performance.mistake;
@@ -131,11 +134,12 @@ CellOutcome lost_cell(const SweepPlan& plan, std::uint64_t number,
 void play_sweep(const SweepPlan& plan, const CellOrder& order, std::uint64_t from,
                 const std::function<bool(const CellOutcome&, const std::string&)>& done) {
     tls::KeyCache keys;
+    script::Script script = script_of(plan, keys);
     const std::uint64_t cells = order.size() - from, block = cells_at_once(plan, cells);
     const auto work = [&](std::size_t piece) {
         std::string out;
         for (std::uint64_t i = piece * block; i < std::min(cells, (piece + 1) * block); ++i) {
-            const CellOutcome cell = play_cell(plan, order, order.number(from + i), keys);
+            const CellOutcome cell = play_cell(plan, order, order.number(from + i), script);
             if (!out.empty()) out += between_lines;
             out += line_of(plan, order, cell);
         }

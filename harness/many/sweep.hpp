@@ -31,9 +31,11 @@ struct CellOutcome {
         mails;        ///< Read from a line: how each crossed, and its fate, alone.
     std::string bug;  ///< An invariant that does not hold; empty: all do.
 };
+/// The sweep's file, read for all of its cells. `keys` must live as long.
+script::Script script_of(const SweepPlan& plan, tls::KeyCache& keys);
 /// Plays one. `show` sees what was played.
 CellOutcome play_cell(const SweepPlan& plan, const CellOrder& order, std::uint64_t number,
-                      tls::KeyCache& keys,
+                      script::Script& script,
                       const std::function<void(const script::Performance&)>& show = {});
 /// "attacker=none, level=may".
 std::string named(const script::SweepEntry& entry, const CellAt& at);

@@ -9,8 +9,7 @@
 namespace play {
 
 std::vector<OtherLevel> under_other_levels(const script::ScenarioEntry& entry, std::uint64_t seed,
-                                           const script::Terms& terms) {
-    tls::KeyCache keys;
+                                           const script::Terms& terms, tls::KeyCache& keys) {
     std::vector<OtherLevel> out;
     for (const char* const level : {"may", "secure"}) {
         const script::Performance other =
@@ -68,9 +67,18 @@ bool plays_the_same_again(const script::ScenarioEntry& entry, const script::Sett
 
 }  // namespace
 
-Outcome once(const script::ScenarioEntry& entry, const How& how, const AtTheEnd& at_the_end) {
-    const script::Setting setting{how.seed_of(entry), how.terms, {how.flaws, {}}, nullptr, {}};
-    const script::Performance performance = script::play(entry.file, entry.title, setting);
+script::Performance Kept::play(const script::ScenarioEntry& entry, const script::Setting& setting) {
+    const core::Result<std::string> text = setting.terms.library->read(entry.file);
+    if (!text.ok()) return script::play(entry.file, entry.title, setting);  // it says why
+    if (!script_ || !script_->is_of(entry.file, text.value(), setting.seed))
+        script_.emplace(entry.file, text.value(), setting);
+    return script_->play(entry.title);
+}
+
+Outcome once(const script::ScenarioEntry& entry, const How& how, Kept& kept,
+             const AtTheEnd& at_the_end) {
+    script::Setting setting{how.seed_of(entry), how.terms, {how.flaws, {}}, &kept.keys, {}};
+    const script::Performance performance = kept.play(entry, setting);
     Outcome outcome = as_ended(entry, setting.seed, performance);
     if (!performance.stage->playing()) return outcome;
     sim::World& world = performance.stage->world();
@@ -83,6 +91,7 @@ Outcome once(const script::ScenarioEntry& entry, const How& how, const AtTheEnd&
         outcome.bugs.push_back(told(broken, trace, entry.id(), outcome.seed));
     outcome.mails = only(Mails::submitted, verdicts);
     outcome.notices = only(Mails::others, verdicts);
+    setting.keys = nullptr;  // the second play makes all of it anew
     if (how.check_determinism) outcome.deterministic = plays_the_same_again(entry, setting, trace);
     if (at_the_end) at_the_end(world, outcome);
     return outcome;

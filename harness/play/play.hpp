@@ -7,6 +7,7 @@
 
 #include "harness/play/outcome.hpp"
 #include "harness/script/file.hpp"
+#include "sim/tls/certificate.hpp"
 
 namespace play {
 
@@ -27,13 +28,26 @@ struct How {
 /// Is shown the world as the curtain falls, and may add to what came of it.
 using AtTheEnd = std::function<void(const sim::World& world, Outcome& outcome)>;
 
+/// What scenarios that are played one after the other, all in one way, leave to each other. It
+/// saves time, and changes nothing: certificates, which depend on the seed and the wish alone, and
+/// the file that was read last, of which each scenario gets a copy.
+class Kept {
+  public:
+    tls::KeyCache keys;
+    /// As script::play does.
+    script::Performance play(const script::ScenarioEntry& entry, const script::Setting& setting);
+
+  private:
+    std::optional<script::Script> script_;
+};
+
 /// Plays it. `at_the_end` is not called where a scenario broke before its world was there.
-Outcome once(const script::ScenarioEntry& entry, const How& how = {},
+Outcome once(const script::ScenarioEntry& entry, const How& how, Kept& kept,
              const AtTheEnd& at_the_end = {});
 
 /// The same scenario where every sender has another level.
 std::vector<OtherLevel> under_other_levels(const script::ScenarioEntry& entry, std::uint64_t seed,
-                                           const script::Terms& terms);
+                                           const script::Terms& terms, tls::KeyCache& keys);
 
 /// The curtain falls a second after the last word, so that sessions end in order.
 void finish_sessions(sim::World& world);

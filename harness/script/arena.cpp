@@ -53,7 +53,7 @@ void* Arena::take(std::size_t size) {
         return block;
     }
     // What will be kept must lie in the first chunk.
-    if (!kept() && more_.empty() && static_cast<std::size_t>(now_.end - now_.at) >= whole)
+    if (whole <= huge && more_.empty() && static_cast<std::size_t>(now_.end - now_.at) >= whole)
         return cut(whole);
     static_assert(sizeof(Large) % grain == 0 || sizeof(void*) < 8);
     auto* const large = static_cast<Large*>(std::malloc(sizeof(Large) + size));
@@ -101,23 +101,28 @@ void* Arena::resize(void* block, std::size_t old_size, std::size_t new_size) {
 
 bool Arena::keep() {
     if (!more_.empty() || large_ != nullptr) return false;
-    then_ = now_;
-    image_.assign(first_.get(), now_.at);
+    kept_.push_back({now_, {first_.get(), now_.at}});
     return true;
+}
+
+void Arena::forget() {
+    ENSURE(kept() > 0);
+    kept_.pop_back();
 }
 
 void Arena::restore() {
     drop_rest();
-    if (!image_.empty()) std::memcpy(first_.get(), image_.data(), image_.size());
-    now_ = then_;
+    now_ = {first_.get(), first_.get() + chunk, {}};
+    if (kept_.empty()) return;
+    const Kept& last = kept_.back();
+    std::memcpy(first_.get(), last.image.data(), last.image.size());
+    now_ = last.mark;
 }
 
 void Arena::clear() {
-    drop_rest();
-    image_.clear();
+    kept_.clear();
     if (!first_) first_.reset(new char[chunk]);
-    then_ = {first_.get(), first_.get() + chunk, {}};
-    now_ = then_;
+    restore();
 }
 
 void Arena::drop_rest() {

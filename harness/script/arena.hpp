@@ -8,7 +8,8 @@ namespace script {
 
 /// The memory of one Lua state. It is dropped whole, and can be put back, byte for byte and at the
 /// same addresses, as it stood when it was kept. So the language is read once, and each scenario
-/// begins with a copy of it that nobody has touched.
+/// begins with a copy of it that nobody has touched. What is kept upon what was kept before lies
+/// above it, until it is forgotten: so a file is read once for all of its scenarios, too.
 class Arena {
   public:
     Arena();
@@ -21,19 +22,23 @@ class Arena {
     void* resize(void* block, std::size_t old_size, std::size_t new_size);
 
     /// From now on `restore` comes back to this moment. False: there is too much for a copy, and
-    /// nothing is kept.
+    /// nothing more is kept.
     bool keep();
-    bool kept() const { return !image_.empty(); }
-    /// What was kept, or nothing at all. Blocks that were taken since are gone.
+    /// How many moments are kept.
+    std::size_t kept() const { return kept_.size(); }
+    /// Drops what was kept last.
+    void forget();
+    /// What was kept last, or nothing at all. Blocks that were taken since are gone.
     void restore();
     /// Empty, and forgets what was kept.
     void clear();
 
   private:
     struct Large;
-    static constexpr std::size_t grain = 16;        ///< Blocks are multiples of this.
-    static constexpr std::size_t largest = 1024;    ///< Of those that are cut from a chunk.
-    static constexpr std::size_t chunk = 1u << 20;  ///< Bytes.
+    static constexpr std::size_t grain = 16;         ///< Blocks are multiples of this.
+    static constexpr std::size_t largest = 1024;     ///< Of those that are used again.
+    static constexpr std::size_t chunk = 1u << 20;   ///< Bytes.
+    static constexpr std::size_t huge = chunk / 16;  ///< Larger ones are never cut from a chunk.
     using Free = std::array<void*, largest / grain>;
     /// How far chunks are used, and what was given back.
     struct Mark {
@@ -46,11 +51,16 @@ class Arena {
     void* cut(std::size_t size);
     void drop_rest();
 
+    struct Kept {
+        Mark mark;
+        std::vector<char> image;
+    };
+
     std::unique_ptr<char[]> first_;  ///< What is kept lies here.
     std::vector<std::unique_ptr<char[]>> more_;
     Large* large_ = nullptr;  ///< Each a block of its own.
-    Mark now_, then_;
-    std::vector<char> image_;
+    Mark now_;
+    std::vector<Kept> kept_;
 };
 
 }  // namespace script

@@ -5,6 +5,7 @@
 #include <fmt/core.h>
 
 #include "harness/script/arena.hpp"
+#include "sim/core/ensure.hpp"
 
 namespace script {
 
@@ -12,8 +13,7 @@ namespace script {
 struct BudgetedState::Kept {
     Arena arena;
     lua_State* lua = nullptr;
-    std::size_t used = 0, most_used = 0;
-    std::uint64_t spent = 0;
+    Account used;
 };
 
 // Those of this thread that serve nobody now: each keeps a state that is worth a copy.
@@ -23,16 +23,14 @@ std::vector<std::unique_ptr<BudgetedState::Kept>>& BudgetedState::idle() {
 }
 
 BudgetedState::BudgetedState(const Budget& budget) : budget_(budget) {
-    copy_ = !idle().empty() && idle().back()->most_used <= budget.memory &&
-            idle().back()->spent <= budget.instructions;
+    copy_ = !idle().empty() && idle().back()->used.most_held <= budget.memory &&
+            idle().back()->used.spent <= budget.instructions;
     if (copy_) {
         kept_ = std::move(idle().back());
         idle().pop_back();
         kept_->arena.restore();
         lua_ = kept_->lua;
         used_ = kept_->used;
-        most_used_ = kept_->most_used;
-        spent_ = kept_->spent;
         lua_setallocf(lua_, allocate, this);
     } else {
         kept_ = std::make_unique<Kept>();
@@ -46,7 +44,8 @@ BudgetedState::BudgetedState(const Budget& budget) : budget_(budget) {
 // No lua_close: nothing in a state needs a farewell (authors have no __gc), and all of its memory
 // goes at once.
 BudgetedState::~BudgetedState() {
-    if (kept_->arena.kept()) idle().push_back(std::move(kept_));
+    if (kept_->arena.kept() > 1) kept_->arena.forget();  // what was marked
+    if (kept_->arena.kept() > 0) idle().push_back(std::move(kept_));
 }
 
 void BudgetedState::keep() {
@@ -59,8 +58,18 @@ void BudgetedState::keep() {
     if (!kept_->arena.keep()) return;
     kept_->lua = lua_;
     kept_->used = used_;
-    kept_->most_used = most_used_;
-    kept_->spent = spent_;
+}
+
+bool BudgetedState::mark() {
+    marked_ = used_;
+    return kept_->arena.kept() == 1 && kept_->arena.keep();
+}
+
+void BudgetedState::rewind() {
+    ENSURE(kept_->arena.kept() == 2);
+    kept_->arena.restore();
+    used_ = marked_;
+    overrun_.clear();
 }
 
 void* BudgetedState::allocate(void* self, void* block, std::size_t old_size, std::size_t new_size) {
@@ -69,10 +78,10 @@ void* BudgetedState::allocate(void* self, void* block, std::size_t old_size, std
     if (block == nullptr) old_size = 0;  // then it is a type tag
     if (new_size == 0) {
         arena.give_back(block, old_size);
-        state.used_ -= old_size;
+        state.used_.held -= old_size;
         return nullptr;
     }
-    if (new_size > old_size && state.used_ + (new_size - old_size) > state.budget_.memory) {
+    if (new_size > old_size && state.used_.held + (new_size - old_size) > state.budget_.memory) {
         if (state.overrun_.empty())
             state.overrun_ = fmt::format("the script ran over its memory budget of {} MiB",
                                          state.budget_.memory >> 20);
@@ -84,8 +93,8 @@ void* BudgetedState::allocate(void* self, void* block, std::size_t old_size, std
     void* const moved =
         block == nullptr ? arena.take(new_size) : arena.resize(block, old_size, new_size);
     if (moved == nullptr) return nullptr;
-    state.used_ += new_size - old_size;
-    state.most_used_ = std::max(state.most_used_, state.used_);
+    state.used_.held += new_size - old_size;
+    state.used_.most_held = std::max(state.used_.most_held, state.used_.held);
     return moved;
 }
 
@@ -94,12 +103,12 @@ BudgetedState& BudgetedState::of(lua_State* lua) {
 }
 
 std::uint64_t BudgetedState::left() const {
-    return budget_.instructions - std::min(spent_, budget_.instructions);
+    return budget_.instructions - std::min(used_.spent, budget_.instructions);
 }
 
 bool BudgetedState::spend(std::uint64_t steps) {
     const bool enough = steps <= left();
-    spent_ = enough ? spent_ + steps : budget_.instructions + 1;
+    used_.spent = enough ? used_.spent + steps : budget_.instructions + 1;
     if (!enough && overrun_.empty())
         overrun_ = fmt::format("the script ran over its budget of {} million instructions",
                                budget_.instructions / 1'000'000);

@@ -24,6 +24,10 @@ class BudgetedState {
     /// From now on new states of this thread are copies of this one as it stands, outside of any
     /// call. Nothing in it may point to what ends before the thread does.
     void keep();
+    /// From now on `rewind` makes this state what it is now, and what has been spent, too. Outside
+    /// of any call, once. False: it is too large for that.
+    bool mark();
+    void rewind();
     /// Whom this state serves, for functions that Lua calls.
     void* served = nullptr;
     static BudgetedState& of(lua_State* lua);
@@ -42,10 +46,13 @@ class BudgetedState {
     static constexpr std::size_t bytes_a_step = 64;
     struct Kept;
     static std::vector<std::unique_ptr<Kept>>& idle();
+    /// What has been used.
+    struct Account {
+        std::size_t held = 0, most_held = 0;  ///< Bytes.
+        std::uint64_t spent = 0;              ///< Instructions.
+    };
     Budget budget_;
-    std::size_t used_ = 0;
-    std::size_t most_used_ = 0;
-    std::uint64_t spent_ = 0;
+    Account used_, marked_;
     std::string overrun_;
     std::unique_ptr<Kept> kept_;  ///< Where the state lies.
     lua_State* lua_ = nullptr;

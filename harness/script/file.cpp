@@ -1,5 +1,8 @@
 #include "harness/script/file.hpp"
 
+#include <algorithm>
+#include <utility>
+
 #include <fmt/core.h>
 
 #include "harness/script/interpreter.hpp"
@@ -81,16 +84,23 @@ Cells::Played Cells::play(std::size_t matrix, const std::vector<std::size_t>& at
 
 namespace {
 
-// A stage, and an interpreter that does `what` on it.
+// Who plays, and what came of it.
 template <class What>
-Performance perform(const Setting& setting, const What& what) {
+Performance perform(std::unique_ptr<Stage> stage, Interpreter& interpreter, const What& what) {
     Performance performance;
-    performance.stage = std::make_unique<Stage>(setting);
-    Interpreter interpreter(*performance.stage);
+    performance.stage = std::move(stage);
     if (what(interpreter)) return performance;
     performance.ending = interpreter.unmet() ? Ending::failed : Ending::broken;
     performance.mistake = interpreter.mistake();
     return performance;
+}
+
+// On a stage and by an interpreter of its own.
+template <class What>
+Performance perform(const Setting& setting, const What& what) {
+    auto stage = std::make_unique<Stage>(setting);
+    Interpreter interpreter(*stage);
+    return perform(std::move(stage), interpreter, what);
 }
 
 }  // namespace
@@ -113,11 +123,59 @@ Performance play_text(const std::string& text, const std::string& name, const st
     });
 }
 
-Performance play_sweep(const std::string& path, const std::string& source, std::size_t sweep,
-                       const std::vector<std::size_t>& at, const Setting& setting) {
-    return perform(setting, [&](Interpreter& interpreter) {
-        return interpreter.load(path, source) && interpreter.play_sweep(sweep, at);
+struct Script::Inside {
+    Inside(const std::string& its_path, const std::string& its_text, const Setting& setting)
+        : path(its_path), text(its_text), stage(setting), interpreter(stage) {
+        loaded = interpreter.load(path, text);
+        if (loaded) entries = interpreter.entries();
+    }
+    /// A copy is worth its while where there is more to play.
+    enum class More : std::uint8_t { none, expected };
+    template <class What>
+    Performance play(More more, const What& what) {
+        if (!loaded) return perform(stage.again(), interpreter, [](Interpreter&) { return false; });
+        const bool fresh = std::exchange(untouched, false);
+        if (fresh && more == More::expected) marked = interpreter.mark();
+        if (!fresh && !marked)
+            return perform(stage.setting(),
+                           [&](Interpreter& by) { return by.load(path, text) && what(by); });
+        if (!fresh) interpreter.rewind();
+        std::unique_ptr<Stage> next = stage.again();
+        interpreter.serve(*next);
+        Performance performance = perform(std::move(next), interpreter, what);
+        interpreter.serve(stage);
+        return performance;
+    }
+    std::string path, text;
+    Stage stage;  ///< As the file has left it.
+    Interpreter interpreter;
+    std::vector<ScenarioEntry> entries;
+    bool loaded = false, untouched = true, marked = false;
+};
+
+Script::Script(const std::string& path, const std::string& text, const Setting& setting)
+    : inside_(std::make_unique<Inside>(path, text, setting)) {}
+Script::~Script() = default;
+
+Performance Script::play(const std::string& title) {
+    const std::vector<ScenarioEntry>& all = inside_->entries;
+    const auto found =
+        std::find_if(all.begin(), all.end(), [&](const auto& e) { return e.title == title; });
+    const auto more = all.size() > 1 ? Inside::More::expected : Inside::More::none;
+    return inside_->play(more, [&](Interpreter& interpreter) {
+        return found == all.end() ? interpreter.play(title)
+                                  : interpreter.play(static_cast<std::size_t>(found - all.begin()));
     });
+}
+
+Performance Script::play_sweep(std::size_t sweep, const std::vector<std::size_t>& at) {
+    return inside_->play(Inside::More::expected, [&](Interpreter& interpreter) {
+        return interpreter.play_sweep(sweep, at);
+    });
+}
+
+bool Script::is_of(std::string_view path, std::string_view text, std::uint64_t seed) const {
+    return path == inside_->path && text == inside_->text && seed == inside_->stage.setting().seed;
 }
 
 }  // namespace script

@@ -4,6 +4,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "harness/script/entry.hpp"
@@ -51,6 +52,24 @@ Performance play(const std::string& path, const std::string& title, std::uint64_
 Performance play_text(const std::string& text, const std::string& name, const std::string& title,
                       const Setting& setting);
 
+/// A file that Lua reads once, to play what stands in it. Each performance begins with a copy of
+/// the Lua that the file has left, and is the same as if it had read the file itself.
+class Script {
+  public:
+    /// Reads the text; what is wrong with it is told by each performance.
+    Script(const std::string& path, const std::string& text, const Setting& setting);
+    ~Script();
+    Performance play(const std::string& title);
+    /// A cell of the sweep of that number, from 0; `at` has one index for each name.
+    Performance play_sweep(std::size_t sweep, const std::vector<std::size_t>& at);
+    /// Was this read here, with this seed?
+    bool is_of(std::string_view path, std::string_view text, std::uint64_t seed) const;
+
+  private:
+    struct Inside;
+    std::unique_ptr<Inside> inside_;
+};
+
 /// A name of a matrix with its values.
 struct Axis {
     std::string name;
@@ -81,11 +100,6 @@ struct SweepListing {
     std::set<std::string> asked;
 };
 SweepListing list_sweeps(const std::string& path, std::uint64_t seed, const Terms& terms);
-
-/// Plays one cell of the sweep of that number, from 0, of a file whose text is given; `at` has one
-/// index for each name.
-Performance play_sweep(const std::string& path, const std::string& source, std::size_t sweep,
-                       const std::vector<std::size_t>& at, const Setting& setting);
 
 /// Plays cells of one file's matrices, each in a world of its own, all in one Lua.
 class Cells {

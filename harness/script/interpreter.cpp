@@ -140,6 +140,22 @@ int draw_from_seed(lua_State* lua) {
 
 }  // namespace
 
+void Interpreter::serve(Stage& stage) {
+    stage_->set_rewriter({});
+    stage_ = &stage;
+    state_.served = stage_;
+    stage_->set_rewriter(
+        [this](std::size_t number, const std::string& line, const std::string& reader) {
+            return rewrite(number, line, reader);
+        });
+}
+
+void Interpreter::rewind() {
+    state_.rewind();
+    mistake_ = {};
+    kind_.clear();
+}
+
 bool Interpreter::prepare() {
     if (state_.lua() == nullptr) {
         mistake_ = {path_, 0, state_.overrun()};
@@ -163,9 +179,9 @@ bool Interpreter::run_protected(int arguments, int results) {
     const int status = lua_pcall(lua, arguments, results, handler);
     lua_remove(lua, handler);
     if (status != LUA_OK) blame(status);
-    if (!state_.overrun().empty() || !stage_.overrun().empty()) {
+    if (!state_.overrun().empty() || !stage_->overrun().empty()) {
         kind_ = "broken";
-        mistake_.message = state_.overrun().empty() ? stage_.overrun() : state_.overrun();
+        mistake_.message = state_.overrun().empty() ? stage_->overrun() : state_.overrun();
         if (mistake_.file.empty()) mistake_.file = path_;
         return false;
     }
@@ -175,7 +191,7 @@ bool Interpreter::run_protected(int arguments, int results) {
 // In the middle of a turn of the world: whatever the function does, the world goes on.
 Rewritten Interpreter::rewrite(std::size_t number, const std::string& line,
                                const std::string& reader) {
-    auto* const lua = static_cast<lua_State*>(stage_.running());
+    auto* const lua = static_cast<lua_State*>(stage_->running());
     const int top = lua_gettop(lua);
     Rewriting asked{static_cast<lua_Integer>(number), line, reader};
     lua_pushcfunction(lua, call_rewrite);
@@ -232,7 +248,7 @@ void Interpreter::blame(int status) {
 
 bool Interpreter::load(const std::string& path) {
     path_ = path;
-    const core::Result<std::string> text = stage_.setting().terms.library->read(path);
+    const core::Result<std::string> text = stage_->setting().terms.library->read(path);
     if (text.ok()) return load(path, text.value());
     mistake_ = {path, 0, text.failure().detail};
     return false;
@@ -240,7 +256,7 @@ bool Interpreter::load(const std::string& path) {
 
 bool Interpreter::load(const std::string& path, const std::string& source) {
     path_ = path;
-    stage_.set_file(path);
+    stage_->set_file(path);
     if (!prepare()) return false;
     lua_State* const lua = state_.lua();
     const std::string chunk = "@" + path;
@@ -301,11 +317,15 @@ bool Interpreter::play(const std::string& title) {
         mistake_ = {path_, 0, fmt::format("there is no scenario '{}'", title)};
         return false;
     }
+    return play(index);
+}
+
+bool Interpreter::play(std::size_t scenario) {
     lua_State* const lua = state_.lua();
-    stage_.begin();
+    stage_->begin();
     lua_getfield(lua, LUA_REGISTRYINDEX, "mailtls.internal");
     lua_getfield(lua, -1, "scenarios");
-    lua_rawgeti(lua, -1, static_cast<lua_Integer>(index + 1));
+    lua_rawgeti(lua, -1, static_cast<lua_Integer>(scenario + 1));
     lua_getfield(lua, -1, "play");
     if (!run_protected(0, 0)) return false;  // what is left unbuilt has nothing to add
     lua_getfield(lua, LUA_REGISTRYINDEX, "mailtls.internal");
@@ -351,7 +371,7 @@ std::vector<SweepEntry> Interpreter::sweeps() {
 bool Interpreter::call(const char* function, std::size_t which, const std::vector<std::size_t>& at,
                        int results) {
     lua_State* const lua = state_.lua();
-    stage_.begin();
+    stage_->begin();
     lua_settop(lua, 0);
     lua_getfield(lua, LUA_REGISTRYINDEX, "mailtls.internal");
     lua_getfield(lua, -1, function);

@@ -13,22 +13,25 @@ namespace script {
 // through these methods: every call into Lua that can raise is a protected one.
 class Interpreter {
   public:
-    explicit Interpreter(Stage& stage) : stage_(stage), state_(stage.setting().terms.budget) {
-        state_.served = &stage_;
-        stage_.set_rewriter(
-            [this](std::size_t number, const std::string& line, const std::string& reader) {
-                return rewrite(number, line, reader);
-            });
+    explicit Interpreter(Stage& stage) : stage_(&stage), state_(stage.setting().terms.budget) {
+        serve(stage);
     }
-    ~Interpreter() { stage_.set_rewriter({}); }
+    ~Interpreter() { stage_->set_rewriter({}); }
     Interpreter(const Interpreter&) = delete;
+    /// Works for this stage from now on, and for no other.
+    void serve(Stage& stage);
 
     /// Loads the language and runs the file. True when all went well.
     bool load(const std::string& path);
     /// The same with a text that stands in no file; `path` is its name.
     bool load(const std::string& path, const std::string& source);
-    /// Calls the play of the scenario with this title.
+    /// After `load`, once: from now on `rewind` forgets all that has happened since. False: what
+    /// the file has made is too large for that.
+    bool mark() { return state_.mark(); }
+    void rewind();
+    /// Calls the play of the scenario with this title, or of this number, from 0.
     bool play(const std::string& title);
+    bool play(std::size_t scenario);
     std::vector<ScenarioEntry> entries();
     std::vector<MatrixEntry> matrices();
     /// Plays one cell; the index of its mail, or nothing.
@@ -50,7 +53,7 @@ class Interpreter {
     void blame(int status);
     Rewritten rewrite(std::size_t number, const std::string& line, const std::string& reader);
     std::string field(int index, const char* name);
-    Stage& stage_;
+    Stage* stage_;
     BudgetedState state_;
     std::string path_;
     Mistake mistake_;

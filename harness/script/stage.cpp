@@ -44,6 +44,17 @@ std::vector<std::string> Stage::primitives() {
     return {names.begin(), names.end()};
 }
 
+std::unique_ptr<Stage> Stage::again() const {
+    ENSURE(!playing());
+    auto out = std::make_unique<Stage>(setting_);
+    out->file_ = file_;
+    out->bytes_at_load_ = bytes_at_load_;
+    out->asked_ = asked_;
+    out->cited_ = cited_;
+    out->printed_ = printed_;
+    return out;
+}
+
 void Stage::begin() {
     bytes_in_play_ = 0;
     play_.reset();  // before the next one is made: a thread has one world at a time

@@ -26,6 +26,8 @@ class Stage {
     explicit Stage(Setting setting);
     Stage(const Stage&) = delete;
     ~Stage();
+    /// Another one that stands as this one does, which has had no play yet.
+    std::unique_ptr<Stage> again() const;
 
     const Setting& setting() const { return setting_; }
     /// The scenario's file, beside which alone it may read.

@@ -63,7 +63,7 @@ std::string write_artifacts(const Artifacts& artifacts, const std::string& id,
 // A scenario of so many events is played again in a moment.
 constexpr std::size_t cheap_events = 150;
 
-void keep(const Plan& plan, const sim::World& world, play::Outcome& outcome) {
+void keep(const Plan& plan, play::Kept& kept, const sim::World& world, play::Outcome& outcome) {
     const script::ScenarioEntry& entry = outcome.entry;
     const trace::Trace& trace = world.trace();
     try {
@@ -74,7 +74,8 @@ void keep(const Plan& plan, const sim::World& world, play::Outcome& outcome) {
         }
         if (!plan.artifacts.page) return;
         if (!outcome.mails.empty() && trace.size() <= cheap_events)
-            outcome.other_levels = play::under_other_levels(entry, outcome.seed, plan.how.terms);
+            outcome.other_levels =
+                play::under_other_levels(entry, outcome.seed, plan.how.terms, kept.keys);
         outcome.page = plan.artifacts.page(trace, outcome);
     } catch (const std::exception& error) {
         outcome.bugs.push_back(fmt::format("{}: {}", entry.id(), error.what()));
@@ -83,11 +84,11 @@ void keep(const Plan& plan, const sim::World& world, play::Outcome& outcome) {
 
 }  // namespace
 
-play::Outcome play_one(const script::ScenarioEntry& entry, const Plan& plan) {
+play::Outcome play_one(const script::ScenarioEntry& entry, const Plan& plan, play::Kept& kept) {
     const auto began = std::chrono::steady_clock::now();
     play::Outcome outcome = play::once(
-        entry, plan.how,
-        [&plan](const sim::World& world, play::Outcome& its) { keep(plan, world, its); });
+        entry, plan.how, kept,
+        [&](const sim::World& world, play::Outcome& its) { keep(plan, kept, world, its); });
     const auto took = std::chrono::steady_clock::now() - began;
     outcome.took_ns = std::chrono::duration_cast<std::chrono::nanoseconds>(took).count();
     return outcome;

@@ -70,7 +70,7 @@ struct Plan {
 };
 
 /// Plays one and writes its artifacts; the outcome has the time that both took.
-play::Outcome play_one(const script::ScenarioEntry& entry, const Plan& plan);
+play::Outcome play_one(const script::ScenarioEntry& entry, const Plan& plan, play::Kept& kept);
 /// Plays all, over `jobs` processes; calls `done` in the order of the plan, which may take out what
 /// need not be kept, and says whether to go on.
 std::vector<play::Outcome> play_all(const Plan& plan,

@@ -35,9 +35,10 @@ play::Outcome outcome_of(const Returned& returned, const script::ScenarioEntry& 
 std::vector<play::Outcome> play_all(const Plan& plan,
                                     const std::function<bool(play::Outcome&)>& done) {
     std::vector<play::Outcome> outcomes;
+    play::Kept kept;  // each process has a copy
     in_processes(
         plan.scenarios.size(), plan.crew,
-        [&](std::size_t i) { return play::line_of(play_one(plan.scenarios[i], plan)); },
+        [&](std::size_t i) { return play::line_of(play_one(plan.scenarios[i], plan, kept)); },
         [&](std::size_t i, const Returned& returned) {
             outcomes.push_back(outcome_of(returned, plan.scenarios[i], plan));
             outcomes.back().asked_with = plan.asked_with;

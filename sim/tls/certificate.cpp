@@ -17,13 +17,18 @@
 
 namespace tls {
 
-struct Mint::Key : PrivateKey {};
-
-// A certificate as a signer sees it.
-struct Mint::Issued {
+struct Issued {
     std::string subject;
-    std::shared_ptr<Key> key;
+    std::shared_ptr<PrivateKey> key;
     std::string der;
+};
+
+// By name and wish.
+struct Minted {
+    std::map<std::string, std::shared_ptr<PrivateKey>> keys;
+    std::map<std::string, Issued> authorities;
+    std::map<std::string, std::shared_ptr<const Identity>> identities;
+    std::map<std::set<std::string>, std::shared_ptr<const TrustStore>> stores;
 };
 
 namespace {
@@ -157,17 +162,36 @@ void CertificateList::add(std::string_view der) {
                                     der.size()));
 }
 
+std::shared_ptr<Minted> KeyCache::minted_in(const Origin& origin) {
+    // Who still uses what is forgotten here keeps it.
+    constexpr std::size_t most = 1000;
+    std::size_t count = minted_.size();
+    for (const auto& [its, minted] : minted_) count += minted->identities.size();
+    if (count > most) {
+        minted_.clear();
+        keys.clear();
+    }
+    std::shared_ptr<Minted>& minted = minted_[origin];
+    if (!minted) minted = std::make_shared<Minted>();
+    return minted;
+}
+
 Mint::Mint(Library& library, std::uint64_t seed, KeyCache* cache)
-    : library_(library), seed_(seed), cache_(cache) {}
+    : library_(library),
+      seed_(seed),
+      cache_(cache),
+      shared_(cache != nullptr ? cache->minted_in({seed, library.loop().begins(), library.curves()})
+                               : std::make_shared<Minted>()),
+      own_(std::make_unique<Minted>()) {}
 Mint::~Mint() = default;
 
-std::shared_ptr<Mint::Key> Mint::key_of(const std::string& owner, KeyKind kind,
-                                        const std::string& key_name) {
+std::shared_ptr<PrivateKey> Mint::key_of(const std::string& owner, KeyKind kind,
+                                         const std::string& key_name) {
     const std::string which = key_name.empty() ? std::string() : " named " + key_name;
     const std::string name = fmt::format("key {} {}{}", static_cast<int>(kind), owner, which);
-    std::shared_ptr<Key>& key = keys_[name];
+    std::shared_ptr<PrivateKey>& key = minted(kind).keys[name];
     if (key) return key;
-    key = std::make_shared<Key>();
+    key = std::make_shared<PrivateKey>();
     Chance chance = library_.chance(name);
     const Library::Use use(library_, chance);
     std::string* const kept = cache_ != nullptr ? &cache_->keys[{seed_, name}] : nullptr;
@@ -189,7 +213,7 @@ SigningKey Mint::signing_key(const std::string& owner) {
     return SigningKey(library_, key_of("mail signed by " + owner, KeyKind::rsa_2048));
 }
 
-Mint::Issued Mint::sign(const CertificateWish& wish, const Issued* issuer, Role role) {
+Issued Mint::sign(const CertificateWish& wish, const Issued* issuer, Role role) {
     Issued issued;
     issued.subject = subject_name(wish.common_name);
     issued.key = key_of(wish.owner, wish.key, wish.key_name);
@@ -235,21 +259,22 @@ Mint::Issued Mint::sign(const CertificateWish& wish, const Issued* issuer, Role 
     return issued;
 }
 
-const Mint::Issued& Mint::authority(const std::string& name, const std::string& above) {
+const Issued& Mint::authority(const std::string& name, const std::string& above) {
     const std::string key = above.empty() ? name : name + " under " + above;
-    const auto found = authorities_.find(key);
-    if (found != authorities_.end()) return found->second;
+    std::map<std::string, Issued>& authorities = shared_->authorities;
+    const auto found = authorities.find(key);
+    if (found != authorities.end()) return found->second;
     CertificateWish wish;
     wish.owner = "CA " + key;
     wish.common_name = name;
     wish.valid_from = library_.loop().begins() - days(5 * 365);
     wish.valid_until = library_.loop().begins() + days(20 * 365);
     const Issued* const issuer = above.empty() ? nullptr : &authority(above, {});
-    return authorities_.emplace(key, sign(wish, issuer, Role::authority)).first->second;
+    return authorities.emplace(key, sign(wish, issuer, Role::authority)).first->second;
 }
 
 std::shared_ptr<const Identity> Mint::issue(const CertificateWish& wish) {
-    std::shared_ptr<const Identity>& known = identities_[wish_text(wish)];
+    std::shared_ptr<const Identity>& known = minted(wish.key).identities[wish_text(wish)];
     if (known) return known;
     const Issued* issuer = nullptr;
     if (!wish.authority.empty())
@@ -276,7 +301,7 @@ std::shared_ptr<const Identity> Mint::issue(const CertificateWish& wish) {
 }
 
 std::shared_ptr<const TrustStore> Mint::trust(const std::set<std::string>& authorities) {
-    std::shared_ptr<const TrustStore>& known = stores_[authorities];
+    std::shared_ptr<const TrustStore>& known = shared_->stores[authorities];
     if (known) return known;
     auto store = std::make_shared<TrustStore>();
     for (const std::string& name : authorities) {

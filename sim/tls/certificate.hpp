@@ -45,17 +45,36 @@ struct ShownCertificate {
     bool dates_hold = false;    ///< ... and so do all dates on the way.
 };
 
+struct PrivateKey;
+/// A certificate as a signer sees it.
+struct Issued;
 /// A private key and the chain that goes with it, leaf first.
 class Identity;
 /// The CA certificates that a peer believes.
 class TrustStore;
 
-/// Keys that several worlds of one seed share, so that each is made once. A key depends on the seed
-/// and on whose it is alone: with or without the cache, it is the same.
+/// What several mints make alike, and none of them changes.
+struct Minted;
+
+/// Keys that several worlds of one seed share, and what is signed with them, so that each is made
+/// once. A key depends on the seed and on whose it is alone, a certificate on what is wished, too:
+/// with or without the cache, they are the same.
 class KeyCache {
   public:
     /// DER (RFC 5915, RFC 8017) by seed and owner.
     std::map<std::pair<std::uint64_t, std::string>, std::string> keys;
+
+  private:
+    friend class Mint;
+    /// All that certificates depend on beside the wish, and whose arithmetic makes them.
+    struct Origin {
+        std::uint64_t seed;
+        Instant begins;
+        Curves curves;
+        auto operator<=>(const Origin&) const = default;
+    };
+    std::shared_ptr<Minted> minted_in(const Origin& origin);
+    std::map<Origin, std::shared_ptr<Minted>> minted_;
 };
 
 class Mint {
@@ -69,21 +88,19 @@ class Mint {
     SigningKey signing_key(const std::string& owner);
 
   private:
-    struct Key;
-    struct Issued;
     enum class Role : std::uint8_t { host, authority, own_authority };  // the last: self-signed
-    std::shared_ptr<Key> key_of(const std::string& owner, KeyKind kind,
-                                const std::string& key_name = {});
+    Minted& minted(KeyKind kind) { return kind == KeyKind::ecdsa_p256 ? *shared_ : *own_; }
+    std::shared_ptr<PrivateKey> key_of(const std::string& owner, KeyKind kind,
+                                       const std::string& key_name = {});
     const Issued& authority(const std::string& name, const std::string& above);
     Issued sign(const CertificateWish& wish, const Issued* issuer, Role role);
 
     Library& library_;
     std::uint64_t seed_;
     KeyCache* cache_;
-    std::map<std::string, std::shared_ptr<Key>> keys_;
-    std::map<std::string, Issued> authorities_;
-    std::map<std::string, std::shared_ptr<const Identity>> identities_;
-    std::map<std::set<std::string>, std::shared_ptr<const TrustStore>> stores_;
+    std::shared_ptr<Minted> shared_;
+    /// With RSA: Mbed TLS draws when such a key signs for the first time, and notes it in the key.
+    std::unique_ptr<Minted> own_;
 };
 
 /// DER of the chain that an identity sends, leaf first.

@@ -28,6 +28,7 @@ class Library {
     /// A stream of randomness of its own for `name`.
     Chance chance(std::string_view name) const { return chance_.child(name); }
     Loop& loop() { return loop_; }
+    Curves curves() const { return curves_; }
 
     /// While it lives, Mbed TLS on this thread draws from `chance` and reads this world's clock.
     /// They nest.

@@ -8,7 +8,7 @@ namespace tls {
 namespace {
 
 // As OpenSSL orders them, so that a session looks as a common one does: AES-256-GCM first.
-std::vector<int> usual_ciphers() {
+std::vector<int> ordered_ciphers() {
     std::vector<int> out{MBEDTLS_TLS1_3_AES_256_GCM_SHA384, MBEDTLS_TLS1_3_CHACHA20_POLY1305_SHA256,
                          MBEDTLS_TLS1_3_AES_128_GCM_SHA256,
                          MBEDTLS_TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384,
@@ -16,6 +16,10 @@ std::vector<int> usual_ciphers() {
     for (const int* id = mbedtls_ssl_list_ciphersuites(); *id != 0; ++id)
         if (std::find(out.begin(), out.end(), *id) == out.end()) out.push_back(*id);
     return out;
+}
+const std::vector<int>& usual_ciphers() {
+    static const std::vector<int> ciphers = ordered_ciphers();
+    return ciphers;
 }
 
 // As OpenSSL orders them. SHA-256 first lets an RSA key of 1024 bits sign, for which the longer

@@ -34,12 +34,13 @@ bool write_traces(const fs::path& file, const fs::path& out) {
     const Folder folder;
     play::How how;
     how.terms = script::Terms(folder);
+    play::Kept kept;
     const script::Listing listing =
         script::list_scenarios(file.string(), play::default_seed, how.terms);
     std::ofstream traces(out, std::ios::binary | std::ios::app);
     for (const script::ScenarioEntry& entry : listing.scenarios) {
         const play::Outcome outcome =
-            play::once(entry, how, [&](const sim::World& world, const play::Outcome& its) {
+            play::once(entry, how, kept, [&](const sim::World& world, const play::Outcome& its) {
                 traces << trace::json_lines(world.trace(), entry.id(), its.seed);
             });
         if (play::is_bad(outcome)) std::printf("%s: not passed\n", entry.id().c_str());

@@ -57,7 +57,8 @@ BOOST_AUTO_TEST_SUITE(lab)
 
 BOOST_AUTO_TEST_CASE(a_text_in_memory_becomes_an_outcome) {
     const auto files = entries();
-    const play::Outcome outcome = play::once(files[0], how());
+    play::Kept kept;
+    const play::Outcome outcome = play::once(files[0], how(), kept);
     BOOST_TEST((outcome.status == play::Status::passed));
     BOOST_TEST(outcome.seed == 3u);
     BOOST_TEST_REQUIRE(outcome.mails.size() == 1u);
@@ -70,7 +71,8 @@ BOOST_AUTO_TEST_CASE(a_text_in_memory_becomes_an_outcome) {
 }
 
 BOOST_AUTO_TEST_CASE(an_unmet_expectation_is_told_at_its_line) {
-    const play::Outcome outcome = play::once(entries()[1], how());
+    play::Kept kept;
+    const play::Outcome outcome = play::once(entries()[1], how(), kept);
     BOOST_TEST((outcome.status == play::Status::failed));
     BOOST_TEST_REQUIRE(outcome.failures.size() == 1u);
     BOOST_TEST(outcome.failures[0].text().starts_with("lab/first.lua:17: "),
@@ -89,11 +91,13 @@ BOOST_AUTO_TEST_CASE(a_text_that_is_not_there_is_a_mistake) {
 // The page has each row of the ladder, and whoever reads text sees the same.
 BOOST_AUTO_TEST_CASE(the_page_and_the_pictures_come_from_the_same_trace) {
     const auto files = entries();
+    play::Kept kept;
     nlohmann::json page;
     std::string drawn, packets;
     visualize::Ladder ladder;
-    play::once(files[0], how(), [&](const sim::World& world, play::Outcome& outcome) {
-        outcome.other_levels = play::under_other_levels(outcome.entry, outcome.seed, from_memory());
+    play::once(files[0], how(), kept, [&](const sim::World& world, play::Outcome& outcome) {
+        outcome.other_levels =
+            play::under_other_levels(outcome.entry, outcome.seed, from_memory(), kept.keys);
         page = nlohmann::json::parse(report::page_of(world.trace(), outcome));
         ladder = visualize::ladder_of(world.trace(), outcome.entry.title);
         drawn = visualize::ladder_text(ladder);

@@ -308,4 +308,15 @@ BOOST_AUTO_TEST_CASE(bench_as_json) {
     }
 }
 
+// What is measured passes, or the program says that it does not.
+BOOST_AUTO_TEST_CASE(bench_plays_scenarios) {
+    const Folder folder;
+    const Said said = mailtls(folder, "bench --json --quick scenario matrix suite");
+    BOOST_TEST(said.code == 0, said.err);
+    const ordered_json r = ordered_json::parse(said.out);
+    std::string names;
+    for (const ordered_json& m : r["measures"]) names += m["name"].get<std::string>() + " ";
+    BOOST_TEST(names == "suite suite_by_two scenario_empty scenario_clear scenario_tls matrix ");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

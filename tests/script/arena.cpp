@@ -8,6 +8,7 @@
 #include "harness/script/arena.hpp"
 #include "harness/script/budget.hpp"
 #include "harness/script/stage.hpp"
+#include "sim/trace/encode.hpp"
 #include "tests/script/cases.hpp"
 
 namespace {
@@ -44,11 +45,26 @@ std::string scenario(const std::string& play) {
     return "scenario('s', function()\n" + play + "\nend)\n";
 }
 
-std::string printed_by(const std::string& play) {
+// What it said, and, of one that played, what happened.
+std::string told(const script::Performance& performance) {
+    std::string out = performance.ending == script::Ending::passed ? "passed: " : "did not pass: ";
+    out += performance.stage->printed();
+    if (performance.mistake) out += performance.mistake->text();
+    if (performance.stage->playing())
+        out += trace::json_lines(performance.stage->world().trace(), "s", 7);
+    return out;
+}
+
+std::string told_of(const std::string& play) {
     const ScenarioFile file(scenario(play));
-    const script::Performance performance = script::play(file.path(), "s", 7, files::disk());
-    return (performance.ending == script::Ending::passed ? "passed: " : "did not pass: ") +
-           performance.stage->printed();
+    return told(script::play(file.path(), "s", 7, files::disk()));
+}
+
+script::Budget small() {
+    script::Budget out;
+    out.instructions = 3'000'000;
+    out.memory = 32u << 20;
+    return out;
 }
 
 }  // namespace
@@ -56,14 +72,55 @@ std::string printed_by(const std::string& play) {
 BOOST_AUTO_TEST_SUITE(arena)
 
 BOOST_AUTO_TEST_CASE(a_dirty_neighbour_changes_nothing) {
-    const std::string alone = printed_by(clean);
+    const std::string alone = told_of(clean);
     BOOST_TEST(alone.starts_with("passed: A\t1-2\t2\t"), alone);
     for (const char* const play : dirty) {
-        script::Budget small;
-        small.instructions = 3'000'000;
-        small.memory = 32u << 20;
-        outcome_of(scenario(play), small);
-        BOOST_TEST(printed_by(clean) == alone, play);
+        outcome_of(scenario(play), small());
+        BOOST_TEST(told_of(clean) == alone, play);
+    }
+}
+
+// In a file that is read once for all of its scenarios, too.
+BOOST_AUTO_TEST_CASE(a_dirty_neighbour_in_the_same_file_changes_nothing) {
+    const script::Setting setting{7, {files::disk(), small()}, {}, nullptr, {}};
+    for (const char* const play : dirty) {
+        const std::string text =
+            "local shared = {}\n" + scenario(clean) +
+            "scenario('dirty', function() shared[1] = 1\n" + play +
+            "\nend)\nscenario('looks', function() print(shared[1] == nil) end)\n";
+        const ScenarioFile file(text);
+        const script::Performance alone = script::play(file.path(), "s", setting);
+        BOOST_TEST((alone.ending == script::Ending::passed), play);
+        script::Script script(file.path(), text, setting);
+        for (int round = 0; round < 2; ++round) {
+            BOOST_TEST(told(script.play("dirty")) ==
+                       told(script::play(file.path(), "dirty", setting)));
+            BOOST_TEST(told(script.play("s")) == told(alone), play);
+            BOOST_TEST(script.play("looks").stage->printed() == "true\n", play);
+        }
+    }
+}
+
+// What is too large to be copied, or does not load, is read again, or tells why.
+BOOST_AUTO_TEST_CASE(a_script_is_what_its_file_is) {
+    const script::Setting setting{7, files::disk(), {}, nullptr, {}};
+    for (const char* const front :
+         {"", "local large = ('x'):rep(3000000)\n", "print(given 'a')\n", "error 'does not load'\n",
+          "local = 1\n", "local many = {} for i = 1, 3000 do many[i] = 'x' .. i end\n"}) {
+        for (const char* const back : {"", "scenario('other', function() end)\n"}) {
+            const std::string text = front + scenario(clean) + back;
+            const ScenarioFile file(text);
+            script::Script script(file.path(), text, setting);
+            for (const char* const title : {"s", "s", "no such scenario", "s"}) {
+                const script::Performance alone = script::play(file.path(), title, setting);
+                const script::Performance played = script.play(title);
+                BOOST_TEST(told(played) == told(alone), front);
+                BOOST_TEST((played.stage->asked() == alone.stage->asked()), front);
+            }
+            BOOST_TEST(script.is_of(file.path(), text, 7));
+            BOOST_TEST(!script.is_of(file.path(), text + " ", 7));
+            BOOST_TEST(!script.is_of(file.path(), text, 8));
+        }
     }
 }
 
@@ -112,6 +169,31 @@ BOOST_AUTO_TEST_CASE(a_block_keeps_its_bytes_in_another_size) {
                 arena.give_back(moved, after);
             }
     }
+}
+
+// One moment upon the other.
+BOOST_AUTO_TEST_CASE(what_was_kept_last_comes_back_until_it_is_forgotten) {
+    script::Arena arena;
+    char* const below = static_cast<char*>(arena.take(20));
+    std::memset(below, 'a', 20);
+    BOOST_TEST_REQUIRE(arena.keep());
+    char* const above = static_cast<char*>(arena.take(5000));
+    std::memset(below, 'b', 20);
+    std::memset(above, 'b', 5000);
+    BOOST_TEST_REQUIRE(arena.keep());
+    BOOST_TEST(arena.kept() == 2u);
+    for (int round = 0; round < 2; ++round) {
+        std::memset(below, 'x', 20);
+        std::memset(above, 'x', 5000);
+        arena.restore();
+        BOOST_TEST(std::string(below, 20) == std::string(20, 'b'));
+        BOOST_TEST(std::string(above, 5000) == std::string(5000, 'b'));
+    }
+    arena.forget();
+    arena.restore();
+    BOOST_TEST(arena.kept() == 1u);
+    BOOST_TEST(std::string(below, 20) == std::string(20, 'a'));
+    BOOST_TEST(static_cast<char*>(arena.take(5000)) == above);
 }
 
 // A block of its own lies outside of what a copy brings back.
