@@ -9,6 +9,7 @@
 #include "harness/script/budget.hpp"
 #include "harness/script/stage.hpp"
 #include "sim/trace/encode.hpp"
+#include "sim/world.hpp"
 #include "tests/script/cases.hpp"
 
 namespace {

@@ -3,6 +3,9 @@
 
 #include <set>
 
+#include "harness/script/setting.hpp"
+#include "harness/script/stage.hpp"
+#include "sim/world.hpp"
 #include "tests/script/cases.hpp"
 
 using namespace core;

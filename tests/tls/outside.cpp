@@ -16,7 +16,7 @@ using tls::Version;
 namespace {
 
 constexpr std::string_view request = "EHLO alice.example\r\n";
-constexpr std::string_view answer = "250 Eleven million.\r\n";
+constexpr std::string_view the_answer = "250 Eleven million.\r\n";
 
 Task<Unit> reads(net::Stream& stream, std::size_t size, std::string& out) {
     out += take_all(stream);
@@ -43,7 +43,7 @@ struct Town final : Lab, net::Listener {
         std::string heard;
         co_await reads(channel, request.size(), heard);
         BOOST_TEST(heard == request);
-        channel.write(answer);
+        channel.write(the_answer);
         channel.finish();
         co_return Unit{};
     }
@@ -58,8 +58,8 @@ struct Town final : Lab, net::Listener {
         co_await channel.handshake();
         channel.write(request);
         std::string heard;
-        co_await reads(channel, answer.size(), heard);
-        BOOST_TEST(heard == answer);
+        co_await reads(channel, the_answer.size(), heard);
+        BOOST_TEST(heard == the_answer);
         channel.finish();
         co_return Unit{};
     }
