@@ -8,6 +8,7 @@
 
 #include "harness/main/command_line.hpp"
 #include "harness/script/terms.hpp"
+#include "harness/suite/tally.hpp"
 
 namespace program {
 
@@ -51,6 +52,8 @@ bool interrupted();
 struct Definitions {
     std::vector<std::string> texts;
     script::Terms terms() const;
+    /// " -D 'name=value'" for each, for whoever repeats what was done.
+    std::string as_options() const;
     /// Tells of names that no script asked for: probably mistyped.
     void tell_unasked(const std::set<std::string>& asked) const;
 };
@@ -62,6 +65,17 @@ void add_seed(Command& command, std::uint64_t& seed, const std::string& what);
 void add_seed(Command& command, std::optional<std::uint64_t>& seed, const std::string& what);
 /// One sentence on stderr, with the program's name.
 void complain(const std::string& sentence);
+/// What else a command that plays finds wrong.
+struct Besides {
+    bool some_do_not_load = false;  ///< Files of scenarios.
+    bool verdicts_differ = false;   ///< From those that were kept.
+};
+/// The exit code of what was played: the worst of all.
+int exit_code(const suite::Tally& tally, const Besides& besides = Besides());
+/// Tells, where that is so, that not all was played: "interrupted: 3 of 10 scenarios were played".
+/// `hint` stands behind it.
+void tell_cut_off(std::uint64_t played, std::uint64_t all, const char* what,
+                  const std::string& hint = {});
 /// Tells of them and gives exit code 70; else `otherwise`.
 int unless_bugs(const std::vector<std::string>& bugs, int otherwise);
 /// Makes a folder and sees that files can be written into it. Empty: well; else one sentence.

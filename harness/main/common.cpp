@@ -12,6 +12,7 @@
 #include "harness/files/disk.hpp"
 #include "harness/files/whole.hpp"
 #include "harness/main/command.hpp"
+#include "harness/report/console.hpp"
 
 namespace program {
 
@@ -120,6 +121,28 @@ script::Terms Definitions::terms() const {
         out.given[name] = value;
     }
     return out;
+}
+
+std::string Definitions::as_options() const {
+    std::string out;
+    for (const std::string& text : texts) out += " -D " + report::shell_quoted(text);
+    return out;
+}
+
+int exit_code(const suite::Tally& tally, const Besides& besides) {
+    if (tally.with_bugs > 0) return our_bug;
+    if (tally.unwritten > 0) return environment;
+    if (besides.some_do_not_load) return does_not_load;
+    if (tally.broken > 0) return broke;
+    if (besides.verdicts_differ || tally.differing > 0) return differs;
+    return tally.failed > 0 ? unmet : all_passed;
+}
+
+void tell_cut_off(std::uint64_t played, std::uint64_t all, const char* what,
+                  const std::string& hint) {
+    if (played < all)
+        complain(fmt::format("{}: {} of {} {} were played{}",
+                             interrupted() ? "interrupted" : "stopped", played, all, what, hint));
 }
 
 void Definitions::tell_unasked(const std::set<std::string>& asked) const {

@@ -32,7 +32,6 @@ int merge(const Options& o) {
         complain(whole.wrong);
         return usage;
     }
-    const std::size_t bad = whole.failed + whole.broken;
     if (o.target.empty() || o.target == "-") {
         std::fputs(whole.text.c_str(), stdout);
     } else {
@@ -40,8 +39,8 @@ int merge(const Options& o) {
         if (!wrong.empty()) complain(wrong);
         if (!wrong.empty()) return environment;
     }
-    std::fprintf(stderr, "%zu passed, %zu failed\n", whole.passed, bad);
-    return whole.broken != 0 ? broke : bad > 0 ? unmet : all_passed;
+    std::fprintf(stderr, "%s\n", suite::closing_line(whole.tally).c_str());
+    return exit_code(whole.tally);
 }
 
 const Registered command_row{

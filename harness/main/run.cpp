@@ -87,19 +87,6 @@ class Teller {
     std::size_t number_ = 0;
 };
 
-int exit_code(const std::vector<play::Outcome>& outcomes, bool some_files_do_not_load,
-              bool verdicts_differ) {
-    const auto any = [&](auto test) { return std::any_of(outcomes.begin(), outcomes.end(), test); };
-    if (any([](const play::Outcome& o) { return !o.bugs.empty(); })) return our_bug;
-    if (any([](const play::Outcome& o) { return !o.wrote_files; })) return environment;
-    if (some_files_do_not_load) return does_not_load;
-    if (any([](const play::Outcome& o) { return o.status == play::Status::broken; })) return broke;
-    if (verdicts_differ || any([](const play::Outcome& o) { return !o.deterministic; }))
-        return differs;
-    if (any([](const play::Outcome& o) { return o.status == play::Status::failed; })) return unmet;
-    return all_passed;
-}
-
 // ---- which
 
 std::optional<suite::Selection> selection_of(const RunOptions& o) {
@@ -213,7 +200,8 @@ int play_and_report(const RunOptions& o, const suite::Plan& plan,
     const bool same = kept.judge(
         outcomes, found, partial ? KeptVerdicts::Extent::cut_off : KeptVerdicts::Extent::whole,
         told_apart ? stderr : stdout);
-    int code = exit_code(outcomes, !found.mistakes.empty(), !same);
+    const suite::Tally tally = suite::tally_of(outcomes);
+    int code = exit_code(tally, {!found.mistakes.empty(), !same});
     if (partial && part)
         complain("the part is not whole: `mailtls merge` will not take its results");
     if (!kept.wrote()) code = environment;
@@ -232,20 +220,17 @@ int play_and_report(const RunOptions& o, const suite::Plan& plan,
     for (const play::Outcome& outcome : outcomes)
         asked.insert(outcome.asked.begin(), outcome.asked.end());
     o.given.tell_unasked(asked);
-    if (interrupted())
-        complain(fmt::format("interrupted: {} of {} scenarios were played", outcomes.size(),
-                             plan.scenarios.size()));
+    tell_cut_off(outcomes.size(), plan.scenarios.size(), "scenarios");
     if (o.format == "json")
         std::fputs(suite::results_json(outcomes, results.seed, whole).c_str(), stdout);
     std::fprintf(told_apart ? stderr : stdout, "%s%s\n", told_apart ? "" : "\n",
-                 report::closing_line(outcomes).c_str());
+                 suite::closing_line(tally).c_str());
     return interrupted() ? stopped : code;
 }
 
 // What else than the seed makes worlds otherwise.
 std::string asked_with(const RunOptions& o) {
-    std::string out;
-    for (const std::string& text : o.given.texts) out += " -D " + report::shell_quoted(text);
+    std::string out = o.given.as_options();
     for (const std::string& flaw : o.flaws) out += " --flaw " + report::shell_quoted(flaw);
     if (o.most_turns != RunOptions().most_turns)
         out += fmt::format(" --max-events {}", o.most_turns);

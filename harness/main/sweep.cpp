@@ -141,17 +141,10 @@ void tell_values(const script::Axis& axis, const std::vector<many::SweepTotals::
     std::fputs(out.c_str(), stdout);
 }
 
-int exit_code(const many::SweepTotals& totals) {
-    if (totals.broken > 0) return broke;
-    return totals.failed > 0 ? unmet : all_passed;
-}
-
 std::string repeat_command(const Options& o, std::uint64_t number) {
     std::string out = "mailtls sweep " + report::shell_quoted(o.file);
     if (!o.only.empty()) out += " --only " + report::shell_quoted(o.only);
-    out += fmt::format(" --seed {}", o.seed);
-    for (const std::string& text : o.given.texts) out += " -D " + report::shell_quoted(text);
-    return out + fmt::format(" --at {}", number + 1);
+    return out + fmt::format(" --seed {}{} --at {}", o.seed, o.given.as_options(), number + 1);
 }
 
 // ---- what is done
@@ -297,13 +290,9 @@ int play_all(const Options& o, const many::SweepPlan& plan) {
     std::erase_if(seen_ways, [&](const auto& way) { return !totals.outcomes.contains(way); });
     for (std::size_t i = 0; i < plan.entry.over.size(); ++i)
         tell_values(plan.entry.over[i], totals.values[i], seen_ways);
-    if (played < order.size())
-        complain(fmt::format("{}: {} of {} cells were played{}",
-                             interrupted() ? "interrupted" : "stopped", played, order.size(),
-                             o.out.empty() ? "" : "; --resume goes on"));
-    const std::size_t bad = totals.failed + totals.broken;
-    std::printf("\n%zu passed, %zu failed\n", totals.passed, bad);
-    return interrupted() ? stopped : exit_code(totals);
+    tell_cut_off(played, order.size(), "cells", o.out.empty() ? "" : "; --resume goes on");
+    std::printf("\n%s\n", suite::closing_line(totals.tally).c_str());
+    return interrupted() ? stopped : exit_code(totals.tally);
 }
 
 int sweep_command(const Options& o) {

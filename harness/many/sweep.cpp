@@ -168,9 +168,9 @@ SweepTotals::SweepTotals(const script::SweepEntry& entry) {
 }
 
 void SweepTotals::add(const CellAt& at, const CellOutcome& cell) {
-    ++(cell.status == play::Status::passed   ? passed
-       : cell.status == play::Status::failed ? failed
-                                             : broken);
+    ++(cell.status == play::Status::passed   ? tally.passed
+       : cell.status == play::Status::failed ? tally.failed
+                                             : tally.broken);
     const bool has_mail = !cell.mails.empty();
     const std::string crossed(has_mail ? word(cell.mails[0].all.crossed) : "no mail");
     const std::string fate(has_mail ? word(cell.mails[0].all.fate) : "no mail");

@@ -8,6 +8,7 @@
 
 #include "harness/many/cell_order.hpp"
 #include "harness/suite/suite.hpp"
+#include "harness/suite/tally.hpp"
 
 namespace many {
 
@@ -49,7 +50,7 @@ void play_sweep(const SweepPlan& plan, const CellOrder& order, std::uint64_t fro
 struct SweepTotals {
     /// By the way a mail crossed and its fate. A cell is counted by its first mail.
     using Counts = std::map<std::string, std::size_t>;
-    std::size_t passed = 0, failed = 0, broken = 0;
+    suite::Tally tally;
     std::map<std::string, Counts> outcomes;  ///< Crossing, then fate.
     struct OfValue {
         std::size_t cells = 0, failed = 0;

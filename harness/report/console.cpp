@@ -76,10 +76,4 @@ std::string scenario_lines(const Outcome& o, const Look& look) {
     return out + "      repeat: " + repeat_command(o) + "\n";
 }
 
-std::string closing_line(const std::vector<Outcome>& outcomes) {
-    std::size_t failed = 0;
-    for (const Outcome& o : outcomes) failed += is_bad(o) ? 1 : 0;
-    return fmt::format("{} passed, {} failed", outcomes.size() - failed, failed);
-}
-
 }  // namespace report

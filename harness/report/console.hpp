@@ -22,7 +22,5 @@ std::string story_of(const play::Outcome& outcome);
 std::string repeat_command(const play::Outcome& outcome);
 /// One scenario's lines.
 std::string scenario_lines(const play::Outcome& outcome, const Look& look);
-/// "12 passed, 1 failed": broken ones count as failed.
-std::string closing_line(const std::vector<play::Outcome>& outcomes);
 
 }  // namespace report

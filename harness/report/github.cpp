@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include "harness/report/console.hpp"
+#include "harness/suite/tally.hpp"
 
 namespace report {
 
@@ -50,7 +51,7 @@ std::string github_annotations(const Outcome& o) {
 }
 
 std::string github_summary(const std::vector<Outcome>& outcomes) {
-    std::string out = fmt::format("## mailtls: {}\n", closing_line(outcomes));
+    std::string out = fmt::format("## mailtls: {}\n", closing_line(suite::tally_of(outcomes)));
     for (const Outcome& o : outcomes)
         if (is_bad(o))
             out += fmt::format("\n### {}\n\n{}\nRepeat: `{}`\n", plain(o.entry.id()),

@@ -158,9 +158,9 @@ Merged merged(const std::vector<std::string>& texts, const std::vector<std::stri
     ordered_json scenarios = ordered_json::array();
     for (const auto& [position, scenario] : in_order) scenarios.push_back(*scenario);
     const ordered_json totals = totals_of(scenarios);
-    out.passed = totals["passed"].get<std::size_t>();
-    out.failed = totals["failed"].get<std::size_t>();
-    out.broken = totals["broken"].get<std::size_t>();
+    out.tally.passed = totals["passed"].get<std::size_t>();
+    out.tally.failed = totals["failed"].get<std::size_t>();
+    out.tally.broken = totals["broken"].get<std::size_t>();
     out.text = text_of(scenarios, parts.front().results["seed"].get<std::uint64_t>(), {});
     return out;
 }

@@ -7,6 +7,7 @@
 
 #include "harness/play/outcome.hpp"
 #include "harness/suite/shard.hpp"
+#include "harness/suite/tally.hpp"
 
 namespace suite {
 
@@ -19,7 +20,7 @@ struct Merged {
     std::string text;   ///< As one run would have written them, byte for byte.
     std::string wrong;  ///< Or what does not fit: another suite or seed, a part twice, a part that
                         ///< is missing, no part at all.
-    std::size_t passed = 0, failed = 0, broken = 0;
+    Tally tally;
 };
 /// `texts` in any order; `names` are what they are called where one is wrong.
 Merged merged(const std::vector<std::string>& texts, const std::vector<std::string>& names);

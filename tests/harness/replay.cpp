@@ -11,6 +11,7 @@
 #include "harness/script/stage.hpp"
 #include "harness/suite/results_json.hpp"
 #include "harness/suite/suite.hpp"
+#include "harness/suite/tally.hpp"
 #include "sim/trace/encode.hpp"
 #include "sim/world.hpp"
 #include "tests/harness/program.hpp"
@@ -130,7 +131,7 @@ BOOST_AUTO_TEST_CASE(a_play_that_was_not_deterministic_fails) {
     outcome.entry.title = "one";
     outcome.entry.line = 3;
     outcome.deterministic = false;
-    BOOST_TEST(report::closing_line({outcome}) == "0 passed, 1 failed");
+    BOOST_TEST(suite::closing_line(suite::tally_of({outcome})) == "0 passed, 1 failed");
     BOOST_TEST(has(report::scenario_lines(outcome, {}),
                    "not deterministic: two plays with one seed differ in their traces"));
     const auto results = nlohmann::json::parse(suite::results_json({outcome}, 1));
