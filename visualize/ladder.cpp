@@ -11,6 +11,7 @@
 #include "sim/trace/reader.hpp"
 #include "visualize/datagrams.hpp"
 #include "visualize/fates.hpp"
+#include "visualize/glances.hpp"
 #include "visualize/ladder_shape.hpp"
 #include "visualize/ladder_view.hpp"
 #include "visualize/records.hpp"
@@ -24,13 +25,6 @@ using namespace trace;
 namespace {
 
 constexpr std::size_t longest_head = 76, longest_flight = 64 * 1024;
-
-// What a TLS report says.
-std::string counts_of(const auto& report) {
-    std::string out = fmt::format("successes={}", report.successes);
-    if (!report.failures.empty()) out += ", " + one_line(report.failures, ", ");
-    return out;
-}
 
 class Reader {
   public:
@@ -91,7 +85,7 @@ class Reader {
             const bool left = before.as<DatagramSent>() != nullptr;
             if (!left && passed == nullptr && !before.as<DatagramArrived>()) break;
             ladder_.rows.back().carries.push_back(id);
-            if (passed != nullptr) watch(ladder_.rows.back(), before.host, passed->bytes);
+            if (passed != nullptr) watch_datagram(ladder_.rows.back(), before.host, passed->bytes);
             if (left) break;
         }
     }
@@ -100,25 +94,16 @@ class Reader {
     void tell(const DatagramPassed& e) {
         question();
         const auto row = row_of_.find(event_->id);
-        if (row != row_of_.end()) watch(ladder_.rows[row->second], event_->host, e.bytes);
+        if (row != row_of_.end()) watch_datagram(ladder_.rows[row->second], event_->host, e.bytes);
         message(e.from, e.to, Style::clear, describe_datagram(e.bytes),
                 fmt::format("DNS, {} bytes", e.bytes.size()));
         ladder_.rows.back().witness = event_->host;
-        ladder_.rows.back().glances = {datagram_glance(event_->host, e.bytes)};
+        ladder_.rows.back().glances = {glance_at_datagram(event_->host, e.bytes)};
         ladder_.rows.back().carries = {event_->id};
     }
     void tell(const DatagramDropped& e) {
         if (event_->host == HostId::nobody) return;
         note(event_->host, Tone::bad, fmt::format("dropped: {}", describe_datagram(e.bytes)));
-    }
-    static Glance datagram_glance(HostId watcher, std::string_view bytes) {
-        return {watcher, Glance::Sight::readable, describe_datagram(bytes), bytes.size()};
-    }
-    static void watch(Row& row, HostId watcher, std::string_view bytes) {
-        if (!row.in_datagrams) return;
-        const bool known = std::any_of(row.glances.begin(), row.glances.end(),
-                                       [&](const Glance& g) { return g.watcher == watcher; });
-        if (!known) row.glances.push_back(datagram_glance(watcher, bytes));
     }
     void tell(const ConnectionAsked& e) {
         opened_by_[e.connection] = event_->host;
@@ -158,7 +143,7 @@ class Reader {
     }
     void tell(const TlsReportMade& e) {
         note(event_->host, e.failures.empty() ? Tone::neutral : Tone::bad,
-             fmt::format("TLS report on {}: {}", e.domain, counts_of(e)));
+             fmt::format("TLS report on {}: {}", e.domain, counts_of(e.successes, e.failures)));
     }
     void tell(const TlsReportSent& e) {
         note(event_->host, Tone::neutral,
@@ -178,9 +163,9 @@ class Reader {
              fmt::format("report on {} is given up: {}", e.domain, one_line(e.why, " ")));
     }
     void tell(const TlsReportTaken& e) {
-        note(
-            event_->host, Tone::good,
-            fmt::format("report from {} on {}: {}", one_line(e.from, " "), e.domain, counts_of(e)));
+        note(event_->host, Tone::good,
+             fmt::format("report from {} on {}: {}", one_line(e.from, " "), e.domain,
+                         counts_of(e.successes, e.failures)));
     }
     void tell(const TlsReportRefused& e) {
         note(event_->host, Tone::bad,
@@ -351,34 +336,23 @@ class Reader {
              fmt::format("relays the mail to {} as mail {}", e.to,
                          static_cast<std::uint32_t>(e.mail)));
     }
-    void tell(const AttackerActed& e) {
-        note(event_->host, Tone::bad, std::string(e.act));
-        ladder_.rows.back().stands_alone = true;
-    }
+    void tell(const AttackerActed& e) { alone(event_->host, Tone::bad, std::string(e.act)); }
     void tell(const WorldChanged& e) {
         const HostId where = event_->host == HostId::nobody ? HostId{0} : event_->host;
-        note(where, Tone::neutral, shortened(std::string(e.what), 110));
-        ladder_.rows.back().stands_alone = true;
+        alone(where, Tone::neutral, shortened(std::string(e.what), 110));
         ladder_.rows.back().witness = event_->host;
     }
     void tell(const LinkChanged& e) {
         if (e.one == HostId::nobody) {
-            note(HostId{0}, Tone::neutral, fmt::format("all links: {}", e.what));
+            alone(HostId{0}, Tone::neutral, fmt::format("all links: {}", e.what));
         } else {
-            note(e.one, Tone::neutral,
-                 fmt::format("link to {}: {}", host_title(trace_, e.other), e.what));
+            alone(e.one, Tone::neutral,
+                  fmt::format("link to {}: {}", host_title(trace_, e.other), e.what));
         }
-        ladder_.rows.back().stands_alone = true;
         ladder_.rows.back().witness = HostId::nobody;
     }
-    void tell(const HostWentDown& e) {
-        note(e.host, Tone::bad, "goes down");
-        ladder_.rows.back().stands_alone = true;
-    }
-    void tell(const HostCameBack& e) {
-        note(e.host, Tone::good, "comes back");
-        ladder_.rows.back().stands_alone = true;
-    }
+    void tell(const HostWentDown& e) { alone(e.host, Tone::bad, "goes down"); }
+    void tell(const HostCameBack& e) { alone(e.host, Tone::good, "comes back"); }
     void tell(const ConnectionBlocked&) {
         note(event_->host, Tone::bad, "lets no connection through");
     }
@@ -439,16 +413,18 @@ class Reader {
         ends.detail = sealed(bytes) ? fmt::format("{} bytes", bytes.size()) : std::string();
     }
     Glance glance(std::string_view bytes) const {
-        std::string words = describe_records(bytes);
-        if (words.empty() && !bytes.empty()) words = spoken(bytes);
-        return {event_->host, sealed(bytes) ? Glance::Sight::sealed : Glance::Sight::readable,
-                shortened(std::move(words), longest_head + 2), bytes.size()};
+        return glance_at(event_->host, bytes, longest_head + 2);
     }
     void note(HostId at, Tone tone, std::string text) {
         Row& row = add(Row::Kind::note);
         row.from = row.to = row.witness = at;
         row.tone = tone;
         row.head = shortened(std::move(text), 140);
+    }
+    // It belongs to no attempt.
+    void alone(HostId at, Tone tone, std::string text) {
+        note(at, tone, std::move(text));
+        ladder_.rows.back().stands_alone = true;
     }
 
     const Trace& trace_;

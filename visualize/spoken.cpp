@@ -56,4 +56,10 @@ std::string subject_of(std::string_view content) {
     return std::string(content.substr(at, content.find("\r\n", at) - at));
 }
 
+std::string counts_of(std::uint64_t successes, std::string_view failures) {
+    std::string out = "successes=" + std::to_string(successes);
+    if (!failures.empty()) out += ", " + one_line(failures, ", ");
+    return out;
+}
+
 }  // namespace visualize

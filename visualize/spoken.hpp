@@ -1,6 +1,7 @@
 #pragma once
 // What peers say, in the few words that a picture has room for.
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -15,6 +16,8 @@ std::string one_line(std::string_view text, std::string_view separator);
 std::string reply_head(std::string_view text);
 /// Bytes in clear text: replies by what matters of them, all else line by line.
 std::string spoken(std::string_view bytes);
+/// What a TLS report says: "successes=2, failures" (RFC 8460 section 4.4).
+std::string counts_of(std::uint64_t successes, std::string_view failures);
 /// The Subject header of a mail, with its name.
 std::string subject_of(std::string_view content);
 

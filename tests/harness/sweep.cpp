@@ -254,6 +254,41 @@ BOOST_AUTO_TEST_CASE(what_is_no_cell_is_refused_with_its_line) {
     }
 }
 
+// What is asked of `sweep`, in the folder that the test below makes.
+struct Wrong {
+    std::string arguments;
+    int code;
+    std::string err;
+};
+const std::vector<Wrong> wrongs{
+    {"s.lua --sample 0", 2, "--sample: expected a whole number from 1 to 1000000000000, got '0'"},
+    {"s.lua --at 19", 5, "--at 19: there is no such cell; there are 18"},
+    {"s.lua --resume", 2, "--resume: expected --out FILE, with what was played before"},
+    {"s.lua --out o.jsonl", 2,
+     "o.jsonl: is there already; --resume goes on with it, or remove it first"},
+    {"s.lua --out there.jsonl --resume", 2,
+     "there.jsonl:1: these are results of another sweep, or of a file, a seed, a sample, "
+     "values or a version that have changed since"},
+    {"s.lua --out o.jsonl --resume --seed 2", 2,
+     "o.jsonl:1: these are results of another sweep, or of a file, a seed, a sample, values "
+     "or a version that have changed since"},
+    {"s.lua --out foreign.json --resume", 2,
+     "foreign.json:1: these are results of another sweep, or of a file, a seed, a sample, "
+     "values or a version that have changed since"},
+    {"s.lua --at 3 --sample 4", 2, "--sample excludes --at"},
+    {"s.lua --out more.jsonl --resume", 2, "more.jsonl:20: expected no more cells"},
+    {"s.lua --out gap.jsonl --resume", 2, "gap.jsonl:3: expected what came of cell 2"},
+    {"s.lua --out dir", 7, "dir: expected a file to write, got a directory"},
+    {"s.lua --timeout soon", 2, "--timeout: expected a whole number from 1 to 86400, got 'soon'"},
+    {"two.lua", 5, "two.lua: there are 2 sweeps; pick one by --only 'small'"},
+    {"two.lua --only othre", 5, "two.lua: there is no sweep 'othre'; did you mean 'other'?"},
+    {"none.lua", 5, "none.lua: there is no sweep in this file"},
+    {"worse.lua", 3, "worse.lua:2: unexpected symbol near <eof>"},
+    {"gone.lua", 3, "gone.lua: expected a scenario file, but there is none"},
+    {"huge.lua", 3, "huge.lua:3: sweep 'huge' has more than 1000000000000 cells"},
+    {"", 2, "sweep: file is required; see `mailtls sweep --help`"},
+};
+
 BOOST_AUTO_TEST_CASE(a_wrong_use_is_one_sentence) {
     Folder folder;
     stocked(folder);
@@ -275,41 +310,6 @@ BOOST_AUTO_TEST_CASE(a_wrong_use_is_one_sentence) {
     const std::size_t second = results.find('\n', results.find('\n') + 1) + 1;
     folder.write("gap.jsonl",
                  results.substr(0, second) + results.substr(results.find('\n', second) + 1));
-    struct Wrong {
-        std::string arguments;
-        int code;
-        std::string err;
-    };
-    const Wrong wrongs[] = {
-        {"s.lua --sample 0", 2,
-         "--sample: expected a whole number from 1 to 1000000000000, got '0'"},
-        {"s.lua --at 19", 5, "--at 19: there is no such cell; there are 18"},
-        {"s.lua --resume", 2, "--resume: expected --out FILE, with what was played before"},
-        {"s.lua --out o.jsonl", 2,
-         "o.jsonl: is there already; --resume goes on with it, or remove it first"},
-        {"s.lua --out there.jsonl --resume", 2,
-         "there.jsonl:1: these are results of another sweep, or of a file, a seed, a sample, "
-         "values or a version that have changed since"},
-        {"s.lua --out o.jsonl --resume --seed 2", 2,
-         "o.jsonl:1: these are results of another sweep, or of a file, a seed, a sample, values "
-         "or a version that have changed since"},
-        {"s.lua --out foreign.json --resume", 2,
-         "foreign.json:1: these are results of another sweep, or of a file, a seed, a sample, "
-         "values or a version that have changed since"},
-        {"s.lua --at 3 --sample 4", 2, "--sample excludes --at"},
-        {"s.lua --out more.jsonl --resume", 2, "more.jsonl:20: expected no more cells"},
-        {"s.lua --out gap.jsonl --resume", 2, "gap.jsonl:3: expected what came of cell 2"},
-        {"s.lua --out dir", 7, "dir: expected a file to write, got a directory"},
-        {"s.lua --timeout soon", 2,
-         "--timeout: expected a whole number from 1 to 86400, got 'soon'"},
-        {"two.lua", 5, "two.lua: there are 2 sweeps; pick one by --only 'small'"},
-        {"two.lua --only othre", 5, "two.lua: there is no sweep 'othre'; did you mean 'other'?"},
-        {"none.lua", 5, "none.lua: there is no sweep in this file"},
-        {"worse.lua", 3, "worse.lua:2: unexpected symbol near <eof>"},
-        {"gone.lua", 3, "gone.lua: expected a scenario file, but there is none"},
-        {"huge.lua", 3, "huge.lua:3: sweep 'huge' has more than 1000000000000 cells"},
-        {"", 2, "sweep: file is required; see `mailtls sweep --help`"},
-    };
     for (const Wrong& w : wrongs) {
         const Said said = mailtls(folder, "sweep " + w.arguments);
         BOOST_TEST(said.code == w.code, w.arguments);

@@ -96,69 +96,67 @@ BOOST_AUTO_TEST_CASE(a_trace_may_have_no_events_and_an_event_more_fields_than_we
     BOOST_TEST(read(header + with(alice, "\"role\"", "\"mood\":{\"a\":1.5},\"role\"")).wrong == "");
 }
 
+const std::vector<Bad> no_traces{
+    {"", "t.jsonl: expected a trace, but the file is empty"},
+    {"\n", "t.jsonl:1: expected a trace, whose first line says the schema mailtls.trace/2"},
+    {"Dear Bob,\n",
+     "t.jsonl:1: expected a trace, whose first line says the schema mailtls.trace/2"},
+    {"{\"schema\":\"mailtls.fields/1\",\"title\":\"x\"}\n",
+     "t.jsonl:1: expected a trace, whose first line says the schema mailtls.trace/2"},
+    {with(header, "/2", "/1"),
+     "t.jsonl:1: expected the schema mailtls.trace/2, got 'mailtls.trace/1', of another "
+     "version of mailtls"},
+    {with(header, "\"seed\":7,", ""), "t.jsonl:1: there is no field 'seed'"},
+    {with(header, "7", "-7"),
+     "t.jsonl:1: 'seed': expected a whole number up to 18446744073709551615, got something "
+     "else"},
+    {with(header, "\n", ""), "t.jsonl:1: the file ends in the middle of a line"},
+    {header + alice.substr(0, 60), "t.jsonl:2: the file ends in the middle of a line"},
+    {header + "\n", "t.jsonl:2: expected an event, one JSON object"},
+    {header + "{}\n", "t.jsonl:2: expected an event, one JSON object"},
+    {header + "{\"id\":1,\"id\":1}\n", "t.jsonl:2: 'id' stands twice"},
+    {header + "[]\n", "t.jsonl:2: expected an event, one JSON object"},
+    {header + "{\"id\":\"\xFF\"}\n", "t.jsonl:2: expected an event, one JSON object"},
+    {header + std::string(100'000, '[') + "\n", "t.jsonl:2: expected an event, one JSON object"},
+    {header + with(alice, "host-joined", "host-\\u001b[31m"),
+     "t.jsonl:2: there is no event 'host-.[31m'"},
+    {header + with(alice, "\"role\":\"sender\"", "\"x\":1"),
+     "t.jsonl:2: host-joined: there is no field 'role'"},
+    {header + with(alice, "\"sender\"", "\"postman\""),
+     "t.jsonl:2: host-joined: 'role': expected sender or receiver or resolver or eavesdropper "
+     "or attacker or policy host or report collector, got 'postman'"},
+    {header + with(alice, "\"title\":\"mail.alice.example\"", "\"title\":{\"hex\":\"0g\"}"),
+     "t.jsonl:2: host-joined: 'title': expected text, or {\"hex\":\"...\"} with digits in "
+     "pairs, got hexadecimal bytes"},
+    {header + with(alice, "\"title\":\"mail.alice.example\"", "\"title\":null"),
+     "t.jsonl:2: host-joined: 'title': expected text, or {\"hex\":\"...\"} with digits in "
+     "pairs, got null"},
+    {header + with(alice, "\"who\":0", "\"who\":65535"),
+     "t.jsonl:2: host-joined: 'who': expected the number of a host, or null, got 65535"},
+    {header + with(alice, "\"who\":0", "\"who\":1"), "t.jsonl:2: expected host 0 to begin, got 1"},
+    {header + with(alice, "\"host\":0", "\"host\":3"), "t.jsonl:2: there is no host 3 yet"},
+    {header + with(alice, "\"id\":1", "\"id\":2"), "t.jsonl:2: expected event 1, got 2"},
+    {header + with(alice, "\"cause\":0", "\"cause\":1"),
+     "t.jsonl:2: expected a cause before event 1, got 1"},
+    {header + alice + with(asked, "17672256", "17672255"),
+     "t.jsonl:3: expected a time from 1767225600000000000 on, got 1767225500000000000"},
+    {header + with(alice, "1767225600000000000", "9999999999999999999"),
+     "t.jsonl:2: 'at': expected nanoseconds since 1970, before the year 2255, got "
+     "9999999999999999999"},
+    {header + alice + alice, "t.jsonl:3: expected event 2, got 1"},
+    {header + alice + with(asked, "25,", "70000,"),
+     "t.jsonl:3: connection-asked: 'port': expected a whole number up to 65535, got 70000"},
+    {header + alice + with(asked, "\"connection\":1", "\"connection\":2"),
+     "t.jsonl:3: expected connection 1 to begin, got 2"},
+    {header + alice + asked + with(failed, "timeout", "moon"),
+     "t.jsonl:4: connection-failed: 'reason': expected a reason of docs/trace.md, got 'moon'"},
+    {header + alice + asked + with(failed, ":1,\"reason", ":2,\"reason"),
+     "t.jsonl:4: there is no connection 2 yet"},
+    {header + alice + with(asked, "\"peer\":0", "\"peer\":2"), "t.jsonl:3: there is no host 2 yet"},
+};
+
 BOOST_AUTO_TEST_CASE(what_is_no_trace_is_told_by_its_line) {
-    const Bad all[] = {
-        {"", "t.jsonl: expected a trace, but the file is empty"},
-        {"\n", "t.jsonl:1: expected a trace, whose first line says the schema mailtls.trace/2"},
-        {"Dear Bob,\n",
-         "t.jsonl:1: expected a trace, whose first line says the schema mailtls.trace/2"},
-        {"{\"schema\":\"mailtls.fields/1\",\"title\":\"x\"}\n",
-         "t.jsonl:1: expected a trace, whose first line says the schema mailtls.trace/2"},
-        {with(header, "/2", "/1"),
-         "t.jsonl:1: expected the schema mailtls.trace/2, got 'mailtls.trace/1', of another "
-         "version of mailtls"},
-        {with(header, "\"seed\":7,", ""), "t.jsonl:1: there is no field 'seed'"},
-        {with(header, "7", "-7"),
-         "t.jsonl:1: 'seed': expected a whole number up to 18446744073709551615, got something "
-         "else"},
-        {with(header, "\n", ""), "t.jsonl:1: the file ends in the middle of a line"},
-        {header + alice.substr(0, 60), "t.jsonl:2: the file ends in the middle of a line"},
-        {header + "\n", "t.jsonl:2: expected an event, one JSON object"},
-        {header + "{}\n", "t.jsonl:2: expected an event, one JSON object"},
-        {header + "{\"id\":1,\"id\":1}\n", "t.jsonl:2: 'id' stands twice"},
-        {header + "[]\n", "t.jsonl:2: expected an event, one JSON object"},
-        {header + "{\"id\":\"\xFF\"}\n", "t.jsonl:2: expected an event, one JSON object"},
-        {header + std::string(100'000, '[') + "\n",
-         "t.jsonl:2: expected an event, one JSON object"},
-        {header + with(alice, "host-joined", "host-\\u001b[31m"),
-         "t.jsonl:2: there is no event 'host-.[31m'"},
-        {header + with(alice, "\"role\":\"sender\"", "\"x\":1"),
-         "t.jsonl:2: host-joined: there is no field 'role'"},
-        {header + with(alice, "\"sender\"", "\"postman\""),
-         "t.jsonl:2: host-joined: 'role': expected sender or receiver or resolver or eavesdropper "
-         "or attacker or policy host or report collector, got 'postman'"},
-        {header + with(alice, "\"title\":\"mail.alice.example\"", "\"title\":{\"hex\":\"0g\"}"),
-         "t.jsonl:2: host-joined: 'title': expected text, or {\"hex\":\"...\"} with digits in "
-         "pairs, got hexadecimal bytes"},
-        {header + with(alice, "\"title\":\"mail.alice.example\"", "\"title\":null"),
-         "t.jsonl:2: host-joined: 'title': expected text, or {\"hex\":\"...\"} with digits in "
-         "pairs, got null"},
-        {header + with(alice, "\"who\":0", "\"who\":65535"),
-         "t.jsonl:2: host-joined: 'who': expected the number of a host, or null, got 65535"},
-        {header + with(alice, "\"who\":0", "\"who\":1"),
-         "t.jsonl:2: expected host 0 to begin, got 1"},
-        {header + with(alice, "\"host\":0", "\"host\":3"), "t.jsonl:2: there is no host 3 yet"},
-        {header + with(alice, "\"id\":1", "\"id\":2"), "t.jsonl:2: expected event 1, got 2"},
-        {header + with(alice, "\"cause\":0", "\"cause\":1"),
-         "t.jsonl:2: expected a cause before event 1, got 1"},
-        {header + alice + with(asked, "17672256", "17672255"),
-         "t.jsonl:3: expected a time from 1767225600000000000 on, got 1767225500000000000"},
-        {header + with(alice, "1767225600000000000", "9999999999999999999"),
-         "t.jsonl:2: 'at': expected nanoseconds since 1970, before the year 2255, got "
-         "9999999999999999999"},
-        {header + alice + alice, "t.jsonl:3: expected event 2, got 1"},
-        {header + alice + with(asked, "25,", "70000,"),
-         "t.jsonl:3: connection-asked: 'port': expected a whole number up to 65535, got 70000"},
-        {header + alice + with(asked, "\"connection\":1", "\"connection\":2"),
-         "t.jsonl:3: expected connection 1 to begin, got 2"},
-        {header + alice + asked + with(failed, "timeout", "moon"),
-         "t.jsonl:4: connection-failed: 'reason': expected a reason of docs/trace.md, got 'moon'"},
-        {header + alice + asked + with(failed, ":1,\"reason", ":2,\"reason"),
-         "t.jsonl:4: there is no connection 2 yet"},
-        {header + alice + with(asked, "\"peer\":0", "\"peer\":2"),
-         "t.jsonl:3: there is no host 2 yet"},
-    };
-    for (const Bad& bad : all) {
+    for (const Bad& bad : no_traces) {
         const suite::ReadTrace got = read(bad.text);
         BOOST_TEST(got.wrong == bad.why);
         BOOST_TEST(!got.file, bad.why);

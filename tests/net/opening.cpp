@@ -327,4 +327,60 @@ BOOST_AUTO_TEST_CASE(what_is_drawn_for_an_opening) {
     }
 }
 
+// Each way not to be answered. X.4.1 is "no answer from host" (RFC 3463 section 3.5).
+BOOST_AUTO_TEST_CASE(connections_that_fail) {
+    struct Row {
+        const char* name;
+        const char* address;
+        std::uint16_t port;
+        net::Manner manner;
+        Duration latency, limit;
+        Reason reason;
+        Duration after;
+    };
+    using enum net::Manner;
+    const Row rows[] = {
+        {"nothing listens", "192.0.2.2", 26, refuses, milliseconds(10), seconds(30),
+         Reason::connection_refused, milliseconds(20)},
+        {"nothing listens, far away", "192.0.2.2", 26, refuses, seconds(14), seconds(30),
+         Reason::connection_refused, seconds(28)},
+        {"a silent host", "192.0.2.2", 26, ignores, milliseconds(10), seconds(30), Reason::timeout,
+         seconds(30)},
+        {"nobody's address", "203.0.113.9", 25, refuses, milliseconds(10), seconds(30),
+         Reason::timeout, seconds(30)},
+        {"no address at all", "bob", 25, refuses, milliseconds(10), seconds(30), Reason::timeout,
+         seconds(30)},
+        {"one way is too long", "192.0.2.2", 25, refuses, seconds(31), seconds(30), Reason::timeout,
+         seconds(30)},
+        {"both ways are too long", "192.0.2.2", 25, refuses, seconds(16), seconds(30),
+         Reason::timeout, seconds(30)},
+    };
+    for (const Row& row : rows) {
+        BOOST_TEST_CONTEXT(row.name) {
+            Town town;
+            town.network.host(town.bob).manner = row.manner;
+            town.path.latency = row.latency;
+            Started run(town.loop,
+                        town.network.connect(town.alice, row.address, row.port, row.limit));
+            town.to_the_end();
+            BOOST_TEST_REQUIRE(run.outcome.has_value());
+            BOOST_TEST_REQUIRE(!run.outcome->ok());
+            BOOST_TEST((run.outcome->failure().reason == row.reason));
+            BOOST_TEST(run.outcome->failure().code == "4.4.1");
+            BOOST_TEST(run.at.ns == row.after.ns);
+            BOOST_TEST(town.door.when.empty());
+            BOOST_TEST_REQUIRE(town.told().size() == 4u);
+            const std::string end = "connection-failed " + std::string(word(row.reason)) + " <- 3";
+            BOOST_TEST(town.told()[3].ends_with(end));
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_silent_host_answers_where_something_listens) {
+    Town town;
+    town.network.host(town.bob).manner = net::Manner::ignores;
+    town.open();
+    BOOST_TEST(town.door.when.size() == 1u);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -90,70 +90,71 @@ BOOST_AUTO_TEST_CASE(entries_that_are_right) {
     for (const Row& row : rows) BOOST_TEST(read(row.text) == row.expected, row.text);
 }
 
+constexpr std::string_view forms =
+    "mistake tls:1: expected a domain, .domain, [host], [host]:port or domain:port, got ";
+const std::string at_forms(forms);
+const std::vector<Row> mistakes{
+    {"\n# six lines\n\n\n\n\nbob.example secur\n",
+     "mistake tls:7: expected a level (none, may, encrypt, fingerprint, verify, secure, dane "
+     "or "
+     "dane-only), got 'secur'; did you mean 'secure'?\n"},
+    {"bob.example",
+     "mistake tls:1: expected a level behind the destination 'bob.example', got "
+     "nothing\n"},
+    {"bob.example secure\n  match=nexthop\n  mach=x",
+     "mistake tls:3: expected one of the attributes match, protocols, ciphers, exclude, "
+     "servername, tafile, connection_reuse or enable_rpk, got 'mach'; did you mean 'match'?\n"},
+    {"bob.example secure match",
+     "mistake tls:1: expected an attribute as name=value, got 'match'\n"},
+    {"bob.example secure match=", "mistake tls:1: the attribute match has no value\n"},
+    {"bob.example secure ciphers=high ciphers=medium",
+     "mistake tls:1: the attribute ciphers stands here twice\n"},
+    {"bob.example encrypt match=nexthop",
+     "mistake tls:1: the attribute match has no meaning at level encrypt: Postfix would hold "
+     "the mail back\n"},
+    {"bob.example secure match=b@d",
+     "mistake tls:1: match: expected hostname, nexthop, dot-nexthop or names parted by colons, "
+     "got 'b@d'\n"},
+    {"bob.example encrypt protocols=>=TLSv13",
+     "mistake tls:1: protocols: expected a version of TLS such as >=TLSv1.2, got '>=TLSv13'; "
+     "did you mean 'TLSv1'?\n"},
+    {"bob.example encrypt ciphers=hihg",
+     "mistake tls:1: ciphers: expected export, low, medium, high or null, got 'hihg'; did you "
+     "mean 'high'?\n"},
+    {"bob.example encrypt enable_rpk=maybe",
+     "mistake tls:1: enable_rpk: expected yes or no, got 'maybe'\n"},
+    {"bob.example secure servername=..",
+     "mistake tls:1: servername: expected hostname, nexthop or a name, got '..'\n"},
+    {"bob.example fingerprint",
+     "mistake tls:1: level fingerprint: expected match=FINGERPRINT, got none: no certificate "
+     "would do\n"},
+    {"bob.example fingerprint match=AA:BB",
+     "mistake tls:1: match: expected a fingerprint of 32 bytes (sha256), got 2\n"},
+    {"bob.example fingerprint match=hello",
+     "mistake tls:1: match: expected a fingerprint in hexadecimal, got 'hello'\n"},
+    {"bob.example may tafile=/x",
+     "mistake tls:1: the attribute tafile has no meaning at level may: Postfix would hold the "
+     "mail back\n"},
+    {"  bob.example may",
+     "mistake tls:1: expected a destination at the line's beginning, got white space: there is "
+     "no line to continue\n"},
+    {"bob.example may\nBOB.example encrypt",
+     "bob.example may\nmistake tls:2: 'BOB.example' stands in line 1 already, which alone "
+     "counts\n"},
+    {"bob@bob.example may",
+     "mistake tls:1: expected a domain, .domain, [host], [host]:port or domain:port, got the "
+     "mail address 'bob@bob.example': Postfix looks for destinations here\n"},
+    {"[mx.bob.example may", at_forms + "'[mx.bob.example', whose ] is missing\n"},
+    {"[mx.bob.example]587 may", at_forms + "'[mx.bob.example]587'\n"},
+    {"bob.example: may", at_forms + "'bob.example:'\n"},
+    {"*.bob.example may", at_forms + "'*.bob.example'\n"},
+    {"/bob/ may", at_forms + "'/bob/'\n"},
+    {". may", at_forms + "'.'\n"},
+    {std::string("b\x01.example may"), at_forms + "'b?.example'\n"},
+};
+
 BOOST_AUTO_TEST_CASE(mistakes_are_named_with_their_line) {
-    constexpr std::string_view forms =
-        "mistake tls:1: expected a domain, .domain, [host], [host]:port or domain:port, got ";
-    const std::string at_forms(forms);
-    const Row rows[] = {
-        {"\n# six lines\n\n\n\n\nbob.example secur\n",
-         "mistake tls:7: expected a level (none, may, encrypt, fingerprint, verify, secure, dane "
-         "or "
-         "dane-only), got 'secur'; did you mean 'secure'?\n"},
-        {"bob.example",
-         "mistake tls:1: expected a level behind the destination 'bob.example', got "
-         "nothing\n"},
-        {"bob.example secure\n  match=nexthop\n  mach=x",
-         "mistake tls:3: expected one of the attributes match, protocols, ciphers, exclude, "
-         "servername, tafile, connection_reuse or enable_rpk, got 'mach'; did you mean 'match'?\n"},
-        {"bob.example secure match",
-         "mistake tls:1: expected an attribute as name=value, got 'match'\n"},
-        {"bob.example secure match=", "mistake tls:1: the attribute match has no value\n"},
-        {"bob.example secure ciphers=high ciphers=medium",
-         "mistake tls:1: the attribute ciphers stands here twice\n"},
-        {"bob.example encrypt match=nexthop",
-         "mistake tls:1: the attribute match has no meaning at level encrypt: Postfix would hold "
-         "the mail back\n"},
-        {"bob.example secure match=b@d",
-         "mistake tls:1: match: expected hostname, nexthop, dot-nexthop or names parted by colons, "
-         "got 'b@d'\n"},
-        {"bob.example encrypt protocols=>=TLSv13",
-         "mistake tls:1: protocols: expected a version of TLS such as >=TLSv1.2, got '>=TLSv13'; "
-         "did you mean 'TLSv1'?\n"},
-        {"bob.example encrypt ciphers=hihg",
-         "mistake tls:1: ciphers: expected export, low, medium, high or null, got 'hihg'; did you "
-         "mean 'high'?\n"},
-        {"bob.example encrypt enable_rpk=maybe",
-         "mistake tls:1: enable_rpk: expected yes or no, got 'maybe'\n"},
-        {"bob.example secure servername=..",
-         "mistake tls:1: servername: expected hostname, nexthop or a name, got '..'\n"},
-        {"bob.example fingerprint",
-         "mistake tls:1: level fingerprint: expected match=FINGERPRINT, got none: no certificate "
-         "would do\n"},
-        {"bob.example fingerprint match=AA:BB",
-         "mistake tls:1: match: expected a fingerprint of 32 bytes (sha256), got 2\n"},
-        {"bob.example fingerprint match=hello",
-         "mistake tls:1: match: expected a fingerprint in hexadecimal, got 'hello'\n"},
-        {"bob.example may tafile=/x",
-         "mistake tls:1: the attribute tafile has no meaning at level may: Postfix would hold the "
-         "mail back\n"},
-        {"  bob.example may",
-         "mistake tls:1: expected a destination at the line's beginning, got white space: there is "
-         "no line to continue\n"},
-        {"bob.example may\nBOB.example encrypt",
-         "bob.example may\nmistake tls:2: 'BOB.example' stands in line 1 already, which alone "
-         "counts\n"},
-        {"bob@bob.example may",
-         "mistake tls:1: expected a domain, .domain, [host], [host]:port or domain:port, got the "
-         "mail address 'bob@bob.example': Postfix looks for destinations here\n"},
-        {"[mx.bob.example may", at_forms + "'[mx.bob.example', whose ] is missing\n"},
-        {"[mx.bob.example]587 may", at_forms + "'[mx.bob.example]587'\n"},
-        {"bob.example: may", at_forms + "'bob.example:'\n"},
-        {"*.bob.example may", at_forms + "'*.bob.example'\n"},
-        {"/bob/ may", at_forms + "'/bob/'\n"},
-        {". may", at_forms + "'.'\n"},
-        {std::string("b\x01.example may"), at_forms + "'b?.example'\n"},
-    };
-    for (const Row& row : rows) BOOST_TEST(read(row.text) == row.expected, row.text);
+    for (const Row& row : mistakes) BOOST_TEST(read(row.text) == row.expected, row.text);
 }
 
 BOOST_AUTO_TEST_CASE(what_cannot_be_played_is_named) {
