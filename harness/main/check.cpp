@@ -19,7 +19,7 @@ int check(const std::vector<std::string>& paths, const Definitions& given) {
     std::set<std::string> asked = found.asked;
     std::vector<std::string> bugs;
     for (const script::ScenarioEntry& s : found.scenarios) {
-        const std::uint64_t seed = s.seed.value_or(play::default_seed);
+        const std::uint64_t seed = play::seed_of(s, {});
         const script::Performance p = script::play(s.file, s.title, seed, given.terms());
         asked.insert(p.stage->asked().begin(), p.stage->asked().end());
         for (std::string& bug : play::bugs_of(p, s.id(), seed)) bugs.push_back(std::move(bug));

@@ -118,7 +118,7 @@ void repeat(const RunOptions& o, std::vector<script::ScenarioEntry>& scenarios) 
     for (const script::ScenarioEntry& entry : once)
         for (std::size_t i = 0; i < o.repeat; ++i) {
             scenarios.push_back(entry);
-            scenarios.back().seed = o.seed.value_or(entry.seed.value_or(play::default_seed)) + i;
+            scenarios.back().seed = play::seed_of(entry, o.seed) + i;
         }
 }
 

@@ -135,7 +135,7 @@ std::vector<script::ScenarioEntry> chosen(const Options& o, std::size_t& unloada
 void tell_unasked(const Options& o, const many::FaultSweepPlan& plan) {
     std::set<std::string> asked;
     for (const script::ScenarioEntry& entry : plan.scenarios) {
-        const std::uint64_t seed = plan.seed.value_or(entry.seed.value_or(play::default_seed));
+        const std::uint64_t seed = plan.seed_of(entry);
         const script::Performance played = script::play(entry.file, entry.title, seed, plan.terms);
         asked.insert(played.stage->asked().begin(), played.stage->asked().end());
     }

@@ -36,7 +36,7 @@ Told played(const std::string& id, std::optional<std::uint64_t> seed, const Defi
     }
     for (const script::ScenarioEntry& entry : listing.scenarios) {
         if (entry.title != title) continue;
-        const std::uint64_t its = seed.value_or(entry.seed.value_or(play::default_seed));
+        const std::uint64_t its = play::seed_of(entry, seed);
         told.performance = script::play(file, title, its, given.terms());
         given.tell_unasked(told.performance.stage->asked());
         if (told.performance.stage->playing())

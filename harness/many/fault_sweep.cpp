@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/judge/invariants.hpp"
+#include "harness/play/outcome_json.hpp"
 #include "harness/script/stage.hpp"
 #include "harness/suite/processes.hpp"
 #include "sim/tls/certificate.hpp"
@@ -242,10 +243,7 @@ json sweep_one(const FaultSweepPlan& plan, const script::ScenarioEntry& entry) {
     const std::uint64_t seed = plan.seed_of(entry);
     tls::KeyCache keys;
     const Undisturbed before = play_undisturbed(entry, seed, plan.terms, keys);
-    if (before.mistake)
-        return {{"file", before.mistake->file},
-                {"line", before.mistake->line},
-                {"message", before.mistake->message}};
+    if (before.mistake) return play::json_of(*before.mistake);
     Branches branches(entry, strikes_of(plan, entry, before.segments), plan.kinds.size());
     const script::Performance performance = script::play(
         entry.file, entry.title, {seed, plan.terms, {}, &keys, [&](std::uint64_t segment) {

@@ -36,7 +36,7 @@ struct FaultSweepPlan {
     script::Terms terms;
     int jobs = 1;
     std::uint64_t seed_of(const script::ScenarioEntry& entry) const {
-        return seed.value_or(entry.seed.value_or(play::default_seed));
+        return play::seed_of(entry, seed);
     }
 };
 

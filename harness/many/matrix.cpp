@@ -10,6 +10,7 @@
 
 #include "harness/files/whole.hpp"
 #include "harness/judge/invariants.hpp"
+#include "harness/play/outcome_json.hpp"
 #include "harness/suite/processes.hpp"
 #include "sim/tls/certificate.hpp"
 #include "sim/world.hpp"
@@ -120,16 +121,15 @@ class RowPlayer {
             at.insert(at.end(), column.begin(), column.end());
             const script::Cells::Played played = cells.play(plan_.number, at);
             if (played.mistake)
-                return {{"file", played.mistake->file},
-                        {"line", played.mistake->line},
-                        {"message", cell_name(row, column) + ": " + played.mistake->message}};
+                return play::json_of(
+                    script::Mistake{played.mistake->file, played.mistake->line,
+                                    cell_name(row, column) + ": " + played.mistake->message});
             const std::uint64_t most = plan_.terms.budget.turns;
             if (!drive(cells.world(), played.mail, plan_.entry.attempts, most))
-                return {{"file", plan_.entry.file},
-                        {"line", plan_.entry.line},
-                        {"message", fmt::format("{}: its attempts are not over after {} turns of "
-                                                "the world",
-                                                cell_name(row, column), most)}};
+                return play::json_of(script::Mistake{
+                    plan_.entry.file, plan_.entry.line,
+                    fmt::format("{}: its attempts are not over after {} turns of the world",
+                                cell_name(row, column), most)});
             const std::string cell = plan_.entry.file + ", " + cell_name(row, column);
             for (const judge::Broken& broken : judge::broken_invariants(cells.world().trace()))
                 return {{"bug", judge::told(broken, cells.world().trace(), cell, plan_.seed)}};

@@ -12,6 +12,11 @@
 namespace play {
 
 inline constexpr std::uint64_t default_seed = 1;
+/// The seed that is asked for, the scenario's own, or the usual one.
+inline std::uint64_t seed_of(const script::ScenarioEntry& entry,
+                             const std::optional<std::uint64_t>& asked) {
+    return asked.value_or(entry.seed.value_or(default_seed));
+}
 
 /// How a scenario is played.
 struct How {
@@ -21,14 +26,14 @@ struct How {
     bool check_determinism = false;  ///< Plays it twice, and compares.
 
     std::uint64_t seed_of(const script::ScenarioEntry& entry) const {
-        return seed.value_or(entry.seed.value_or(default_seed));
+        return play::seed_of(entry, seed);
     }
 };
 
 /// Is shown the world as the curtain falls, and may add to what came of it.
 using AtTheEnd = std::function<void(const sim::World& world, Outcome& outcome)>;
 
-/// What scenarios that are played one after the other, all in one way, leave to each other. It
+/// What scenarios that are played one after the other leave to each other. It
 /// saves time, and changes nothing: certificates, which depend on the seed and the wish alone, and
 /// the file that was read last, of which each scenario gets a copy.
 class Kept {

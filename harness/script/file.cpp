@@ -174,8 +174,12 @@ Performance Script::play_sweep(std::size_t sweep, const std::vector<std::size_t>
     });
 }
 
-bool Script::is_of(std::string_view path, std::string_view text, std::uint64_t seed) const {
-    return path == inside_->path && text == inside_->text && seed == inside_->stage.setting().seed;
+// Strikers cannot be compared: with one, none is the same.
+bool Script::is_of(std::string_view path, std::string_view text, const Setting& setting) const {
+    const Setting& its = inside_->stage.setting();
+    return path == inside_->path && text == inside_->text && setting.seed == its.seed &&
+           setting.terms == its.terms && setting.twist == its.twist && setting.keys == its.keys &&
+           !setting.striker && !its.striker;
 }
 
 }  // namespace script

@@ -15,6 +15,7 @@ struct Budget {
     std::uint64_t instructions = 100'000'000;  ///< Of Lua; about a second.
     std::size_t memory = 256u << 20;           ///< Bytes held by Lua.
     std::uint64_t turns = 20'000'000;          ///< Of the world's loop.
+    bool operator==(const Budget&) const = default;
 };
 
 /// What whoever runs a script grants and gives it.
@@ -25,6 +26,7 @@ struct Terms {
     Budget budget;
     const Library* library = &no_library();    ///< Where its files come from.
     std::map<std::string, std::string> given;  ///< What `-D NAME=VALUE` says, for the word `given`.
+    bool operator==(const Terms&) const = default;
 };
 
 /// What a run does otherwise than the author wrote.
@@ -32,6 +34,7 @@ struct Twist {
     std::vector<std::string> flaws;  ///< Every gateway has them, as far as they are for its kind.
     /// Every sender has this level. The author's expectations end nothing then.
     std::string level;
+    bool operator==(const Twist&) const = default;
 };
 
 }  // namespace script

@@ -3,11 +3,14 @@
 
 #include <algorithm>
 #include <cstring>
+#include <functional>
 
 #include "harness/files/disk.hpp"
 #include "harness/script/arena.hpp"
 #include "harness/script/budget.hpp"
+#include "harness/script/setting.hpp"
 #include "harness/script/stage.hpp"
+#include "sim/tls/certificate.hpp"
 #include "sim/trace/encode.hpp"
 #include "sim/world.hpp"
 #include "tests/script/cases.hpp"
@@ -118,10 +121,36 @@ BOOST_AUTO_TEST_CASE(a_script_is_what_its_file_is) {
                 BOOST_TEST(told(played) == told(alone), front);
                 BOOST_TEST((played.stage->asked() == alone.stage->asked()), front);
             }
-            BOOST_TEST(script.is_of(file.path(), text, 7));
-            BOOST_TEST(!script.is_of(file.path(), text + " ", 7));
-            BOOST_TEST(!script.is_of(file.path(), text, 8));
         }
+    }
+}
+
+// Whatever a script could see of how it is played makes it another one.
+BOOST_AUTO_TEST_CASE(a_script_is_of_its_text_and_its_setting) {
+    const script::Setting setting{7, files::disk(), {}, nullptr, {}};
+    const std::string text = scenario(clean);
+    const ScenarioFile file(text);
+    const script::Script script(file.path(), text, setting);
+    BOOST_TEST(script.is_of(file.path(), text, setting));
+    BOOST_TEST(!script.is_of(file.path() + "x", text, setting));
+    BOOST_TEST(!script.is_of(file.path(), text + " ", setting));
+    tls::KeyCache keys;
+    const std::vector<std::function<void(script::Setting&)>> changes{
+        [](auto& s) { s.seed = 8; },
+        [](auto& s) { s.terms.given["a"] = "b"; },
+        [](auto& s) { s.terms.budget.turns = 5; },
+        [](auto& s) { s.terms.budget.memory = 5; },
+        [](auto& s) { s.terms.budget.instructions = 5; },
+        [](auto& s) { s.terms.library = &script::no_library(); },
+        [](auto& s) { s.twist.flaws = {"sends TLS reports unsigned"}; },
+        [](auto& s) { s.twist.level = "may"; },
+        [&](auto& s) { s.keys = &keys; },
+        [](auto& s) { s.striker = [](std::uint64_t) { return nullptr; }; },
+    };
+    for (std::size_t i = 0; i < changes.size(); ++i) {
+        script::Setting other = setting;
+        changes[i](other);
+        BOOST_TEST(!script.is_of(file.path(), text, other), i);
     }
 }
 
