@@ -15,6 +15,19 @@ function(mailtls_library name)
   target_compile_options(${name} PUBLIC "-ffile-prefix-map=${PROJECT_SOURCE_DIR}/=")
 endfunction()
 
+# With CMAKE_UNITY_BUILD several files are one compilation. These have names of their own that a
+# neighbour has, too, and stay apart.
+function(mailtls_apart)
+  set_source_files_properties(${ARGN} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+endfunction()
+
+# What each segment of each run goes through. With -O2 alone an exchange in clear text took 6 % longer.
+function(mailtls_hot)
+  foreach(target IN LISTS ARGN)
+    target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O3>)
+  endforeach()
+endfunction()
+
 # What is called once a run is not worth an optimizer's time.
 function(mailtls_not_optimized target)
   target_compile_options(${target} PRIVATE -O0)
