@@ -6,8 +6,8 @@
 
 #include <fmt/core.h>
 
+#include "harness/files/output.hpp"
 #include "harness/files/text.hpp"
-#include "harness/files/whole.hpp"
 #include "harness/main/command.hpp"
 #include "harness/main/progress.hpp"
 #include "harness/play/play.hpp"

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "harness/main/command_line.hpp"
+#include "harness/main/ends.hpp"
 #include "harness/script/terms.hpp"
 #include "harness/suite/tally.hpp"
 
@@ -22,8 +23,7 @@ enum Exit : int {
     nothing_selected = 5,
     differs = 6,
     environment = 7,
-    our_bug = 70,
-    stopped = 130,  ///< By Ctrl-C, as shells have it.
+    our_bug = 70,  ///< Beyond 128: ended by a signal (main/ends.hpp).
 };
 
 /// A command of the program: one file of this folder with one such row, and nothing else to change.
@@ -44,10 +44,6 @@ Check seed_numbers();
 /// fewer than `slack` may differ.
 std::string nearest(std::string_view word, const std::vector<std::string>& known,
                     std::size_t slack = 2);
-/// From here on Ctrl-C is noted, and what has come so far is still told and written. A second one
-/// ends the program at once.
-void catch_interrupt();
-bool interrupted();
 /// What `-D NAME=VALUE` says, as often as it stands there.
 struct Definitions {
     std::vector<std::string> texts;

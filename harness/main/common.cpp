@@ -1,5 +1,3 @@
-#include <signal.h>
-
 #include <algorithm>
 #include <cctype>
 #include <charconv>
@@ -10,7 +8,7 @@
 #include <fmt/ranges.h>
 
 #include "harness/files/disk.hpp"
-#include "harness/files/whole.hpp"
+#include "harness/files/output.hpp"
 #include "harness/main/command.hpp"
 #include "harness/report/console.hpp"
 
@@ -55,22 +53,6 @@ std::string nearest(std::string_view word, const std::vector<std::string>& known
     }
     return best;
 }
-
-namespace {
-
-volatile sig_atomic_t seen_interrupt = 0;
-void note_interrupt(int) { seen_interrupt = 1; }
-
-}  // namespace
-
-void catch_interrupt() {
-    struct sigaction action {};
-    action.sa_handler = note_interrupt;
-    action.sa_flags = SA_RESTART | static_cast<int>(SA_RESETHAND);
-    sigaction(SIGINT, &action, nullptr);
-}
-
-bool interrupted() { return seen_interrupt != 0; }
 
 Check one_of(std::vector<std::string> words) {
     const std::string list = fmt::format("{}", fmt::join(words, ", "));
@@ -140,7 +122,7 @@ int exit_code(const suite::Tally& tally, const Besides& besides) {
 
 void tell_cut_off(std::uint64_t played, std::uint64_t all, const char* what,
                   const std::string& hint) {
-    if (played < all)
+    if (played < all && code_of_interrupt() != 141)
         complain(fmt::format("{}: {} of {} {} were played{}",
                              interrupted() ? "interrupted" : "stopped", played, all, what, hint));
 }

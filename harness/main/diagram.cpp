@@ -2,7 +2,7 @@
 
 #include <fmt/core.h>
 
-#include "harness/files/whole.hpp"
+#include "harness/files/output.hpp"
 #include "harness/main/command.hpp"
 #include "harness/main/told.hpp"
 #include "visualize/ladder_view.hpp"

@@ -1,6 +1,6 @@
 #include <cstdio>
 
-#include "harness/files/whole.hpp"
+#include "harness/files/output.hpp"
 #include "harness/main/command.hpp"
 #include "harness/main/told.hpp"
 #include "harness/report/dissection.hpp"

@@ -1,12 +1,14 @@
 #include <algorithm>
 #include <cstdio>
 #include <exception>
+#include <new>
 
 #include <fmt/core.h>
 #include <CLI/CLI.hpp>
 
 #include "harness/main/command.hpp"
 #include "harness/main/config.hpp"
+#include "harness/suite/processes.hpp"
 
 namespace {
 
@@ -79,7 +81,7 @@ int run_program(int argc, char** argv) {
         "Exit codes: 0 all passed, 1 an expectation failed, 2 usage, 3 a scenario or a trace does "
         "not load, 4 a scenario broke,\n"
         "5 nothing selected, 6 not deterministic or differs from a table or baseline, "
-        "7 environment, 70 a bug in mailtls, 130 interrupted.");
+        "7 environment, 70 a bug in mailtls, 129, 130, 141, 143 ended by HUP, INT, PIPE, TERM.");
     std::function<int()> chosen;
     program::Commands commands(app, chosen);
     program::declare_all(commands);
@@ -106,8 +108,15 @@ int run_program(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
+    program::begin();
     try {
-        return run_program(argc, argv);
+        return program::ended(run_program(argc, argv));
+    } catch (const std::bad_alloc&) {
+        complain("there is not enough memory");
+        return program::environment;
+    } catch (const suite::NoWorker& none) {
+        complain(none.what());
+        return program::environment;
     } catch (const std::exception& error) {
         std::fprintf(stderr, "mailtls: a bug in mailtls: %s\n", error.what());
         return program::our_bug;

@@ -3,6 +3,7 @@
 
 #include <fmt/core.h>
 
+#include "harness/files/output.hpp"
 #include "harness/files/whole.hpp"
 #include "harness/main/command.hpp"
 #include "harness/suite/results_json.hpp"

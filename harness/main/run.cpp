@@ -225,7 +225,7 @@ int play_and_report(const RunOptions& o, const suite::Plan& plan,
         std::fputs(suite::results_json(outcomes, results.seed, whole).c_str(), stdout);
     std::fprintf(told_apart ? stderr : stdout, "%s%s\n", told_apart ? "" : "\n",
                  suite::closing_line(tally).c_str());
-    return interrupted() ? stopped : code;
+    return interrupted() ? code_of_interrupt() : code;
 }
 
 // What else than the seed makes worlds otherwise.
@@ -298,7 +298,7 @@ int watch(const RunOptions& o) {
         while (!interrupted() && lua_files(o.paths) == before)
             std::this_thread::sleep_for(std::chrono::milliseconds(200));
     }
-    return stopped;
+    return code_of_interrupt();
 }
 
 }  // namespace

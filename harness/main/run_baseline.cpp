@@ -3,6 +3,7 @@
 
 #include <fmt/core.h>
 
+#include "harness/files/output.hpp"
 #include "harness/files/whole.hpp"
 #include "harness/main/run.hpp"
 #include "harness/play/play.hpp"

@@ -1,10 +1,9 @@
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
 
 #include <fmt/core.h>
 
-#include "harness/files/whole.hpp"
+#include "harness/files/output.hpp"
 #include "harness/main/run.hpp"
 #include "harness/main/told.hpp"
 #include "harness/play/play.hpp"
@@ -68,10 +67,7 @@ namespace {
 std::string add_to_summary(const std::vector<play::Outcome>& outcomes) {
     const char* const file = std::getenv("GITHUB_STEP_SUMMARY");
     if (file == nullptr || *file == '\0') return {};
-    std::ofstream out(file, std::ios::binary | std::ios::app);
-    out << report::github_summary(outcomes);
-    return out.flush() ? std::string()
-                       : std::string(file) + ": the step's summary cannot be written";
+    return files::add_to_file(file, report::github_summary(outcomes));
 }
 
 }  // namespace

@@ -292,7 +292,7 @@ int play_all(const Options& o, const many::SweepPlan& plan) {
         tell_values(plan.entry.over[i], totals.values[i], seen_ways);
     tell_cut_off(played, order.size(), "cells", o.out.empty() ? "" : "; --resume goes on");
     std::printf("\n%s\n", suite::closing_line(totals.tally).c_str());
-    return interrupted() ? stopped : exit_code(totals.tally);
+    return interrupted() ? code_of_interrupt() : exit_code(totals.tally);
 }
 
 int sweep_command(const Options& o) {

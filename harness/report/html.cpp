@@ -1,7 +1,5 @@
 #include "harness/report/html.hpp"
 
-#include <filesystem>
-
 #include <fmt/core.h>
 
 #include "harness/report/html_json.hpp"
@@ -13,7 +11,6 @@
 
 namespace report {
 
-namespace fs = std::filesystem;
 namespace sources = script::sources;
 
 namespace {
@@ -90,27 +87,14 @@ std::string html_part(const trace::Trace& trace, const play::Outcome& outcome) {
         core::base64(mta::gzip(page_of(trace, outcome))));
 }
 
-HtmlReport::~HtmlReport() {
-    std::error_code error;
-    if (open_)
-        for (const std::string& file : {partial(), parts()}) fs::remove(file, error);
-}
-
 std::string HtmlReport::open() {
-    std::error_code error;
-    const fs::path target(path_);
-    if (target.has_parent_path()) fs::create_directories(target.parent_path(), error);
-    if (fs::is_directory(target, error))
-        return path_ + ": expected a file to write, got a directory";
-    parts_.open(parts(), std::ios::binary | std::ios::in | std::ios::out | std::ios::trunc);
-    if (!parts_)
-        return path_ + ": cannot be written; is the folder there, writable, and the disk not full?";
-    open_ = true;
-    return {};
+    out_.emplace(path_);
+    parts_.emplace(path_);
+    return out_->wrong();
 }
 
 void HtmlReport::add(play::Outcome& outcome) {
-    parts_ << outcome.page;
+    parts_->add(outcome.page);
     outcome.page = std::string();
     add_to(suite_, entry_json(outcome));
 }
@@ -118,26 +102,17 @@ void HtmlReport::add(play::Outcome& outcome) {
 void HtmlReport::add(const Grid& grid) { add_to(grids_, grid_json(grid)); }
 
 std::string HtmlReport::finish() {
-    std::ofstream out(partial(), std::ios::binary);
-    out << head() << data_block("explanations", explanations_json())
-        << data_block("reasons", reasons_json())
-        << data_block("suite", fmt::format(R"({{"version":"{}","scenarios":[{}],"grids":[{}]}})",
-                                           MAILTLS_VERSION, suite_, grids_))
-        << "<script>" << program() << "</script>\n";
-    const bool parts_are_whole = static_cast<bool>(parts_.flush());
-    // Nothing to copy would be a failure of the stream.
-    parts_.seekg(0);
-    if (parts_are_whole && parts_.peek() != EOF) out << parts_.rdbuf();
-    out << "</body>\n</html>\n";
-    std::error_code error;
-    if (!parts_are_whole || !out.flush()) return path_ + ": cannot be written; is the disk full?";
-    out.close();
-    parts_.close();
-    fs::remove(parts(), error);
-    fs::rename(partial(), path_, error);
-    if (error) return path_ + ": cannot be written: " + error.message();
-    open_ = false;
-    return {};
+    files::Output& out = *out_;
+    out.add(head());
+    out.add(data_block("explanations", explanations_json()));
+    out.add(data_block("reasons", reasons_json()));
+    out.add(data_block("suite", fmt::format(R"({{"version":"{}","scenarios":[{}],"grids":[{}]}})",
+                                            MAILTLS_VERSION, suite_, grids_)));
+    out.add("<script>" + program() + "</script>\n");
+    const std::string wrong = parts_->copy_to(out);
+    if (!wrong.empty()) return path_ + ": " + wrong;
+    out.add("</body>\n</html>\n");
+    return out.finish();
 }
 
 }  // namespace report

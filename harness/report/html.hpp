@@ -1,10 +1,11 @@
 #pragma once
 // The HTML report: one file that opens from disk, without a network, and is read with scripts off,
 // too. Whatever peers said is data in it: base64, JSON without "<", or escaped text.
-#include <fstream>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "harness/files/output.hpp"
 #include "harness/play/outcome.hpp"
 #include "harness/report/grid.hpp"
 
@@ -19,7 +20,6 @@ class HtmlReport {
   public:
     explicit HtmlReport(std::string path) : path_(std::move(path)) {}
     HtmlReport(const HtmlReport&) = delete;
-    ~HtmlReport();
 
     /// Empty: it can be written; else one sentence.
     std::string open();
@@ -31,12 +31,10 @@ class HtmlReport {
     std::string finish();
 
   private:
-    std::string partial() const { return path_ + ".partial"; }
-    std::string parts() const { return path_ + ".parts"; }
     std::string path_;
-    std::fstream parts_;  ///< Stand last in the file: what is shown first is read first.
-    bool open_ = false;
-    std::string suite_, grids_;  ///< As lists of JSON, without their brackets.
+    std::optional<files::Output> out_;
+    std::optional<files::Scratch> parts_;  ///< Last in the file: what is shown first is read first.
+    std::string suite_, grids_;            ///< As lists of JSON, without their brackets.
 };
 
 }  // namespace report

@@ -111,7 +111,8 @@ function internal.rewrite(number, line, reader)
   local rewriter = rewriters[number]
   local ok, value = internal.pcall(rewriter.call, line, reader)
   if not ok then
-    local why = type(value) == "table" and rawget(value, "message") or tostring(value)
+    local failure = internal.failure_of(value)
+    local why = failure and failure.message or type(value) == "string" and value or shown(value)
     error(("rewrites: the function given in line %d failed: %s"):format(rewriter.line,
       (why:gsub("^.-:(%d+): ", "line %1: "))), 0)
   end
@@ -143,10 +144,8 @@ function methods.attacker.downgrades(self, to)
   ask("downgrade", self.index, o)
 end
 function methods.attacker.impersonates(self, victim, certificate)
-  victim = internal.host_of(victim)
-  if not internal.is_handle(victim, "receiver", "domain") then
-    wrong("impersonates", "a receiver or a domain", victim)
-  end
+  victim = internal.thing_of_kind(victim, "receiver", "domain")
+    or wrong("impersonates", "a receiver or a domain", victim)
   local what = victim.kind == "domain" and "a policy host" or "a receiver"
   acts(self, "impersonates", "impersonates " .. what,
     what == "a receiver" and { "blocks smtp", "strips STARTTLS" } or { "blocks https" })
@@ -160,9 +159,8 @@ function methods.attacker.answers_dns(self, options)
   ask("answer_dns", self.index, o)
 end
 local function receiver_named(word, victim)
-  victim = internal.host_of(victim)
-  if not internal.is_handle(victim, "receiver") then wrong(word, "a receiver", victim) end
-  return victim.name
+  local host = internal.thing_of_kind(victim, "receiver")
+  return host and host.name or wrong(word, "a receiver", victim)
 end
 function methods.attacker.replays(self, victim)
   acts(self, "replays", nil, {})

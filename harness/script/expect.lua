@@ -56,8 +56,8 @@ function mail_verbs.attempts(e, n)
   compare(e, "attempts", n, verdict(e).attempts, "was tried so often:")
 end
 function mail_verbs.reached(e, host)
-  local is_host = internal.is_handle(internal.host_of(host), "sender", "receiver")
-  local name = is_host and host.name or host
+  local thing = internal.thing_of_kind(host, "sender", "receiver")
+  local name = thing and thing.name or host
   if name ~= nil then check.name("reached", name) end
   compare(e, "host", name and name:lower(), verdict(e).reached, "reached")
 end
@@ -148,10 +148,9 @@ end
 
 local watcher_verbs = {}
 local function mail_of(verb, mail)
-  if type(mail) ~= "table" or rawget(mail, "kind") ~= "mail" then
-    mistake("%s: expected a mail, got %s", verb, shown(mail))
-  end
-  return rawget(mail, "index")
+  local thing = internal.thing_of_kind(mail, "mail")
+  if not thing then mistake("%s: expected a mail, got %s", verb, shown(mail)) end
+  return thing.index
 end
 local function watches(verb, what, wanted, sentence)
   watcher_verbs[verb] = function(e, mail)
@@ -317,6 +316,8 @@ end
 
 -- ---- expect
 
+local remember, is_expectation = internal.registry()
+
 -- An expectation without a word judges nothing: a mistake, told when the scenario is over.
 local unjudged = {}
 function internal.none_unjudged()
@@ -338,7 +339,7 @@ function internal.expectation(subject, verbs, known, what)
       if other == waiting then table.remove(unjudged, i) end
     end
   end
-  return setmetatable({ is_expectation = true }, {
+  return remember(setmetatable({}, {
     __index = function(_, verb)
       local judge = verbs[verb]
       if not judge then
@@ -346,7 +347,7 @@ function internal.expectation(subject, verbs, known, what)
           internal.suggestion(tostring(verb), internal.sorted_keys(known)))
       end
       return function(first, ...)
-        if type(first) == "table" and rawget(first, "is_expectation") then
+        if is_expectation(first) then
           mistake("write expect(…).%s, with a dot", verb)
         end
         judged()
@@ -354,33 +355,31 @@ function internal.expectation(subject, verbs, known, what)
         -- The author spoke of another world than this one: what he expected ends nothing here.
         local met, result = internal.pcall(judge, subject, first, ...)
         if met then return result end
-        if type(result) ~= "table" or result.mailtls ~= "expectation" then error(result, 0) end
+        local failure = internal.failure_of(result)
+        if not failure or failure.kind ~= "expectation" then error(result, 0) end
       end
     end,
     __newindex = function() mistake("an expectation cannot be changed") end,
     __metatable = false,
-  })
+  }), true)
 end
 
 function words.expect(subject)
   if not stage.playing() then mistake("expect belongs inside a scenario") end
   internal.finish_all()
-  subject = internal.host_of(subject)
-  if type(subject) == "table" and rawget(subject, "kind") == "mail" then
-    return internal.expectation({ mail = rawget(subject, "index") }, mail_verbs,
-      vocabulary.mail_verbs, "a mail")
+  local thing = internal.thing_of(subject)
+  local kind = thing and thing.kind
+  if kind == "mail" then
+    return internal.expectation({ mail = thing.index }, mail_verbs, vocabulary.mail_verbs, "a mail")
   end
-  if internal.is_handle(subject, "eavesdropper", "attacker") then
-    return internal.expectation({ index = subject.index, name = subject.name }, watcher_verbs,
-      vocabulary.watcher_verbs, subject.kind)
+  local of = { eavesdropper = { watcher_verbs, vocabulary.watcher_verbs, kind },
+    attacker = { watcher_verbs, vocabulary.watcher_verbs, kind },
+    sender = { host_verbs, vocabulary.host_verbs, "a host" },
+    receiver = { host_verbs, vocabulary.host_verbs, "a host" },
+    domain = { domain_verbs, vocabulary.domain_verbs, "a domain" } }
+  if not of[kind] then
+    mistake("expect: expected a mail, a watcher, a host or a domain, got %s", shown(subject))
   end
-  if internal.is_handle(subject, "sender", "receiver") then
-    return internal.expectation({ index = subject.index, name = subject.name }, host_verbs,
-      vocabulary.host_verbs, "a host")
-  end
-  if internal.is_handle(subject, "domain") then
-    return internal.expectation({ index = subject.index, name = subject.name }, domain_verbs,
-      vocabulary.domain_verbs, "a domain")
-  end
-  mistake("expect: expected a mail, a watcher, a host or a domain, got %s", shown(subject))
+  return internal.expectation({ index = thing.index, name = thing.name },
+    table.unpack(of[kind]))
 end

@@ -47,22 +47,29 @@ int call_rewrite(lua_State* lua) {
     return 1;
 }
 
-// Turns a text error into a table with the author's file and line. Plain C: it runs inside Lua.
+constexpr const char* failures_of = "mailtls.failures";
+
+// Turns a text error into a failure with the author's file and line. Plain C: it runs inside Lua.
 int message_handler(lua_State* lua) {
     if (lua_type(lua, 1) != LUA_TSTRING) return 1;
     lua_Debug at;
     for (int level = 1; lua_getstack(lua, level, &at) != 0; ++level) {
         lua_getinfo(lua, "Sl", &at);
         if (at.source[0] != '@' || at.currentline <= 0) continue;
+        lua_newtable(lua);
+        lua_getfield(lua, LUA_REGISTRYINDEX, failures_of);
+        lua_pushvalue(lua, -2);
         lua_createtable(lua, 0, 4);
         lua_pushliteral(lua, "broken");
-        lua_setfield(lua, -2, "mailtls");
+        lua_setfield(lua, -2, "kind");
         lua_pushstring(lua, at.source + 1);
         lua_setfield(lua, -2, "file");
         lua_pushinteger(lua, at.currentline);
         lua_setfield(lua, -2, "line");
         lua_pushvalue(lua, 1);
         lua_setfield(lua, -2, "message");
+        lua_rawset(lua, -3);
+        lua_pop(lua, 1);
         return 1;
     }
     return 1;
@@ -83,9 +90,21 @@ std::string without_position(const std::string& message, int* line) {
     return message;
 }
 
-// Loads the language: vocabulary, kinds, prelude, attack, network, policies, expect, sandbox. Runs
-// inside a protected call; stack: nothing. Leaves in the registry "mailtls.env" (the author's
-// globals) and "mailtls.internal".
+// What failures are, by what was raised: a key of this table, which no author can make. Leaves it
+// on the stack and in the registry.
+void make_failures(lua_State* lua) {
+    lua_newtable(lua);
+    lua_createtable(lua, 0, 1);
+    lua_pushliteral(lua, "k");
+    lua_setfield(lua, -2, "__mode");
+    lua_setmetatable(lua, -2);
+    lua_pushvalue(lua, -1);
+    lua_setfield(lua, LUA_REGISTRYINDEX, failures_of);
+}
+
+// Loads the language: vocabulary, things, kinds, prelude, attack, network, policies, expect,
+// sandbox. Runs inside a protected call; stack: nothing. Leaves in the registry "mailtls.env" (the
+// author's globals) and "mailtls.internal".
 int open_language(lua_State* lua) {
     luaL_openlibs(lua);
     const auto load = [lua](std::string_view source, const char* name) {
@@ -102,32 +121,48 @@ int open_language(lua_State* lua) {
     load(sources::vocabulary, "=vocabulary");
     lua_call(lua, 0, 1);
     const int vocabulary = lua_gettop(lua);
-    load(sources::kinds, "=kinds");
-    lua_pushvalue(lua, primitives);
-    lua_pushvalue(lua, vocabulary);
-    lua_call(lua, 2, 1);
-    const int kinds = lua_gettop(lua);
-    load(sources::prelude, "=prelude");
-    lua_pushvalue(lua, primitives);
-    lua_pushvalue(lua, vocabulary);
-    lua_pushvalue(lua, kinds);
-    lua_call(lua, 3, 2);
-    const int words = lua_gettop(lua) - 1;
+    lua_newtable(lua);
+    const int internal = lua_gettop(lua);
+    make_failures(lua);
+    const int failures = lua_gettop(lua);
+    for (const auto& [source, name, results] :
+         {std::tuple{sources::things, "=things", 0}, std::tuple{sources::kinds, "=kinds", 0},
+          std::tuple{sources::prelude, "=prelude", 1}}) {
+        load(source, name);
+        lua_pushvalue(lua, primitives);
+        lua_pushvalue(lua, vocabulary);
+        lua_pushvalue(lua, internal);
+        lua_pushvalue(lua, failures);
+        lua_call(lua, 4, results);
+    }
+    const int words = lua_gettop(lua);
     for (const auto& [source, name, results] :
          {std::tuple{sources::attack, "=attack", 0}, std::tuple{sources::network, "=network", 0},
           std::tuple{sources::policies, "=policies", 0}, std::tuple{sources::expect, "=expect", 0},
           std::tuple{sources::sandbox, "=sandbox", 1}}) {
         load(source, name);
         lua_pushvalue(lua, words);
-        lua_pushvalue(lua, words + 1);
+        lua_pushvalue(lua, internal);
         lua_pushvalue(lua, primitives);
         lua_pushvalue(lua, vocabulary);
         lua_call(lua, 4, results);
     }
     lua_setfield(lua, LUA_REGISTRYINDEX, "mailtls.env");
-    lua_pushvalue(lua, words + 1);
+    lua_pushvalue(lua, internal);
     lua_setfield(lua, LUA_REGISTRYINDEX, "mailtls.internal");
     return 0;
+}
+
+// What the value at `index` is as a failure, on the stack; nothing, if it is none of ours.
+bool push_failure(lua_State* lua, int index) {
+    const int raised = lua_absindex(lua, index);
+    lua_getfield(lua, LUA_REGISTRYINDEX, failures_of);
+    lua_pushvalue(lua, raised);
+    lua_rawget(lua, -2);
+    lua_remove(lua, -2);
+    if (lua_istable(lua, -1)) return true;
+    lua_pop(lua, 1);
+    return false;
 }
 
 // Runs inside a protected call.
@@ -202,9 +237,8 @@ Rewritten Interpreter::rewrite(std::size_t number, const std::string& line,
         std::size_t size = 0;
         const char* const bytes = lua_tolstring(lua, -1, &size);
         said.assign(bytes, size);
-    } else if (lua_istable(lua, -1)) {
-        lua_pushliteral(lua, "message");
-        lua_rawget(lua, -2);
+    } else if (lua_istable(lua, -1) && push_failure(lua, -1)) {
+        lua_getfield(lua, -1, "message");
         if (lua_type(lua, -1) == LUA_TSTRING) said = lua_tostring(lua, -1);
     }
     lua_settop(lua, top);
@@ -217,9 +251,7 @@ std::string Interpreter::field(int index, const char* name) {
     const int table = lua_absindex(lua, index);
     lua_pushstring(lua, name);
     lua_rawget(lua, table);
-    // An author may raise any table: one that says too much says nothing.
-    constexpr std::uint64_t most = 1'000'000;
-    const Value value = cost_of(lua, -1, most) < most ? value_at(lua, -1) : Value("...");
+    const Value value = value_at(lua, -1);
     lua_pop(lua, 1);
     return value.is_text() ? value.text() : value.is_null() ? std::string() : as_json(value);
 }
@@ -230,12 +262,13 @@ void Interpreter::blame(int status) {
     kind_ = "broken";
     if (status == LUA_ERRMEM) {
         mistake_.message = "not enough memory";
-    } else if (lua_istable(lua, -1) && !field(-1, "mailtls").empty()) {
-        kind_ = field(-1, "mailtls");
+    } else if (lua_istable(lua, -1) && push_failure(lua, -1)) {
+        kind_ = field(-1, "kind");
         mistake_.file = field(-1, "file");
         mistake_.line = std::atoi(field(-1, "line").c_str());
         mistake_.message = kind_ == "broken" ? without_position(field(-1, "message"), nullptr)
                                              : field(-1, "message");
+        lua_pop(lua, 1);
     } else if (lua_type(lua, -1) == LUA_TSTRING) {
         const Value message = value_at(lua, -1);
         mistake_.message = without_position(message.text(), &mistake_.line);

@@ -1,35 +1,7 @@
 -- Kinds of values: what an author wrote is checked here, and a mistake is raised at the author's
 -- line. Nothing is checked a second time in C++ but what only C++ knows.
-local stage, vocabulary = ...
-local getinfo = debug.getinfo
-local internal = { pcall = pcall }
-
--- ---- raising at the author's line
-
--- File and line of the nearest function of the author's on the stack: its chunk name is a file
--- name, "@...".
-local function author_line()
-  for level = 2, 60 do
-    local info = getinfo(level, "Sl")
-    if not info then break end
-    if info.source:sub(1, 1) == "@" and info.currentline > 0 then
-      return info.source:sub(2), info.currentline
-    end
-  end
-  return "?", 0
-end
-
-function internal.raise_at(file, line, kind, message)
-  error({ mailtls = kind, file = file, line = line, message = message }, 0)
-end
-function internal.raise(kind, message)
-  local file, line = author_line()
-  internal.raise_at(file, line, kind, message)
-end
-local function mistake(format, ...)
-  internal.raise("mistake", select("#", ...) > 0 and format:format(...) or format)
-end
-internal.mistake = mistake
+local stage, vocabulary, internal = ...
+local mistake, author_line = internal.mistake, internal.author_line
 
 local function sorted_keys(t)
   local keys = {}
@@ -75,6 +47,9 @@ local function shown(value)
     return "'" .. (#value > 60 and value:sub(1, 60) .. "…" or value) .. "'"
   end
   if value == nil then return "nothing" end
+  local thing = internal.thing_of(value)
+  if thing and thing.name then return ("%s '%s'"):format(thing.kind, thing.name) end
+  if thing then return "a " .. thing.kind end
   if type(value) == "table" or type(value) == "function" then return "a " .. type(value) end
   return tostring(value)
 end
@@ -94,7 +69,7 @@ internal.check = check
 local function wrong(where, expected, got)
   mistake("%s: expected %s, got %s", where, expected, shown(got))
 end
-internal.wrong, internal.author_line = wrong, author_line
+internal.wrong = wrong
 
 function check.text(where, v)
   if type(v) ~= "string" then wrong(where, "a text", v) end
@@ -198,9 +173,8 @@ function check.levels(where, v)
   return out
 end
 function check.certificate(where, v)
-  local mark = type(v) == "table" and rawget(v, "certificate")
-  if not mark then wrong(where, "self_signed {…} or signed_by \"CA\" {…}", v) end
-  return mark
+  return internal.certificate_of(v)
+    or wrong(where, "self_signed {…} or signed_by \"CA\" {…}", v)
 end
 -- A word, or a certificate to make records of.
 function check.tlsa_source(where, v, spec)
@@ -222,10 +196,10 @@ function check.replies(where, v)
   return v
 end
 function check.mx(where, v)
-  if type(v) ~= "table" or internal.host_of(v) ~= v or rawget(v, "kind") then v = { v } end
+  if type(v) ~= "table" or internal.thing_of(v) then v = { v } end
   local out = {}
   for i, entry in ipairs(v) do
-    if type(entry) == "string" or internal.host_of(entry) ~= entry or rawget(entry, "kind") then
+    if type(entry) == "string" or internal.thing_of(entry) then
       entry = { host = check.host(where, entry) }
     end
     internal.closed(where, { host = { kind = "name" }, preference = { kind = "number" } }, entry)
@@ -284,9 +258,8 @@ function check.reply(where, v)
 end
 -- A host of the scenario, or its name.
 function check.host(where, v)
-  local host = internal.host_of(v)
-  if type(host) == "table" and rawget(host, "name") then return rawget(host, "name") end
-  return check.name(where, v)
+  local host = internal.thing_of_kind(v, "sender", "receiver", "domain")
+  return host and host.name or check.name(where, v)
 end
 -- Result types of RFC 8460 with how often each came.
 function check.counts(where, v)
@@ -347,8 +320,8 @@ end
 -- One end of a path.
 local function path_end(where, expected, v)
   if v == "dns" then return { kind = "dns", name = "dns" } end
-  local host = internal.host_of(v)
-  if not internal.is_handle(host, "sender", "receiver", "domain") then wrong(where, expected, v) end
+  local host = internal.thing_of_kind(v, "sender", "receiver", "domain")
+  if not host then wrong(where, expected, v) end
   return { kind = host.kind, name = host.name }
 end
 function check.ends(where, v)
@@ -361,11 +334,11 @@ function check.direction(where, v, spec)
   return path_end(where, "no, both ways or one of its ends", v)
 end
 function check.fingerprints(where, v)
-  if type(v) ~= "table" or internal.host_of(v) ~= v or rawget(v, "kind") then v = { v } end
+  if type(v) ~= "table" or internal.thing_of(v) then v = { v } end
   local out = {}
   for i, entry in ipairs(v) do
-    local host = internal.host_of(entry)
-    out[i] = type(host) == "table" and host.name or check.text(where, entry)
+    local host = internal.thing_of_kind(entry, "sender", "receiver")
+    out[i] = host and host.name or check.text(where, entry)
   end
   return out
 end

@@ -1,5 +1,7 @@
 #include "harness/script/play.hpp"
 
+#include <fmt/core.h>
+
 #include "harness/script/ensure.hpp"
 
 namespace script {
@@ -17,6 +19,12 @@ Play::Play(const Setting& setting, const Rewriter& rewriter)
 }
 
 Play::~Play() { watch(nullptr); }
+
+sim::Gateway& Play::gateway_called(const std::string& name) {
+    sim::Gateway* const found = world_->find_gateway(name);
+    if (found == nullptr) throw Unfit{fmt::format("there is no host '{}' in this scenario", name)};
+    return *found;
+}
 
 const std::map<std::string, Play::Primitive>& Play::primitives() {
     static const std::map<std::string, Primitive> primitives{

@@ -30,7 +30,7 @@ class Play {
     ~Play();
 
     sim::World& world() { return *world_; }
-    trace::MailId mail(std::size_t index) const { return mails_[index]; }
+    trace::MailId mail(const Value& number) const { return one_of(mails_, number, "mail"); }
     /// Why the world was stopped, or empty.
     const std::string& overrun() const { return overrun_; }
 
@@ -42,6 +42,32 @@ class Play {
         sim::Gateway* gateway = nullptr;
         Value options;  ///< As given, changes merged in.
     };
+
+    struct Watcher {
+        attack::Attacker* rule = nullptr;
+        std::string name;
+    };
+
+    // What an author holds is a number here. One of another play, or none at all, is Unfit.
+    template <class T>
+    static T& one_of(std::vector<T>& things, const Value& number, const char* what) {
+        return const_cast<T&>(one_of(std::as_const(things), number, what));
+    }
+    template <class T>
+    static const T& one_of(const std::vector<T>& things, const Value& number, const char* what) {
+        const auto index = number.get<std::uint64_t>();
+        if (index >= things.size()) throw Unfit{std::string("there is no such ") + what};
+        return things[index];
+    }
+    Host& host(const Value& number) { return one_of(hosts_, number, "host"); }
+    const Watcher& watcher_of(const Value& number) const {
+        return one_of(watchers_, number, "watcher");
+    }
+    trace::HostId watching(const Value& number) const { return watcher_of(number).rule->host; }
+    const std::string& domain_of(const Value& number) const {
+        return one_of(domains_, number, "domain");
+    }
+    sim::Gateway& gateway_called(const std::string& name);
 
     // building (play_build.cpp)
     Value sender(const Value&);
@@ -81,10 +107,6 @@ class Play {
     std::string run_until(Instant end);
     std::string seeded_words(int count);
     // attacking (play_attack.cpp)
-    struct Watcher {
-        attack::Attacker* rule = nullptr;
-        std::string name;
-    };
     Value act(const Value&);
     Value downgrade(const Value&);
     Value impersonate(const Value&);

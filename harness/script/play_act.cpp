@@ -96,15 +96,15 @@ Value Play::pass_until(Instant end) {
 
 Value Play::send(const Value& a) {
     if (std::string why = settle_domains(); !why.empty()) return ill(std::move(why));
-    const Host& host = hosts_[a[0].get<std::size_t>()];
-    const std::set<WritingFlaw> flaws = writing_flaws(host.options["flaws"]);
+    const Host& it = host(a[0]);
+    const std::set<WritingFlaw> flaws = writing_flaws(it.options["flaws"]);
     const Value& o = a[1];
     const trace::MailId id = world_->next_mail();
     Chance chance = world_->chance(fmt::format("mail {}", static_cast<std::uint32_t>(id)));
     smtp::Message message;
     message.id = id;
     message.envelope.sender =
-        o.contains("from") ? o["from"].text() : "alice@" + host.options["domain"].text();
+        o.contains("from") ? o["from"].text() : "alice@" + it.options["domain"].text();
     for (const char* const key : {"to", "cc"})
         if (o.contains(key))
             for (const std::string& address : o[key].texts()) {
@@ -112,7 +112,7 @@ Value Play::send(const Value& a) {
                 if (std::find(recipients.begin(), recipients.end(), address) == recipients.end())
                     recipients.push_back(address);
             }
-    const std::string message_id = fmt::format("<{:016x}@{}>", chance.next(), host.gateway->name);
+    const std::string message_id = fmt::format("<{:016x}@{}>", chance.next(), it.gateway->name);
     message.content =
         fmt::format("From: <{}>\r\nTo: {}\r\n", message.envelope.sender, joined(o["to"], ", "));
     if (o.contains("cc")) message.content += fmt::format("Cc: {}\r\n", joined(o["cc"], ", "));
@@ -127,21 +127,21 @@ Value Play::send(const Value& a) {
     if (flaws.contains(WritingFlaw::bare_lf_headers))
         message.content = with_bare_lf_headers(std::move(message.content));
     mails_.push_back(id);
-    host.gateway->outbound->submit(std::move(message), message_id, duration(o, "held_for"));
+    it.gateway->outbound->submit(std::move(message), message_id, duration(o, "held_for"));
     return well(mails_.size() - 1);
 }
 
 Value Play::flush(const Value& a) {
     if (std::string why = settle_domains(); !why.empty()) return ill(std::move(why));
-    hosts_[a[0].get<std::size_t>()].gateway->outbound->flush();
+    host(a[0]).gateway->outbound->flush();
     return well(nullptr);
 }
 
 Value Play::settle(const Value& a) {
     if (std::string why = settle_domains(); !why.empty()) return ill(std::move(why));
-    const trace::MailId mail = mails_[a[0].get<std::size_t>()];
+    const trace::MailId one = mail(a[0]);
     Loop& loop = world_->loop();
-    while (!fates_->settled(mail)) {
+    while (!fates_->settled(one)) {
         if (loop.idle())
             return ill("nothing more happens, and the mail is not settled: a bug in mailtls");
         if (std::string overrun = run_until(loop.next_turn()); !overrun.empty())

@@ -82,10 +82,10 @@ Value Play::watcher(const Value& a) {
     const bool acts = a[1] == "attacker";
     const auto side = [&](const std::string& host) {
         attack::Side out;
-        const sim::Gateway* const gateway = world_->find_gateway(host);
-        out.host = gateway->host;
+        const sim::Gateway& gateway = gateway_called(host);
+        out.host = gateway.host;
         for (const Host& h : hosts_) {
-            if (h.gateway != gateway) continue;
+            if (h.gateway != &gateway) continue;
             if (h.options.contains("serves"))
                 for (const Value& domain : h.options["serves"])
                     out.domains.insert(dns::canonical(domain.text()));
@@ -174,7 +174,7 @@ std::unique_ptr<attack::Act> Play::rewriting_of(const Value& o) {
 
 // One act of the wire: the word, and its options.
 Value Play::act(const Value& a) {
-    const Watcher& w = watchers_[a[0].get<std::size_t>()];
+    const Watcher& w = watcher_of(a[0]);
     const std::string word = a[1].text();
     const Value& o = a[2];
     std::unique_ptr<attack::Act> made = act_of(word, o);
@@ -223,7 +223,7 @@ Value Play::missed_act(const Value&) {
 }
 
 Value Play::downgrade(const Value& a) {
-    const Watcher& w = watchers_[a[0].get<std::size_t>()];
+    const Watcher& w = watcher_of(a[0]);
     const Value& o = a[1];
     const int version = text(o, "version") == "TLSv1.2"   ? 0x0303
                         : text(o, "version") == "TLSv1.1" ? 0x0302
@@ -245,7 +245,7 @@ Value Play::downgrade(const Value& a) {
 
 // A receiver, or a domain: then its policy host.
 Value Play::impersonate(const Value& a) {
-    const Watcher& w = watchers_[a[0].get<std::size_t>()];
+    const Watcher& w = watcher_of(a[0]);
     if (std::string why = settle_domains(); !why.empty()) return ill(std::move(why));
     const std::string victim = a[1].text();
     const bool domain = a[2].get<bool>();
@@ -258,8 +258,7 @@ Value Play::impersonate(const Value& a) {
                                    victim));
         host = *policy_host;
     } else {
-        const sim::Gateway* const gateway = world_->find_gateway(victim);
-        host = gateway->host;
+        host = gateway_called(victim).host;
         if (host != w.rule->one().host && host != w.rule->other().host)
             return ill(fmt::format("impersonates: '{}' is at no end of the path that {} sits on",
                                    victim, w.name));
@@ -276,7 +275,7 @@ Value Play::impersonate(const Value& a) {
 }
 
 Value Play::answer_dns(const Value& a) {
-    const Watcher& w = watchers_[a[0].get<std::size_t>()];
+    const Watcher& w = watcher_of(a[0]);
     const Value& o = a[1];
     using How = dns::Forgery::How;
     const std::string name = text(o, "name"), type = text(o, "type");
@@ -310,7 +309,7 @@ Value Play::answer_dns(const Value& a) {
 }
 
 Value Play::block_dns(const Value& a) {
-    const Watcher& w = watchers_[a[0].get<std::size_t>()];
+    const Watcher& w = watcher_of(a[0]);
     w.rule->silence_dns();
     record_act(w, "blocks \"dns\"");
     return well(nullptr);
@@ -318,13 +317,13 @@ Value Play::block_dns(const Value& a) {
 
 // An attacker's own client: what he heard before, or what the author lets him say.
 Value Play::speak(const Value& a) {
-    const Watcher& w = watchers_[a[0].get<std::size_t>()];
+    const Watcher& w = watcher_of(a[0]);
     if (std::string why = settle_domains(); !why.empty()) return ill(std::move(why));
-    const sim::Gateway* const victim = world_->find_gateway(a[1].text());
+    const sim::Gateway& victim = gateway_called(a[1].text());
     auto speech = std::make_shared<attack::Speech>();
     const bool replays = a[2].is_null();
     if (replays) {
-        for (std::string& piece : w.rule->captured(victim->host))
+        for (std::string& piece : w.rule->captured(victim.host))
             speech->steps.push_back({std::move(piece), false});
         if (speech->steps.empty())
             return ill(fmt::format("replays: no client said anything to '{}' that {} saw",
@@ -342,12 +341,12 @@ Value Play::speak(const Value& a) {
     world_->network().give_address(w.rule->host);
     record_act(w,
                fmt::format("{} {}", replays ? "replays a session to" : "speaks to", a[1].text()));
-    w.rule->speak(world_->network().host(victim->host).address, std::move(speech));
+    w.rule->speak(world_->network().host(victim.host).address, std::move(speech));
     return well(nullptr);
 }
 
 Value Play::leave(const Value& a) {
-    const Watcher& w = watchers_[a[0].get<std::size_t>()];
+    const Watcher& w = watcher_of(a[0]);
     w.rule->leave();
     record_act(w, "leaves");
     return well(nullptr);

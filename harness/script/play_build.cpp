@@ -328,25 +328,25 @@ void Play::take_over(Host& host, const Value& options, const Value& changes) {
 }
 
 Value Play::change_sender(const Value& a) {
-    Host& host = hosts_[a[0].get<std::size_t>()];
-    const Value options = merged(host.options, a[1]);
-    const Value done = configure_sender(*host.gateway, options);
+    Host& it = host(a[0]);
+    const Value options = merged(it.options, a[1]);
+    const Value done = configure_sender(*it.gateway, options);
     if (!done[0].get<bool>()) return done;
-    take_over(host, options, a[1]);
+    take_over(it, options, a[1]);
     return well(nullptr);
 }
 
 Value Play::change_receiver(const Value& a) {
-    Host& host = hosts_[a[0].get<std::size_t>()];
+    Host& it = host(a[0]);
     for (const char* const key : {"serves", "preference", "implicit_mx", "known_as", "addresses"})
         if (a[1].contains(key))
             return ill(fmt::format(
                 "receiver: {} cannot change; use domain:changes {{ mx = …, records = … }}", key));
     if (std::string why = settle_domains(); !why.empty()) return ill(std::move(why));
-    const Value options = merged(host.options, a[1]);
-    const Value done = configure_receiver(*host.gateway, options);
+    const Value options = merged(it.options, a[1]);
+    const Value done = configure_receiver(*it.gateway, options);
     if (!done[0].get<bool>()) return done;
-    take_over(host, options, a[1]);
+    take_over(it, options, a[1]);
     return well(nullptr);
 }
 

@@ -69,7 +69,7 @@ Value Play::domain(const Value& a) {
 }
 
 Value Play::change_domain(const Value& a) {
-    const std::string& name = domains_[a[0].get<std::size_t>()];
+    const std::string& name = domain_of(a[0]);
     const Value& o = a[1];
     const bool null_mx = o.value("null_mx", false);
     if (null_mx && o.contains("mx")) return ill("domain: null_mx and mx contradict each other");

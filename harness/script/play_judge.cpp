@@ -53,7 +53,7 @@ const judge::MailVerdict* Play::verdict_of(trace::MailId mail) {
 }
 
 Value Play::verdict(const Value& a) {
-    const judge::MailVerdict* const v = verdict_of(mails_[a[0].get<std::size_t>()]);
+    const judge::MailVerdict* const v = verdict_of(mail(a[0]));
     ENSURE(v != nullptr);
     if (a.size() < 2 || a[1].is_null()) return well(as_table(v->all, v->attempts));
     const std::string address = a[1].text();
@@ -69,8 +69,7 @@ Value Play::verdict(const Value& a) {
 
 Value Play::dialogue(const Value& a) {
     Value lines = Value::list();
-    const trace::ConnectionId last =
-        judge::last_connection(world_->trace(), mails_[a[0].get<std::size_t>()]);
+    const trace::ConnectionId last = judge::last_connection(world_->trace(), mail(a[0]));
     for (const visualize::Order order : {visualize::Order::as_sent, visualize::Order::in_turns}) {
         lines.push_back(Value(visualize::dialogue(world_->trace(), last, order)));
     }
@@ -79,8 +78,8 @@ Value Play::dialogue(const Value& a) {
 
 // Why a mail is where it is: the reason in words, and what was said last.
 Value Play::explain(const Value& a) {
-    const trace::MailId mail = mails_[a[0].get<std::size_t>()];
-    const judge::MailVerdict* const v = verdict_of(mail);
+    const trace::MailId one = mail(a[0]);
+    const judge::MailVerdict* const v = verdict_of(one);
     std::string out;
     if (v != nullptr) {
         out = fmt::format("\n  it is {}, crossed {}, after {} attempt{}", word(v->all.fate),
@@ -89,7 +88,7 @@ Value Play::explain(const Value& a) {
             out += fmt::format("\n  why: {} ({}): {}", word(v->all.reason), v->all.code,
                                v->all.detail);
     }
-    const trace::ConnectionId last = judge::last_connection(world_->trace(), mail);
+    const trace::ConnectionId last = judge::last_connection(world_->trace(), one);
     const std::vector<std::string> lines = visualize::last_exchanges(world_->trace(), last, 12);
     if (!lines.empty()) out += "\n  the last exchanges:";
     for (const std::string& line : lines) out += "\n  " + line;
@@ -124,12 +123,11 @@ void add_reports(std::string_view content, Value& out) {
 }  // namespace
 
 Value Play::bounces(const Value& a) {
-    const trace::HostId host = hosts_[a[0].get<std::size_t>()].gateway->host;
-    const std::set<trace::MailId> copies =
-        judge::on_all_hops(world_->trace(), mails_[a[1].get<std::size_t>()]);
+    const trace::HostId at = host(a[0]).gateway->host;
+    const std::set<trace::MailId> copies = judge::on_all_hops(world_->trace(), mail(a[1]));
     Value out = Value::list();
     world_->trace().each([&](const trace::Event& event) {
-        if (event.host != host) return;
+        if (event.host != at) return;
         const auto* const returned = event.as<trace::BounceReturned>();
         const auto* const sent = event.as<trace::BounceSent>();
         if (returned != nullptr && copies.contains(returned->mail))
@@ -140,21 +138,19 @@ Value Play::bounces(const Value& a) {
 }
 
 Value Play::has_read(const Value& a) {
-    return found(judge::has_read(world_->trace(), watchers_[a[0].get<std::size_t>()].rule->host,
-                                 mails_[a[1].get<std::size_t>()]));
+    return found(judge::has_read(world_->trace(), watching(a[0]), mail(a[1])));
 }
 Value Play::has_altered(const Value& a) {
-    return found(judge::has_altered(world_->trace(), watchers_[a[0].get<std::size_t>()].rule->host,
-                                    mails_[a[1].get<std::size_t>()]));
+    return found(judge::has_altered(world_->trace(), watching(a[0]), mail(a[1])));
 }
 Value Play::size_of(const Value& a) {
-    const trace::MailId mail = mails_[a[1].get<std::size_t>()];
+    const trace::MailId one = mail(a[1]);
     const std::optional<std::uint64_t> sealed =
-        judge::sealed_size(world_->trace(), watchers_[a[0].get<std::size_t>()].rule->host, mail);
+        judge::sealed_size(world_->trace(), watching(a[0]), one);
     std::uint64_t content = 0;
     world_->trace().each_of<trace::MailSubmitted>(
         [&](const trace::Event&, const trace::MailSubmitted& e) {
-            if (e.mail == mail) content = e.content.size();
+            if (e.mail == one) content = e.content.size();
         });
     Value seen = nullptr;
     if (sealed) seen = *sealed;
@@ -163,11 +159,11 @@ Value Play::size_of(const Value& a) {
 
 // What a receiver has taken responsibility for, in order.
 Value Play::kept(const Value& a) {
-    const trace::HostId host = hosts_[a[0].get<std::size_t>()].gateway->host;
+    const trace::HostId at = host(a[0]).gateway->host;
     std::map<trace::ConnectionId, std::string_view> content;
     Value out = Value::list();
     world_->trace().each([&](const trace::Event& event) {
-        if (event.host != host) return;
+        if (event.host != at) return;
         if (const auto* received = event.as<trace::ContentReceived>())
             content[received->connection] = received->bytes;
         const auto* const mail = event.as<trace::MailKept>();
@@ -181,8 +177,7 @@ Value Play::kept(const Value& a) {
 }
 
 Value Play::knows(const Value& a) {
-    return found(
-        judge::knows(world_->trace(), watchers_[a[0].get<std::size_t>()].rule->host, a[1].text()));
+    return found(judge::knows(world_->trace(), watching(a[0]), a[1].text()));
 }
 
 }  // namespace script

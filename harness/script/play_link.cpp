@@ -51,7 +51,7 @@ Value Play::network(const Value& a) {
 Result<trace::HostId> Play::end_of(const Value& end) {
     const std::string kind = end["kind"].text(), name = end["name"].text();
     if (kind == "dns") return world_->resolver().host();
-    if (kind != "domain") return world_->find_gateway(name)->host;
+    if (kind != "domain") return gateway_called(name).host;
     const std::optional<trace::HostId> policy_host = world_->policy_host_of(name);
     if (policy_host) return *policy_host;
     return Failure(Reason::none,
@@ -82,7 +82,7 @@ Value Play::link(const Value& a) {
 
 Value Play::change_link(const Value& a) {
     if (std::string why = settle_domains(); !why.empty()) return ill(std::move(why));
-    const auto [one, other] = links_[a[0].get<std::size_t>()];
+    const auto [one, other] = one_of(links_, a[0], "link");
     std::string why = carry(one, other, a[1]);
     return why.empty() ? well(nullptr) : ill(std::move(why));
 }
@@ -111,7 +111,7 @@ std::string Play::carry(trace::HostId one, trace::HostId other, const Value& o) 
 
 Value Play::host_down(const Value& a) {
     if (std::string why = settle_domains(); !why.empty()) return ill(std::move(why));
-    sim::Gateway& gateway = *hosts_[a[0].get<std::size_t>()].gateway;
+    sim::Gateway& gateway = *host(a[0]).gateway;
     if (gateway.outbound)
         return ill(fmt::format("goes_down: '{}' sends as well; a host that sends cannot go down",
                                gateway.name));
@@ -122,7 +122,7 @@ Value Play::host_down(const Value& a) {
 }
 
 Value Play::host_up(const Value& a) {
-    sim::Gateway& gateway = *hosts_[a[0].get<std::size_t>()].gateway;
+    sim::Gateway& gateway = *host(a[0]).gateway;
     if (!world_->network().is_down(gateway.host))
         return ill(fmt::format("comes_back: '{}' is not down", gateway.name));
     world_->bring_back(gateway);

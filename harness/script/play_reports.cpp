@@ -106,7 +106,7 @@ std::string Play::publish_tls_rpt(const std::string& domain, const Value& option
 
 // The sums of the reports that a host made for a domain, of one day or of all; and their texts.
 Value Play::reports(const Value& a) {
-    const trace::HostId host = hosts_[a[0].get<std::size_t>()].gateway->host;
+    const trace::HostId at = host(a[0]).gateway->host;
     const std::string domain = dns::canonical(a[1].text());
     std::optional<Instant> day;
     if (a.size() > 2 && !a[2].is_null())
@@ -115,7 +115,7 @@ Value Play::reports(const Value& a) {
     Sums sums;
     world_->trace().each_of<trace::TlsReportMade>(
         [&](const trace::Event& event, const trace::TlsReportMade& report) {
-            if (event.host != host || report.domain != domain) return;
+            if (event.host != at || report.domain != domain) return;
             if (day && report.day != *day) return;
             sums.add(report);
             sums.texts.push_back(std::string(report.content));
@@ -125,7 +125,7 @@ Value Play::reports(const Value& a) {
 
 // The sums of all reports that a domain's collectors believe.
 Value Play::taken_reports(const Value& a) {
-    const std::string domain = dns::canonical(domains_[a[0].get<std::size_t>()]);
+    const std::string domain = dns::canonical(domain_of(a[0]));
     const std::string from = dns::canonical(a[1].text());
     Sums sums;
     world_->trace().each_of<trace::TlsReportTaken>(
@@ -136,7 +136,7 @@ Value Play::taken_reports(const Value& a) {
 }
 
 Value Play::refused_reports(const Value& a) {
-    const std::string domain = dns::canonical(domains_[a[0].get<std::size_t>()]);
+    const std::string domain = dns::canonical(domain_of(a[0]));
     Value out = Value::list();
     world_->trace().each_of<trace::TlsReportRefused>(
         [&](const trace::Event&, const trace::TlsReportRefused& report) {

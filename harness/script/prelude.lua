@@ -21,31 +21,8 @@ local function in_play(word)
   if not stage.playing() then mistake("%s belongs inside a scenario", word) end
 end
 
-local methods = { sender = {}, receiver = {}, domain = {}, eavesdropper = {}, attacker = {},
-  link = {} }
-internal.methods, internal.in_play = methods, in_play
-local function handle(kind, name, index)
-  return setmetatable({ kind = kind, name = name, index = index }, {
-    __index = function(_, word)
-      local method = methods[kind][word]
-      if method then return method end
-      mistake("%s '%s' has no word '%s'%s", kind, name, tostring(word),
-        suggestion(tostring(word), sorted_keys(methods[kind])))
-    end,
-    __newindex = function()
-      mistake("%s '%s' cannot be changed so; use :changes {…}", kind, name)
-    end,
-    __tostring = function() return name end,
-    __metatable = false,
-  })
-end
-internal.handle = handle
-function internal.is_handle(v, ...)
-  if type(v) ~= "table" then return false end
-  local kind = rawget(v, "kind")
-  for _, wanted in ipairs { ... } do if kind == wanted then return true end end
-  return false
-end
+internal.in_play = in_play
+local methods, handle = internal.methods, internal.handle
 
 -- word NAME {…}: the braces may be left out.
 local function builder(kind, build)
@@ -60,23 +37,17 @@ local function builder(kind, build)
       return built
     end
     unfinished[#unfinished + 1] = function() if not built then make {} end end
-    local waiting = { kind = kind .. " without braces" }
-    return setmetatable(waiting, {
+    local function in_any_case() return built or make {} end
+    local waiting = setmetatable({}, {
       __call = function(_, options) return make(options) end,
-      __index = function(_, word) if not built then make {} end return built[word] end,
+      __index = function(_, word) return in_any_case()[word] end,
+      __newindex = function(_, word, value) in_any_case()[word] = value end,
+      __tostring = function() return name end,
       __metatable = false,
     })
+    internal.promise(waiting, in_any_case)
+    return waiting
   end
-end
-
--- A host may be handed over before its braces were seen.
-function internal.host_of(v)
-  local kind = type(v) == "table" and rawget(v, "kind")
-  if type(kind) == "string" and kind:find " without braces$" then
-    local index = v.index  -- builds it
-    return { kind = kind:match "^(%S+)", index = index, name = v.name }
-  end
-  return v
 end
 
 local function parent_domain(name) return name:match "^[^.]+%.(.+)$" or name end
@@ -139,12 +110,11 @@ local function watcher(kind)
       if type(ends) ~= "table" or #ends ~= 2 then
         wrong(kind .. ".between", "two hosts, as { alice, bob }", ends)
       end
-      for i = 1, 2 do
-        if not internal.is_handle(internal.host_of(ends[i]), "sender", "receiver") then
-          wrong(kind .. ".between", "two hosts, as { alice, bob }", ends[i])
-        end
+      local function name_of(v)
+        local host = internal.thing_of_kind(v, "sender", "receiver")
+        return host and host.name or wrong(kind .. ".between", "two hosts, as { alice, bob }", v)
       end
-      local one, other = internal.host_of(ends[1]).name, internal.host_of(ends[2]).name
+      local one, other = name_of(ends[1]), name_of(ends[2])
       if one == other then
         mistake("%s.between: there is no path from '%s' to itself", kind, one)
       end
@@ -159,7 +129,7 @@ watcher "attacker"
 
 local function certificate(word, authority)
   local spec = vocabulary.builders[word].options
-  return setmetatable({ certificate = { authority = authority } }, {
+  local bare = setmetatable({}, {
     __call = function(_, options)
       local o = clean(word, spec, options)
       if o.expired and o.not_yet_valid then
@@ -175,10 +145,11 @@ local function certificate(word, authority)
         mistake("%s: a self-signed certificate has no CA between", word)
       end
       o.authority = authority
-      return setmetatable({ certificate = o }, { __metatable = false })
+      return internal.certificate(setmetatable({}, { __metatable = false }), o)
     end,
     __metatable = false,
   })
+  return internal.certificate(bare, { authority = authority })
 end
 words.self_signed = certificate("self_signed", nil)
 function words.signed_by(authority)
@@ -216,15 +187,6 @@ function words.cites(text)
   ask("cites", check.text("cites", text))
 end
 
-local mail_meta = {
-  __metatable = false,
-  __tostring = function(m) return "mail " .. m.index + 1 end,
-  __index = function(_, word)
-    mistake("a mail has no word '%s'; judge it by expect(mail)", tostring(word))
-  end,
-  __newindex = function() mistake("a mail cannot be changed") end,
-}
-
 function methods.sender.sends(self, options)
   in_play "sends"
   finish_all()
@@ -233,7 +195,7 @@ function methods.sender.sends(self, options)
     mistake("sends: expected to = an address or a list, got nothing")
   end
   if o.subject then check.line("sends.subject", o.subject) end
-  return setmetatable({ kind = "mail", index = ask("send", self.index, o) }, mail_meta)
+  return internal.mail(ask("send", self.index, o))
 end
 function methods.sender.flushes(self)
   finish_all()
@@ -371,13 +333,13 @@ function internal.play_cell(matrix, ...)
     local axis = m.rows[i] or m.columns[i - #m.rows]
     values[i] = axis.values[at]
   end
-  local mail = m.play_cell(table.unpack(values))
+  local given = m.play_cell(table.unpack(values))
   finish_all()
-  if type(mail) ~= "table" or rawget(mail, "kind") ~= "mail" then
-    internal.raise("mistake", ("matrix '%s': expected play to give back a mail, got %s"):format(
-      m.title, shown(mail)))
+  local mail = internal.thing_of_kind(given, "mail")
+  if not mail then
+    mistake("matrix '%s': expected play to give back a mail, got %s", m.title, shown(given))
   end
-  return rawget(mail, "index")
+  return mail.index
 end
 
 -- ---- sweep
@@ -399,4 +361,4 @@ function internal.play_sweep(sweep, ...)
   internal.no_act_missed()
 end
 
-return words, internal
+return words

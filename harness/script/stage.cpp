@@ -1,5 +1,7 @@
 #include "harness/script/stage.hpp"
 
+#include <fmt/core.h>
+
 #include "harness/script/bandwidth.hpp"
 #include "harness/script/play.hpp"
 #include "sim/dns/zone_file.hpp"
@@ -10,7 +12,9 @@ Stage::Stage(Setting setting) : setting_(std::move(setting)) {}
 Stage::~Stage() = default;
 
 sim::World& Stage::world() { return play_->world(); }
-trace::MailId Stage::mail(std::size_t index) const { return play_->mail(index); }
+trace::MailId Stage::mail(std::size_t index) const {
+    return play_->mail(static_cast<std::int64_t>(index));
+}
 std::string Stage::overrun() const { return play_ ? play_->overrun() : std::string(); }
 
 const std::map<std::string, Stage::Question>& Stage::questions() {
@@ -62,12 +66,16 @@ void Stage::begin() {
 }
 
 const Value& Stage::call(const std::string& primitive, const Value& arguments) {
-    const auto question = questions().find(primitive);
-    if (question != questions().end()) return answer_ = (this->*question->second)(arguments);
-    const auto found = Play::primitives().find(primitive);
-    ENSURE(found != Play::primitives().end());
-    return answer_ = playing() ? ((*play_).*found->second)(arguments)
-                               : ill(primitive + " belongs inside a scenario");
+    try {
+        const auto question = questions().find(primitive);
+        if (question != questions().end()) return answer_ = (this->*question->second)(arguments);
+        const auto found = Play::primitives().find(primitive);
+        ENSURE(found != Play::primitives().end());
+        return answer_ = playing() ? ((*play_).*found->second)(arguments)
+                                   : ill(primitive + " belongs inside a scenario");
+    } catch (const Unfit& unfit) {
+        return answer_ = ill(fmt::format("{}: {}", primitive, unfit.why));
+    }
 }
 
 namespace {

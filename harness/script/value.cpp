@@ -87,31 +87,37 @@ Value Value::table_of(Table members) {
 // From nil to an empty list or table; what it is already stays.
 void Value::become(Kind kind) {
     if (kind_ == Kind::nil) *this = kind == Kind::list ? list() : table();
-    ENSURE(kind_ == kind);
+    expect(kind, kind == Kind::list ? "a list" : "a table");
+}
+
+void Value::throw_expected(const char* what) { throw Unfit{fmt::format("expected {}", what)}; }
+void Value::throw_out_of_range(std::int64_t number) {
+    throw Unfit{fmt::format("{} is beyond what can stand here", number)};
 }
 
 bool Value::boolean() const {
-    ENSURE(kind_ == Kind::boolean);
+    expect(Kind::boolean, "true or false");
     return boolean_;
 }
 
 std::int64_t Value::integer() const {
     if (kind_ == Kind::number) {  // 3.0 is 3, as in Lua
-        ENSURE(number_ == std::floor(number_) && std::abs(number_) < 0x1p63);
+        if (number_ != std::floor(number_) || std::abs(number_) >= 0x1p63)
+            throw_expected("a whole number");
         return static_cast<std::int64_t>(number_);
     }
-    ENSURE(kind_ == Kind::integer);
+    expect(Kind::integer, "a whole number");
     return integer_;
 }
 
 double Value::number() const {
     if (kind_ == Kind::integer) return static_cast<double>(integer_);
-    ENSURE(kind_ == Kind::number);
+    expect(Kind::number, "a number");
     return number_;
 }
 
 const std::string& Value::text() const {
-    ENSURE(kind_ == Kind::text);
+    expect(Kind::text, "a text");
     return text_;
 }
 
@@ -125,7 +131,7 @@ std::vector<std::string> Value::texts() const {
 std::size_t Value::size() const {
     if (kind_ == Kind::nil) return 0;
     if (kind_ == Kind::list) return list_.size();
-    ENSURE(kind_ == Kind::table);
+    expect(Kind::table, "a list or a table");
     return table_.size();
 }
 
@@ -135,7 +141,7 @@ const Value& Value::operator[](std::size_t index) const {
 
 const Value* Value::begin() const {
     if (kind_ == Kind::list) return list_.data();
-    ENSURE(size() == 0);
+    if (size() != 0) throw_expected("a list");
     return nullptr;
 }
 
@@ -171,12 +177,12 @@ Value& Value::operator[](std::string_view key) {
 
 const Value::Table& Value::items() const {
     if (kind_ == Kind::nil) return no_members;
-    ENSURE(kind_ == Kind::table);
+    expect(Kind::table, "a table");
     return table_;
 }
 
 void Value::erase(std::string_view key) {
-    ENSURE(kind_ == Kind::table);
+    expect(Kind::table, "a table");
     const auto at = place_of(table_, key);
     if (at != table_.end() && at->key == key) table_.erase(at);
 }

@@ -7,12 +7,18 @@
 #include <initializer_list>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace script {
 
-/// Asking a value for what it is not is a bug of ours (ENSURE): what an author gives was checked
-/// before (kinds.lua).
+/// Thrown where a value is not what it must be. What an author gives was checked before
+/// (kinds.lua); what slipped through ends as a mistake at his line (Stage::call).
+struct Unfit {
+    std::string why;  ///< "expected a text"
+};
+
+/// Asking a value for what it is not throws Unfit.
 class Value {
   public:
     enum class Kind : std::uint8_t { nil, boolean, integer, number, text, list, table };
@@ -61,7 +67,7 @@ class Value {
     const std::string& text() const;
     /// The texts of a list, in its order.
     std::vector<std::string> texts() const;
-    /// The same by type; integers are cut to their width.
+    /// The same by type. A number that is too large for the type is Unfit.
     template <class T>
     T get() const {
         if constexpr (std::same_as<T, bool>)
@@ -114,8 +120,15 @@ class Value {
   private:
     template <std::integral T>
     T narrowed() const {
-        return static_cast<T>(integer());
+        const std::int64_t whole = integer();
+        if (!std::in_range<T>(whole)) throw_out_of_range(whole);
+        return static_cast<T>(whole);
     }
+    [[noreturn]] static void throw_out_of_range(std::int64_t number);
+    void expect(Kind kind, const char* what) const {
+        if (kind_ != kind) throw_expected(what);
+    }
+    [[noreturn]] static void throw_expected(const char* what);
     const Value* find(std::string_view key) const;
     bool equals(const Value& other) const;
     void become(Kind kind);

@@ -1,4 +1,5 @@
 #include "harness/suite/last_run.hpp"
+#include "harness/files/output.hpp"
 #include "harness/files/paths.hpp"
 #include "harness/files/whole.hpp"
 

@@ -2,6 +2,9 @@
 
 #include <poll.h>
 #include <signal.h>
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -11,9 +14,14 @@
 #include <cerrno>
 #include <cstdio>
 #include <deque>
+#include <iterator>
 #include <map>
+#include <new>
+#include <system_error>
 #include <utility>
 #include <vector>
+
+#include <fmt/core.h>
 
 namespace suite {
 namespace {
@@ -32,6 +40,39 @@ bool write_all(int to, const char* bytes, std::size_t size) {
     return true;
 }
 
+// The exit code of a worker that needed more memory than there is.
+constexpr int no_memory = 12;
+
+// Whoever is ended by a fault did something wrong itself.
+struct Signal {
+    int number;
+    std::string_view name;
+    bool fault;
+};
+constexpr Signal signals[] = {
+    {SIGABRT, "SIGABRT", true},  {SIGBUS, "SIGBUS", true},    {SIGFPE, "SIGFPE", true},
+    {SIGHUP, "SIGHUP", false},   {SIGILL, "SIGILL", true},    {SIGINT, "SIGINT", false},
+    {SIGKILL, "SIGKILL", false}, {SIGSEGV, "SIGSEGV", true},  {SIGTERM, "SIGTERM", false},
+    {SIGTRAP, "SIGTRAP", true},  {SIGXCPU, "SIGXCPU", false},
+};
+
+void tell_end(int status, Returned& returned) {
+    if (WIFSIGNALED(status)) {
+        const int signal = WTERMSIG(status);
+        const auto is_it = [signal](const auto& known) { return known.number == signal; };
+        const auto* const known = std::find_if(std::begin(signals), std::end(signals), is_it);
+        const bool is_known = known != std::end(signals);
+        returned.end =
+            is_known ? fmt::format("by {}", known->name) : fmt::format("by signal {}", signal);
+        returned.at_fault = is_known && known->fault;
+    } else if (WEXITSTATUS(status) == no_memory) {
+        returned.end = "for want of memory";
+    } else {
+        returned.end = fmt::format("with code {}", WEXITSTATUS(status));
+        returned.at_fault = true;
+    }
+}
+
 // A worker's life: a number comes, a line goes, until nobody is there any more.
 [[noreturn]] void serve(int socket, const Work& work) {
     for (;;) {
@@ -39,7 +80,12 @@ bool write_all(int to, const char* bytes, std::size_t size) {
         const ssize_t got = recv(socket, &piece, sizeof piece, MSG_WAITALL);
         if (got < 0 && errno == EINTR) continue;
         if (got != sizeof piece) break;
-        const std::string line = work(piece) + "\n";
+        std::string line;
+        try {
+            line = work(piece) + "\n";
+        } catch (const std::bad_alloc&) {
+            _exit(no_memory);
+        }
         std::fflush(nullptr);
         if (!write_all(socket, line.data(), line.size())) break;
     }
@@ -68,7 +114,8 @@ class Foreman {
         for (const Worker& worker : workers_)
             if (worker.socket >= 0) close(worker.socket);
         // Who is in the middle of a piece that nobody wants any more may end it, if that is soon.
-        const Clock::time_point until = Clock::now() + std::chrono::seconds(2);
+        const bool soon = crew_.stop();
+        const Clock::time_point until = Clock::now() + std::chrono::seconds(soon ? 0 : 2);
         for (const Worker& worker : workers_) {
             if (worker.process <= 0) continue;
             while (waitpid(worker.process, nullptr, WNOHANG) == 0) {
@@ -77,10 +124,11 @@ class Foreman {
             }
         }
     }
-    /// The next piece in order, waited for.
-    Returned next() {
+    /// The next piece in order, waited for; nothing if all is to end.
+    std::optional<Returned> next() {
         while (ready_.empty() || ready_.begin()->first != told_) {
             hand_out();
+            if (crew_.stop()) return std::nullopt;
             listen();
         }
         ++told_;
@@ -95,6 +143,7 @@ class Foreman {
     }
     std::size_t jobs() const { return crew_.jobs > 0 ? static_cast<std::size_t>(crew_.jobs) : 1; }
     void hire(Worker& worker);
+    void note_lack();
     void hand_out();
     void listen();
     void hear(Worker& worker);
@@ -109,27 +158,40 @@ class Foreman {
     std::deque<std::size_t> again_;  ///< Given to a worker that ended before it began them.
     std::size_t fresh_ = 0, told_ = 0;
     std::map<std::size_t, Returned> ready_;
+    std::string lack_;  ///< Why the last worker could not be hired.
 };
 
 void Foreman::hire(Worker& worker) {
     worker = Worker();
     int ends[2] = {-1, -1};
-    if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends) != 0) return;
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) return note_lack();
     std::fflush(nullptr);
+    const pid_t foreman = getpid();
     worker.process = fork();
     if (worker.process == 0) {
+#ifdef __linux__
+        // In the middle of a piece nobody would hear that the foreman is gone.
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        if (getppid() != foreman) _exit(0);
+#endif
         // Another's socket kept open here would never tell of our end.
         for (const Worker& other : workers_)
             if (other.socket >= 0) close(other.socket);
         close(ends[0]);
         serve(ends[1], work_);
     }
+    if (worker.process < 0) note_lack();
     close(ends[1]);
     worker.socket = ends[0];
     if (worker.process < 0) {
         close(worker.socket);
         worker.socket = -1;
     }
+}
+
+void Foreman::note_lack() {
+    lack_ = fmt::format("no process can be made to play in: {}",
+                        std::generic_category().message(errno));
 }
 
 void Foreman::hand_out() {
@@ -149,7 +211,7 @@ void Foreman::hand_out() {
             while (send(worker.socket, &piece, sizeof piece, MSG_NOSIGNAL) < 0 && errno == EINTR) {
             }
         }
-    if (!anybody) ready_.try_emplace(told_);
+    if (!anybody) throw NoWorker(lack_);
 }
 
 // Milliseconds until somebody is late; -1: nobody ever is.
@@ -201,13 +263,17 @@ void Foreman::hear(Worker& worker) {
 
 // What it was doing is lost; what it had not begun is done by another.
 void Foreman::replace(Worker& worker) {
-    if (!worker.given.empty()) {
-        ready_[worker.given.front()].late = worker.late;
-        again_.insert(again_.begin(), worker.given.begin() + 1, worker.given.end());
-    }
     close(worker.socket);
     worker.socket = -1;
-    waitpid(worker.process, nullptr, 0);
+    int status = 0;
+    while (waitpid(worker.process, &status, 0) < 0 && errno == EINTR) {
+    }
+    if (!worker.given.empty()) {
+        Returned& lost = ready_[worker.given.front()];
+        lost.late = worker.late;
+        tell_end(status, lost);
+        again_.insert(again_.begin(), worker.given.begin() + 1, worker.given.end());
+    }
     if (fresh_ < count_ || !again_.empty())
         hire(worker);
     else
@@ -228,13 +294,18 @@ std::string read_line(std::FILE* pipe) {
 void in_processes(std::size_t count, const Crew& crew, const Work& work,
                   const std::function<bool(std::size_t, const Returned&)>& done) {
     if (!crew.limit && (crew.jobs < 2 || count < 2)) {
-        for (std::size_t i = 0; i < count; ++i)
-            if (!done(i, {work(i), false})) return;
+        for (std::size_t i = 0; i < count && !crew.stop(); ++i) {
+            Returned returned;
+            returned.line = work(i);
+            if (!done(i, returned)) return;
+        }
         return;
     }
     Foreman foreman(count, crew, work);
-    for (std::size_t i = 0; i < count; ++i)
-        if (!done(i, foreman.next())) return;
+    for (std::size_t i = 0; i < count; ++i) {
+        const std::optional<Returned> returned = foreman.next();
+        if (!returned || !done(i, *returned)) return;
+    }
 }
 
 void Home::send(const std::string& line) const {

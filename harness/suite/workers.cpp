@@ -23,10 +23,12 @@ play::Outcome outcome_of(const Returned& returned, const script::ScenarioEntry& 
                                              plan.crew.limit->count())});
         return lost;
     }
-    lost.bugs.push_back("a bug in mailtls: the worker that played " + entry.id() +
-                        " ended too early");
-    lost.failures.push_back(
-        {entry.file, entry.line, "the worker that played it ended too early: a bug in mailtls"});
+    std::string how = "the process that played it was ended " + returned.end;
+    if (returned.at_fault) {
+        how += ": a bug in mailtls";
+        lost.bugs.push_back(entry.id() + ": " + how);
+    }
+    lost.failures.push_back({entry.file, entry.line, std::move(how)});
     return lost;
 }
 
