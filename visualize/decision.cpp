@@ -56,7 +56,7 @@ std::string lines_to_words(std::string_view text) {
     for (const char c : text) out += c == '\n' ? std::string("; ") : std::string(1, c);
     return out;
 }
-std::string shortened(std::string text) {
+std::string short_label(std::string text) {
     if (text.size() <= longest_line) return text;
     std::size_t cut = longest_line - 1;
     while (cut > 0 && (static_cast<unsigned char>(text[cut]) & 0xC0) == 0x80) --cut;
@@ -272,7 +272,7 @@ class Tree {
         for (std::size_t i = 0; i < box.lines.size(); ++i)
             label += fmt::format("{}{}", i == 0 ? "" : "<br/>",
                                  styled(i == 0 ? font : mono, i == 0 ? 10 : 8.5,
-                                        i == 0 ? ink : muted, shortened(box.lines[i])));
+                                        i == 0 ? ink : muted, short_label(box.lines[i])));
         const std::string id =
             box.event == 0 ? std::string() : fmt::format(" id=\"event_{}\"", box.event);
         out_.dot += fmt::format(" {}[shape={} fillcolor=\"{}\" color=\"{}\"{} label=<{}>]\n", name,

@@ -26,9 +26,9 @@ namespace {
 
 constexpr std::size_t longest_head = 76, longest_flight = 64 * 1024;
 
-class Reader {
+class LadderReader {
   public:
-    Reader(const Trace& trace, std::string title) : trace_(trace) {
+    LadderReader(const Trace& trace, std::string title) : trace_(trace) {
         ladder_.title = std::move(title);
     }
     Ladder read(const Viewers& viewers) {
@@ -443,7 +443,7 @@ class Reader {
 }  // namespace
 
 Ladder ladder_of(const Trace& trace, const std::string& title, const Viewers& viewers) {
-    return Reader(trace, title).read(viewers);
+    return LadderReader(trace, title).read(viewers);
 }
 
 }  // namespace visualize

@@ -14,7 +14,7 @@ namespace {
 
 // Letters, digits and what never means anything to Mermaid stand as they are; all else is its
 // code, as in #59; for a semicolon.
-std::string escaped(std::string_view text) {
+std::string mermaid_text(std::string_view text) {
     // Nothing is a mistake of syntax in some places.
     if (text.find_first_not_of(' ') == std::string_view::npos) return "(nothing)";
     constexpr std::string_view harmless = " .,-_/()?!'+=@";
@@ -42,7 +42,7 @@ std::string escaped(std::string_view text) {
     return out;
 }
 
-std::string_view arrow(Style style) {
+std::string_view mermaid_arrow(Style style) {
     switch (style) {
         case Style::clear: return "->>";
         case Style::encrypted: return "-)";
@@ -51,16 +51,16 @@ std::string_view arrow(Style style) {
     return "->>";
 }
 
-class Page {
+class MermaidPage {
   public:
-    explicit Page(const Ladder& ladder) : ladder_(ladder) {}
+    explicit MermaidPage(const Ladder& ladder) : ladder_(ladder) {}
     std::string write() {
         out_ = "sequenceDiagram\n";
-        out_ += fmt::format("    title {}\n", escaped(title_of(ladder_)));
+        out_ += fmt::format("    title {}\n", mermaid_text(title_of(ladder_)));
         for (std::size_t i = 0; i < ladder_.lanes.size(); ++i)
-            out_ +=
-                fmt::format("    participant p{} as {}<br/>{}\n", i,
-                            escaped(ladder_.lanes[i].title), escaped(ladder_.lanes[i].subtitle));
+            out_ += fmt::format("    participant p{} as {}<br/>{}\n", i,
+                                mermaid_text(ladder_.lanes[i].title),
+                                mermaid_text(ladder_.lanes[i].subtitle));
         if (ladder_.lanes.empty()) out_ += "    participant p0 as nobody\n";
         out_ += over_all("After its time each message says if it is clear, encrypted or altered");
         for (const Row& row : ladder_.rows) tell(row);
@@ -81,19 +81,21 @@ class Page {
     void tell(const Row& row) {
         switch (row.kind) {
             case Row::Kind::phase:
-                out_ += over_all(fmt::format("{}   {}", ++phases_, escaped(row.head)));
+                out_ += over_all(fmt::format("{}   {}", ++phases_, mermaid_text(row.head)));
                 return;
-            case Row::Kind::gap: out_ += over_all("... " + escaped(row.head) + " ..."); return;
+            case Row::Kind::gap: out_ += over_all("... " + mermaid_text(row.head) + " ..."); return;
             case Row::Kind::note:
-                out_ += fmt::format("    Note over p{}: {}\n", lane(row.from), escaped(row.head));
+                out_ +=
+                    fmt::format("    Note over p{}: {}\n", lane(row.from), mermaid_text(row.head));
                 return;
             case Row::Kind::message: break;
         }
-        out_ += fmt::format("    p{}{}p{}: {}  {}, {}", lane(row.from), arrow(row.style),
-                            lane(row.to), clock_text(row.at), word(row.style), escaped(row.head));
-        if (!row.detail.empty()) out_ += "<br/>" + escaped(row.detail);
+        out_ +=
+            fmt::format("    p{}{}p{}: {}  {}, {}", lane(row.from), mermaid_arrow(row.style),
+                        lane(row.to), clock_text(row.at), word(row.style), mermaid_text(row.head));
+        if (!row.detail.empty()) out_ += "<br/>" + mermaid_text(row.detail);
         const std::string seen = glances_of(ladder_, row);
-        if (!seen.empty()) out_ += "<br/>" + escaped(seen);
+        if (!seen.empty()) out_ += "<br/>" + mermaid_text(seen);
         out_ += "\n";
     }
 
@@ -104,6 +106,6 @@ class Page {
 
 }  // namespace
 
-std::string ladder_mermaid(const Ladder& ladder) { return Page(ladder).write(); }
+std::string ladder_mermaid(const Ladder& ladder) { return MermaidPage(ladder).write(); }
 
 }  // namespace visualize

@@ -14,7 +14,7 @@ namespace {
 
 // Letters and digits stand as they are, and marks that mean something only in pairs or in front;
 // all else is its code point, as in <U+007E> for a tilde. The preprocessor sees no % and no $.
-std::string escaped(std::string_view text) {
+std::string plantuml_text(std::string_view text) {
     // Nothing is a mistake of syntax in some places.
     if (text.find_first_not_of(' ') == std::string_view::npos) return "(nothing)";
     constexpr std::string_view harmless = " ,()?+:", harmless_alone = "-_/=.";
@@ -35,7 +35,7 @@ std::string escaped(std::string_view text) {
     return out;
 }
 
-std::string_view arrow(Style style) {
+std::string_view plantuml_arrow(Style style) {
     switch (style) {
         case Style::clear: return "-[#b3470d]>";
         case Style::encrypted: return "-[#0b7a5b]>>";
@@ -44,7 +44,7 @@ std::string_view arrow(Style style) {
     return "->";
 }
 
-std::string_view shape(Role role) {
+std::string_view plantuml_shape(Role role) {
     switch (role) {
         case Role::watcher:
         case Role::attacker: return "actor";
@@ -53,16 +53,16 @@ std::string_view shape(Role role) {
     }
 }
 
-class Page {
+class PlantumlPage {
   public:
-    explicit Page(const Ladder& ladder) : ladder_(ladder) {}
+    explicit PlantumlPage(const Ladder& ladder) : ladder_(ladder) {}
     std::string write() {
         out_ = "@startuml\nhide footbox\n";
-        out_ += fmt::format("title {}\n", escaped(title_of(ladder_)));
+        out_ += fmt::format("title {}\n", plantuml_text(title_of(ladder_)));
         for (std::size_t i = 0; i < ladder_.lanes.size(); ++i)
-            out_ +=
-                fmt::format("{} \"{}\\n{}\" as p{}\n", shape(ladder_.lanes[i].role),
-                            escaped(ladder_.lanes[i].title), escaped(ladder_.lanes[i].subtitle), i);
+            out_ += fmt::format("{} \"{}\\n{}\" as p{}\n", plantuml_shape(ladder_.lanes[i].role),
+                                plantuml_text(ladder_.lanes[i].title),
+                                plantuml_text(ladder_.lanes[i].subtitle), i);
         if (ladder_.lanes.empty()) out_ += "participant \"nobody\" as p0\n";
         for (const Row& row : ladder_.rows) tell(row);
         out_ +=
@@ -80,19 +80,23 @@ class Page {
     void tell(const Row& row) {
         switch (row.kind) {
             case Row::Kind::phase:
-                out_ += fmt::format("== {}   {} ==\n", ++phases_, escaped(row.head));
+                out_ += fmt::format("== {}   {} ==\n", ++phases_, plantuml_text(row.head));
                 return;
-            case Row::Kind::gap: out_ += fmt::format("... {} ...\n", escaped(row.head)); return;
+            case Row::Kind::gap:
+                out_ += fmt::format("... {} ...\n", plantuml_text(row.head));
+                return;
             case Row::Kind::note:
-                out_ += fmt::format("note over p{} : {}\n", lane(row.from), escaped(row.head));
+                out_ +=
+                    fmt::format("note over p{} : {}\n", lane(row.from), plantuml_text(row.head));
                 return;
             case Row::Kind::message: break;
         }
-        out_ += fmt::format("p{} {} p{} : {}  {}, {}", lane(row.from), arrow(row.style),
-                            lane(row.to), clock_text(row.at), word(row.style), escaped(row.head));
-        if (!row.detail.empty()) out_ += "\\n" + escaped(row.detail);
+        out_ +=
+            fmt::format("p{} {} p{} : {}  {}, {}", lane(row.from), plantuml_arrow(row.style),
+                        lane(row.to), clock_text(row.at), word(row.style), plantuml_text(row.head));
+        if (!row.detail.empty()) out_ += "\\n" + plantuml_text(row.detail);
         const std::string seen = glances_of(ladder_, row);
-        if (!seen.empty()) out_ += "\\n" + escaped(seen);
+        if (!seen.empty()) out_ += "\\n" + plantuml_text(seen);
         out_ += "\n";
     }
 
@@ -103,6 +107,6 @@ class Page {
 
 }  // namespace
 
-std::string ladder_plantuml(const Ladder& ladder) { return Page(ladder).write(); }
+std::string ladder_plantuml(const Ladder& ladder) { return PlantumlPage(ladder).write(); }
 
 }  // namespace visualize

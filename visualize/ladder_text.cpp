@@ -13,7 +13,7 @@ using namespace trace;
 
 namespace {
 
-constexpr std::size_t clock_width = 14, least_width = 100, least_gap = 8;
+constexpr std::size_t clock_width = 14, least_width = 100, least_columns = 8;
 
 struct Strokes {
     std::string_view life, watched, heading, readable, sealed, to_right, to_left, ellipsis;
@@ -35,9 +35,9 @@ bool is_wide(const std::string& character) {
            (code >= 0xFE30 && code <= 0xFE6F) || (code >= 0xFF00 && code <= 0xFF60);
 }
 
-class Page {
+class TextPage {
   public:
-    Page(const Ladder& ladder, Letters letters)
+    TextPage(const Ladder& ladder, Letters letters)
         : ladder_(ladder), letters_(letters), s_(letters == Letters::utf8 ? boxes : plain) {}
     std::string write() {
         place_lanes();
@@ -113,7 +113,7 @@ class Page {
         std::size_t x = clock_width + head_width(0) / 2 + 1;
         x_.push_back(x);
         for (std::size_t i = 1; i < ladder_.lanes.size(); ++i) {
-            x += std::max(least_gap, (head_width(i - 1) + head_width(i)) / 2 + 3);
+            x += std::max(least_columns, (head_width(i - 1) + head_width(i)) / 2 + 3);
             x_.push_back(x);
         }
         const std::size_t end = x + head_width(ladder_.lanes.size() - 1) / 2 + 2;
@@ -238,7 +238,7 @@ class Page {
 }  // namespace
 
 std::string ladder_text(const Ladder& ladder, Letters letters) {
-    return Page(ladder, letters).write();
+    return TextPage(ladder, letters).write();
 }
 
 }  // namespace visualize

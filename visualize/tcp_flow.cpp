@@ -80,16 +80,16 @@ void TcpFlow::write(std::vector<Packet>& packets, std::uint16_t& number) {
         if (is_over && length(segment) == 0 && !is_reset) continue;  // a reset has no answer
         // A SYN that is sent again has the number it had.
         if (has(segment, tcp_flag::syn)) (leaves ? out : in) = leaves ? out_begins : in_begins;
-        TcpSegment tcp{leaves ? out : in, 0, segment.flags, segment.bytes};
+        TcpSegment written{leaves ? out : in, 0, segment.flags, segment.bytes};
         if (has(segment, tcp_flag::ack)) {
             if (!leaves) heard = std::max(heard, got);
-            tcp.acknowledged = leaves ? in : out_begins + heard;
+            written.acknowledged = leaves ? in : out_begins + heard;
         }
         (leaves ? out : in) += length(segment);
         is_over = is_over || is_reset;
         packets.push_back(
             {segment.at, interface, segment.direction,
-             tcp_packet(leaves ? local : remote, leaves ? remote : local, number++, tcp),
+             tcp_packet(leaves ? local : remote, leaves ? remote : local, number++, written),
              std::move(segment.comments)});
     }
 }

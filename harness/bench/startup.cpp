@@ -8,7 +8,7 @@
 namespace bench {
 namespace {
 
-constexpr const char* scenario = R"(scenario("startup", function()
+constexpr const char* startup_file = R"(scenario("startup", function()
   local alice = sender   "mail.alice.example" { tls = "may" }
   local bob   = receiver "mx.bob.example"     { starttls = "absent" }
   local mail = alice:sends { to = "bob@bob.example" }
@@ -21,7 +21,7 @@ end)
 std::vector<Measure> measure_startup(Effort effort, const std::string& program) {
     const Temporary folder;
     const std::string file = folder.file("startup.lua");
-    std::ofstream(file) << scenario;
+    std::ofstream(file) << startup_file;
     const Pair pair = by_turns(
         effort == Effort::quick ? 5 : 15,
         [&] {

@@ -13,7 +13,7 @@ namespace bench {
 namespace {
 
 // As a file of a suite is: some mails in clear text, most in TLS, some that wait.
-constexpr const char* scenario = R"(
+constexpr const char* suite_file = R"(
 local receivers = {
   { },
   { starttls = "absent" },
@@ -53,7 +53,7 @@ std::vector<Measure> measure_suite(Effort effort) {
     const Temporary folder;
     const int files = effort == Effort::quick ? 4 : 60;
     for (int i = 0; i < files; ++i)
-        std::ofstream(folder.file(fmt::format("{}.lua", i))) << scenario;
+        std::ofstream(folder.file(fmt::format("{}.lua", i))) << suite_file;
     const suite::Found found =
         suite::discover(files::scenarios_below({folder.file("")}), 1, files::disk());
     ENSURE(found.mistakes.empty());

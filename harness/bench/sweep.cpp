@@ -11,7 +11,7 @@
 namespace bench {
 namespace {
 
-constexpr const char* scenario = R"(
+constexpr const char* sweep_file = R"(
 local function numbers(n)
   local out = {}
   for i = 1, n do out[i] = tostring(i) end
@@ -47,7 +47,7 @@ Ended play(const std::string& program, const std::string& file, int thousands, i
 std::vector<Measure> measure_sweep(Effort effort, const std::string& program) {
     const Temporary folder;
     const std::string file = folder.file("sweep.lua");
-    std::ofstream(file) << scenario;
+    std::ofstream(file) << sweep_file;
     const int thousands = effort == Effort::quick ? 5 : 100;
     const int cells = thousands * 1000;
     // First, while this process is small: what it starts counts its memory as its own, too.

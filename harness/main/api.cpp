@@ -7,17 +7,17 @@
 namespace program {
 namespace {
 
-struct Options {
+struct ApiOptions {
     bool flaws = false, meta = false;
 };
 
-const Registered command_row{
+const Registered api_row{
     110, [](Commands& all) {
         Command command = all.add("api",
                                   "Prints the scenario language as a reference page (Markdown).\n\n"
                                   "  mailtls api > language.md\n"
                                   "  mailtls api --meta > mailtls.lua");
-        auto o = std::make_shared<Options>();
+        auto o = std::make_shared<ApiOptions>();
         const Option flaws =
             command.flag("--flaws", o->flaws, "Only the flaws that a gateway can have, one a line");
         command

@@ -10,7 +10,7 @@
 namespace program {
 namespace {
 
-struct Options {
+struct BenchOptions {
     bool json = false, quick = false;
     std::vector<std::string> only;
 };
@@ -68,7 +68,7 @@ nlohmann::ordered_json as_json(const bench::Measure& m) {
             {"ratio", ratio}};
 }
 
-int bench_command(const Options& o) {
+int bench_command(const BenchOptions& o) {
     nlohmann::ordered_json measures = nlohmann::ordered_json::array();
     const bench::Effort effort = o.quick ? bench::Effort::quick : bench::Effort::thorough;
     for (const Benchmark& benchmark : benchmarks) {
@@ -88,13 +88,13 @@ int bench_command(const Options& o) {
     return all_passed;
 }
 
-const Registered command_row{
+const Registered bench_row{
     100, [](Commands& all) {
         Command command = all.add("bench",
                                   "Measures speed and memory, each figure beside its reference.\n\n"
                                   "  mailtls bench\n"
                                   "  mailtls bench exchange clear --json");
-        auto o = std::make_shared<Options>();
+        auto o = std::make_shared<BenchOptions>();
         std::vector<std::string> names;
         for (const Benchmark& benchmark : benchmarks) names.emplace_back(benchmark.name);
         command.option("what", o->only, "Only these (default: all)").check(one_of(names));

@@ -36,7 +36,7 @@ int check(const std::vector<std::string>& paths, const Definitions& given) {
     return found.scenarios.empty() ? nothing_selected : all_passed;
 }
 
-const Registered command_row{
+const Registered check_row{
     60, [](Commands& all) {
         Command command = all.add("check",
                                   "Looks for mistakes in scenario files: words, options, values, "

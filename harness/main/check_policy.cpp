@@ -25,7 +25,7 @@ namespace {
 
 using namespace policy::postfix;
 
-struct Options {
+struct CheckPolicyOptions {
     std::string table, main, partners, show, write;
     std::vector<std::string> ignored;
     bool mta_sts = false, json = false;
@@ -59,7 +59,7 @@ void add(Rules& rules, Table table) {
     for (Remark& remark : table.remarks) rules.remarks.push_back(std::move(remark));
 }
 
-Rules rules_of(const Options& o) {
+Rules rules_of(const CheckPolicyOptions& o) {
     Rules rules;
     Main main;
     main.usual = usual_entry(policy::Level::may, main.defaults);
@@ -86,7 +86,7 @@ Rules rules_of(const Options& o) {
 }
 
 // How it is played, where the files do not say.
-void add_notes(const Options& o, Rules& rules) {
+void add_notes(const CheckPolicyOptions& o, Rules& rules) {
     const auto any = [&](auto&& is_meant) {
         return std::any_of(rules.entries.begin(), rules.entries.end(),
                            [&](const Entry& e) { return is_meant(e.rule.level); });
@@ -177,12 +177,12 @@ std::vector<many::Partner> partners_of(const Rules& rules, const std::vector<std
     return out;
 }
 
-many::StsResolver resolver_of(const Options& o) {
+many::StsResolver resolver_of(const CheckPolicyOptions& o) {
     return o.mta_sts ? many::StsResolver::behind_the_table : many::StsResolver::none;
 }
 
 // The command that plays a case again, without its title.
-std::string repeat_command(const Options& o) {
+std::string repeat_command(const CheckPolicyOptions& o) {
     std::string out = "mailtls check-policy";
     const auto add_file = [&](const char* flag, const std::string& file) {
         if (!file.empty()) out += fmt::format(" {} {}", flag, report::shell_quoted(file));
@@ -196,7 +196,7 @@ std::string repeat_command(const Options& o) {
     return out + " --show";
 }
 
-int show_case(const Options& o, const std::vector<many::Partner>& partners) {
+int show_case(const CheckPolicyOptions& o, const std::vector<many::Partner>& partners) {
     std::vector<std::string> titles;
     for (const many::Partner& partner : partners)
         for (const many::PolicyCase& one : many::policy_cases(partner, resolver_of(o))) {
@@ -220,7 +220,7 @@ int show_case(const Options& o, const std::vector<many::Partner>& partners) {
     return nothing_selected;
 }
 
-std::string all_scenarios(const Options& o, const std::vector<many::Partner>& partners) {
+std::string all_scenarios(const CheckPolicyOptions& o, const std::vector<many::Partner>& partners) {
     std::string out =
         "-- Written by mailtls check-policy --write: the rules as they were read, against each\n"
         "-- receiver and attacker. A scenario fails where mail can be read or taken.\n";
@@ -230,7 +230,7 @@ std::string all_scenarios(const Options& o, const std::vector<many::Partner>& pa
     return out;
 }
 
-int check(const Options& o, many::PolicyPlan plan) {
+int check(const CheckPolicyOptions& o, many::PolicyPlan plan) {
     plan.resolver = resolver_of(o);
     plan.seed = o.seed;
     plan.jobs = o.jobs;
@@ -248,7 +248,7 @@ int check(const Options& o, many::PolicyPlan plan) {
     return safe ? all_passed : unmet;
 }
 
-int check_policy_command(const Options& o) {
+int check_policy_command(const CheckPolicyOptions& o) {
     if (o.table.empty() && o.main.empty()) {
         complain("check-policy: expected --postfix FILE, --main FILE or both, got neither");
         return usage;
@@ -271,7 +271,7 @@ int check_policy_command(const Options& o) {
     return o.show.empty() ? check(o, std::move(plan)) : show_case(o, plan.partners);
 }
 
-const Registered command_row{
+const Registered check_policy_row{
     70, [](Commands& all) {
         Command command =
             all.add("check-policy",
@@ -280,7 +280,7 @@ const Registered command_row{
                     "leave in clear text, be read, be handed to an impostor?\n\n"
                     "  mailtls check-policy --postfix tls_policy --main main.cf\n"
                     "  mailtls check-policy --main main.cf --partners partners.txt --json");
-        auto o = std::make_shared<Options>();
+        auto o = std::make_shared<CheckPolicyOptions>();
         command.option("--postfix", o->table, "A table of smtp_tls_policy_maps, as text");
         command.option("--main", o->main,
                        "A main.cf, or a part of one; without --postfix with the tables it names");

@@ -251,7 +251,7 @@ int completion(const CLI::App& app, const std::string& shell) {
     return all_passed;
 }
 
-const Registered command_row{
+const Registered completion_row{
     160, [](Commands& all) {
         Command command =
             all.add("completion",

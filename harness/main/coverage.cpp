@@ -10,7 +10,7 @@
 namespace program {
 namespace {
 
-struct Options {
+struct CoverageOptions {
     std::string root = ".", format = "pretty";
     bool missing = false;
 };
@@ -52,7 +52,7 @@ void print_json(const std::vector<report::Covered>& all) {
     std::printf("%s\n", list.dump(2).c_str());
 }
 
-int coverage_command(const Options& o) {
+int coverage_command(const CoverageOptions& o) {
     std::string wrong;
     const std::vector<report::Covered> all =
         report::coverage(o.root, script::sources::out_of_scope, wrong);
@@ -74,7 +74,7 @@ int coverage_command(const Options& o) {
     return all_passed;
 }
 
-const Registered command_row{
+const Registered coverage_row{
     90, [](Commands& all) {
         Command command = all.add("coverage",
                                   "Prints each behaviour of the standards list with the scenarios, "
@@ -82,7 +82,7 @@ const Registered command_row{
                                   "its id.\n\n"
                                   "  mailtls coverage\n"
                                   "  mailtls coverage --missing");
-        auto o = std::make_shared<Options>();
+        auto o = std::make_shared<CoverageOptions>();
         command.option("root", o->root, "The root of the project").shows_default();
         command.flag("--missing", o->missing, "Only what no scenario and no test exercises");
         command.option("-F,--format", o->format, "What stdout shows")

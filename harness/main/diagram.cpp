@@ -71,7 +71,7 @@ int diagram(const Wish& wish) {
     return unless_bugs(told.bugs, wrong.empty() ? all_passed : environment);
 }
 
-const Registered command_row{
+const Registered diagram_row{
     40, [](Commands& all) {
         Command command = all.add("diagram",
                                   "Draws a scenario as a message-flow diagram.\n\n"

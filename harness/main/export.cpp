@@ -9,13 +9,13 @@
 namespace program {
 namespace {
 
-struct Options {
+struct ExportOptions {
     std::string id, pcapng, pcap, key_log, fields;
     std::optional<std::uint64_t> seed;
     Definitions given;
 };
 
-int export_command(const Options& o) {
+int export_command(const ExportOptions& o) {
     if (o.pcapng.empty() && o.pcap.empty() && o.key_log.empty() && o.fields.empty()) {
         complain(
             "export: expected where to write: --pcapng FILE, --pcap FILE and --keylog FILE, or "
@@ -53,14 +53,14 @@ int export_command(const Options& o) {
     return unless_bugs(told.bugs, !written ? environment : is_broken ? broke : all_passed);
 }
 
-const Registered command_row{
+const Registered export_row{
     50, [](Commands& all) {
         Command command =
             all.add("export",
                     "Writes a scenario as a capture that Wireshark opens.\n\n"
                     "  mailtls export 'file.lua::title' --pcapng run.pcapng\n"
                     "  mailtls export 'file.lua::title' --pcap run.pcap --keylog keys.log");
-        auto o = std::make_shared<Options>();
+        auto o = std::make_shared<ExportOptions>();
         command.option("id", o->id, "file.lua::title, or the file of a trace (*.jsonl)").required();
         command.option("--pcapng", o->pcapng,
                        "The capture, with the secrets of TLS and comments inside; - is stdout");

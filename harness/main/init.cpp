@@ -74,7 +74,7 @@ int init(const std::string& folder) {
     return all_passed;
 }
 
-const Registered command_row{
+const Registered init_row{
     150, [](Commands& all) {
         Command command = all.add("init",
                                   "Makes a project to begin with: two files of scenarios, options, "

@@ -12,7 +12,7 @@
 namespace program {
 namespace {
 
-struct Options {
+struct ListOptions {
     std::vector<std::string> paths{"scenarios"};
     std::string format = "text";
     Definitions given;
@@ -46,7 +46,7 @@ void print_lines(const suite::Found& found, const std::vector<std::string>& path
     for (const std::string& path : paths) std::printf("%s\t\t(no scenario)\n", path.c_str());
 }
 
-int list(const Options& o) {
+int list(const ListOptions& o) {
     const suite::Found found =
         suite::discover(files::scenarios_below(o.paths), play::default_seed, o.given.terms());
     for (const script::Mistake& m : found.mistakes) complain(m.text());
@@ -61,13 +61,13 @@ int list(const Options& o) {
     return found.scenarios.empty() ? nothing_selected : all_passed;
 }
 
-const Registered command_row{
+const Registered list_row{
     20, [](Commands& all) {
         Command command = all.add("list",
                                   "Prints the ids of scenarios.\n\n"
                                   "  mailtls list scenarios\n"
                                   "  mailtls list --format json scenarios");
-        auto o = std::make_shared<Options>();
+        auto o = std::make_shared<ListOptions>();
         command.option("path", o->paths, "Scenario files or folders").shows_default();
         command
             .option("-F,--format", o->format,

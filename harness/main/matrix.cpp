@@ -18,7 +18,7 @@
 namespace program {
 namespace {
 
-struct Options {
+struct MatrixOptions {
     std::string file, csv, against, known, snapshot, svg, markdown, html, shard;
     bool update = false, quiet = false;
     std::uint64_t seed = play::default_seed;
@@ -33,7 +33,7 @@ struct Played {
 };
 
 // What the first cell of each asks for, all are taken to ask for.
-void tell_unasked(const Options& o, const script::MatrixListing& listing) {
+void tell_unasked(const MatrixOptions& o, const script::MatrixListing& listing) {
     script::Cells cells(o.file, o.seed, o.given.terms());
     for (std::size_t i = 0; i < listing.matrices.size(); ++i) {
         const script::MatrixEntry& entry = listing.matrices[i];
@@ -42,7 +42,7 @@ void tell_unasked(const Options& o, const script::MatrixListing& listing) {
     o.given.tell_unasked(cells.asked());
 }
 
-int play_all(const Options& o, Played& out) {
+int play_all(const MatrixOptions& o, Played& out) {
     const script::MatrixListing listing = script::list_matrices(o.file, o.seed, o.given.terms());
     if (listing.mistake) {
         complain(listing.mistake->text());
@@ -109,7 +109,7 @@ void print_missing(const std::vector<std::vector<std::string>>& keys, const std:
 }
 
 // The list beside the matrix file, unless another is given.
-std::string known_file(const Options& o) {
+std::string known_file(const MatrixOptions& o) {
     if (!o.known.empty()) return o.known;
     const std::filesystem::path file(o.file);
     std::error_code error;
@@ -121,7 +121,7 @@ std::string known_file(const Options& o) {
     return {};
 }
 
-int compare(const Options& o, const core::CsvTable& here) {
+int compare(const MatrixOptions& o, const core::CsvTable& here) {
     const many::Loaded there = many::read_table(o.against, here.keys);
     many::Loaded known;
     if (const std::string file = known_file(o); !file.empty())
@@ -160,7 +160,7 @@ int compare(const Options& o, const core::CsvTable& here) {
 }
 
 // A line that changed is shown as it was and as it is.
-int check_snapshot(const Options& o, const std::string& now) {
+int check_snapshot(const MatrixOptions& o, const std::string& now) {
     std::error_code error;
     if (std::filesystem::is_directory(o.snapshot, error)) {
         complain(o.snapshot + ": expected a file of text, got a directory");
@@ -179,7 +179,7 @@ int check_snapshot(const Options& o, const std::string& now) {
     return differs;
 }
 
-int write_pictures(const Options& o, const std::vector<report::Grid>& grids) {
+int write_pictures(const MatrixOptions& o, const std::vector<report::Grid>& grids) {
     std::string markdown, wrong;
     for (const report::Grid& grid : grids)
         markdown += (markdown.empty() ? "" : "\n") + report::as_markdown(grid);
@@ -197,7 +197,7 @@ int write_pictures(const Options& o, const std::vector<report::Grid>& grids) {
     return wrong.empty() ? all_passed : environment;
 }
 
-int matrix_command(const Options& o) {
+int matrix_command(const MatrixOptions& o) {
     Played played;
     int code = play_all(o, played);
     if (code != all_passed) return code;
@@ -226,14 +226,14 @@ int matrix_command(const Options& o) {
     return code;
 }
 
-const Registered command_row{
+const Registered matrix_row{
     80, [](Commands& all) {
         Command command = all.add(
             "matrix",
             "Plays a matrix: every row against every column, each cell in a world of its own.\n\n"
             "  mailtls matrix scenarios/matrix/postfix.lua -j 2\n"
             "  mailtls matrix mine.lua --csv out.csv --against measured.csv");
-        auto o = std::make_shared<Options>();
+        auto o = std::make_shared<MatrixOptions>();
         command.option("file", o->file, "A scenario file with a matrix").required();
         command.option("--csv", o->csv, "Write the table to this file");
         command.option("--against", o->against, "Compare with this table (CSV), cell by cell");

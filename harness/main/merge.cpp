@@ -11,12 +11,12 @@
 namespace program {
 namespace {
 
-struct Options {
+struct MergeOptions {
     std::vector<std::string> files;
     std::string target;
 };
 
-int merge(const Options& o) {
+int merge(const MergeOptions& o) {
     std::vector<std::string> texts;
     for (const std::string& file : o.files) {
         std::error_code error;
@@ -44,7 +44,7 @@ int merge(const Options& o) {
     return exit_code(whole.tally);
 }
 
-const Registered command_row{
+const Registered merge_row{
     120, [](Commands& all) {
         Command command = all.add(
             "merge",
@@ -53,7 +53,7 @@ const Registered command_row{
             "  mailtls run --shard 1/2 --report-json 1.json; mailtls run --shard 2/2 --report-json "
             "2.json\n"
             "  mailtls merge 1.json 2.json -o results.json");
-        auto o = std::make_shared<Options>();
+        auto o = std::make_shared<MergeOptions>();
         command.option("results", o->files, "The parts' results (mailtls.results/1)").required();
         command.option("-o", o->target, "File to write; default: stdout");
         command.runs([o] { return merge(*o); });

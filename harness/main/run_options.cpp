@@ -82,18 +82,17 @@ void add_output(Command& command, RunOptions& o) {
                    "diagrams/, pcapng/, tls-reports/");
 }
 
-const Registered command_row{10, [](Commands& all) {
-                                 Command command =
-                                     all.add("run",
-                                             "Plays scenarios and judges them.\n\n"
-                                             "  mailtls run scenarios/attacks -j 2\n"
-                                             "  mailtls run -k 'self-signed' --out out");
-                                 auto o = std::make_shared<RunOptions>();
-                                 add_selection(command, *o);
-                                 add_execution(command, *o);
-                                 add_output(command, *o);
-                                 command.runs([o] { return run_command(*o); });
-                             }};
+const Registered run_row{10, [](Commands& all) {
+                             Command command = all.add("run",
+                                                       "Plays scenarios and judges them.\n\n"
+                                                       "  mailtls run scenarios/attacks -j 2\n"
+                                                       "  mailtls run -k 'self-signed' --out out");
+                             auto o = std::make_shared<RunOptions>();
+                             add_selection(command, *o);
+                             add_execution(command, *o);
+                             add_output(command, *o);
+                             command.runs([o] { return run_command(*o); });
+                         }};
 
 }  // namespace
 

@@ -13,7 +13,7 @@
 namespace program {
 namespace {
 
-struct Options {
+struct ShowOptions {
     std::string id, as = "all";
     std::optional<std::uint64_t> seed;
     Definitions given;
@@ -24,7 +24,7 @@ std::string called(const std::string& party) {
     return party == "sender" || party == "receiver" ? "the " + party : party;
 }
 
-int tell(const trace::Trace& trace, const Options& o) {
+int tell(const trace::Trace& trace, const ShowOptions& o) {
     const std::optional<visualize::Viewers> viewers = visualize::viewers_of(trace, o.as);
     if (!viewers) {
         complain(fmt::format("--as {}: nobody is called so; expected one of {}", o.as,
@@ -49,7 +49,7 @@ int tell(const trace::Trace& trace, const Options& o) {
     return all_passed;
 }
 
-int show(const Options& o) {
+int show(const ShowOptions& o) {
     const Told told = told_of(o.id, o.seed, o.given);
     if (told.exit != all_passed) return told.exit;
     if (told.trace() != nullptr && tell(*told.trace(), o) != all_passed) return usage;
@@ -59,7 +59,7 @@ int show(const Options& o) {
                        told.performance.ending == script::Ending::failed ? unmet : broke);
 }
 
-const Registered command_row{
+const Registered show_row{
     30, [](Commands& all) {
         Command command = all.add(
             "show",
@@ -67,7 +67,7 @@ const Registered command_row{
             "decided.\n\n"
             "  mailtls show --as eve 'file.lua::a mail crosses encrypted'\n"
             "  mailtls show --bytes --explain 'file.lua::a mail crosses encrypted'");
-        auto o = std::make_shared<Options>();
+        auto o = std::make_shared<ShowOptions>();
         command.option("id", o->id, "file.lua::title, or the file of a trace (*.jsonl)").required();
         add_seed(command, o->seed, "the world");
         add_definitions(command, o->given);

@@ -24,7 +24,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Options {
+struct SweepOptions {
     std::string file, only, out, progress = "auto";
     std::optional<std::uint64_t> sample, at;
     std::uint64_t seed = play::default_seed;
@@ -141,7 +141,7 @@ void tell_values(const script::Axis& axis, const std::vector<many::SweepTotals::
     std::fputs(out.c_str(), stdout);
 }
 
-std::string repeat_command(const Options& o, std::uint64_t number) {
+std::string repeat_command(const SweepOptions& o, std::uint64_t number) {
     std::string out = "mailtls sweep " + report::shell_quoted(o.file);
     if (!o.only.empty()) out += " --only " + report::shell_quoted(o.only);
     return out + fmt::format(" --seed {}{} --at {}", o.seed, o.given.as_options(), number + 1);
@@ -150,7 +150,7 @@ std::string repeat_command(const Options& o, std::uint64_t number) {
 // ---- what is done
 
 // The sweep that is meant, or an exit code.
-std::optional<int> find_sweep(const Options& o, many::SweepPlan& plan) {
+std::optional<int> find_sweep(const SweepOptions& o, many::SweepPlan& plan) {
     const script::SweepListing listing = script::list_sweeps(o.file, o.seed, plan.terms);
     if (listing.mistake) {
         complain(listing.mistake->text());
@@ -185,7 +185,7 @@ std::optional<int> find_sweep(const Options& o, many::SweepPlan& plan) {
     return does_not_load;
 }
 
-int play_one(const Options& o, const many::SweepPlan& plan) {
+int play_one(const SweepOptions& o, const many::SweepPlan& plan) {
     const many::CellOrder order = plan.order();
     if (*o.at > order.size()) {
         complain(fmt::format("--at {}: there is no such cell; there are {}", *o.at, order.size()));
@@ -209,7 +209,7 @@ int play_one(const Options& o, const many::SweepPlan& plan) {
 }
 
 // What is there already is counted. An exit code when it cannot be gone on with.
-std::optional<int> take_up(const Options& o, const many::SweepPlan& plan,
+std::optional<int> take_up(const SweepOptions& o, const many::SweepPlan& plan,
                            const many::CellOrder& order, many::SweepTotals& totals,
                            many::Resumed& there) {
     std::error_code error;
@@ -234,7 +234,8 @@ std::optional<int> take_up(const Options& o, const many::SweepPlan& plan,
 }
 
 // What the first cell asks for, all are taken to ask for.
-void tell_unasked(const Options& o, const many::SweepPlan& plan, const many::CellOrder& order) {
+void tell_unasked(const SweepOptions& o, const many::SweepPlan& plan,
+                  const many::CellOrder& order) {
     tls::KeyCache keys;
     script::Script script = many::script_of(plan, keys);
     std::set<std::string> asked;
@@ -243,7 +244,7 @@ void tell_unasked(const Options& o, const many::SweepPlan& plan, const many::Cel
     o.given.tell_unasked(asked);
 }
 
-int play_all(const Options& o, const many::SweepPlan& plan) {
+int play_all(const SweepOptions& o, const many::SweepPlan& plan) {
     const many::CellOrder order = plan.order();
     many::SweepTotals totals(plan.entry);
     many::Resumed there;
@@ -295,7 +296,7 @@ int play_all(const Options& o, const many::SweepPlan& plan) {
     return interrupted() ? code_of_interrupt() : exit_code(totals.tally);
 }
 
-int sweep_command(const Options& o) {
+int sweep_command(const SweepOptions& o) {
     if (o.resume && o.out.empty()) {
         complain("--resume: expected --out FILE, with what was played before");
         return usage;
@@ -310,14 +311,14 @@ int sweep_command(const Options& o) {
     return o.at ? play_one(o, plan) : play_all(o, plan);
 }
 
-const Registered command_row{
+const Registered sweep_row{
     130, [](Commands& all) {
         Command command = all.add("sweep",
                                   "Plays every cell of a product of options (`sweep` in a scenario "
                                   "file), or a sample.\n\n"
                                   "  mailtls sweep scenarios/sweep/levels.lua --sample 500 -j 2\n"
                                   "  mailtls sweep mine.lua --out cells.jsonl --resume");
-        auto o = std::make_shared<Options>();
+        auto o = std::make_shared<SweepOptions>();
         constexpr std::uint64_t most = many::CellOrder::most;
         command.option("file", o->file, "A scenario file with a sweep").required();
         command.option("--only", o->only, "The sweep with this title; for files with several");

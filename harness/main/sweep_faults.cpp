@@ -17,7 +17,7 @@
 namespace program {
 namespace {
 
-struct Options {
+struct SweepFaultsOptions {
     std::vector<std::string> what{"scenarios"};
     std::vector<std::string> kinds;
     std::string at;
@@ -45,7 +45,7 @@ bool read_place(const std::string& text, net::Fault& fault) {
 }
 
 // One case, told as a conversation.
-int play_one_case(const Options& o, const many::FaultSweepPlan& plan) {
+int play_one_case(const SweepFaultsOptions& o, const many::FaultSweepPlan& plan) {
     net::Fault fault;
     if (!read_place(o.at, fault)) {
         complain(fmt::format("--at: expected a segment and perhaps a byte, as 12 or 12:3, got '{}'",
@@ -111,7 +111,7 @@ int tell(const many::FaultSweepPlan& plan, const many::FaultSweep& swept) {
 }
 
 // An id stands for its file; the rest are paths.
-std::vector<script::ScenarioEntry> chosen(const Options& o, std::size_t& unloadable) {
+std::vector<script::ScenarioEntry> chosen(const SweepFaultsOptions& o, std::size_t& unloadable) {
     std::vector<std::string> paths;
     suite::Selection selection;
     for (const std::string& what : o.what) {
@@ -132,7 +132,7 @@ std::vector<script::ScenarioEntry> chosen(const Options& o, std::size_t& unloada
 }
 
 // A fault changes what happens, hardly what is asked for: each is played once without.
-void tell_unasked(const Options& o, const many::FaultSweepPlan& plan) {
+void tell_unasked(const SweepFaultsOptions& o, const many::FaultSweepPlan& plan) {
     std::set<std::string> asked;
     for (const script::ScenarioEntry& entry : plan.scenarios) {
         const std::uint64_t seed = plan.seed_of(entry);
@@ -142,7 +142,7 @@ void tell_unasked(const Options& o, const many::FaultSweepPlan& plan) {
     o.given.tell_unasked(asked);
 }
 
-int sweep_faults_command(const Options& o) {
+int sweep_faults_command(const SweepFaultsOptions& o) {
     many::FaultSweepPlan plan;
     std::size_t unloadable = 0;
     plan.scenarios = chosen(o, unloadable);
@@ -171,7 +171,7 @@ std::vector<std::string> kind_words() {
     return out;
 }
 
-const Registered command_row{
+const Registered sweep_faults_row{
     140, [](Commands& all) {
         Command command = all.add(
             "sweep-faults",
@@ -179,7 +179,7 @@ const Registered command_row{
             "checks what must hold in every run.\n\n"
             "  mailtls sweep-faults scenarios/exchange --kind cut -j 2\n"
             "  mailtls sweep-faults 'file.lua::title' --kind reset --at 12:3");
-        auto o = std::make_shared<Options>();
+        auto o = std::make_shared<SweepFaultsOptions>();
         command.option("what", o->what, "Scenario files, folders or ids (file.lua::title)")
             .shows_default();
         command.option("--kind", o->kinds, "cut, reset, delay, drop or flip; default: each of them")

@@ -9,7 +9,7 @@ namespace program {
 
 namespace {
 
-const Registered command_row{
+const Registered version_row{
     170, [](Commands& all) {
         Command command =
             all.add("version",

@@ -12,12 +12,12 @@ using nlohmann::ordered_json;
 
 namespace {
 
-std::string one_line(const ordered_json& json) {
-    return json.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+std::string one_line(const ordered_json& document) {
+    return document.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
 }
 
-bool is_text(const ordered_json& json, const char* name) {
-    return json.contains(name) && json[name].is_string();
+bool is_text(const ordered_json& document, const char* name) {
+    return document.contains(name) && document[name].is_string();
 }
 
 // Nothing where a mail has no such fate or crossing.

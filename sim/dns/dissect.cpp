@@ -11,7 +11,7 @@ using core::FieldReader;
 
 namespace {
 
-constexpr unsigned type_opt = 41;
+constexpr unsigned opt_record = 41;
 
 unsigned octet(std::string_view bytes, std::size_t at) {
     return static_cast<unsigned char>(bytes[at]);
@@ -127,7 +127,7 @@ class Dissection {
             bytes += number16(all_, begin + size.bytes - 2);
             fits = bytes <= in.left();
         }
-        const bool opt = size.whole && number16(all_, begin + size.bytes - 10) == type_opt;
+        const bool opt = size.whole && number16(all_, begin + size.bytes - 10) == opt_record;
         FieldReader one = in.inside(id, fits ? bytes : in.left());
         const std::string name = dissect_name(one, all_, "dns.record.name");
         const std::uint64_t type = one.number("dns.record.type", 2, type_name);

@@ -74,7 +74,7 @@ std::string record_data(const Record& record) {
 }
 
 // As text: 255 bytes less the first length and the root (RFC 1035 section 2.3.4).
-constexpr std::size_t longest_name = 253;
+constexpr std::size_t longest_text_name = 253;
 
 // Reads from a message; every step says if it was there.
 class Reader {
@@ -130,7 +130,7 @@ class Reader {
             }
             if (!out.empty()) out += '.';
             const std::string_view label = take(length);
-            ok_ = ok_ && is_text(label) && length < 64 && out.size() + length <= longest_name;
+            ok_ = ok_ && is_text(label) && length < 64 && out.size() + length <= longest_text_name;
             out += label;
         }
         if (back_to != 0) at_ = back_to;

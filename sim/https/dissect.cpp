@@ -102,7 +102,7 @@ void dissect_policy_line(std::string_view line, std::size_t base, std::vector<Fi
 }
 
 template <class T>
-std::optional<T> number(std::string_view text, int base) {
+std::optional<T> number_in(std::string_view text, int base) {
     T value = 0;
     const auto read = std::from_chars(text.data(), text.data() + text.size(), value, base);
     if (read.ec != std::errc{} || read.ptr != text.data() + text.size()) return std::nullopt;
@@ -216,7 +216,7 @@ void Dissector::State::field(Side& side, std::string_view line, FieldReader& in)
     if (name == "transfer-encoding") side.chunked = value == "chunked";
     if (name == "content-type") side.type = value.substr(0, value.find(';'));
     if (name != "content-length" || side.has_length) return;
-    const std::optional<std::uint64_t> length = number<std::uint64_t>(value, 10);
+    const std::optional<std::uint64_t> length = number_in<std::uint64_t>(value, 10);
     side.has_length = length.has_value();
     side.length = length.value_or(0);
 }
@@ -240,7 +240,7 @@ void Dissector::State::head_ends(Way way, FieldReader& in) {
 void Dissector::State::chunk(Side& side, std::string_view line, FieldReader& in) {
     const std::string_view text = core::without_line_end(line);
     const std::string_view digits = core::trimmed(text.substr(0, text.find(';')));
-    const std::optional<std::uint64_t> size = number<std::uint64_t>(digits, 16);
+    const std::optional<std::uint64_t> size = number_in<std::uint64_t>(digits, 16);
     if (!size || *size == to_the_end)
         return in.give_up("a chunk without a size: " + plain_text(text));
     in.inside("http.chunk_size", line.size());

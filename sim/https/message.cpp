@@ -269,9 +269,9 @@ std::optional<Url> parse_url(std::string_view text) {
     Url out;
     const std::size_t colon = host.find(':');
     if (colon != std::string_view::npos) {
-        const auto port = number<std::uint16_t>(host.substr(colon + 1));
-        if (!port || *port == 0) return std::nullopt;
-        out.port = *port;
+        const auto given = number<std::uint16_t>(host.substr(colon + 1));
+        if (!given || *given == 0) return std::nullopt;
+        out.port = *given;
         host = host.substr(0, colon);
     }
     if (host.empty() || has_control(text)) return std::nullopt;

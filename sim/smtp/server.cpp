@@ -93,14 +93,15 @@ Server::Next Server::refuse(const Text& text, std::string_view word) {
 
 const Reply* Server::script(const std::string& verb) const {
     const auto& inside = settings_.script_in_tls.replies;
-    if (const auto found = inside.find(verb); found != inside.end() && talk_.layer() == Layer::tls)
+    if (const auto found = inside.find(verb);
+        found != inside.end() && talk_.layer() == trace::Layer::tls)
         return &found->second;
     const auto found = settings_.script.replies.find(verb);
     return found == settings_.script.replies.end() ? nullptr : &found->second;
 }
 
 bool Server::hangs_up(const std::string& verb) const {
-    const bool inside = talk_.layer() == Layer::tls;
+    const bool inside = talk_.layer() == trace::Layer::tls;
     return settings_.script.hangs_up.contains(verb) ||
            (inside && settings_.script_in_tls.hangs_up.contains(verb));
 }
@@ -119,7 +120,7 @@ Server::Next Server::act(const Command& command) {
         return refuse(habits_.texts.takes_no_mail);  // SMTP-30
     const auto handler = handlers().find(command.verb);
     if (handler == handlers().end()) return refuse(habits_.texts.unknown_command);
-    const bool clear = talk_.layer() == Layer::clear;
+    const bool clear = talk_.layer() == trace::Layer::clear;
     if (settings_.starttls == Offer::required && clear && !handler->second.before_tls_too)
         return refuse(habits_.texts.starttls_first);
     if (hangs_up(command.verb)) return Next::close;
@@ -137,9 +138,9 @@ Reply Server::hello_reply(const Command& command) const {
     reply.lines.push_back("PIPELINING");
     reply.lines.push_back(fmt::format("SIZE {}", settings_.largest));
     // RFC 3207 §4.2: not listed inside TLS (TLS-16)
-    if (settings_.starttls != Offer::absent && talk_.layer() == Layer::clear)
+    if (settings_.starttls != Offer::absent && talk_.layer() == trace::Layer::clear)
         reply.lines.push_back("STARTTLS");
-    if (settings_.requiretls && talk_.layer() == Layer::tls)
+    if (settings_.requiretls && talk_.layer() == trace::Layer::tls)
         reply.lines.push_back("REQUIRETLS");  // RFC 8689 §2, REQ-01
     reply.lines.push_back("ENHANCEDSTATUSCODES");
     reply.lines.push_back("8BITMIME");
@@ -155,8 +156,8 @@ Server::Next Server::hello(const Command& command) {
 }
 
 Server::Next Server::starttls(const Command& command) {
-    if (!command.argument.empty()) return refuse(habits_.texts.starttls_syntax);  // TLS-01
-    if (talk_.layer() == Layer::tls) return refuse(habits_.texts.tls_active);     // TLS-17
+    if (!command.argument.empty()) return refuse(habits_.texts.starttls_syntax);      // TLS-01
+    if (talk_.layer() == trace::Layer::tls) return refuse(habits_.texts.tls_active);  // TLS-17
     if (settings_.starttls == Offer::absent) return refuse(habits_.texts.no_starttls);
     const Reply* const said = script("STARTTLS");
     if (said != nullptr && said->code != 220) return reply(*said);  // TLS-02: nothing else is a yes
@@ -183,7 +184,7 @@ Server::Next Server::mail(const Command& command) {
             if (body != "7BIT" && body != "8BITMIME")
                 return refuse(habits_.texts.bad_body);  // EXT-06
         } else if (keyword == "REQUIRETLS" && extended_ && settings_.requiretls) {
-            if (talk_.layer() != Layer::tls)
+            if (talk_.layer() != trace::Layer::tls)
                 return refuse(habits_.texts.requiretls_needs_tls);  // REQ-01
             if (!value.empty()) return refuse(habits_.texts.requiretls_value);
             require_tls = RequireTls::yes;
@@ -266,7 +267,7 @@ Task<bool> Server::enter_tls() {
     for (std::size_t end = kept.find("\r\n"); end != std::string::npos; end = kept.find("\r\n")) {
         const std::string line = kept.substr(0, end);
         kept.erase(0, end + 2);
-        talk_.trace().add(talk_.host(), CommandReceived{talk_.connection(), Layer::clear,
+        talk_.trace().add(talk_.host(), CommandReceived{talk_.connection(), trace::Layer::clear,
                                                         talk_.trace().keep(line)});
         const Next next = obey(line);
         if (next == Next::close) co_return false;
@@ -326,8 +327,9 @@ void Server::keep(std::string content, bool bare) {
     message.envelope = envelope_;
     message.content = std::move(content);
     message.greeted_as = greeted_as_;
-    message.protocol = std::string(extended_ ? "ESMTP" : "SMTP") +
-                       (extended_ && talk_.layer() == Layer::tls ? "S" : "");  // RFC 3848, EXT-09
+    message.protocol =
+        std::string(extended_ ? "ESMTP" : "SMTP") +
+        (extended_ && talk_.layer() == trace::Layer::tls ? "S" : "");  // RFC 3848, EXT-09
     const Reply kept = mailroom_.keep(std::move(message));
     reply(said != nullptr ? *said : kept);
 }

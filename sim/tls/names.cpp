@@ -17,7 +17,7 @@ struct Name {
 };
 
 template <std::size_t N>
-std::string_view find(const Name (&names)[N], std::uint64_t number) {
+std::string_view name_in(const Name (&names)[N], std::uint64_t number) {
     const auto found = std::find_if(std::begin(names), std::end(names),
                                     [&](const Name& n) { return n.number == number; });
     return found == std::end(names) ? std::string_view() : found->name;
@@ -27,11 +27,11 @@ std::string_view find(const Name (&names)[N], std::uint64_t number) {
 constexpr Name content_types[] = {
     {20, "change_cipher_spec"}, {21, "alert"}, {22, "handshake"}, {23, "application_data"}};
 
-constexpr Name versions[] = {{0x0300, "SSL 3.0"},
-                             {0x0301, "TLS 1.0"},
-                             {0x0302, "TLS 1.1"},
-                             {0x0303, "TLS 1.2"},
-                             {0x0304, "TLS 1.3"}};
+constexpr Name version_names[] = {{0x0300, "SSL 3.0"},
+                                  {0x0301, "TLS 1.0"},
+                                  {0x0302, "TLS 1.1"},
+                                  {0x0303, "TLS 1.2"},
+                                  {0x0304, "TLS 1.3"}};
 
 // RFC 8446 section 4, RFC 5246 section 7.4.
 constexpr Name handshakes[] = {
@@ -132,14 +132,14 @@ constexpr Name point_formats[] = {
 
 }  // namespace
 
-std::string_view content_type_name(std::uint64_t type) { return find(content_types, type); }
-std::string_view version_name(std::uint64_t version) { return find(versions, version); }
-std::string_view handshake_name(std::uint64_t type) { return find(handshakes, type); }
-std::string_view extension_name(std::uint64_t type) { return find(extensions, type); }
-std::string_view group_name(std::uint64_t group) { return find(groups, group); }
-std::string_view signature_name(std::uint64_t scheme) { return find(signatures, scheme); }
-std::string_view alert_name(std::uint64_t description) { return find(alerts, description); }
-std::string_view point_format_name(std::uint64_t format) { return find(point_formats, format); }
+std::string_view content_type_name(std::uint64_t type) { return name_in(content_types, type); }
+std::string_view version_name(std::uint64_t version) { return name_in(version_names, version); }
+std::string_view handshake_name(std::uint64_t type) { return name_in(handshakes, type); }
+std::string_view extension_name(std::uint64_t type) { return name_in(extensions, type); }
+std::string_view group_name(std::uint64_t group) { return name_in(groups, group); }
+std::string_view signature_name(std::uint64_t scheme) { return name_in(signatures, scheme); }
+std::string_view alert_name(std::uint64_t description) { return name_in(alerts, description); }
+std::string_view point_format_name(std::uint64_t format) { return name_in(point_formats, format); }
 
 std::string_view alert_level_name(std::uint64_t level) {
     return level == 1 ? "warning" : level == 2 ? "fatal" : "";

@@ -3,14 +3,14 @@
 namespace tls {
 namespace {
 
-std::size_t octet(std::string_view bytes, std::size_t at) {
+std::size_t octet_of(std::string_view bytes, std::size_t at) {
     return static_cast<unsigned char>(bytes[at]);
 }
 
 // Handshake, alert or another content type, of SSL 3.0 or TLS; as far as it has come.
 bool may_begin_record(std::string_view bytes) {
-    return octet(bytes, 0) >= 20 && octet(bytes, 0) <= 23 &&
-           (bytes.size() < 2 || octet(bytes, 1) == 3);
+    return octet_of(bytes, 0) >= 20 && octet_of(bytes, 0) <= 23 &&
+           (bytes.size() < 2 || octet_of(bytes, 1) == 3);
 }
 
 }  // namespace
@@ -38,7 +38,7 @@ RecordSplitter::Found RecordSplitter::add(std::string_view bytes) {
     std::size_t at = 0;
     while (rest_.size() - at >= record_header_size) {
         const std::size_t size =
-            record_header_size + (octet(rest_, at + 3) << 8 | octet(rest_, at + 4));
+            record_header_size + (octet_of(rest_, at + 3) << 8 | octet_of(rest_, at + 4));
         if (rest_.size() - at < size) break;
         out.records.push_back(rest_.substr(at, size));
         at += size;

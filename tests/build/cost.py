@@ -22,13 +22,19 @@ import sys
 OURS = ("sim", "harness", "visualize")
 
 
+def cpu_of_children():
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 def record(log, command):
+    # A script that started this one, as pyenv's, may have had children of its own.
+    before = cpu_of_children()
     code = subprocess.call(command)
     if code == 0 and "-o" in command:
-        used = resource.getrusage(resource.RUSAGE_CHILDREN)
         made = command[command.index("-o") + 1]
         how = "cached" if "ccache" in os.path.basename(command[0]) else "compiled"
-        line = f"{made}\t{used.ru_utime + used.ru_stime:.3f}\t{how}\n"
+        line = f"{made}\t{cpu_of_children() - before:.3f}\t{how}\n"
         # One write of a short line to a file that is appended to is whole, whoever else writes.
         with open(log, "ab", buffering=0) as out:
             out.write(line.encode())
