@@ -11,11 +11,12 @@
 #include "harness/files/output.hpp"
 #include "harness/main/command.hpp"
 #include "harness/report/console.hpp"
+#include "sim/core/printable.hpp"
 
 namespace program {
 
 void complain(const std::string& sentence) {
-    std::fprintf(stderr, "mailtls: %s\n", sentence.c_str());
+    std::fprintf(stderr, "mailtls: %s\n", core::printable(sentence).c_str());
 }
 
 namespace {

@@ -8,6 +8,7 @@
 #include "harness/main/command.hpp"
 #include "harness/play/play.hpp"
 #include "harness/suite/suite.hpp"
+#include "sim/core/printable.hpp"
 
 namespace program {
 namespace {
@@ -51,7 +52,8 @@ int list(const ListOptions& o) {
         suite::discover(files::scenarios_below(o.paths), play::default_seed, o.given.terms());
     for (const script::Mistake& m : found.mistakes) complain(m.text());
     if (o.format == "text")
-        for (const script::ScenarioEntry& s : found.scenarios) std::printf("%s\n", s.id().c_str());
+        for (const script::ScenarioEntry& s : found.scenarios)
+            std::printf("%s\n", core::printable(s.id()).c_str());
     if (o.format == "json") print_json(found);
     if (o.format == "lines") {
         print_lines(found, o.paths);

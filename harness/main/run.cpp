@@ -19,6 +19,7 @@
 #include "harness/suite/last_run.hpp"
 #include "harness/suite/results_json.hpp"
 #include "harness/suite/suite.hpp"
+#include "sim/core/printable.hpp"
 
 namespace program {
 namespace {
@@ -65,9 +66,10 @@ class Teller {
         ++number_;
         if (options_.format == "pretty" || options_.format == "github") {
             if (outcome.entry.file != file_)
-                say((file_.empty() ? "" : "\n") + outcome.entry.file + "\n");
+                say((file_.empty() ? "" : "\n") + core::printable(outcome.entry.file) + "\n");
             file_ = outcome.entry.file;
-            say(report::scenario_lines(outcome, look_));
+            const std::string lines = report::scenario_lines(outcome, look_);
+            say(options_.format == "github" ? report::without_commands(lines) : lines);
         }
         if (options_.format == "github") say(report::github_annotations(outcome));
         if (options_.format == "tap") say(report::tap_point(outcome, number_));
@@ -255,6 +257,7 @@ int run_once(RunOptions o) {
     plan.how.check_determinism = o.check_determinism;
     plan.asked_with = asked_with(o);
     plan.crew.jobs = o.jobs;
+    plan.crew.stop = interrupted;
     if (o.timeout > 0) plan.crew.limit = std::chrono::seconds(o.timeout);
     plan.how.terms = terms;
     plan.how.terms.budget.turns = o.most_turns;

@@ -306,6 +306,7 @@ int sweep_command(const SweepOptions& o) {
     plan.seed = o.seed;
     plan.terms = o.given.terms();
     plan.crew.jobs = o.jobs;
+    plan.crew.stop = interrupted;
     if (o.timeout > 0) plan.crew.limit = std::chrono::seconds(o.timeout);
     if (const auto code = find_sweep(o, plan)) return *code;
     return o.at ? play_one(o, plan) : play_all(o, plan);

@@ -259,10 +259,14 @@ json sweep_one(const FaultSweepPlan& plan, const script::ScenarioEntry& entry) {
 }
 
 void take(FaultSweep& out, const FaultSweepPlan& plan, const script::ScenarioEntry& entry,
-          const json& said) {
+          const suite::Returned& returned) {
+    const json said = json::parse(returned.line, nullptr, false);
     if (!said.is_object()) {
-        out.shortest =
-            Breach{entry.id(), "a bug in mailtls: the program ended in " + entry.id(), {}, 0};
+        const std::string why = returned.why_lost();
+        if (returned.at_fault)
+            out.shortest = Breach{entry.id(), entry.id() + ": " + why, {}, 0};
+        else
+            out.mistakes.push_back({entry.file, entry.line, why});
         return;
     }
     if (!said.contains("cases")) {
@@ -318,7 +322,7 @@ FaultSweep sweep_faults(const FaultSweepPlan& plan, const std::function<void()>&
                 .dump(-1, ' ', false, json::error_handler_t::replace);
         },
         [&](std::size_t i, const suite::Returned& returned) {
-            take(out, plan, plan.scenarios[i], json::parse(returned.line, nullptr, false));
+            take(out, plan, plan.scenarios[i], returned);
             done();
             return true;
         });

@@ -175,8 +175,11 @@ Matrix play_matrix(const MatrixPlan& plan,
     const auto take = [&](std::size_t row, const suite::Returned& returned) {
         const json cells = json::parse(returned.line, nullptr, false);
         if (!cells.is_array()) {
-            out.mistake = script::Mistake{plan.entry.file, plan.entry.line,
-                                          "the worker that played a row ended too early"};
+            if (!cells.is_object()) {
+                const std::string why = fmt::format("row {}: {}", row + 1, returned.why_lost());
+                out.mistake = script::Mistake{plan.entry.file, plan.entry.line, why};
+                if (returned.at_fault) out.bug = why;
+            }
             if (cells.is_object() && cells.contains("bug"))
                 out.bug = cells["bug"].get<std::string>();
             else if (cells.is_object())

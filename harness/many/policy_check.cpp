@@ -57,11 +57,12 @@ json to_json(const PartnerOutcome& outcome) {
 }
 
 // What a worker has sent, laid over the cases that it was to play.
-PartnerOutcome from_line(const std::string& line, const Partner& partner, StsResolver resolver) {
+PartnerOutcome from_line(const suite::Returned& returned, const Partner& partner,
+                         StsResolver resolver) {
     PartnerOutcome out{partner, {}, {}};
-    const json home = json::parse(line, nullptr, false);
+    const json home = json::parse(returned.line, nullptr, false);
     if (!home.is_object()) {
-        out.bug = partner.destination + ": the worker that played its cases ended too early";
+        out.bug = partner.destination + ": " + returned.why_lost();
         return out;
     }
     out.bug = home["bug"].get<std::string>();
@@ -113,7 +114,7 @@ std::vector<PartnerOutcome> check_policy(const PolicyPlan& plan,
         return to_json(outcome).dump(-1, ' ', false, json::error_handler_t::replace);
     };
     const auto take = [&](std::size_t number, const suite::Returned& returned) {
-        out.push_back(from_line(returned.line, plan.partners[number], plan.resolver));
+        out.push_back(from_line(returned, plan.partners[number], plan.resolver));
         done(out.size());
         return out.back().bug.empty();
     };

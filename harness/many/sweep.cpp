@@ -122,9 +122,10 @@ CellOutcome lost_cell(const SweepPlan& plan, std::uint64_t number,
     lost.status = play::Status::broken;
     std::string why = fmt::format("it took more than {} s and was stopped (--timeout)",
                                   plan.crew.limit.value_or(std::chrono::seconds(0)).count());
-    if (!returned.late)
-        lost.bug = why = fmt::format(
-            "a bug in mailtls: a worker ended too early, at cell {} or soon after it", number + 1);
+    if (!returned.late) {
+        why = fmt::format("cell {} or one soon after it: {}", number + 1, returned.why_lost());
+        if (returned.at_fault) lost.bug = why;
+    }
     lost.failure = script::Mistake{plan.entry.file, plan.entry.line, why};
     return lost;
 }

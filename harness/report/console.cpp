@@ -6,6 +6,8 @@
 
 #include <fmt/core.h>
 
+#include "sim/core/printable.hpp"
+
 namespace report {
 
 using play::Outcome;
@@ -23,6 +25,9 @@ Look look_of(int file_descriptor, Colour colour) {
     };
     if (set("NO_COLOR")) return {false};
     if (set("FORCE_COLOR")) return {true};
+    if (const char* const terminal = std::getenv("TERM");
+        terminal != nullptr && std::string_view(terminal) == "dumb")
+        return {false};
     return {isatty(file_descriptor) == 1};
 }
 
@@ -61,19 +66,22 @@ std::string shell_quoted(const std::string& text) {
 }
 
 std::string scenario_lines(const Outcome& o, const Look& look) {
+    const std::string title = core::printable(o.entry.title);
     const std::string took = core::readable(core::Duration{o.virtual_ns});
     if (!is_bad(o))
-        return fmt::format("  {} {} {}\n", look.paint("32", "ok    "), o.entry.title,
+        return fmt::format("  {} {} {}\n", look.paint("32", "ok    "), title,
                            look.paint("2", "(" + took + ")"));
     const std::string_view label = o.status == Status::broken ? "BROKEN" : "FAIL  ";
-    std::string out = fmt::format("  {} {}\n", look.paint("31;1", label), o.entry.title);
-    for (const script::Mistake& m : o.failures) out += indented(m.text(), "      ") + "\n";
+    std::string out = fmt::format("  {} {}\n", look.paint("31;1", label), title);
+    for (const script::Mistake& m : o.failures)
+        out += indented(core::printable(m.text()), "      ") + "\n";
     if (!o.deterministic)
         out += "      not deterministic: two plays with one seed differ in their traces\n";
     if (!o.printed.empty())
         out += "      it printed:\n" +
-               indented(o.printed.substr(0, o.printed.size() - 1), "        ") + "\n";
-    return out + "      repeat: " + repeat_command(o) + "\n";
+               indented(core::printable(o.printed.substr(0, o.printed.size() - 1)), "        ") +
+               "\n";
+    return out + "      repeat: " + core::printable(repeat_command(o)) + "\n";
 }
 
 }  // namespace report

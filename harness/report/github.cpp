@@ -50,6 +50,19 @@ std::string github_annotations(const Outcome& o) {
                        encoded(o.entry.title, ":,"), encoded(story_of(o), ""));
 }
 
+std::string without_commands(std::string_view lines) {
+    std::string out;
+    bool front = true;
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+        const std::string_view rest = lines.substr(i);
+        if ((front && rest.starts_with("::")) || rest.starts_with("##[")) out += '\\';
+        out += lines[i];
+        const bool space = lines[i] == ' ' || lines[i] == '\t';
+        front = lines[i] == '\n' || (front && space);
+    }
+    return out;
+}
+
 std::string github_summary(const std::vector<Outcome>& outcomes) {
     std::string out = fmt::format("## mailtls: {}\n", closing_line(suite::tally_of(outcomes)));
     for (const Outcome& o : outcomes)

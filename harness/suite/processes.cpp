@@ -291,6 +291,10 @@ std::string read_line(std::FILE* pipe) {
 
 }  // namespace
 
+std::string Returned::why_lost() const {
+    return "the process that played it was ended " + end + (at_fault ? ": a bug in mailtls" : "");
+}
+
 void in_processes(std::size_t count, const Crew& crew, const Work& work,
                   const std::function<bool(std::size_t, const Returned&)>& done) {
     if (!crew.limit && (crew.jobs < 2 || count < 2)) {

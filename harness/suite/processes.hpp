@@ -23,6 +23,8 @@ struct Returned {
     bool late = false;      ///< It took longer than it may, and was ended.
     std::string end;        ///< How its process ended too early: "by SIGSEGV".
     bool at_fault = false;  ///< The program itself did what ended it, as by SIGSEGV.
+    /// "the process that played it was ended by SIGKILL".
+    std::string why_lost() const;
 };
 /// There is no process to do the work, and why.
 class NoWorker : public std::runtime_error {

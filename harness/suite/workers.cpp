@@ -23,12 +23,8 @@ play::Outcome outcome_of(const Returned& returned, const script::ScenarioEntry& 
                                              plan.crew.limit->count())});
         return lost;
     }
-    std::string how = "the process that played it was ended " + returned.end;
-    if (returned.at_fault) {
-        how += ": a bug in mailtls";
-        lost.bugs.push_back(entry.id() + ": " + how);
-    }
-    lost.failures.push_back({entry.file, entry.line, std::move(how)});
+    if (returned.at_fault) lost.bugs.push_back(entry.id() + ": " + returned.why_lost());
+    lost.failures.push_back({entry.file, entry.line, returned.why_lost()});
     return lost;
 }
 
