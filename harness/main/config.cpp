@@ -10,7 +10,6 @@
 
 #include <fmt/core.h>
 #include <CLI/CLI.hpp>
-#define TOML_HEADER_ONLY 1
 #include <toml++/toml.h>
 
 #include "harness/files/whole.hpp"

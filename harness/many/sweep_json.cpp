@@ -51,10 +51,10 @@ std::string line_of(const SweepPlan& plan, const CellOrder& order, const CellOut
 }
 
 std::optional<CellOutcome> cell_of_line(const std::string& line) {
-    const ordered_json json = ordered_json::parse(line, nullptr, false);
-    if (!json.is_object() || !json.contains("mails") || !json["mails"].is_array()) return {};
-    const ordered_json number = json.value("cell", ordered_json());
-    const ordered_json status = json.value("status", ordered_json());
+    const ordered_json cell = ordered_json::parse(line, nullptr, false);
+    if (!cell.is_object() || !cell.contains("mails") || !cell["mails"].is_array()) return {};
+    const ordered_json number = cell.value("cell", ordered_json());
+    const ordered_json status = cell.value("status", ordered_json());
     CellOutcome out;
     if (!number.is_number_unsigned() || number.get<std::uint64_t>() == 0) return {};
     out.number = number.get<std::uint64_t>() - 1;
@@ -62,8 +62,8 @@ std::optional<CellOutcome> cell_of_line(const std::string& line) {
          {play::Status::passed, play::Status::failed, play::Status::broken})
         if (status == word(one)) out.status = one;
     if (status != word(out.status)) return {};
-    if (json.contains("failure")) {
-        const ordered_json& failure = json["failure"];
+    if (cell.contains("failure")) {
+        const ordered_json& failure = cell["failure"];
         if (!failure.is_object() || !is_text(failure, "file") || !is_text(failure, "message") ||
             !failure.contains("line") || !failure["line"].is_number_integer())
             return {};
@@ -71,13 +71,13 @@ std::optional<CellOutcome> cell_of_line(const std::string& line) {
             script::Mistake{failure["file"].get<std::string>(), failure["line"].get<int>(),
                             failure["message"].get<std::string>()};
     }
-    for (const ordered_json& mail : json["mails"]) {
+    for (const ordered_json& mail : cell["mails"]) {
         const std::optional<judge::MailVerdict> verdict = mail_of(mail);
         if (!verdict) return {};
         out.mails.push_back(*verdict);
     }
-    if (json.contains("bug") && !is_text(json, "bug")) return {};
-    out.bug = json.value("bug", "");
+    if (cell.contains("bug") && !is_text(cell, "bug")) return {};
+    out.bug = cell.value("bug", "");
     return out;
 }
 

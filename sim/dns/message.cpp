@@ -316,9 +316,9 @@ std::string encode(const Message& m) {
     std::string out;
     put16(out, m.id);
     // QR, RD, RA; AD says that all of the answer is secure.
-    const unsigned flags = (m.response ? 0x8180u : 0x0100u) | static_cast<unsigned>(m.status) |
-                           (m.security == Security::secure || !m.response ? 0x0020u : 0u);
-    put16(out, flags);
+    const unsigned bits = (m.response ? 0x8180u : 0x0100u) | static_cast<unsigned>(m.status) |
+                          (m.security == Security::secure || !m.response ? 0x0020u : 0u);
+    put16(out, bits);
     put16(out, 1);
     put16(out, static_cast<unsigned>(m.answers.size()));
     put16(out, 0);
@@ -343,12 +343,12 @@ Result<Message> decode(std::string_view bytes) {
     Reader reader(bytes);
     Message m;
     m.id = static_cast<std::uint16_t>(reader.get16());
-    const unsigned flags = reader.get16();
-    m.response = (flags & 0x8000) != 0;
-    m.status = static_cast<Status>(flags & 15);
+    const unsigned bits = reader.get16();
+    m.response = (bits & 0x8000) != 0;
+    m.status = static_cast<Status>(bits & 15);
     if (m.status != Status::no_error && m.status != Status::name_error)
         m.status = Status::server_failure;
-    m.security = m.response && (flags & 0x0020) != 0 ? Security::secure : Security::insecure;
+    m.security = m.response && (bits & 0x0020) != 0 ? Security::secure : Security::insecure;
     const unsigned questions = reader.get16();
     const unsigned answers = reader.get16();
     const unsigned rest = reader.get16() + reader.get16();
