@@ -252,20 +252,13 @@ std::string why_not_theirs(const std::string& path, std::string_view header) {
 
 Findings includes_against_the_layers(const File& file) {
     Findings findings;
-    const std::string code = code_of(file.text);
-    const auto bare = lines_of(code), lines = lines_of(file.text);
-    for (std::size_t i = 0; i < lines.size(); ++i) {
-        if (!bare[i].starts_with("#include")) continue;
-        const auto open = lines[i].find_first_of("<\"");
-        if (open == std::string_view::npos) continue;
-        const bool ours = lines[i][open] == '"';
-        const auto close = lines[i].find_first_of(ours ? '"' : '>', open + 1);
-        const auto header = lines[i].substr(open + 1, close - open - 1);
+    for (const Include& one : includes_of(file.text)) {
         const std::string why =
-            ours ? why_not_ours(file.path, header) : why_not_theirs(file.path, header);
+            one.in_quotes ? why_not_ours(file.path, one.name) : why_not_theirs(file.path, one.name);
         if (why.empty()) continue;
+        const std::string name(one.name);
         findings.push_back(
-            {file.path, i + 1, std::string(lines[i].substr(open, close - open + 1)), why});
+            {file.path, one.line, one.in_quotes ? '"' + name + '"' : '<' + name + '>', why});
     }
     return findings;
 }
