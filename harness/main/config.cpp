@@ -9,8 +9,8 @@
 #include <vector>
 
 #include <fmt/core.h>
-#include <CLI/CLI.hpp>
 #include <toml++/toml.h>
+#include <CLI/CLI.hpp>
 
 #include "harness/files/whole.hpp"
 #include "harness/main/command.hpp"
