@@ -232,13 +232,13 @@ bool is_of_use(const Head& head) {
 
 bool read_answers(Reader& reader, unsigned count, Message& m) {
     for (unsigned i = 0; i < count && reader.ok(); ++i) {
-        const Head head = read_head(reader);
+        Head head = read_head(reader);
         if (!is_of_use(head)) {
             reader.take(head.length);
             continue;
         }
         Record record;
-        record.name = head.name;
+        record.name = std::move(head.name);
         record.type = static_cast<Type>(head.type);
         record.ttl = head.ttl;
         const std::size_t end = reader.at() + head.length;
@@ -314,6 +314,7 @@ bool is_name(std::string_view name) {
 
 std::string encode(const Message& m) {
     std::string out;
+    out.reserve(64 * (1 + m.answers.size()));
     put16(out, m.id);
     // QR, RD, RA; AD says that all of the answer is secure.
     const unsigned bits = (m.response ? 0x8180u : 0x0100u) | static_cast<unsigned>(m.status) |

@@ -37,6 +37,12 @@ class OneOf {
     requires has<T> OneOf(const T& value) : index_(static_cast<std::uint8_t>(index_of<T>())) {
         new (bytes_) T(value);
     }
+    template <class T>
+    requires has<T> OneOf& operator=(const T& value) {
+        new (bytes_) T(value);
+        index_ = static_cast<std::uint8_t>(index_of<T>());
+        return *this;
+    }
 
     /// Null when it is of another type.
     template <class T>
