@@ -33,7 +33,6 @@ endfunction()
 
 # ---- libraries
 
-# Paths in assertions are relative to the project, so that builds in two folders print the same.
 #   mailtls_library(NAME SOURCE... [HOT | COOL] [KNOWS LIBRARY...])
 # HOT: what each segment of each run goes through; with -O2 an exchange in clear text took 6 %
 # longer. COOL: what is called once a run, or for what was played; its optimizing costs more than it
@@ -43,6 +42,7 @@ function(mailtls_library name)
   add_library(${name} STATIC ${A_UNPARSED_ARGUMENTS})
   target_include_directories(${name} PUBLIC "${PROJECT_SOURCE_DIR}")
   target_link_libraries(${name} PUBLIC ${A_KNOWS} PRIVATE mailtls_warnings)
+  # Paths in assertions are relative to the project, so that builds in two folders print the same.
   target_compile_options(${name} PUBLIC "-ffile-prefix-map=${PROJECT_SOURCE_DIR}/=")
   if(A_HOT)
     target_compile_options(${name} PRIVATE $<$<CONFIG:Release>:-O3>)
@@ -52,6 +52,7 @@ function(mailtls_library name)
   endif()
   mailtls_reads_once(${name})
 endfunction()
+
 # With CMAKE_UNITY_BUILD several files are one compilation, but for these.
 function(mailtls_apart)
   set_source_files_properties(${ARGN} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)

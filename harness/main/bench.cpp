@@ -6,6 +6,7 @@
 
 #include "harness/bench/measure.hpp"
 #include "harness/main/command.hpp"
+#include "harness/play/json_text.hpp"
 
 namespace program {
 namespace {
@@ -56,10 +57,10 @@ std::string line(const bench::Measure& m) {
     return out + fmt::format("\n{:<26} {}\n", "", m.what);
 }
 
-nlohmann::ordered_json as_json(const bench::Measure& m) {
-    nlohmann::ordered_json reference;
+play::Json as_json(const bench::Measure& m) {
+    play::Json reference;
     if (m.reference) reference = {{"what", m.reference->what}, {"value", m.reference->value}};
-    nlohmann::ordered_json ratio;
+    play::Json ratio;
     if (m.ratio) ratio = *m.ratio;
     return {{"name", m.name},
             {"value", m.value},
@@ -69,7 +70,7 @@ nlohmann::ordered_json as_json(const bench::Measure& m) {
 }
 
 int bench_command(const BenchOptions& o) {
-    nlohmann::ordered_json measures = nlohmann::ordered_json::array();
+    play::Json measures = play::Json::array();
     const bench::Effort effort = o.quick ? bench::Effort::quick : bench::Effort::thorough;
     for (const Benchmark& benchmark : benchmarks) {
         const bool wanted = o.only.empty() ||
@@ -82,9 +83,9 @@ int bench_command(const BenchOptions& o) {
         }
     }
     if (!o.json) return all_passed;
-    const nlohmann::ordered_json document{
+    const play::Json document{
         {"schema", "mailtls.bench/1"}, {"version", MAILTLS_VERSION}, {"measures", measures}};
-    std::printf("%s\n", document.dump(2).c_str());
+    std::fputs(play::indented(document).c_str(), stdout);
     return all_passed;
 }
 

@@ -9,9 +9,8 @@
 #include <vector>
 
 #include <fmt/core.h>
-#include <CLI/CLI.hpp>
-#define TOML_HEADER_ONLY 1
 #include <toml++/toml.h>
+#include <CLI/CLI.hpp>
 
 #include "harness/files/whole.hpp"
 #include "harness/main/command.hpp"

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/main/command.hpp"
+#include "harness/play/json_text.hpp"
 #include "harness/report/coverage.hpp"
 #include "harness/script/sources.hpp"
 
@@ -40,7 +41,7 @@ void print_pretty(const std::vector<report::Covered>& all, bool missing_only) {
 }
 
 void print_json(const std::vector<report::Covered>& all) {
-    nlohmann::ordered_json list = nlohmann::ordered_json::array();
+    play::Json list = play::Json::array();
     for (const report::Covered& c : all)
         list.push_back({{"id", c.id},
                         {"section", c.section},
@@ -49,7 +50,7 @@ void print_json(const std::vector<report::Covered>& all) {
                         {"tests", c.tests},
                         {"code", c.code},
                         {"out_of_scope", c.out_of_scope}});
-    std::printf("%s\n", list.dump(2).c_str());
+    std::fputs(play::indented(list).c_str(), stdout);
 }
 
 int coverage_command(const CoverageOptions& o) {

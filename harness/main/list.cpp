@@ -6,6 +6,7 @@
 
 #include "harness/files/disk.hpp"
 #include "harness/main/command.hpp"
+#include "harness/play/json_text.hpp"
 #include "harness/play/play.hpp"
 #include "harness/suite/suite.hpp"
 #include "sim/core/printable.hpp"
@@ -20,7 +21,7 @@ struct ListOptions {
 };
 
 void print_json(const suite::Found& found) {
-    nlohmann::ordered_json list = nlohmann::ordered_json::array();
+    play::Json list = play::Json::array();
     for (const script::ScenarioEntry& s : found.scenarios)
         list.push_back({{"id", s.id()},
                         {"file", s.file},
@@ -28,8 +29,8 @@ void print_json(const suite::Found& found) {
                         {"title", s.title},
                         {"tags", s.tags},
                         {"cites", s.cites}});
-    const nlohmann::ordered_json all{{"schema", "mailtls.list/1"}, {"scenarios", list}};
-    std::printf("%s\n", all.dump(2).c_str());
+    const play::Json all{{"schema", "mailtls.list/1"}, {"scenarios", list}};
+    std::fputs(play::indented(all).c_str(), stdout);
 }
 
 // For tools that read lines: file, tags, title. A file that does not load is a line, too, and so

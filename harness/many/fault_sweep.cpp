@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/judge/invariants.hpp"
+#include "harness/play/json_text.hpp"
 #include "harness/play/outcome_json.hpp"
 #include "harness/script/stage.hpp"
 #include "harness/suite/processes.hpp"
@@ -15,7 +16,7 @@
 
 namespace many {
 
-using nlohmann::json;
+using play::Json;
 
 std::string_view word(Change change) {
     switch (change) {
@@ -205,11 +206,11 @@ class Branches {
     /// In a child: the fault it has.
     const net::Fault* own() const { return home_ ? &strikes_[next_].fault : nullptr; }
     void send(const Case& c) const {
-        home_->send(json{{"change", c.change}, {"events", c.events}, {"bug", c.bug}}.dump(
-            -1, ' ', false, json::error_handler_t::replace));
+        home_->send(
+            play::one_line(Json{{"change", c.change}, {"events", c.events}, {"bug", c.bug}}));
     }
-    json told() const {
-        json cases = json::array();
+    Json told() const {
+        Json cases = Json::array();
         for (std::size_t kind = 0; kind < counts_.size(); ++kind)
             cases.push_back({{"counts", counts_[kind]}, {"worst", worst_[kind]}});
         return {{"cases", std::move(cases)}};
@@ -217,14 +218,14 @@ class Branches {
 
   private:
     void note(const Strike& strike, const std::string& line) {
-        json c = json::parse(line, nullptr, false);
+        Json c = play::parsed(line);
         if (!c.is_object())
             c = {{"change", Change::broken},
                  {"events", 0},
                  {"bug", "a bug in mailtls: the program ended in " + entry_.id()}};
         ++counts_[strike.kind][c["change"].get<std::size_t>()];
         if (c["change"] != Change::broken) return;
-        json& worst = worst_[strike.kind];
+        Json& worst = worst_[strike.kind];
         if (!worst.is_null() && worst["events"] <= c["events"]) return;
         worst = std::move(c);
         worst["segment"] = strike.fault.segment;
@@ -235,11 +236,11 @@ class Branches {
     std::size_t next_ = 0;
     std::optional<suite::Home> home_;
     std::vector<std::vector<std::size_t>> counts_;
-    std::vector<json> worst_;
+    std::vector<Json> worst_;
 };
 
 // All cases of one scenario.
-json sweep_one(const FaultSweepPlan& plan, const script::ScenarioEntry& entry) {
+Json sweep_one(const FaultSweepPlan& plan, const script::ScenarioEntry& entry) {
     const std::uint64_t seed = plan.seed_of(entry);
     tls::KeyCache keys;
     const Undisturbed before = play_undisturbed(entry, seed, plan.terms, keys);
@@ -260,7 +261,7 @@ json sweep_one(const FaultSweepPlan& plan, const script::ScenarioEntry& entry) {
 
 void take(FaultSweep& out, const FaultSweepPlan& plan, const script::ScenarioEntry& entry,
           const suite::Returned& returned) {
-    const json said = json::parse(returned.line, nullptr, false);
+    const Json said = play::parsed(returned.line);
     if (!said.is_object()) {
         const std::string why = returned.why_lost();
         if (returned.at_fault)
@@ -274,10 +275,10 @@ void take(FaultSweep& out, const FaultSweepPlan& plan, const script::ScenarioEnt
         return;
     }
     for (std::size_t kind = 0; kind < plan.kinds.size(); ++kind) {
-        const json& cases = said["cases"][kind];
+        const Json& cases = said["cases"][kind];
         for (std::size_t i = 0; i < change_count; ++i)
             out.counts[kind][i] += cases["counts"][i].get<std::size_t>();
-        const json& worst = cases["worst"];
+        const Json& worst = cases["worst"];
         if (worst.is_null()) continue;
         Breach breach{
             entry.id(), worst["bug"], {plan.kinds[kind], worst["segment"], {}}, worst["events"]};
@@ -317,10 +318,7 @@ FaultSweep sweep_faults(const FaultSweepPlan& plan, const std::function<void()>&
     out.counts.resize(plan.kinds.size());
     suite::in_processes(
         plan.scenarios.size(), {plan.jobs, {}},
-        [&](std::size_t i) {
-            return sweep_one(plan, plan.scenarios[i])
-                .dump(-1, ' ', false, json::error_handler_t::replace);
-        },
+        [&](std::size_t i) { return play::one_line(sweep_one(plan, plan.scenarios[i])); },
         [&](std::size_t i, const suite::Returned& returned) {
             take(out, plan, plan.scenarios[i], returned);
             done();

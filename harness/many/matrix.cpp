@@ -10,6 +10,7 @@
 
 #include "harness/files/whole.hpp"
 #include "harness/judge/invariants.hpp"
+#include "harness/play/json_text.hpp"
 #include "harness/play/outcome_json.hpp"
 #include "harness/suite/processes.hpp"
 #include "sim/tls/certificate.hpp"
@@ -18,7 +19,7 @@
 namespace many {
 namespace {
 
-using nlohmann::json;
+using play::Json;
 
 // Steps of an axis list, the last one fastest.
 std::vector<std::vector<std::size_t>> combinations(const std::vector<script::Axis>& axes) {
@@ -113,9 +114,9 @@ class RowPlayer {
     std::size_t rows() const { return rows_.size(); }
     std::size_t columns() const { return columns_.size(); }
 
-    json play(std::size_t row) {
+    Json play(std::size_t row) {
         script::Cells cells(plan_.entry.file, plan_.seed, plan_.terms, &keys_);
-        json out = json::array();
+        Json out = Json::array();
         for (const auto& column : columns_) {
             std::vector<std::size_t> at = rows_[row];
             at.insert(at.end(), column.begin(), column.end());
@@ -133,7 +134,7 @@ class RowPlayer {
             const std::string cell = plan_.entry.file + ", " + cell_name(row, column);
             for (const judge::Broken& broken : judge::broken_invariants(cells.world().trace()))
                 return {{"bug", judge::told(broken, cells.world().trace(), cell, plan_.seed)}};
-            json facts = json::array();
+            Json facts = Json::array();
             for (const auto& [name, value] :
                  judge::cell_facts(cells.world().trace(), played.mail, plan_.entry.attempts))
                 facts.push_back(value);
@@ -173,7 +174,7 @@ Matrix play_matrix(const MatrixPlan& plan,
         out.table.results.push_back(plan.entry.prefix + name);
     RowPlayer player(plan);
     const auto take = [&](std::size_t row, const suite::Returned& returned) {
-        const json cells = json::parse(returned.line, nullptr, false);
+        const Json cells = play::parsed(returned.line);
         if (!cells.is_array()) {
             if (!cells.is_object()) {
                 const std::string why = fmt::format("row {}: {}", row + 1, returned.why_lost());
@@ -196,8 +197,8 @@ Matrix play_matrix(const MatrixPlan& plan,
         return true;
     };
     suite::in_processes(
-        player.rows(), {plan.jobs, {}}, [&](std::size_t row) { return player.play(row).dump(); },
-        take);
+        player.rows(), {plan.jobs, {}},
+        [&](std::size_t row) { return play::one_line(player.play(row)); }, take);
     return out;
 }
 

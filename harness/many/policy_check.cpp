@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/judge/judge.hpp"
+#include "harness/play/json_text.hpp"
 #include "harness/script/stage.hpp"
 #include "harness/suite/processes.hpp"
 #include "harness/suite/suite.hpp"
@@ -15,7 +16,7 @@
 namespace many {
 namespace {
 
-using nlohmann::json;
+using play::Json;
 
 bool lists(const std::vector<std::string>& names, std::string_view name) {
     return std::find(names.begin(), names.end(), name) != names.end();
@@ -48,8 +49,8 @@ CaseOutcome judged(const Partner& partner, const PolicyCase& one, script::Stage&
     return out;
 }
 
-json to_json(const PartnerOutcome& outcome) {
-    json cases = json::array();
+Json to_json(const PartnerOutcome& outcome) {
+    Json cases = Json::array();
     for (const CaseOutcome& c : outcome.cases)
         cases.push_back({static_cast<int>(c.fate), static_cast<int>(c.crossed),
                          static_cast<int>(c.reason), c.read, c.taken});
@@ -60,7 +61,7 @@ json to_json(const PartnerOutcome& outcome) {
 PartnerOutcome from_line(const suite::Returned& returned, const Partner& partner,
                          StsResolver resolver) {
     PartnerOutcome out{partner, {}, {}};
-    const json home = json::parse(returned.line, nullptr, false);
+    const Json home = play::parsed(returned.line);
     if (!home.is_object()) {
         out.bug = partner.destination + ": " + returned.why_lost();
         return out;
@@ -68,7 +69,7 @@ PartnerOutcome from_line(const suite::Returned& returned, const Partner& partner
     out.bug = home["bug"].get<std::string>();
     const std::vector<PolicyCase> cases = policy_cases(partner, resolver);
     for (std::size_t i = 0; i < home["cases"].size(); ++i) {
-        const json& c = home["cases"][i];
+        const Json& c = home["cases"][i];
         out.cases.push_back({cases[i], static_cast<judge::Fate>(c[0].get<int>()),
                              static_cast<judge::Crossing>(c[1].get<int>()),
                              static_cast<Reason>(c[2].get<int>()), c[3].get<bool>(),
@@ -111,7 +112,7 @@ std::vector<PartnerOutcome> check_policy(const PolicyPlan& plan,
             outcome.bug = std::move(played.bug);
             if (!outcome.bug.empty()) break;
         }
-        return to_json(outcome).dump(-1, ' ', false, json::error_handler_t::replace);
+        return play::one_line(to_json(outcome));
     };
     const auto take = [&](std::size_t number, const suite::Returned& returned) {
         out.push_back(from_line(returned, plan.partners[number], plan.resolver));

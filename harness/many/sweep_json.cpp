@@ -3,25 +3,23 @@
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
 
+#include "harness/play/json_text.hpp"
 #include "harness/play/outcome_json.hpp"
 #include "sim/core/digest.hpp"
 
 namespace many {
 
-using nlohmann::ordered_json;
+using play::Json;
+using play::one_line;
 
 namespace {
 
-std::string one_line(const ordered_json& document) {
-    return document.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
-}
-
-bool is_text(const ordered_json& document, const char* name) {
+bool is_text(const Json& document, const char* name) {
     return document.contains(name) && document[name].is_string();
 }
 
 // Nothing where a mail has no such fate or crossing.
-std::optional<judge::MailVerdict> mail_of(const ordered_json& mail) {
+std::optional<judge::MailVerdict> mail_of(const Json& mail) {
     if (!mail.is_object() || !is_text(mail, "crossed") || !is_text(mail, "fate")) return {};
     judge::MailVerdict out;
     for (const judge::Fate fate :
@@ -38,7 +36,7 @@ std::optional<judge::MailVerdict> mail_of(const ordered_json& mail) {
 }  // namespace
 
 std::string line_of(const SweepPlan& plan, const CellOrder& order, const CellOutcome& cell) {
-    ordered_json out;
+    Json out;
     out["cell"] = cell.number + 1;
     const CellAt at = order.at(cell.number);
     for (std::size_t i = 0; i < at.size(); ++i)
@@ -51,10 +49,10 @@ std::string line_of(const SweepPlan& plan, const CellOrder& order, const CellOut
 }
 
 std::optional<CellOutcome> cell_of_line(const std::string& line) {
-    const ordered_json json = ordered_json::parse(line, nullptr, false);
-    if (!json.is_object() || !json.contains("mails") || !json["mails"].is_array()) return {};
-    const ordered_json number = json.value("cell", ordered_json());
-    const ordered_json status = json.value("status", ordered_json());
+    const Json cell = play::parsed(line);
+    if (!cell.is_object() || !cell.contains("mails") || !cell["mails"].is_array()) return {};
+    const Json number = cell.value("cell", Json());
+    const Json status = cell.value("status", Json());
     CellOutcome out;
     if (!number.is_number_unsigned() || number.get<std::uint64_t>() == 0) return {};
     out.number = number.get<std::uint64_t>() - 1;
@@ -62,8 +60,8 @@ std::optional<CellOutcome> cell_of_line(const std::string& line) {
          {play::Status::passed, play::Status::failed, play::Status::broken})
         if (status == word(one)) out.status = one;
     if (status != word(out.status)) return {};
-    if (json.contains("failure")) {
-        const ordered_json& failure = json["failure"];
+    if (cell.contains("failure")) {
+        const Json& failure = cell["failure"];
         if (!failure.is_object() || !is_text(failure, "file") || !is_text(failure, "message") ||
             !failure.contains("line") || !failure["line"].is_number_integer())
             return {};
@@ -71,18 +69,18 @@ std::optional<CellOutcome> cell_of_line(const std::string& line) {
             script::Mistake{failure["file"].get<std::string>(), failure["line"].get<int>(),
                             failure["message"].get<std::string>()};
     }
-    for (const ordered_json& mail : json["mails"]) {
+    for (const Json& mail : cell["mails"]) {
         const std::optional<judge::MailVerdict> verdict = mail_of(mail);
         if (!verdict) return {};
         out.mails.push_back(*verdict);
     }
-    if (json.contains("bug") && !is_text(json, "bug")) return {};
-    out.bug = json.value("bug", "");
+    if (cell.contains("bug") && !is_text(cell, "bug")) return {};
+    out.bug = cell.value("bug", "");
     return out;
 }
 
 std::string sweep_head(const SweepPlan& plan, const CellOrder& order) {
-    ordered_json out;
+    Json out;
     out["schema"] = "mailtls.sweep/1";
     out["version"] = MAILTLS_VERSION;
     out["file"] = plan.entry.file;
@@ -90,8 +88,8 @@ std::string sweep_head(const SweepPlan& plan, const CellOrder& order) {
     // A sweep is gone on with only where the file is what it was.
     out["source"] = fmt::format("{:016x}", core::fnv1a(plan.source));
     out["seed"] = plan.seed;
-    out["sample"] = plan.sample ? ordered_json(*plan.sample) : ordered_json(nullptr);
-    out["given"] = ordered_json::object();
+    out["sample"] = plan.sample ? Json(*plan.sample) : Json(nullptr);
+    out["given"] = Json::object();
     for (const auto& [name, value] : plan.terms.given) out["given"][name] = value;
     for (const script::Axis& axis : plan.entry.over) out["over"][axis.name] = axis.keys;
     out["cells"] = order.size();

@@ -4,26 +4,24 @@
 
 namespace play {
 
-using nlohmann::ordered_json;
-
 // ---- as results say it
 
 namespace {
 
-ordered_json or_null(std::string_view text) {
-    return text.empty() ? ordered_json(nullptr) : ordered_json(std::string(text));
+Json or_null(std::string_view text) {
+    return text.empty() ? Json(nullptr) : Json(std::string(text));
 }
 
-ordered_json recipient_json(const judge::RecipientVerdict& r) {
-    ordered_json out;
+Json recipient_json(const judge::RecipientVerdict& r) {
+    Json out;
     out["fate"] = word(r.fate);
     out["crossed"] = word(r.crossed);
-    out["reason"] = r.reason == Reason::none ? ordered_json(nullptr) : ordered_json(word(r.reason));
+    out["reason"] = r.reason == Reason::none ? Json(nullptr) : Json(word(r.reason));
     out["code"] = or_null(r.code);
     out["reached"] = or_null(r.reached);
     out["tls"] = nullptr;
     if (r.tls) {
-        ordered_json& tls = out["tls"];
+        Json& tls = out["tls"];
         tls["version"] = r.tls->version;
         tls["cipher"] = r.tls->cipher;
         tls["verified"] = r.tls->peer == trace::Peer::verified;
@@ -32,20 +30,20 @@ ordered_json recipient_json(const judge::RecipientVerdict& r) {
 }
 
 // Each hop of a mail that was relayed.
-ordered_json hops_json(const judge::RecipientVerdict& r) {
-    ordered_json out = ordered_json::array();
+Json hops_json(const judge::RecipientVerdict& r) {
+    Json out = Json::array();
     for (const judge::Hop& h : r.hops)
         out.push_back({{"from", h.from},
                        {"to", or_null(h.to)},
                        {"fate", word(h.fate)},
                        {"crossed", word(h.crossed)},
-                       {"tls", h.tls ? ordered_json(h.tls->version) : ordered_json(nullptr)}});
+                       {"tls", h.tls ? Json(h.tls->version) : Json(nullptr)}});
     return out;
 }
 
-ordered_json mail_json(const judge::MailVerdict& v) {
-    const ordered_json all = recipient_json(v.all);
-    ordered_json out;
+Json mail_json(const judge::MailVerdict& v) {
+    const Json all = recipient_json(v.all);
+    Json out;
     out["id"] = static_cast<std::uint32_t>(v.mail);
     out["from"] = v.from;
     out["to"] = v.to;
@@ -56,9 +54,9 @@ ordered_json mail_json(const judge::MailVerdict& v) {
     out["altered_by"] = v.altered_by;
     if (v.all.hops.size() > 1) out["hops"] = hops_json(v.all);
     if (v.recipients.size() < 2) return out;
-    out["recipients"] = ordered_json::array();
+    out["recipients"] = Json::array();
     for (const judge::RecipientVerdict& r : v.recipients) {
-        ordered_json one;
+        Json one;
         one["to"] = r.address;
         one.update(recipient_json(r));
         out["recipients"].push_back(std::move(one));
@@ -68,13 +66,13 @@ ordered_json mail_json(const judge::MailVerdict& v) {
 
 }  // namespace
 
-ordered_json json_of(const std::vector<judge::MailVerdict>& mails) {
-    ordered_json out = ordered_json::array();
+Json json_of(const std::vector<judge::MailVerdict>& mails) {
+    Json out = Json::array();
     for (const judge::MailVerdict& mail : mails) out.push_back(mail_json(mail));
     return out;
 }
 
-ordered_json json_of(const script::Mistake& mistake) {
+Json json_of(const script::Mistake& mistake) {
     return {{"file", mistake.file}, {"line", mistake.line}, {"message", mistake.message}};
 }
 
@@ -87,28 +85,28 @@ requires std::is_enum_v<Enum> std::uint32_t number(Enum value) {
     return static_cast<std::uint32_t>(value);
 }
 
-ordered_json packed(const std::optional<judge::TlsVerdict>& tls) {
+Json packed(const std::optional<judge::TlsVerdict>& tls) {
     if (!tls) return nullptr;
-    return ordered_json::array({tls->version, tls->cipher, number(tls->peer)});
+    return Json::array({tls->version, tls->cipher, number(tls->peer)});
 }
-ordered_json packed(const judge::Hop& h) {
-    return ordered_json::array({h.from, h.to, number(h.fate), number(h.crossed), number(h.reason),
-                                h.code, h.detail, packed(h.tls)});
+Json packed(const judge::Hop& h) {
+    return Json::array({h.from, h.to, number(h.fate), number(h.crossed), number(h.reason), h.code,
+                        h.detail, packed(h.tls)});
 }
-ordered_json packed(const judge::RecipientVerdict& r) {
-    ordered_json hops = ordered_json::array();
+Json packed(const judge::RecipientVerdict& r) {
+    Json hops = Json::array();
     for (const judge::Hop& hop : r.hops) hops.push_back(packed(hop));
-    return ordered_json::array({r.address, number(r.fate), number(r.crossed), number(r.reason),
-                                r.code, r.detail, r.reached, packed(r.tls), std::move(hops)});
+    return Json::array({r.address, number(r.fate), number(r.crossed), number(r.reason), r.code,
+                        r.detail, r.reached, packed(r.tls), std::move(hops)});
 }
-ordered_json packed(const std::vector<judge::MailVerdict>& mails) {
-    ordered_json out = ordered_json::array();
+Json packed(const std::vector<judge::MailVerdict>& mails) {
+    Json out = Json::array();
     for (const judge::MailVerdict& v : mails) {
-        ordered_json recipients = ordered_json::array();
+        Json recipients = Json::array();
         for (const judge::RecipientVerdict& r : v.recipients) recipients.push_back(packed(r));
-        out.push_back(ordered_json::array({number(v.kind), number(v.mail), number(v.about), v.from,
-                                           v.to, v.message_id, v.attempts, packed(v.all),
-                                           std::move(recipients), v.read_by, v.altered_by}));
+        out.push_back(Json::array({number(v.kind), number(v.mail), number(v.about), v.from, v.to,
+                                   v.message_id, v.attempts, packed(v.all), std::move(recipients),
+                                   v.read_by, v.altered_by}));
     }
     return out;
 }
@@ -116,8 +114,8 @@ ordered_json packed(const std::vector<judge::MailVerdict>& mails) {
 // Takes the fields of such a list one after the other.
 class Fields {
   public:
-    explicit Fields(const ordered_json& list) : list_(list) {}
-    const ordered_json& next() { return list_.at(at_++); }
+    explicit Fields(const Json& list) : list_(list) {}
+    const Json& next() { return list_.at(at_++); }
     Fields& operator>>(std::string& to) {
         to = next().get<std::string>();
         return *this;
@@ -136,7 +134,7 @@ class Fields {
         return *this;
     }
     Fields& operator>>(std::optional<judge::TlsVerdict>& to) {
-        const ordered_json& tls = next();
+        const Json& tls = next();
         if (!tls.is_null()) Fields(tls) >> to.emplace().version >> to->cipher >> to->peer;
         return *this;
     }
@@ -157,25 +155,25 @@ class Fields {
     }
     template <class One>
     Fields& operator>>(std::vector<One>& to) {
-        const ordered_json& list = next();
+        const Json& list = next();
         Fields each(list);
         for (std::size_t i = 0; i < list.size(); ++i) each >> to.emplace_back();
         return *this;
     }
 
   private:
-    const ordered_json& list_;
+    const Json& list_;
     std::size_t at_ = 0;
 };
 
-ordered_json whole(const Outcome& o) {
-    ordered_json failures = ordered_json::array();
+Json whole(const Outcome& o) {
+    Json failures = Json::array();
     for (const script::Mistake& m : o.failures) failures.push_back(json_of(m));
-    ordered_json entry = {{"file", o.entry.file},
-                          {"title", o.entry.title},
-                          {"line", o.entry.line},
-                          {"tags", o.entry.tags},
-                          {"cites", o.entry.cites}};
+    Json entry = {{"file", o.entry.file},
+                  {"title", o.entry.title},
+                  {"line", o.entry.line},
+                  {"tags", o.entry.tags},
+                  {"cites", o.entry.cites}};
     if (o.entry.seed) entry["seed"] = *o.entry.seed;
     return {{"entry", entry},
             {"status", static_cast<int>(o.status)},
@@ -194,9 +192,9 @@ ordered_json whole(const Outcome& o) {
             {"page", o.page}};
 }
 
-Outcome outcome_from(ordered_json&& j) {
+Outcome outcome_from(Json&& j) {
     Outcome o;
-    const ordered_json& entry = j["entry"];
+    const Json& entry = j["entry"];
     o.entry.file = entry["file"].get<std::string>();
     o.entry.title = entry["title"].get<std::string>();
     o.entry.line = entry["line"].get<int>();
@@ -205,7 +203,7 @@ Outcome outcome_from(ordered_json&& j) {
     if (entry.contains("seed")) o.entry.seed = entry["seed"].get<std::uint64_t>();
     o.status = static_cast<Status>(j["status"].get<int>());
     o.seed = j["seed"].get<std::uint64_t>();
-    for (const ordered_json& f : j["failures"])
+    for (const Json& f : j["failures"])
         o.failures.push_back(
             {f["file"].get<std::string>(), f["line"].get<int>(), f["message"].get<std::string>()});
     o.deterministic = j["deterministic"].get<bool>();
@@ -214,7 +212,7 @@ Outcome outcome_from(ordered_json&& j) {
     o.cites = j["cites"].get<std::string>();
     o.printed = j["printed"].get<std::string>();
     o.virtual_ns = j["virtual_ns"].get<std::int64_t>();
-    Fields(ordered_json::array({j["mails"], j["notices"]})) >> o.mails >> o.notices;
+    Fields(Json::array({j["mails"], j["notices"]})) >> o.mails >> o.notices;
     o.took_ns = j["took_ns"].get<std::int64_t>();
     o.page = std::move(j["page"].get_ref<std::string&>());
     o.asked = j["asked"].get<std::set<std::string>>();
@@ -223,14 +221,12 @@ Outcome outcome_from(ordered_json&& j) {
 
 }  // namespace
 
-std::string line_of(const Outcome& outcome) {
-    return whole(outcome).dump(-1, ' ', false, ordered_json::error_handler_t::replace);
-}
+std::string line_of(const Outcome& outcome) { return one_line(whole(outcome)); }
 
 std::optional<Outcome> outcome_of_line(const std::string& line) {
-    ordered_json parsed = ordered_json::parse(line, nullptr, false);
-    if (!parsed.is_object()) return std::nullopt;
-    return outcome_from(std::move(parsed));
+    Json read = parsed(line);
+    if (!read.is_object()) return std::nullopt;
+    return outcome_from(std::move(read));
 }
 
 }  // namespace play

@@ -4,16 +4,15 @@
 #include <string>
 #include <vector>
 
-#include <nlohmann/json_fwd.hpp>
-
+#include "harness/play/json_text.hpp"
 #include "harness/play/outcome.hpp"
 
 namespace play {
 
 /// As mailtls.results/1 says mails: docs/commands.md.
-nlohmann::ordered_json json_of(const std::vector<judge::MailVerdict>& mails);
+Json json_of(const std::vector<judge::MailVerdict>& mails);
 /// { file, line, message }.
-nlohmann::ordered_json json_of(const script::Mistake& mistake);
+Json json_of(const script::Mistake& mistake);
 
 /// One line with all of an outcome, for who reads it back in the same program. A byte that is not
 /// UTF-8 becomes U+FFFD.

@@ -7,6 +7,7 @@
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
 
+#include "harness/play/json_text.hpp"
 #include "harness/report/explanations.hpp"
 #include "sim/core/json.hpp"
 #include "sim/core/units.hpp"
@@ -18,7 +19,7 @@ namespace report {
 
 using namespace core;
 using namespace trace;
-using nlohmann::ordered_json;
+using play::Json;
 
 namespace {
 
@@ -218,10 +219,10 @@ std::string hex(std::string_view bytes) {
     return out;
 }
 
-ordered_json json_of(const std::vector<tls::Field>& fields) {
-    ordered_json out = ordered_json::array();
+Json json_of(const std::vector<tls::Field>& fields) {
+    Json out = Json::array();
     for (const tls::Field& field : fields) {
-        ordered_json one{{"id", field.id}, {"offset", field.offset}, {"length", field.length}};
+        Json one{{"id", field.id}, {"offset", field.offset}, {"length", field.length}};
         if (!field.value.empty()) one["value"] = field.value;
         if (!field.parts.empty()) one["parts"] = json_of(field.parts);
         out.push_back(std::move(one));
@@ -229,7 +230,7 @@ ordered_json json_of(const std::vector<tls::Field>& fields) {
     return out;
 }
 
-ordered_json json_of(const tls::Layer& layer) {
+Json json_of(const tls::Layer& layer) {
     return {{"bytes", hex(layer.bytes)}, {"fields", json_of(layer.fields)}};
 }
 
@@ -254,22 +255,20 @@ std::string_view word(Dissected::Kind kind) {
 std::vector<Dissected> dissect(const Trace& trace) { return Reader(trace).read(); }
 
 std::string fields_json(const Trace& trace, std::string_view id) {
-    const auto line = [](const ordered_json& json) {
-        return json.dump(-1, ' ', false, ordered_json::error_handler_t::replace) + "\n";
-    };
+    const auto line = [](const Json& json) { return play::one_line(json) + "\n"; };
     std::string out = line({{"schema", "mailtls.fields/1"}, {"title", id}});
     std::map<HostId, std::string> titles = titles_of(trace);
     for (const Dissected& d : dissect(trace)) {
-        ordered_json one{{"at", d.at.ns},
-                         {"event", d.event},
-                         {"connection", nullptr},
-                         {"port", d.port},
-                         {"end", d.end == Dissected::End::client ? "client" : "server"},
-                         {"seen_at", titles[d.seen_at]},
-                         {"way", word(d.piece.way)},
-                         {"kind", word(d.kind())},
-                         {"offset", d.piece.offset},
-                         {"wire", json_of(d.piece.wire)}};
+        Json one{{"at", d.at.ns},
+                 {"event", d.event},
+                 {"connection", nullptr},
+                 {"port", d.port},
+                 {"end", d.end == Dissected::End::client ? "client" : "server"},
+                 {"seen_at", titles[d.seen_at]},
+                 {"way", word(d.piece.way)},
+                 {"kind", word(d.kind())},
+                 {"offset", d.piece.offset},
+                 {"wire", json_of(d.piece.wire)}};
         if (d.kind() == Dissected::Kind::datagram) {
             one["client_port"] = d.client_port;
             one["peer"] = titles[d.server];

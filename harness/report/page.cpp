@@ -8,6 +8,7 @@
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
 
+#include "harness/play/json_text.hpp"
 #include "harness/play/outcome_json.hpp"
 #include "harness/report/beliefs.hpp"
 #include "harness/report/dissection.hpp"
@@ -22,7 +23,7 @@ namespace report {
 
 using namespace core;
 using namespace trace;
-using nlohmann::ordered_json;
+using play::Json;
 
 namespace {
 
@@ -64,8 +65,8 @@ class Page {
         for (std::size_t i = 0; i < ladder_.lanes.size(); ++i)
             lane_of_[ladder_.lanes[i].host] = static_cast<int>(i);
     }
-    ordered_json json() {
-        ordered_json out;
+    Json json() {
+        Json out;
         out["lanes"] = lanes();
         out["rows"] = rows();
         out["beliefs"] = beliefs();
@@ -85,24 +86,24 @@ class Page {
         return found == lane_of_.end() ? nobody : found->second;
     }
 
-    ordered_json lanes() const {
-        ordered_json out = ordered_json::array();
+    Json lanes() const {
+        Json out = Json::array();
         for (const visualize::Lane& l : ladder_.lanes)
             out.push_back({{"title", l.title}, {"subtitle", l.subtitle}, {"role", word(l.role)}});
         return out;
     }
-    ordered_json glance(const visualize::Glance& g) const {
+    Json glance(const visualize::Glance& g) const {
         return {{"lane", lane(g.watcher)},
                 {"sealed", g.sight == visualize::Glance::Sight::sealed},
                 {"words", g.words},
                 {"bytes", g.bytes}};
     }
-    ordered_json rows() {
-        ordered_json out = ordered_json::array();
+    Json rows() {
+        Json out = Json::array();
         for (const visualize::Row& row : ladder_.rows) {
             row_of_[row.event] = out.size();
             for (const EventId id : row.carries) row_of_[id] = out.size();
-            ordered_json one{{"event", row.event}, {"at", row.at.ns}, {"kind", word(row.kind)}};
+            Json one{{"event", row.event}, {"at", row.at.ns}, {"kind", word(row.kind)}};
             if (row.kind == visualize::Row::Kind::message) {
                 one["from"] = lane(row.from);
                 one["to"] = lane(row.to);
@@ -120,7 +121,7 @@ class Page {
         return out;
     }
     // What was believed and given up again between two rows is left out.
-    ordered_json beliefs() const {
+    Json beliefs() const {
         const std::vector<Belief> all = beliefs_of(trace_);
         std::map<std::tuple<HostId, Topic, std::string_view>, std::size_t> last;
         std::vector<const Belief*> kept;
@@ -132,7 +133,7 @@ class Page {
             known->second = kept.size();
             kept.push_back(&b);
         }
-        ordered_json out = ordered_json::array();
+        Json out = Json::array();
         for (const Belief* const b : kept)
             if (b != nullptr)
                 out.push_back({{"event", b->event},
@@ -145,23 +146,23 @@ class Page {
     }
 
     // ---- what was done on the way
-    ordered_json change(const Event& event, std::string_view act, std::string_view before,
-                        std::string_view after) const {
+    Json change(const Event& event, std::string_view act, std::string_view before,
+                std::string_view after) const {
         return {{"event", event.id},        {"at", (event.at - trace_.begins()).ns},
                 {"lane", lane(event.host)}, {"act", act},
                 {"before", base64(before)}, {"after", base64(after)},
                 {"row", row_near(event)}};
     }
     // The row that shows it, or the one whose bytes it struck.
-    ordered_json row_near(const Event& event) const {
+    Json row_near(const Event& event) const {
         for (const EventId id : {event.id, event.cause}) {
             const auto found = row_of_.find(id);
             if (found != row_of_.end()) return found->second;
         }
         return nullptr;
     }
-    ordered_json changes() const {
-        ordered_json out = ordered_json::array();
+    Json changes() const {
+        Json out = Json::array();
         trace_.each([&](const Event& event) {
             if (const auto* altered = event.as<SegmentAltered>())
                 out.push_back(change(event, altered->act, altered->before, altered->after));
@@ -181,40 +182,40 @@ class Page {
     }
 
     // ---- bytes
-    ordered_json field(const tls::Field& f) {
+    Json field(const tls::Field& f) {
         const auto [at, fresh] = index_of_.try_emplace(f.id, ids_.size());
         if (fresh) ids_.push_back(f.id);
-        ordered_json out{at->second, f.offset, f.length};
+        Json out{at->second, f.offset, f.length};
         if (!f.value.empty() || !f.parts.empty()) out.push_back(f.value);
         if (!f.parts.empty()) out.push_back(fields(f.parts));
         return out;
     }
-    ordered_json fields(const std::vector<tls::Field>& all) {
-        ordered_json out = ordered_json::array();
+    Json fields(const std::vector<tls::Field>& all) {
+        Json out = Json::array();
         for (const tls::Field& f : all) out.push_back(field(f));
         return out;
     }
-    ordered_json layer(const tls::Layer& l) {
+    Json layer(const tls::Layer& l) {
         return {{"bytes", base64(l.bytes)}, {"fields", fields(l.fields)}};
     }
-    ordered_json piece(const Dissected& d) {
-        ordered_json out{{"event", d.event},
-                         {"at", (d.at - trace_.begins()).ns},
-                         {"connection", nullptr},
-                         {"end", d.end == Dissected::End::client ? "client" : "server"},
-                         {"seen_at", host_title(trace_, d.seen_at)},
-                         {"way", trace::word(d.piece.way)},
-                         {"kind", word(d.kind())},
-                         {"offset", d.piece.offset},
-                         {"wire", layer(d.piece.wire)}};
+    Json piece(const Dissected& d) {
+        Json out{{"event", d.event},
+                 {"at", (d.at - trace_.begins()).ns},
+                 {"connection", nullptr},
+                 {"end", d.end == Dissected::End::client ? "client" : "server"},
+                 {"seen_at", host_title(trace_, d.seen_at)},
+                 {"way", trace::word(d.piece.way)},
+                 {"kind", word(d.kind())},
+                 {"offset", d.piece.offset},
+                 {"wire", layer(d.piece.wire)}};
         if (d.kind() != Dissected::Kind::datagram)
             out["connection"] = static_cast<std::uint32_t>(d.connection);
         if (d.piece.opened) out["opened"] = layer(*d.piece.opened);
         if (d.piece.whole_message) out["whole_message"] = layer(*d.piece.whole_message);
         return out;
     }
-    ordered_json pieces() {
-        ordered_json out = ordered_json::array();
+    Json pieces() {
+        Json out = Json::array();
         std::size_t bytes = 0;
         for (const Dissected& d : dissect(trace_)) {
             const auto row = row_of_.find(d.event);
@@ -231,23 +232,23 @@ class Page {
     }
 
     // Who on the path has keys to a connection.
-    ordered_json keys() const {
+    Json keys() const {
         std::set<std::pair<int, std::uint32_t>> all;
         trace_.each_of<PlaintextOpened>([&](const Event& event, const PlaintextOpened& e) {
             all.emplace(lane(event.host), static_cast<std::uint32_t>(e.connection));
         });
-        ordered_json out = ordered_json::array();
+        Json out = Json::array();
         for (const auto& [who, connection] : all)
             out.push_back({{"lane", who}, {"connection", connection}});
         return out;
     }
 
     // What policy said of each session, and for which mail it was.
-    ordered_json judged() const {
+    Json judged() const {
         std::map<ConnectionId, MailId> mails;
         trace_.each_of<HostTried>(
             [&](const Event&, const HostTried& e) { mails[e.connection] = e.mail; });
-        ordered_json out = ordered_json::array();
+        Json out = Json::array();
         trace_.each_of<PolicyJudged>([&](const Event& event, const PolicyJudged& e) {
             const bool named = e.reason != Reason::none;
             out.push_back({{"event", event.id},
@@ -266,11 +267,11 @@ class Page {
         return known ? policy::source(*known) : std::string_view();
     }
     // The level of each mail's last attempt.
-    ordered_json levels() const {
+    Json levels() const {
         std::map<MailId, std::string_view> last;
         trace_.each_of<DeliveryStarted>(
             [&](const Event&, const DeliveryStarted& e) { last[e.mail] = e.level; });
-        ordered_json out = ordered_json::array();
+        Json out = Json::array();
         for (const auto& [mail, level] : last)
             out.push_back({{"mail", static_cast<std::uint32_t>(mail)},
                            {"level", level},
@@ -290,12 +291,12 @@ class Page {
 }  // namespace
 
 std::string page_of(const Trace& trace, const play::Outcome& outcome) {
-    ordered_json out = Page(trace, outcome).json();
-    out["other_levels"] = ordered_json::array();
+    Json out = Page(trace, outcome).json();
+    out["other_levels"] = Json::array();
     for (const play::OtherLevel& other : outcome.other_levels)
         out["other_levels"].push_back(
             {{"level", other.level}, {"mails", play::json_of(other.mails)}});
-    return out.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+    return play::one_line(out);
 }
 
 std::string transcript_of(const Trace& trace, const play::Outcome& outcome) {

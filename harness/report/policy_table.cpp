@@ -6,6 +6,7 @@
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
 
+#include "harness/play/json_text.hpp"
 #include "harness/report/console.hpp"
 
 namespace report {
@@ -118,7 +119,7 @@ std::string as_text(const std::vector<PartnerOutcome>& outcomes, const std::stri
 }
 
 std::string as_json(const std::vector<PartnerOutcome>& outcomes, std::uint64_t seed) {
-    using Json = nlohmann::ordered_json;
+    using play::Json;
     Json partners = Json::array();
     std::size_t safe = 0;
     for (const PartnerOutcome& o : outcomes) {
@@ -153,7 +154,7 @@ std::string as_json(const std::vector<PartnerOutcome>& outcomes, std::uint64_t s
                       {"seed", seed},
                       {"totals", {{"partners", outcomes.size()}, {"safe", safe}}},
                       {"partners", std::move(partners)}};
-    return out.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+    return play::indented(out);
 }
 
 }  // namespace report

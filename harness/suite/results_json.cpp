@@ -5,26 +5,26 @@
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
 
+#include "harness/play/json_text.hpp"
 #include "harness/play/outcome_json.hpp"
 
 namespace suite {
 
-using nlohmann::ordered_json;
+using play::Json;
 
 namespace {
 
-ordered_json totals_of(const ordered_json& scenarios) {
-    ordered_json totals = {{"passed", 0}, {"failed", 0}, {"skipped", 0}, {"broken", 0}};
-    for (const ordered_json& s : scenarios) {
+Json totals_of(const Json& scenarios) {
+    Json totals = {{"passed", 0}, {"failed", 0}, {"skipped", 0}, {"broken", 0}};
+    for (const Json& s : scenarios) {
         const std::string status = s["status"].get<std::string>();
         totals[status] = totals[status].get<int>() + 1;
     }
     return totals;
 }
 
-std::string text_of(const ordered_json& scenarios, std::uint64_t seed,
-                    const std::optional<Part>& part) {
-    ordered_json out;
+std::string text_of(const Json& scenarios, std::uint64_t seed, const std::optional<Part>& part) {
+    Json out;
     out["schema"] = "mailtls.results/1";
     out["version"] = MAILTLS_VERSION;
     out["seed"] = seed;
@@ -35,13 +35,13 @@ std::string text_of(const ordered_json& scenarios, std::uint64_t seed,
                         {"positions", part->positions}};
     out["totals"] = totals_of(scenarios);
     out["scenarios"] = scenarios;
-    return out.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
+    return play::indented(out);
 }
 
-ordered_json scenario_json(const play::Outcome& o) {
+Json scenario_json(const play::Outcome& o) {
     std::string status(word(o.status));
     if (o.status == play::Status::passed && play::is_bad(o)) status = "failed";
-    ordered_json s;
+    Json s;
     s["id"] = o.entry.id();
     s["file"] = o.entry.file;
     s["title"] = o.entry.title;
@@ -49,7 +49,7 @@ ordered_json scenario_json(const play::Outcome& o) {
     s["cites"] = o.cites;
     s["status"] = status;
     s["seed"] = o.seed;
-    s["failures"] = ordered_json::array();
+    s["failures"] = Json::array();
     for (const script::Mistake& m : o.failures) s["failures"].push_back(play::json_of(m));
     if (!o.deterministic)
         s["failures"].push_back(
@@ -66,7 +66,7 @@ ordered_json scenario_json(const play::Outcome& o) {
 
 std::string results_json(const std::vector<play::Outcome>& outcomes, std::uint64_t seed,
                          const std::optional<Part>& part) {
-    ordered_json scenarios = ordered_json::array();
+    Json scenarios = Json::array();
     for (const play::Outcome& outcome : outcomes) scenarios.push_back(scenario_json(outcome));
     return text_of(scenarios, seed, part);
 }
@@ -77,35 +77,35 @@ namespace {
 
 struct File {
     std::string name;
-    ordered_json results;
-    const ordered_json& shard() const { return results["shard"]; }
+    Json results;
+    const Json& shard() const { return results["shard"]; }
 };
 
 // Empty: it is a part's results.
-std::string trouble_of(const ordered_json& r) {
+std::string trouble_of(const Json& r) {
     if (!r.is_object() || !r.contains("schema")) return "expected results (mailtls.results/1)";
     if (r["schema"] != "mailtls.results/1")
-        return fmt::format("expected mailtls.results/1, got {}", r["schema"].dump());
+        return fmt::format("expected mailtls.results/1, got {}", play::one_line(r["schema"]));
     if (r.value("version", "") != MAILTLS_VERSION)
         return fmt::format("expected results of mailtls {}, got those of {}", MAILTLS_VERSION,
                            r.value("version", "an unknown version"));
     if (!r.contains("shard"))
         return "expected one part of a run (--shard); these are results of a whole one";
-    const auto number = [&](const ordered_json& o, const char* key) {
+    const auto number = [&](const Json& o, const char* key) {
         return o.contains(key) && o[key].is_number_unsigned();
     };
-    const ordered_json& s = r["shard"];
+    const Json& s = r["shard"];
     const bool whole = s.is_object() && number(s, "index") && number(s, "count") &&
                        s.contains("suite") && s["suite"].is_string() && s.contains("positions") &&
                        s["positions"].is_array() && number(r, "seed") && r.contains("scenarios") &&
                        r["scenarios"].is_array() &&
                        s["positions"].size() == r["scenarios"].size() && s["count"] != 0;
     if (!whole) return "these results are damaged: their part and their scenarios do not fit";
-    for (const ordered_json& scenario : r["scenarios"])
+    for (const Json& scenario : r["scenarios"])
         if (!scenario.is_object() || !scenario.contains("status") ||
             !scenario["status"].is_string())
             return "these results are damaged: a scenario has no status";
-    for (const ordered_json& position : s["positions"])
+    for (const Json& position : s["positions"])
         if (!position.is_number_unsigned())
             return "these results are damaged: a position is no number";
     return {};
@@ -116,9 +116,9 @@ std::string misfit(const std::vector<File>& parts) {
     const File& first = parts.front();
     std::map<unsigned, const File*> by_index;
     for (const File& part : parts) {
-        const auto differs = [&](const char* what, const ordered_json& a, const ordered_json& b) {
+        const auto differs = [&](const char* what, const Json& a, const Json& b) {
             return fmt::format("{} and {} are parts of different runs: {} is {}, there {}",
-                               first.name, part.name, what, a.dump(), b.dump());
+                               first.name, part.name, what, play::one_line(a), play::one_line(b));
         };
         for (const char* const what : {"count", "suite"})
             if (part.shard()[what] != first.shard()[what])
@@ -129,7 +129,7 @@ std::string misfit(const std::vector<File>& parts) {
         const auto [known, fresh] = by_index.emplace(index, &part);
         if (!fresh)
             return fmt::format("{} and {} are the same part, {} of {}", known->second->name,
-                               part.name, index, part.shard()["count"].dump());
+                               part.name, index, play::one_line(part.shard()["count"]));
     }
     const auto count = first.shard()["count"].get<unsigned>();
     for (unsigned i = 1; i <= count; ++i)
@@ -143,21 +143,21 @@ Merged merged(const std::vector<std::string>& texts, const std::vector<std::stri
     Merged out;
     std::vector<File> parts;
     for (std::size_t i = 0; i < texts.size(); ++i) {
-        parts.push_back({names[i], ordered_json::parse(texts[i], nullptr, false)});
+        parts.push_back({names[i], play::parsed(texts[i])});
         out.wrong = trouble_of(parts.back().results);
         if (!out.wrong.empty()) out.wrong = names[i] + ": " + out.wrong;
         if (!out.wrong.empty()) return out;
     }
     out.wrong = parts.empty() ? "expected the results of all parts of a run" : misfit(parts);
     if (!out.wrong.empty()) return out;
-    std::map<std::size_t, const ordered_json*> in_order;
+    std::map<std::size_t, const Json*> in_order;
     for (const File& part : parts)
         for (std::size_t i = 0; i < part.results["scenarios"].size(); ++i)
             in_order.emplace(part.shard()["positions"][i].get<std::size_t>(),
                              &part.results["scenarios"][i]);
-    ordered_json scenarios = ordered_json::array();
+    Json scenarios = Json::array();
     for (const auto& [position, scenario] : in_order) scenarios.push_back(*scenario);
-    const ordered_json totals = totals_of(scenarios);
+    const Json totals = totals_of(scenarios);
     out.tally.passed = totals["passed"].get<std::size_t>();
     out.tally.failed = totals["failed"].get<std::size_t>();
     out.tally.broken = totals["broken"].get<std::size_t>();

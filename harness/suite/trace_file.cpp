@@ -7,8 +7,8 @@
 #include <vector>
 
 #include <fmt/ranges.h>
-#include <nlohmann/json.hpp>
 
+#include "harness/play/json_text.hpp"
 #include "sim/trace/encode.hpp"
 
 namespace suite {
@@ -47,42 +47,8 @@ struct Value {
 
 /// The members of a line's object in their order: an event may have two of one name, its own first.
 /// A tree would keep one of them.
-class Members {
+class Members : private play::JsonParts {
   public:
-    // The names are those of nlohmann::json_sax.
-    bool null() { return add({Value::Kind::null, 0, {}}); }
-    bool boolean(bool) { return add({}); }
-    bool number_integer(std::int64_t) { return add({}); }
-    bool number_unsigned(std::uint64_t number) { return add({Value::Kind::number, number, {}}); }
-    bool number_float(double, const std::string&) { return add({}); }
-    bool binary(std::vector<std::uint8_t>&) { return false; }
-    bool string(std::string& text) { return add({Value::Kind::text, 0, std::move(text)}); }
-    bool start_object(std::size_t) {
-        if (depth_ == 1) inner_ = {};
-        return ++depth_ <= 2;
-    }
-    bool end_object() {
-        --depth_;
-        if (depth_ == 1) all_.back().value = std::move(inner_);
-        return true;
-    }
-    bool start_array(std::size_t) { return false; }
-    bool end_array() { return false; }
-    bool key(std::string& name) {
-        if (depth_ == 1 && find(name) != nullptr) {
-            twice = name;
-            return false;
-        }
-        if (depth_ == 1)
-            all_.push_back({std::move(name), Value()});
-        else
-            inner_name_ = std::move(name);
-        return true;
-    }
-    bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception&) {
-        return false;
-    }
-
     std::string twice;  ///< A name that stands there a second time.
 
     /// False when the line is no JSON object, holds deeper ones than a trace does, or has a name
@@ -91,7 +57,7 @@ class Members {
         twice.clear();
         all_.clear();
         depth_ = 0;
-        return nlohmann::json::sax_parse(line, this) && depth_ == 0 && !all_.empty();
+        return play::read_parts(line, *this) && depth_ == 0 && !all_.empty();
     }
     /// Null where there is none of that name. Members that nobody asks for are of a later time, and
     /// may be there (docs/trace.md).
@@ -102,6 +68,33 @@ class Members {
     }
 
   private:
+    bool null() override { return add({Value::Kind::null, 0, {}}); }
+    bool number(std::uint64_t number) override { return add({Value::Kind::number, number, {}}); }
+    bool text(std::string& text) override { return add({Value::Kind::text, 0, std::move(text)}); }
+    bool other() override { return add({}); }
+    bool begin_object() override {
+        if (depth_ == 1) inner_ = {};
+        return ++depth_ <= 2;
+    }
+    bool name(std::string& name) override {
+        if (depth_ == 1 && find(name) != nullptr) {
+            twice = name;
+            return false;
+        }
+        if (depth_ == 1)
+            all_.push_back({std::move(name), Value()});
+        else
+            inner_name_ = std::move(name);
+        return true;
+    }
+    bool end_object() override {
+        --depth_;
+        if (depth_ == 1) all_.back().value = std::move(inner_);
+        return true;
+    }
+    bool begin_array() override { return false; }
+    bool end_array() override { return false; }
+
     bool add(Value value) {
         if (depth_ == 0) return false;
         if (depth_ == 1)

@@ -145,8 +145,8 @@ Attempt<T> attempt(Task<T>&& task) {
 template <class T>
 class Within final : public Waiter {
   public:
-    Within(Duration limit, std::string step, Task<T>&& task)
-        : limit_(limit), step_(std::move(step)), child_(std::move(task)), alarm_(*this) {}
+    Within(Duration limit, std::string_view step, Task<T>&& task)
+        : limit_(limit), step_(step), child_(std::move(task)), alarm_(*this) {}
     Within(const Within&) = delete;
     bool await_ready() const noexcept { return false; }
     template <class P>
@@ -171,20 +171,22 @@ class Within final : public Waiter {
     // The loser is destroyed at once: it must not act after its time.
     void time_is_up() {
         child_.reset();
-        parent_->fail(
-            Failure(Reason::timeout, step_ + ": no answer within " + readable(limit_), "4.4.2"));
+        parent_->fail(Failure(Reason::timeout,
+                              std::string(step_) + ": no answer within " + readable(limit_),
+                              "4.4.2"));
     }
     Duration limit_;
-    std::string step_;
+    std::string_view step_;
     std::optional<Task<T>> child_;
     Alarm alarm_;
     PromiseBase* parent_ = nullptr;
 };
 
-/// The RFC's timeouts in one word: `limit` of virtual time, `step` for the message.
+/// The RFC's timeouts in one word: `limit` of virtual time, `step` for the message; a
+/// literal, which is not copied.
 template <class T>
-Within<T> within(Duration limit, std::string step, Task<T>&& task) {
-    return Within<T>(limit, std::move(step), std::move(task));
+Within<T> within(Duration limit, std::string_view step, Task<T>&& task) {
+    return Within<T>(limit, step, std::move(task));
 }
 
 /// Let `wait` pass.

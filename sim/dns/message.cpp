@@ -232,13 +232,13 @@ bool is_of_use(const Head& head) {
 
 bool read_answers(Reader& reader, unsigned count, Message& m) {
     for (unsigned i = 0; i < count && reader.ok(); ++i) {
-        const Head head = read_head(reader);
+        Head head = read_head(reader);
         if (!is_of_use(head)) {
             reader.take(head.length);
             continue;
         }
         Record record;
-        record.name = head.name;
+        record.name = std::move(head.name);
         record.type = static_cast<Type>(head.type);
         record.ttl = head.ttl;
         const std::size_t end = reader.at() + head.length;
@@ -314,11 +314,12 @@ bool is_name(std::string_view name) {
 
 std::string encode(const Message& m) {
     std::string out;
+    out.reserve(64 * (1 + m.answers.size()));
     put16(out, m.id);
     // QR, RD, RA; AD says that all of the answer is secure.
-    const unsigned flags = (m.response ? 0x8180u : 0x0100u) | static_cast<unsigned>(m.status) |
-                           (m.security == Security::secure || !m.response ? 0x0020u : 0u);
-    put16(out, flags);
+    const unsigned bits = (m.response ? 0x8180u : 0x0100u) | static_cast<unsigned>(m.status) |
+                          (m.security == Security::secure || !m.response ? 0x0020u : 0u);
+    put16(out, bits);
     put16(out, 1);
     put16(out, static_cast<unsigned>(m.answers.size()));
     put16(out, 0);
@@ -343,12 +344,12 @@ Result<Message> decode(std::string_view bytes) {
     Reader reader(bytes);
     Message m;
     m.id = static_cast<std::uint16_t>(reader.get16());
-    const unsigned flags = reader.get16();
-    m.response = (flags & 0x8000) != 0;
-    m.status = static_cast<Status>(flags & 15);
+    const unsigned bits = reader.get16();
+    m.response = (bits & 0x8000) != 0;
+    m.status = static_cast<Status>(bits & 15);
     if (m.status != Status::no_error && m.status != Status::name_error)
         m.status = Status::server_failure;
-    m.security = m.response && (flags & 0x0020) != 0 ? Security::secure : Security::insecure;
+    m.security = m.response && (bits & 0x0020) != 0 ? Security::secure : Security::insecure;
     const unsigned questions = reader.get16();
     const unsigned answers = reader.get16();
     const unsigned rest = reader.get16() + reader.get16();

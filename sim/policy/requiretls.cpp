@@ -22,7 +22,9 @@ bool tls_is_optional(std::string_view content) {
     while (!content.empty() && !content.starts_with("\r\n")) {
         const std::string_view line = content.substr(0, content.find("\r\n"));
         content.remove_prefix(std::min(content.size(), line.size() + 2));
-        if (core::lower(line.substr(0, field.size())) != field) continue;
+        if (core::lower(line.front()) != field.front() ||
+            core::lower(line.substr(0, field.size())) != field)
+            continue;
         ++fields;
         says_no = core::lower(trimmed(line.substr(field.size()))) == "no";
     }

@@ -55,15 +55,15 @@ Task<Receipt> Client::session(const Message& message) {
     co_return std::move(receipt);
 }
 
-Task<Reply> Client::answer(std::string step, Duration limit) {
+Task<Reply> Client::answer(std::string_view step, Duration limit) {
     Reply reply = co_await within(limit, step, talk_.reply(step));
     co_return std::move(reply);
 }
 
-Task<Reply> Client::command(std::string line, std::string step, Duration limit) {
+Task<Reply> Client::command(std::string line, std::string_view step, Duration limit) {
     talk_.record_command(line);
     talk_.write(line + "\r\n");
-    Reply reply = co_await answer(std::move(step), limit);
+    Reply reply = co_await answer(step, limit);
     co_return std::move(reply);
 }
 
@@ -253,7 +253,7 @@ Task<Receipt> Client::content(const Message& message, Receipt receipt, Result<Re
     talk_.trace().add(talk_.host(), ContentSent{talk_.connection(), talk_.layer(), message.id,
                                                 talk_.trace().keep(message.content)});
     talk_.write(stuffed(message.content));
-    const std::string step = "sending end of data -- message may be sent more than once";
+    constexpr std::string_view step = "sending end of data -- message may be sent more than once";
     Result<Reply> end = co_await attempt(answer(step, habits_.limits.end_of_data));
     if (!end.ok()) co_return unfinished(std::move(receipt), end.take_failure());
     receipt.final = std::move(end.value());

@@ -74,8 +74,8 @@ class Client {
     Task<Receipt> transaction(const Message& message);
     Task<Receipt> pipelined(const Message& message);
     Task<Receipt> content(const Message& message, Receipt receipt, Result<Reply> go);
-    Task<Reply> command(std::string line, std::string step, Duration limit);
-    Task<Reply> answer(std::string step, Duration limit);
+    Task<Reply> command(std::string line, std::string_view step, Duration limit);
+    Task<Reply> answer(std::string_view step, Duration limit);
     Task<Unit> quit();
     Result<std::string> mail_command(const Message& message) const;
     Verdict verdict(Step step, const Reply& reply) const {

@@ -35,13 +35,26 @@ bool is_quoted(std::string_view text) {
     return true;
 }
 
+bool needs_quotes(char c) {
+    switch (c) {
+        case '<':
+        case '>':
+        case '(':
+        case ')':
+        case '@':
+        case ',':
+        case ';':
+        case '\\':
+        case '"':
+        case 0x7F: return true;
+        default: return static_cast<unsigned char>(c) <= ' ';
+    }
+}
+
 // Words parted by single dots, of anything that needs no quotes: a local part, a domain, an address
 // literal.
 bool is_atoms(std::string_view text) {
-    for (const char c : text)
-        if (static_cast<unsigned char>(c) <= ' ' || c == 0x7F ||
-            std::string_view("<>()@,;\\\"").find(c) != std::string_view::npos)
-            return false;
+    if (std::any_of(text.begin(), text.end(), needs_quotes)) return false;
     return !text.empty() && text.front() != '.' && text.back() != '.' &&
            text.find("..") == std::string_view::npos;
 }
@@ -176,6 +189,9 @@ bool DataReader::end_line(std::size_t end_size) {
 }
 
 std::size_t DataReader::add(std::string_view bytes) {
+    // Line by line it would grow in steps; doubled, so that many pieces cost what they are long.
+    if (content_.size() + bytes.size() > content_.capacity())
+        content_.reserve(std::max(content_.size() + bytes.size(), 2 * content_.capacity()));
     std::size_t at = 0;
     while (at < bytes.size() && !complete_) {
         const char* const found =

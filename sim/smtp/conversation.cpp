@@ -47,7 +47,7 @@ Task<Unit> Conversation::skip_line() {
     }
 }
 
-Task<Reply> Conversation::reply(std::string step) {
+Task<Reply> Conversation::reply(std::string_view step) {
     ReplyParser parser;
     for (;;) {
         Result<std::string> text = co_await attempt(line());
@@ -73,7 +73,7 @@ void Conversation::record_command(std::string_view line) {
 void Conversation::say(const Reply& reply) {
     trace_.add(host_, ReplySent{connection(), layer_, static_cast<std::uint16_t>(reply.code),
                                 trace_.keep(reply.text())});
-    replies_ += reply.wire();
+    reply.append_wire(replies_);
 }
 
 void Conversation::flush() {

@@ -37,8 +37,8 @@ class Conversation {
     Task<std::string> line();
     /// Throws away everything up to the next CRLF: the rest of a line that was too long.
     Task<Unit> skip_line();
-    /// A whole reply. `step` is for messages: "sending RCPT TO".
-    Task<Reply> reply(std::string step);
+    /// A whole reply. `step` is for messages: "sending RCPT TO"; a literal, which is not copied.
+    Task<Reply> reply(std::string_view step);
 
     void record_command(std::string_view line);
     void write(std::string_view bytes) { stream_->write(bytes); }

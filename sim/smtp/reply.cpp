@@ -32,11 +32,10 @@ std::string Reply::enhanced() const {
     return fits ? std::string(status) : std::string();
 }
 
-std::string Reply::joined(std::string_view line_end) const {
+void Reply::append(std::string& out, std::string_view line_end) const {
     const std::string digits = std::to_string(code);
-    std::size_t size = 0;
+    std::size_t size = out.size();
     for (const std::string& line : lines) size += 4 + line.size() + line_end.size();
-    std::string out;
     out.reserve(size);
     for (std::size_t i = 0; i < lines.size(); ++i) {
         out += digits;
@@ -44,13 +43,17 @@ std::string Reply::joined(std::string_view line_end) const {
         out += lines[i];
         out += line_end;
     }
+}
+
+std::string Reply::wire() const {
+    std::string out;
+    append_wire(out);
     return out;
 }
 
-std::string Reply::wire() const { return joined("\r\n"); }
-
 std::string Reply::text() const {
-    std::string out = joined("\n");
+    std::string out;
+    append(out, "\n");
     if (!out.empty()) out.pop_back();
     return out;
 }

@@ -23,7 +23,8 @@ struct Reply {
     bool good() const { return digit() == 2; }
     /// "5.7.0", or empty: the class must be the first digit, and 3yz has none (RFC 2034 section 4).
     std::string enhanced() const;
-    /// As on the wire, with CRLF.
+    /// As on the wire, with CRLF; behind what `out` has.
+    void append_wire(std::string& out) const { append(out, "\r\n"); }
     std::string wire() const;
     /// The lines as on the wire, joined by LF: for the trace.
     std::string text() const;
@@ -31,7 +32,7 @@ struct Reply {
     std::string one_line() const;
 
   private:
-    std::string joined(std::string_view line_end) const;
+    void append(std::string& out, std::string_view line_end) const;
 };
 
 /// Puts a reply together line by line.

@@ -107,8 +107,9 @@ bool Server::hangs_up(const std::string& verb) const {
 }
 
 Server::Next Server::obey(const std::string& line) {
-    if (line.find_first_of(std::string_view("\r\n\0", 3)) != std::string::npos)
-        return refuse(habits_.texts.bare_in_command);  // SMTP-01, SMTP-03
+    for (const char bare : {'\r', '\n', '\0'})
+        if (line.find(bare) != std::string::npos)
+            return refuse(habits_.texts.bare_in_command);  // SMTP-01, SMTP-03
     return act(parse_command(line));
 }
 

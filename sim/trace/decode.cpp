@@ -34,7 +34,7 @@ std::string Restored::why_not(const Event& event) const {
         }
     };
     field("host", event.host);
-    std::visit([&](const auto& body) { body.fields(field); }, event.body);
+    event.body.visit([&](const auto& body) { body.fields(field); });
     return wrong;
 }
 
@@ -46,7 +46,7 @@ std::string Restored::add(const Event& event) {
     if (trace_.size() == 0) loop_.begin_at(event.at);
     loop_.run_until(event.at);
     loop_.set_cause(event.cause);
-    std::visit([&](const auto& body) { trace_.add(event.host, body); }, event.body);
+    event.body.visit([&](const auto& body) { trace_.add(event.host, body); });
     return {};
 }
 

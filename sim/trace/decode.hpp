@@ -56,23 +56,15 @@ T filled(Set& set) {
     return body;
 }
 
-template <class Set, class... Bodies>
-std::optional<Body> one_of(const std::variant<Bodies...>*, std::string_view kind, Set& set) {
-    std::optional<Body> out;
-    const auto fits = [&]<class T>(std::type_identity<T>) {
-        if (kind != T::name) return false;
-        out = filled<T>(set);
-        return true;
-    };
-    (fits(std::type_identity<Bodies>()) || ...);
-    return out;
-}
-
 }  // namespace detail
 
 template <class Set>
 std::optional<Body> body_of(std::string_view kind, Set&& set) {
-    return detail::one_of(static_cast<const Body*>(nullptr), kind, set);
+    std::optional<Body> out;
+    each_type(std::type_identity<Body>(), [&]<class T>(std::type_identity<T>) {
+        if (kind == T::name) out = detail::filled<T>(set);
+    });
+    return out;
 }
 
 template <class Enum>

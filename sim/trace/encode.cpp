@@ -65,8 +65,7 @@ void append_json_text(std::string& out, std::string_view text) {
 }
 
 std::string_view kind(const Event& event) {
-    return std::visit([](const auto& body) { return std::decay_t<decltype(body)>::name; },
-                      event.body);
+    return event.body.visit([](const auto& body) { return std::decay_t<decltype(body)>::name; });
 }
 
 std::string json_line(const Event& event) {
@@ -79,7 +78,7 @@ std::string json_line(const Event& event) {
         out += "\":";
         append_value(out, value);
     };
-    std::visit([&](const auto& body) { body.fields(field); }, event.body);
+    event.body.visit([&](const auto& body) { body.fields(field); });
     out += '}';
     return out;
 }
@@ -122,7 +121,7 @@ std::string text_line(const Trace& trace, const Event& event) {
         }
         out += fmt::format("  {}={}", name, text);
     };
-    std::visit([&](const auto& body) { body.fields(field); }, event.body);
+    event.body.visit([&](const auto& body) { body.fields(field); });
     return out;
 }
 

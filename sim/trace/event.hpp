@@ -2,26 +2,26 @@
 // The closed list of all that can happen. If a picture, a report or a check needs a fact, it is a
 // field here. Every event says its fields once, in `fields`; the encodings and docs/trace.md follow
 // from that.
-#include <variant>
-
 #include "sim/trace/mail_events.hpp"
 #include "sim/trace/network_events.hpp"
+#include "sim/trace/one_of.hpp"
 #include "sim/trace/session_events.hpp"
 
 namespace trace {
 
-using Body = std::variant<
-    HostJoined, PathWatched, AttackerActed, GatewayFlawed, WorldChanged, LinkChanged, HostWentDown,
-    HostCameBack, ConnectionAsked, ConnectionOpened, ConnectionFailed, ConnectionBlocked,
-    SegmentSent, SegmentPassed, SegmentAltered, SegmentInjected, SegmentDropped, SegmentArrived,
-    PlaintextOpened, DatagramSent, DatagramPassed, DatagramDropped, DatagramArrived, DnsAsked,
-    DnsAnswered, DnsForged, HttpRequestSent, HttpResponseSent, HttpResponseReceived, StsDiscovered,
-    StsFetched, StsApplied, AdminAlerted, CommandSent, CommandReceived, ReplySent, ReplyReceived,
-    ContentSent, ContentReceived, BytesDiscarded, HandshakeStarted, HandshakeFinished,
-    HandshakeFailed, CertificateSeen, SecretMade, MailSubmitted, DeliveryStarted, HostTried,
-    PolicyJudged, Downgraded, MailDelivered, MailDeferred, MailBounced, BounceReturned, BounceSent,
-    TlsReportMade, TlsReportSent, TlsReportPosted, TlsReportDelayed, TlsReportLost, TlsReportTaken,
-    TlsReportRefused, MailRelayed, MailKept>;
+using Body =
+    OneOf<HostJoined, PathWatched, AttackerActed, GatewayFlawed, WorldChanged, LinkChanged,
+          HostWentDown, HostCameBack, ConnectionAsked, ConnectionOpened, ConnectionFailed,
+          ConnectionBlocked, SegmentSent, SegmentPassed, SegmentAltered, SegmentInjected,
+          SegmentDropped, SegmentArrived, PlaintextOpened, DatagramSent, DatagramPassed,
+          DatagramDropped, DatagramArrived, DnsAsked, DnsAnswered, DnsForged, HttpRequestSent,
+          HttpResponseSent, HttpResponseReceived, StsDiscovered, StsFetched, StsApplied,
+          AdminAlerted, CommandSent, CommandReceived, ReplySent, ReplyReceived, ContentSent,
+          ContentReceived, BytesDiscarded, HandshakeStarted, HandshakeFinished, HandshakeFailed,
+          CertificateSeen, SecretMade, MailSubmitted, DeliveryStarted, HostTried, PolicyJudged,
+          Downgraded, MailDelivered, MailDeferred, MailBounced, BounceReturned, BounceSent,
+          TlsReportMade, TlsReportSent, TlsReportPosted, TlsReportDelayed, TlsReportLost,
+          TlsReportTaken, TlsReportRefused, MailRelayed, MailKept>;
 
 /// `cause` is the event that led to this one: the last one of the same step, or the one that asked
 /// for the step.
@@ -34,7 +34,7 @@ struct Event {
 
     template <class T>
     const T* as() const {
-        return std::get_if<T>(&body);
+        return body.as<T>();
     }
 };
 

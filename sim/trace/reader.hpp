@@ -3,7 +3,8 @@
 // until every reader has decided.
 #include <cstddef>
 #include <type_traits>
-#include <variant>
+
+#include "sim/trace/one_of.hpp"
 
 namespace trace {
 
@@ -42,17 +43,15 @@ struct Decision {
 /// Calls `handler` with the event, unless it is one of `Others`: is it handled? Does not compile
 /// where an event is undecided.
 template <class... Bodies, class Others, class Handler>
-bool read(const std::variant<Bodies...>& body, Others, Handler&& handler) {
+bool read(const OneOf<Bodies...>& body, Others, Handler&& handler) {
     static_assert(
         (detail::Decision<Bodies, handles<Handler, Bodies>, names<Others, Bodies>>::made && ...));
     static_assert(((names<Others, Bodies> ? 1u : 0u) + ...) == Others::count,
                   "a reader leaves out what is no event");
-    return std::visit(
-        [&]<class Event>(const Event& event) {
-            if constexpr (handles<Handler, Event>) handler(event);
-            return handles<Handler, Event>;
-        },
-        body);
+    return body.visit([&]<class Event>(const Event& event) {
+        if constexpr (handles<Handler, Event>) handler(event);
+        return handles<Handler, Event>;
+    });
 }
 
 }  // namespace trace

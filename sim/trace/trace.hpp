@@ -41,7 +41,7 @@ class Trace {
     EventId add(HostId host, T body) {
         Event& event = append();
         event.host = host;
-        event.body.template emplace<T>(body);
+        event.body = body;
         return event.id;
     }
 

@@ -129,7 +129,7 @@ BOOST_AUTO_TEST_CASE(each_event_and_its_cause) {
     Lines names;
     lab.trace.each([&](const trace::Event& e) {
         if (e.id <= before) return;
-        names.emplace_back(std::visit([](const auto& body) { return body.name; }, e.body));
+        names.emplace_back(e.body.visit([](const auto& body) { return body.name; }));
         BOOST_TEST(e.cause == e.id - 1);
     });
     const Lines wanted{"dns-asked",     "datagram-sent",    "datagram-arrived",

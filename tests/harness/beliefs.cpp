@@ -31,7 +31,7 @@ BOOST_AUTO_TEST_CASE(each_mail_of_its_own_making_waits_in_its_queue) {
         BOOST_TEST_CONTEXT(c.value) {
             core::Loop loop{core::world_begins};
             Trace trace(loop);
-            std::visit([&](const auto& body) { trace.add(relay, body); }, c.body);
+            c.body.visit([&](const auto& body) { trace.add(relay, body); });
             const std::vector<Belief> all = beliefs_of(trace);
             BOOST_TEST_REQUIRE(all.size() == 1u);
             BOOST_TEST((all[0].event == 1 && all[0].host == relay));

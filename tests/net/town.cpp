@@ -62,14 +62,12 @@ std::vector<std::string> Town::told(EventId since) const {
         const bool nobody = e.host == net::HostId::nobody;
         const std::string who =
             nobody ? "nobody" : const_cast<net::Network&>(network).host(e.host).name;
-        std::visit(
-            [&](const auto& body) {
-                Telling telling;
-                body.fields(telling);
-                out.push_back(fmt::format("{} {}: {}{} <- {}", time_of(e.at - world_begins), who,
-                                          body.name, telling.text + telling.mark, e.cause));
-            },
-            e.body);
+        e.body.visit([&](const auto& body) {
+            Telling telling;
+            body.fields(telling);
+            out.push_back(fmt::format("{} {}: {}{} <- {}", time_of(e.at - world_begins), who,
+                                      body.name, telling.text + telling.mark, e.cause));
+        });
     });
     return out;
 }

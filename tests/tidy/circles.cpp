@@ -20,14 +20,10 @@ std::string folder_of(std::string_view path) {
 }
 
 void add_arrows(Arrows& arrows, const File& file) {
-    const std::string folder = folder_of(file.path), code = code_of(file.text);
-    const auto bare = lines_of(code), lines = lines_of(file.text);
-    for (std::size_t i = 0; i < lines.size(); ++i) {
-        if (!bare[i].starts_with("#include \"")) continue;
-        const auto open = lines[i].find('"'), close = lines[i].find('"', open + 1);
-        const std::string to = folder_of(lines[i].substr(open + 1, close - open - 1));
-        if (to != folder) arrows[folder].insert(to);
-    }
+    const std::string folder = folder_of(file.path);
+    for (const Include& one : includes_of(file.text))
+        if (one.in_quotes && folder_of(one.name) != folder)
+            arrows[folder].insert(folder_of(one.name));
 }
 
 enum class Seen { no, on_the_way, left };

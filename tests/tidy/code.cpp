@@ -248,4 +248,19 @@ class FunctionReader {
 
 std::vector<Function> functions_of(std::string_view code) { return FunctionReader(code).read(); }
 
+std::vector<Include> includes_of(std::string_view text) {
+    std::vector<Include> out;
+    const std::string code = code_of(text);
+    const auto bare = lines_of(code), lines = lines_of(text);
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+        if (!bare[i].starts_with("#include")) continue;
+        const auto open = lines[i].find_first_of("<\"");
+        if (open == std::string_view::npos) continue;
+        const bool in_quotes = lines[i][open] == '"';
+        const auto close = lines[i].find_first_of(in_quotes ? '"' : '>', open + 1);
+        out.push_back({lines[i].substr(open + 1, close - open - 1), in_quotes, i + 1});
+    }
+    return out;
+}
+
 }  // namespace tidy

@@ -20,6 +20,15 @@ struct Token {
 };
 std::vector<Token> tokens_of(std::string_view code);
 
+/// What a file includes: "sim/core/loop.hpp" in quotes, or <vector>; `name` is without them.
+struct Include {
+    std::string_view name;
+    bool in_quotes;
+    std::size_t line;
+};
+/// Those of `text`, in order, but none that stands in a comment or a string.
+std::vector<Include> includes_of(std::string_view text);
+
 bool is_word_character(char c);
 
 /// A function with a body, by its first and last line.

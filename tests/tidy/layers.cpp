@@ -92,7 +92,8 @@ const std::vector<Layer> layers{
     // MAILTLS_CORE_ONLY has no more than this, and what it knows).
     {"harness/play", {"sim", "harness/judge", "harness/script"}},
     {"harness/report/beliefs", {"sim/core", "sim/trace"}},
-    {"harness/report/dissection", {"sim", "harness/report/explanations"}},
+    {"harness/report/dissection",
+     {"sim", "harness/play/json_text", "harness/report/explanations"}},
     {"harness/report/explanations", {"sim/core", "harness/script/sources"}},
     {"harness/report/page",
      {"sim", "harness/judge", "harness/play", "harness/report/beliefs", "harness/report/dissection",
@@ -135,10 +136,10 @@ const std::vector<Library> libraries{
     {"nlohmann/json.hpp",
      {"harness/main", "harness/report/dissection.cpp", "harness/report/html_json.cpp",
       "harness/report/page.cpp", "harness/report/policy_table.cpp", "harness/many/fault_sweep.cpp",
-      "harness/many/matrix.cpp", "harness/play/outcome_json.cpp", "harness/many/policy_check.cpp",
-      "harness/suite/results_json.cpp", "harness/many/sweep_json.cpp",
-      "harness/suite/trace_file.cpp", "sim/policy/tls_report_read.cpp", "tests"},
-     "in a header nlohmann/json_fwd.hpp, in code a file named *_json.cpp"},
+      "harness/many/matrix.cpp", "harness/play/json_text.cpp", "harness/play/outcome_json.cpp",
+      "harness/many/policy_check.cpp", "harness/suite/results_json.cpp",
+      "harness/many/sweep_json.cpp", "sim/policy/tls_report_read.cpp", "tests"},
+     "text by harness/play/json_text.hpp; documents in a file named *_json.cpp"},
     {"nlohmann/",
      {"harness", "tests", "sim/policy/tls_report_read.cpp"},
      "encode by trace/encode.hpp"},
@@ -252,20 +253,13 @@ std::string why_not_theirs(const std::string& path, std::string_view header) {
 
 Findings includes_against_the_layers(const File& file) {
     Findings findings;
-    const std::string code = code_of(file.text);
-    const auto bare = lines_of(code), lines = lines_of(file.text);
-    for (std::size_t i = 0; i < lines.size(); ++i) {
-        if (!bare[i].starts_with("#include")) continue;
-        const auto open = lines[i].find_first_of("<\"");
-        if (open == std::string_view::npos) continue;
-        const bool ours = lines[i][open] == '"';
-        const auto close = lines[i].find_first_of(ours ? '"' : '>', open + 1);
-        const auto header = lines[i].substr(open + 1, close - open - 1);
+    for (const Include& one : includes_of(file.text)) {
         const std::string why =
-            ours ? why_not_ours(file.path, header) : why_not_theirs(file.path, header);
+            one.in_quotes ? why_not_ours(file.path, one.name) : why_not_theirs(file.path, one.name);
         if (why.empty()) continue;
+        const std::string name(one.name);
         findings.push_back(
-            {file.path, i + 1, std::string(lines[i].substr(open, close - open + 1)), why});
+            {file.path, one.line, one.in_quotes ? '"' + name + '"' : '<' + name + '>', why});
     }
     return findings;
 }

@@ -8,11 +8,11 @@
 namespace {
 
 struct Said {
-    std::string words;
+    std::string_view words;
 };
 struct Done {};
 struct Passed {};
-using Body = std::variant<Said, Done, Passed>;
+using Body = trace::OneOf<Said, Done, Passed>;
 
 }  // namespace
 
@@ -22,7 +22,7 @@ BOOST_AUTO_TEST_CASE(a_handler_gets_what_it_handles_and_nothing_else) {
     std::vector<std::string> heard;
     struct Handler {
         std::vector<std::string>& heard;
-        void operator()(const Said& e) const { heard.push_back(e.words); }
+        void operator()(const Said& e) const { heard.emplace_back(e.words); }
         void operator()(const Done&) const { heard.emplace_back("done"); }
     };
     const auto read = [&](const Body& body) {

@@ -9,7 +9,7 @@ struct Foreign {};
 
 class Reader {
   public:
-    bool read(const std::variant<Told, Known, Forgotten>& body) {
+    bool read(const trace::OneOf<Told, Known, Forgotten>& body) {
         return trace::read(body, LeftOut(), [&](const auto& e) -> decltype(tell(e)) { tell(e); });
     }
 
