@@ -44,15 +44,19 @@ Check seed_numbers();
 /// fewer than `slack` may differ.
 std::string nearest(std::string_view word, const std::vector<std::string>& known,
                     std::size_t slack = 2);
-/// What `-D NAME=VALUE` says, as often as it stands there.
+/// What scripts are given: what `-D NAME=VALUE` says, as often as it stands there, and how much
+/// each may take.
 struct Definitions {
     std::vector<std::string> texts;
+    unsigned seconds = 60;      ///< Of processor time.
+    unsigned mebibytes = 1024;  ///< Of a world and its trace.
     script::Terms terms() const;
     /// " -D 'name=value'" for each, for whoever repeats what was done.
     std::string as_options() const;
     /// Tells of names that no script asked for: probably mistyped.
     void tell_unasked(const std::set<std::string>& asked) const;
 };
+/// -D, --timeout and --memory.
 void add_definitions(Command& command, Definitions& given);
 /// -j, as each command has it that plays much.
 void add_jobs(Command& command, int& jobs);

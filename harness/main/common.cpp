@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cctype>
 #include <charconv>
+#include <chrono>
 #include <cstdio>
 #include <filesystem>
 #include <map>
@@ -11,6 +12,7 @@
 #include "harness/files/output.hpp"
 #include "harness/main/command.hpp"
 #include "harness/report/console.hpp"
+#include "harness/suite/watchdog.hpp"
 #include "sim/core/printable.hpp"
 
 namespace program {
@@ -99,6 +101,10 @@ std::pair<std::string, std::string> split_definition(const std::string& text) {
 
 script::Terms Definitions::terms() const {
     script::Terms out(files::disk());
+    // The first one counts: a command has one.
+    static suite::Watchdog watchdog(std::chrono::seconds(seconds), interrupted);
+    out.guard = &watchdog;
+    out.budget.world = std::size_t{mebibytes} << 20;
     for (const std::string& text : texts) {
         auto [name, value] = split_definition(text);
         out.given[name] = value;
@@ -152,6 +158,16 @@ void add_definitions(Command& command, Definitions& given) {
                 "NAME=VALUE: what given(NAME) is in scenarios; may be given more than once")
         .one_at_a_time()
         .check({"", check});
+    command
+        .option("--timeout", given.seconds,
+                "A scenario or cell that takes more seconds of processor time is stopped")
+        .check(whole(1, 86'400))
+        .shows_default();
+    command
+        .option("--memory", given.mebibytes,
+                "A scenario or cell whose world and trace take more MiB is stopped")
+        .check(whole(1, 1'048'576))
+        .shows_default();
 }
 
 void add_jobs(Command& command, int& jobs) {

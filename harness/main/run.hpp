@@ -25,7 +25,7 @@ struct RunOptions {
     bool failed = false, failed_first = false;
     // how
     std::optional<std::uint64_t> seed;
-    int jobs = 1, timeout = 0;
+    int jobs = 1;
     std::size_t most_failures = 0, repeat = 1;
     std::uint64_t most_turns = script::Budget().turns;
     bool stop = false, check_determinism = false, watch = false;

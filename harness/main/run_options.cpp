@@ -30,10 +30,6 @@ void add_execution(Command& command, RunOptions& o) {
     command.flag("--check-determinism", o.check_determinism,
                  "Play each twice and compare the traces");
     command
-        .option("--timeout", o.timeout,
-                "A scenario that takes more seconds than this, of the real clock, is stopped")
-        .check(whole(1, 86'400));
-    command
         .option("--max-events", o.most_turns,
                 "A scenario whose world takes more turns than this is stopped")
         .check(whole(1, 1'000'000'000'000));

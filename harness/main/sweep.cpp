@@ -29,7 +29,7 @@ struct SweepOptions {
     std::optional<std::uint64_t> sample, at;
     std::uint64_t seed = play::default_seed;
     Definitions given;
-    int jobs = 1, timeout = 0;
+    int jobs = 1;
     bool resume = false, stop = false;
 };
 
@@ -307,7 +307,7 @@ int sweep_command(const SweepOptions& o) {
     plan.terms = o.given.terms();
     plan.crew.jobs = o.jobs;
     plan.crew.stop = interrupted;
-    if (o.timeout > 0) plan.crew.limit = std::chrono::seconds(o.timeout);
+    plan.crew.limit = std::chrono::seconds(10) * o.given.seconds;
     if (const auto code = find_sweep(o, plan)) return *code;
     return o.at ? play_one(o, plan) : play_all(o, plan);
 }
@@ -338,10 +338,6 @@ const Registered sweep_row{
         at.excludes(command.flag("--resume", o->resume, "Go on where --out ended"));
         command.flag("-x,--exit-first", o->stop, "Stop at the first failure");
         add_jobs(command, o->jobs);
-        command
-            .option("--timeout", o->timeout,
-                    "A cell that takes more seconds than this, of the real clock, is stopped")
-            .check(whole(1, 86'400));
         add_seed(command, o->seed, "every world, and of the sample");
         add_definitions(command, o->given);
         command.option("--progress", o->progress, "A line of progress on stderr")

@@ -189,8 +189,13 @@ std::vector<Strike> strikes_of(const FaultSweepPlan& plan, const script::Scenari
 /// finding.
 class Branches {
   public:
-    Branches(const script::ScenarioEntry& entry, std::vector<Strike> strikes, std::size_t kinds)
-        : entry_(entry), strikes_(std::move(strikes)), counts_(kinds), worst_(kinds) {
+    Branches(const script::ScenarioEntry& entry, std::vector<Strike> strikes, std::size_t kinds,
+             script::Guard* guard)
+        : entry_(entry),
+          guard_(guard),
+          strikes_(std::move(strikes)),
+          counts_(kinds),
+          worst_(kinds) {
         for (auto& counts : counts_) counts.resize(change_count);
     }
     const net::Fault* strike(std::uint64_t segment) {
@@ -198,6 +203,7 @@ class Branches {
         for (; next_ < strikes_.size() && strikes_[next_].fault.segment == segment; ++next_) {
             std::string line;
             home_ = suite::branch(line);
+            if (guard_ != nullptr) guard_->renew();  // each case has its time
             if (home_) return &strikes_[next_].fault;
             note(strikes_[next_], line);
         }
@@ -232,6 +238,7 @@ class Branches {
         if (strike.fault.byte) worst["byte"] = *strike.fault.byte;
     }
     const script::ScenarioEntry& entry_;
+    script::Guard* guard_;
     std::vector<Strike> strikes_;
     std::size_t next_ = 0;
     std::optional<suite::Home> home_;
@@ -245,7 +252,8 @@ Json sweep_one(const FaultSweepPlan& plan, const script::ScenarioEntry& entry) {
     tls::KeyCache keys;
     const Undisturbed before = play_undisturbed(entry, seed, plan.terms, keys);
     if (before.mistake) return play::json_of(*before.mistake);
-    Branches branches(entry, strikes_of(plan, entry, before.segments), plan.kinds.size());
+    Branches branches(entry, strikes_of(plan, entry, before.segments), plan.kinds.size(),
+                      plan.terms.guard);
     const script::Performance performance = script::play(
         entry.file, entry.title, {seed, plan.terms, {}, &keys, [&](std::uint64_t segment) {
                                       return branches.strike(segment);

@@ -22,7 +22,7 @@ std::vector<std::unique_ptr<BudgetedState::Kept>>& BudgetedState::idle() {
     return idle;
 }
 
-BudgetedState::BudgetedState(const Budget& budget) : budget_(budget) {
+BudgetedState::BudgetedState(const Budget& budget, Guard* guard) : budget_(budget), guard_(guard) {
     copy_ = !idle().empty() && idle().back()->used.most_held <= budget.memory &&
             idle().back()->used.spent <= budget.instructions;
     if (copy_) {
@@ -74,6 +74,7 @@ void BudgetedState::rewind() {
 
 void* BudgetedState::allocate(void* self, void* block, std::size_t old_size, std::size_t new_size) {
     BudgetedState& state = *static_cast<BudgetedState*>(self);
+    const Held held(state.guard_);
     Arena& arena = state.kept_->arena;
     if (block == nullptr) old_size = 0;  // then it is a type tag
     if (new_size == 0) {
@@ -109,6 +110,7 @@ std::uint64_t BudgetedState::left() const {
 bool BudgetedState::spend(std::uint64_t steps) {
     const bool enough = steps <= left();
     used_.spent = enough ? used_.spent + steps : budget_.instructions + 1;
+    const Held held(enough ? nullptr : guard_);
     if (!enough && overrun_.empty())
         overrun_ = fmt::format("the script ran over its budget of {} million instructions",
                                budget_.instructions / 1'000'000);

@@ -14,7 +14,7 @@ namespace script {
 class BudgetedState {
   public:
     /// An empty state; or a copy of the one that was kept, where that fits the budget.
-    explicit BudgetedState(const Budget& budget);
+    explicit BudgetedState(const Budget& budget, Guard* guard = nullptr);
     BudgetedState(const BudgetedState&) = delete;
     ~BudgetedState();
     /// Null when not even an empty state fits the budget.
@@ -35,6 +35,7 @@ class BudgetedState {
     std::uint64_t left() const;
     /// Pays for work outside Lua. False when that runs over the budget: then raise `overrun`.
     bool spend(std::uint64_t steps);
+    Guard* guard() const { return guard_; }
     /// Why the script was stopped, or empty.
     const std::string& overrun() const { return overrun_; }
 
@@ -52,6 +53,7 @@ class BudgetedState {
         std::uint64_t spent = 0;              ///< Instructions.
     };
     Budget budget_;
+    Guard* guard_;
     Account used_, marked_;
     std::string overrun_;
     std::unique_ptr<Kept> kept_;  ///< Where the state lies.

@@ -21,6 +21,7 @@ namespace {
 // Runs the file, plays nothing of it, and takes from it what is asked for.
 template <class Listed, class Take>
 Listed list(const std::string& path, std::uint64_t seed, const Terms& terms, const Take& take) {
+    const Guarded guarded(terms.guard, path);
     Stage stage(Setting{seed, terms, {}, nullptr, {}});
     Interpreter interpreter(stage);
     Listed listing;
@@ -60,6 +61,7 @@ Performance::~Performance() = default;
 struct Cells::Inside {
     Inside(const std::string& path, std::uint64_t seed, const Terms& terms, tls::KeyCache* keys)
         : stage(Setting{seed, terms, {}, keys, {}}), interpreter(stage) {
+        const Guarded guarded(terms.guard, path);
         loaded = interpreter.load(path);
     }
     Stage stage;
@@ -76,6 +78,7 @@ sim::World& Cells::world() { return inside_->stage.world(); }
 const std::set<std::string>& Cells::asked() const { return inside_->stage.asked(); }
 
 Cells::Played Cells::play(std::size_t matrix, const std::vector<std::size_t>& at) {
+    const Guarded guarded(inside_->stage.setting().terms.guard, "a cell of a matrix");
     const std::optional<std::size_t> index =
         inside_->loaded ? inside_->interpreter.play_cell(matrix, at) : std::nullopt;
     if (!index) return {inside_->interpreter.mistake(), trace::MailId::none};
@@ -87,6 +90,7 @@ namespace {
 // Who plays, and what came of it.
 template <class What>
 Performance perform(std::unique_ptr<Stage> stage, Interpreter& interpreter, const What& what) {
+    const Guarded guarded(stage->setting().terms.guard, stage->file());
     Performance performance;
     performance.stage = std::move(stage);
     if (what(interpreter)) return performance;
@@ -126,6 +130,7 @@ Performance play_text(const std::string& text, const std::string& name, const st
 struct Script::Inside {
     Inside(const std::string& its_path, const std::string& its_text, const Setting& setting)
         : path(its_path), text(its_text), stage(setting), interpreter(stage) {
+        const Guarded guarded(setting.terms.guard, path);
         loaded = interpreter.load(path, text);
         if (loaded) entries = interpreter.entries();
     }

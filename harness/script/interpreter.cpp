@@ -18,13 +18,15 @@ int primitive(lua_State* lua) {
         if (!budget.spend(cost_of(lua, i, budget.left() + 1)))
             return luaL_error(lua, "%s", budget.overrun().c_str());
     const Value* answer = nullptr;
-    stage->set_running(lua);
     {
+        const Held held(budget.guard());
+        stage->set_running(lua);
         Value arguments = Value::list();
         for (int i = 1; i <= lua_gettop(lua); ++i) arguments.push_back(value_at(lua, i));
         answer = &stage->call(lua_tostring(lua, lua_upvalueindex(1)), arguments);
     }
     // Nothing with a destructor is alive from here on: pushing may raise Lua's memory error.
+    if (budget.guard() != nullptr && budget.guard()->expired() != nullptr) budget.guard()->cut();
     for (std::size_t i = 0; i < answer->size(); ++i) push(lua, (*answer)[i]);
     return static_cast<int>(answer->size());
 }
@@ -187,6 +189,7 @@ void Interpreter::serve(Stage& stage) {
 
 void Interpreter::rewind() {
     state_.rewind();
+    cut_ = false;
     mistake_ = {};
     kind_.clear();
 }
@@ -199,19 +202,62 @@ bool Interpreter::prepare() {
     }
     if (!state_.is_copy()) {
         lua_pushcfunction(state_.lua(), open_language);
-        if (!run_protected(0, 0)) return false;
+        if (!run_protected(0, 0, Whose::ours)) return false;
         state_.keep();
     }
     lua_pushcfunction(state_.lua(), draw_from_seed);
-    return run_protected(0, 0);
+    return run_protected(0, 0, Whose::ours);
 }
 
-bool Interpreter::run_protected(int arguments, int results) {
+namespace {
+
+// A call into Lua, and how it ended.
+struct Call {
+    lua_State* lua;
+    int arguments, results, handler;
+    int status = LUA_OK;
+};
+void call(void* what) {
+    Call& it = *static_cast<Call*>(what);
+    it.status = lua_pcall(it.lua, it.arguments, it.results, it.handler);
+}
+
+// An author's text on its way to being a function.
+struct Text {
+    lua_State* lua;
+    const std::string& source;
+    const std::string& name;
+    int status = LUA_OK;
+};
+void read(void* what) {
+    Text& it = *static_cast<Text*>(what);
+    it.status = luaL_loadbufferx(it.lua, it.source.data(), it.source.size(), it.name.c_str(), "t");
+}
+
+bool run(Guard* guard, void (*body)(void*), void* what) {
+    if (guard != nullptr) return guard->run(body, what);
+    body(what);
+    return true;
+}
+
+}  // namespace
+
+bool Interpreter::cut_off() {
+    cut_ = true;
+    kind_ = "broken";
+    mistake_ = Mistake{path_, 0, state_.guard()->expired()};
+    return false;
+}
+
+bool Interpreter::run_protected(int arguments, int results, Whose whose) {
+    if (cut_) return false;
     lua_State* const lua = state_.lua();
     const int handler = lua_gettop(lua) - arguments;
     lua_pushcfunction(lua, message_handler);
     lua_insert(lua, handler);
-    const int status = lua_pcall(lua, arguments, results, handler);
+    Call it{lua, arguments, results, handler};
+    if (!run(whose == Whose::authors ? state_.guard() : nullptr, call, &it)) return cut_off();
+    const int status = it.status;
     lua_remove(lua, handler);
     if (status != LUA_OK) blame(status);
     if (!state_.overrun().empty() || !stage_->overrun().empty()) {
@@ -226,12 +272,16 @@ bool Interpreter::run_protected(int arguments, int results) {
 // In the middle of a turn of the world: whatever the function does, the world goes on.
 Rewritten Interpreter::rewrite(std::size_t number, const std::string& line,
                                const std::string& reader) {
+    Guard* const guard = state_.guard();
+    if (guard != nullptr && guard->expired() != nullptr) return {false, guard->expired()};
     auto* const lua = static_cast<lua_State*>(stage_->running());
     const int top = lua_gettop(lua);
     Rewriting asked{static_cast<lua_Integer>(number), line, reader};
     lua_pushcfunction(lua, call_rewrite);
     lua_pushlightuserdata(lua, &asked);
-    const int status = lua_pcall(lua, 1, 1, 0);
+    Call it{lua, 1, 1, 0};
+    if (!run(guard, call, &it)) return {false, guard->expired()};
+    const int status = it.status;
     std::string said = "rewrites: the function failed";
     if (lua_type(lua, -1) == LUA_TSTRING) {
         std::size_t size = 0;
@@ -293,9 +343,10 @@ bool Interpreter::load(const std::string& path, const std::string& source) {
     if (!prepare()) return false;
     lua_State* const lua = state_.lua();
     const std::string chunk = "@" + path;
-    const int status = luaL_loadbufferx(lua, source.data(), source.size(), chunk.c_str(), "t");
-    if (status != LUA_OK) {
-        blame(status);
+    Text text{lua, source, chunk};
+    if (!run(state_.guard(), read, &text)) return cut_off();
+    if (text.status != LUA_OK) {
+        blame(text.status);
         return false;
     }
     lua_getfield(lua, LUA_REGISTRYINDEX, "mailtls.env");

@@ -13,7 +13,8 @@ namespace script {
 // through these methods: every call into Lua that can raise is a protected one.
 class Interpreter {
   public:
-    explicit Interpreter(Stage& stage) : stage_(&stage), state_(stage.setting().terms.budget) {
+    explicit Interpreter(Stage& stage)
+        : stage_(&stage), state_(stage.setting().terms.budget, stage.setting().terms.guard) {
         serve(stage);
     }
     ~Interpreter() { stage_->set_rewriter({}); }
@@ -49,7 +50,10 @@ class Interpreter {
     Value list(const char* name);
     bool call(const char* function, std::size_t which, const std::vector<std::size_t>& at,
               int results);
-    bool run_protected(int arguments, int results);
+    enum class Whose : std::uint8_t { ours, authors };
+    /// What is an author's may be cut off.
+    bool run_protected(int arguments, int results, Whose whose = Whose::authors);
+    bool cut_off();
     void blame(int status);
     Rewritten rewrite(std::size_t number, const std::string& line, const std::string& reader);
     std::string field(int index, const char* name);
@@ -58,6 +62,7 @@ class Interpreter {
     std::string path_;
     Mistake mistake_;
     std::string kind_;
+    bool cut_ = false;  ///< In the middle of something: Lua must not be asked for anything more.
 };
 
 }  // namespace script

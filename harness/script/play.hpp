@@ -105,6 +105,7 @@ class Play {
     Value flush(const Value&);
     Value settle(const Value&);
     std::string run_until(Instant end);
+    std::string spent() const;
     std::string seeded_words(int count);
     // attacking (play_attack.cpp)
     Value act(const Value&);
@@ -171,6 +172,7 @@ class Play {
     std::vector<Watcher> watchers_;
     std::vector<Acted> acts_;
     std::vector<trace::MailId> mails_;
+    std::size_t mails_hold_ = 0;  ///< Bytes.
     std::string overrun_;
 };
 

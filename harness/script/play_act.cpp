@@ -60,14 +60,27 @@ std::string Play::seeded_words(int count) {
 }
 
 // Empty: the time has come. Else why the world was stopped.
+// Why the world may not take one more turn.
+std::string Play::spent() const {
+    const Budget& budget = setting_.terms.budget;
+    if (world_->loop().steps() >= budget.turns)
+        return fmt::format("the world ran over its budget of {} million turns",
+                           budget.turns / 1'000'000);
+    if (setting_.terms.guard != nullptr && setting_.terms.guard->expired() != nullptr)
+        return setting_.terms.guard->expired();
+    const std::size_t trace = world_->trace().held();
+    if (trace + mails_hold_ > budget.world)
+        return fmt::format(
+            "the world ran over its memory budget of {} MiB (--memory): {} MiB of "
+            "trace, {} MiB of mails",
+            budget.world >> 20, trace >> 20, mails_hold_ >> 20);
+    return {};
+}
+
 std::string Play::run_until(Instant end) {
     Loop& loop = world_->loop();
     while (loop.next_turn() <= end) {
-        if (loop.steps() >= setting_.terms.budget.turns) {
-            overrun_ = fmt::format("the world ran over its budget of {} million turns",
-                                   setting_.terms.budget.turns / 1'000'000);
-            return overrun_;
-        }
+        if (std::string why = spent(); !why.empty()) return overrun_ = std::move(why);
         loop.step();
         if (!overrun_.empty()) return overrun_;  // a function that rewrites lines failed
     }
@@ -105,13 +118,11 @@ Value Play::send(const Value& a) {
     message.id = id;
     message.envelope.sender =
         o.contains("from") ? o["from"].text() : "alice@" + it.options["domain"].text();
+    std::set<std::string> known;
     for (const char* const key : {"to", "cc"})
         if (o.contains(key))
-            for (const std::string& address : o[key].texts()) {
-                auto& recipients = message.envelope.recipients;
-                if (std::find(recipients.begin(), recipients.end(), address) == recipients.end())
-                    recipients.push_back(address);
-            }
+            for (const std::string& address : o[key].texts())
+                if (known.insert(address).second) message.envelope.recipients.push_back(address);
     const std::string message_id = fmt::format("<{:016x}@{}>", chance.next(), it.gateway->name);
     message.content =
         fmt::format("From: <{}>\r\nTo: {}\r\n", message.envelope.sender, joined(o["to"], ", "));
@@ -126,6 +137,10 @@ Value Play::send(const Value& a) {
                     flaws.contains(WritingFlaw::bare_line_ends) ? body : with_crlf(body));
     if (flaws.contains(WritingFlaw::bare_lf_headers))
         message.content = with_bare_lf_headers(std::move(message.content));
+    // With each recipient it keeps what came of him.
+    constexpr std::size_t each = 1024;
+    mails_hold_ += message.content.size() + each * (1 + message.envelope.recipients.size());
+    if (overrun_ = spent(); !overrun_.empty()) return ill(overrun_);
     mails_.push_back(id);
     it.gateway->outbound->submit(std::move(message), message_id, duration(o, "held_for"));
     return well(mails_.size() - 1);

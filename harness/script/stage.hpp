@@ -32,6 +32,7 @@ class Stage {
     const Setting& setting() const { return setting_; }
     /// The scenario's file, beside which alone it may read.
     void set_file(std::string path) { file_ = std::move(path); }
+    const std::string& file() const { return file_; }
     /// The names that `given` was asked for.
     const std::set<std::string>& asked() const { return asked_; }
     /// Raises the curtain: a new world, and nothing left of the one before.

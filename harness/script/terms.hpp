@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/script/guard.hpp"
 #include "harness/script/library.hpp"
 
 namespace script {
@@ -15,6 +16,7 @@ struct Budget {
     std::uint64_t instructions = 100'000'000;  ///< Of Lua; about a second.
     std::size_t memory = 256u << 20;           ///< Bytes held by Lua.
     std::uint64_t turns = 20'000'000;          ///< Of the world's loop.
+    std::size_t world = 1u << 30;              ///< Bytes held by the world and its trace.
     bool operator==(const Budget&) const = default;
 };
 
@@ -25,6 +27,7 @@ struct Terms {
     Terms(const Library& its, const Budget& most = {}) : budget(most), library(&its) {}
     Budget budget;
     const Library* library = &no_library();    ///< Where its files come from.
+    Guard* guard = nullptr;                    ///< Ends it when it takes too long, if there is one.
     std::map<std::string, std::string> given;  ///< What `-D NAME=VALUE` says, for the word `given`.
     bool operator==(const Terms&) const = default;
 };

@@ -297,7 +297,7 @@ std::string Returned::why_lost() const {
 
 void in_processes(std::size_t count, const Crew& crew, const Work& work,
                   const std::function<bool(std::size_t, const Returned&)>& done) {
-    if (!crew.limit && (crew.jobs < 2 || count < 2)) {
+    if (crew.jobs < 2 || count < 2) {
         for (std::size_t i = 0; i < count && !crew.stop(); ++i) {
             Returned returned;
             returned.line = work(i);

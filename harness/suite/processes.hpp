@@ -33,7 +33,8 @@ class NoWorker : public std::runtime_error {
 /// Does `count` pieces of work over a crew of processes and calls `done` in their order, here. A
 /// piece sends one line home. `done` says false: no more. Whoever is free takes the next piece; a
 /// process that ends is replaced. What comes early waits, but only so much of it: memory does not
-/// grow with `count`. With one job and no limit all is done in this process. Throws NoWorker where
+/// grow with `count`. With one job, or one
+/// piece, all is done in this process, without a limit. Throws NoWorker where
 /// no process can be made.
 void in_processes(std::size_t count, const Crew& crew,
                   const std::function<std::string(std::size_t)>& work,

@@ -6,7 +6,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include <cstdio>
+#include <algorithm>
+#include <cerrno>
 #include <cstring>
 
 #include <fmt/core.h>
@@ -16,42 +17,54 @@
 namespace suite {
 namespace {
 
-// What the handler of a signal may touch. Only one thread of a process has a watchdog.
-volatile sig_atomic_t held = 0, armed = 0, rung = 0;
-sigjmp_buf way_out;
-std::int64_t deadline_ns = 0, last_ns = 0;
+// What the handler of the signal reads.
+Watchdog* watching = nullptr;
+bool (*is_interrupted)() = nullptr;
+sigjmp_buf* volatile way_out = nullptr;  ///< Of the innermost run.
+volatile sig_atomic_t rung = 0;
+std::int64_t deadline = 0, last = 0;  ///< Nanoseconds of processor time.
 char last_words[512];
 std::size_t last_size = 0;
-std::string sentence;
-std::function<bool()> is_interrupted;
-std::int64_t limit_ns = 0;
 
-std::int64_t cpu_ns() {
+// Milliseconds between two looks; who interrupts waits no longer.
+constexpr int often = 50;
+
+std::int64_t processor_time() {
     timespec now{};
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
     return std::int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
 }
 
-void look(int) {
-    const std::int64_t now = cpu_ns();
-    if (rung == 0 && now < deadline_ns && !is_interrupted()) return;
-    rung = 1;
-    if (armed != 0 && held == 0) {
-        armed = 0;
-        siglongjmp(way_out, 1);
-    }
-    if (now < last_ns) return;
-    const ssize_t written = write(STDERR_FILENO, last_words, last_size);
-    _exit(written < 0 ? 4 : 4);
+void set_timer(int milliseconds) {
+    const timeval every{0, milliseconds * 1000};
+    const itimerval timer{every, every};
+    setitimer(ITIMER_PROF, &timer, nullptr);
 }
 
 }  // namespace
 
-Watchdog::Watchdog(std::chrono::seconds limit, std::function<bool()> interrupted) {
-    is_interrupted = std::move(interrupted);
-    limit_ns = std::chrono::nanoseconds(limit).count();
-    sentence = fmt::format("it took more than {} s of processor time and was stopped (--timeout)",
-                           limit.count());
+void Watchdog::look(int) {
+    const int before = errno;
+    const std::int64_t now = processor_time();
+    if (rung != 0 || now >= deadline || is_interrupted()) {
+        rung = 1;
+        if (way_out != nullptr && watching->held_ == 0) siglongjmp(*way_out, 1);
+        if (now >= last) {
+            // Nobody can be told if that cannot be written.
+            [[maybe_unused]] const ssize_t told = write(STDERR_FILENO, last_words, last_size);
+            _exit(4);
+        }
+    }
+    errno = before;
+}
+
+Watchdog::Watchdog(std::chrono::seconds limit, bool (*interrupted)())
+    : late_(fmt::format("it took more than {} s of processor time and was stopped (--timeout)",
+                        limit.count())),
+      limit_(limit) {
+    ENSURE(watching == nullptr);
+    watching = this;
+    is_interrupted = interrupted;
     struct sigaction action {};
     action.sa_handler = look;
     action.sa_flags = SA_RESTART;
@@ -59,38 +72,58 @@ Watchdog::Watchdog(std::chrono::seconds limit, std::function<bool()> interrupted
 }
 
 Watchdog::~Watchdog() {
-    const itimerval never{};
-    setitimer(ITIMER_PROF, &never, nullptr);
+    set_timer(0);
     signal(SIGPROF, SIG_IGN);
+    watching = nullptr;
 }
 
-void Watchdog::start(const std::string& name) {
-    const itimerval often{{0, 50'000}, {0, 50'000}};
-    rung = 0;
-    deadline_ns = cpu_ns() + limit_ns;
-    last_ns = deadline_ns + limit_ns;
-    const std::string words = fmt::format("mailtls: {}: {}, with all of the program\n",
-                                          name.substr(0, 300), sentence);
+void Watchdog::begin(const std::string& what) {
+    if (nested_++ > 0) return;
+    const std::string words = fmt::format("mailtls: {}: {}, and all of the program with it\n",
+                                          what.substr(0, 300), late_);
     last_size = std::min(words.size(), sizeof last_words);
     std::memcpy(last_words, words.data(), last_size);
-    // A child of the process has no timer of its parent's.
-    setitimer(ITIMER_PROF, &often, nullptr);
+    renew();
 }
 
+void Watchdog::end() {
+    if (--nested_ == 0) set_timer(0);
+}
+
+void Watchdog::renew() {
+    rung = 0;
+    deadline = processor_time() + limit_.count();
+    last = deadline + limit_.count();
+    set_timer(often);
+}
+
+// The signal's mask is put back, too: the handler is left in its middle.
 bool Watchdog::run(void (*body)(void*), void* what) {
-    if (armed != 0) {  // inside of another one, which C++ of ours stands between
-        body(what);
-        return true;
+    sigjmp_buf here;
+    sigjmp_buf* const outer = way_out;
+    const sig_atomic_t held = held_;
+    if (sigsetjmp(here, 1) != 0) {
+        held_ = held;
+        way_out = outer;
+        return false;
     }
-    if (sigsetjmp(way_out, 1) != 0) return false;
-    armed = 1;
+    way_out = &here;
+    held_ = 0;
     body(what);
-    armed = 0;
+    // In this order: between the two the outer run must not be left.
+    held_ = held;
+    way_out = outer;
     return true;
 }
 
-void Watchdog::hold() noexcept { held = held + 1; }
-void Watchdog::release() noexcept { held = held - 1; }
-const char* Watchdog::expired() const noexcept { return rung != 0 ? sentence.c_str() : nullptr; }
+void Watchdog::cut() {
+    ENSURE(rung != 0 && held_ == 0 && way_out != nullptr);
+    siglongjmp(*way_out, 1);
+}
+
+const char* Watchdog::expired() const noexcept {
+    if (rung == 0) return nullptr;
+    return is_interrupted() ? "interrupted" : late_.c_str();
+}
 
 }  // namespace suite

@@ -18,9 +18,11 @@ play::Outcome outcome_of(const Returned& returned, const script::ScenarioEntry& 
     lost.seed = plan.how.seed_of(entry);
     lost.status = play::Status::broken;
     if (returned.late) {
-        lost.failures.push_back({entry.file, entry.line,
-                                 fmt::format("it took more than {} s and was stopped (--timeout)",
-                                             plan.crew.limit->count())});
+        lost.failures.push_back(
+            {entry.file, entry.line,
+             fmt::format("it took more than {} s of the real clock and was stopped "
+                         "(ten times --timeout)",
+                         plan.crew.limit->count())});
         return lost;
     }
     if (returned.at_fault) lost.bugs.push_back(entry.id() + ": " + returned.why_lost());
