@@ -102,6 +102,12 @@ apt() {
     $as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq "$@" >&2
 }
 
+# One source that cannot be reached, and may have nothing to do with us, is no reason to give up.
+update_lists() {
+    apt -o Acquire::Retries=2 -o Acquire::http::Timeout=30 update ||
+        say "not every source of apt could be read (above); going on with what it knows"
+}
+
 # WHAT PACKAGE...: installs only what is missing; says nothing to apt when nothing is.
 install_packages() {
     what=$1
@@ -111,12 +117,13 @@ install_packages() {
         return 0
     fi
     # Without its lists apt does not know what there is to choose from.
-    have_lists || apt update
+    have_lists || update_lists
     missing=$(missing_packages "$@")
     [ -n "$missing" ] || return 0
     say "installing: $missing"
-    apt update
-    apt -y --no-install-recommends install $missing || die "apt-get could not install: $missing"
+    update_lists
+    apt -y --no-install-recommends install $missing || die "apt-get could not install: $missing" \
+        "(why is said above; this needs a source of Debian's main packages)"
 }
 
 # The upstream release asset; the digest is that of the tarball which apt verified.
@@ -142,32 +149,63 @@ fetch_from_debian() {
     mkdir -p "$work/lists/partial" "$work/cache/archives/partial"
     keyring=/usr/share/keyrings/debian-archive-keyring.gpg
     printf 'deb-src [signed-by=%s] %s trixie main\n' "$keyring" "$uri" >"$work/src.list"
-    set -- -qq -o "Dir::Etc::sourcelist=$work/src.list" -o Dir::Etc::sourceparts=- \
+    set -- -qq -o Acquire::Retries=2 -o Acquire::http::Timeout=30 -o "Dir::Etc::sourcelist=$work/src.list" -o Dir::Etc::sourceparts=- \
         -o "Dir::State::lists=$work/lists" -o "Dir::Cache=$work/cache" -o APT::Sandbox::User=root
     if apt-get "$@" update >&2 &&
         (cd "$work" && apt-get "$@" source --download-only mbedtls >&2); then
-        tarball=$(ls "$work"/mbedtls_3.6.*.orig.tar.bz2 2>/dev/null || true)
-        [ -z "$tarball" ] || mv "$tarball" third_party/
+        fetched=$(ls "$work"/mbedtls_3.6.*.orig.tar.bz2 2>/dev/null || true)
+    else
+        fetched=
+    fi
+    status=1
+    if [ -n "$fetched" ]; then
+        # A copy that is interrupted leaves no tarball that looks whole.
+        target=third_party/$(basename "$fetched")
+        cp "$fetched" "$target.partial" && mv "$target.partial" "$target" && status=0
     fi
     rm -rf "$work"
-    [ -n "${tarball:-}" ]
+    return "$status"
+}
+
+# FILE: as 64 hexadecimal digits.
+digest_of() {
+    if command -v sha256sum >/dev/null; then
+        sha256sum "$1"
+    else
+        shasum -a 256 "$1"
+    fi | cut -d ' ' -f 1
 }
 
 fetch_from_upstream() {
     target="third_party/mbedtls-$upstream_version.tar.bz2"
+    say "fetching $upstream_url"
+    # Whoever hears nothing for half a minute gives up; on a terminal one sees it come.
     if command -v curl >/dev/null; then
-        curl -fsSL -o "$target.partial" "$upstream_url" || return 1
+        shown=-sS
+        [ ! -t 2 ] || shown=--progress-bar
+        curl -fL "$shown" --retry 2 --connect-timeout 30 --speed-limit 1024 --speed-time 30 \
+            -o "$target.partial" "$upstream_url" || return 1
     elif command -v wget >/dev/null; then
-        wget -q -O "$target.partial" "$upstream_url" || return 1
+        shown=-nv
+        [ ! -t 2 ] || shown=--show-progress
+        wget -q "$shown" --tries=3 --timeout=30 -O "$target.partial" "$upstream_url" || return 1
     else
+        say "there is neither curl nor wget"
         return 1
     fi
-    if [ "$(sha256sum "$target.partial" | cut -d ' ' -f 1)" != "$upstream_digest" ]; then
+    if [ "$(digest_of "$target.partial")" != "$upstream_digest" ]; then
         rm -f "$target.partial"
         die "the Mbed TLS tarball from upstream has not the digest we know;" \
             "give one by MAILTLS_MBEDTLS_SOURCE"
     fi
     mv "$target.partial" "$target"
+}
+
+is_whole() {
+    case "$1" in
+    *"$upstream_version"*) [ "$(digest_of "$1")" = "$upstream_digest" ] ;;
+    *) bzip2 -tq "$1" 2>/dev/null ;;
+    esac
 }
 
 get_mbedtls() {
@@ -178,7 +216,10 @@ get_mbedtls() {
     fi
     mkdir -p third_party
     for tarball in third_party/mbedtls*3.6.*.tar.bz2; do
-        [ ! -e "$tarball" ] || return 0
+        [ -e "$tarball" ] || continue
+        is_whole "$tarball" && return 0
+        say "$tarball is damaged, as after a download that was cut off; it is fetched again"
+        rm -f "$tarball"
     done
     say "fetching the source of Mbed TLS 3.6"
     fetch_from_debian || fetch_from_upstream ||

@@ -104,7 +104,7 @@ script::Terms Definitions::terms() const {
     // The first one counts: a command has one.
     static suite::Watchdog watchdog(std::chrono::seconds(seconds), interrupted);
     out.guard = &watchdog;
-    out.budget.world = std::size_t{mebibytes} << 20;
+    out.budget.world = static_cast<std::size_t>(mebibytes) << 20;
     for (const std::string& text : texts) {
         auto [name, value] = split_definition(text);
         out.given[name] = value;

@@ -217,7 +217,7 @@ struct Call {
     int arguments, results, handler;
     int status = LUA_OK;
 };
-void call(void* what) {
+void call_lua(void* what) {
     Call& it = *static_cast<Call*>(what);
     it.status = lua_pcall(it.lua, it.arguments, it.results, it.handler);
 }
@@ -229,7 +229,7 @@ struct Text {
     const std::string& name;
     int status = LUA_OK;
 };
-void read(void* what) {
+void read_text(void* what) {
     Text& it = *static_cast<Text*>(what);
     it.status = luaL_loadbufferx(it.lua, it.source.data(), it.source.size(), it.name.c_str(), "t");
 }
@@ -256,7 +256,7 @@ bool Interpreter::run_protected(int arguments, int results, Whose whose) {
     lua_pushcfunction(lua, message_handler);
     lua_insert(lua, handler);
     Call it{lua, arguments, results, handler};
-    if (!run(whose == Whose::authors ? state_.guard() : nullptr, call, &it)) return cut_off();
+    if (!run(whose == Whose::authors ? state_.guard() : nullptr, call_lua, &it)) return cut_off();
     const int status = it.status;
     lua_remove(lua, handler);
     if (status != LUA_OK) blame(status);
@@ -280,7 +280,7 @@ Rewritten Interpreter::rewrite(std::size_t number, const std::string& line,
     lua_pushcfunction(lua, call_rewrite);
     lua_pushlightuserdata(lua, &asked);
     Call it{lua, 1, 1, 0};
-    if (!run(guard, call, &it)) return {false, guard->expired()};
+    if (!run(guard, call_lua, &it)) return {false, guard->expired()};
     const int status = it.status;
     std::string said = "rewrites: the function failed";
     if (lua_type(lua, -1) == LUA_TSTRING) {
@@ -344,7 +344,7 @@ bool Interpreter::load(const std::string& path, const std::string& source) {
     lua_State* const lua = state_.lua();
     const std::string chunk = "@" + path;
     Text text{lua, source, chunk};
-    if (!run(state_.guard(), read, &text)) return cut_off();
+    if (!run(state_.guard(), read_text, &text)) return cut_off();
     if (text.status != LUA_OK) {
         blame(text.status);
         return false;
