@@ -29,20 +29,20 @@ die() { say "$*"; exit 7; }
 
 # Debian's names. Where releases call it differently, `a|b`: the first that this one has.
 build_packages='g++ cmake ninja-build pkg-config libfmt-dev liblua5.4-dev libgraphviz-dev
-    libcli11-dev libtomlplusplus-dev nlohmann-json3-dev libssl-dev zlib1g-dev fontconfig fonts-inter
-    fonts-jetbrains-mono bzip2'
+    libcli11-dev libtomlplusplus-dev nlohmann-json3-dev libre2-dev libssl-dev zlib1g-dev fontconfig
+    fonts-inter fonts-jetbrains-mono bzip2'
 # Debian 12's libboost-test-dev is 1.74, which is too old and in the way of 1.81: it comes last.
 test_packages='libboost-test1.83-dev|libboost-test1.81-dev|libboost-test-dev libldns-dev openssl
     tshark python3 python3-dkim python3-jsonschema python3-yaml libxml2-utils parallel perl scdoc'
 
 # Names that were looked up, not tried: docs/systems.md.
 fedora_build='gcc-c++ cmake ninja-build pkgconf-pkg-config fmt-devel lua-devel graphviz-devel
-    cli11-devel tomlplusplus-devel json-devel openssl-devel zlib-devel fontconfig rsms-inter-fonts
-    jetbrains-mono-fonts bzip2'
+    cli11-devel tomlplusplus-devel json-devel re2-devel openssl-devel zlib-devel fontconfig
+    rsms-inter-fonts jetbrains-mono-fonts bzip2'
 fedora_test='boost-devel ldns-devel openssl wireshark-cli python3 python3-dkimpy python3-jsonschema
     python3-pyyaml libxml2 parallel perl scdoc'
-brew_build='cmake ninja pkgconf fmt lua@5.4 graphviz cli11 tomlplusplus nlohmann-json openssl@3 zlib
-    font-inter font-jetbrains-mono'
+brew_build='cmake ninja pkgconf fmt lua@5.4 graphviz cli11 tomlplusplus nlohmann-json re2 openssl@3
+    zlib font-inter font-jetbrains-mono'
 brew_test='boost ldns wireshark python libyaml libxml2 parallel scdoc'
 
 # A list on one line.

@@ -301,6 +301,7 @@ void in_processes(std::size_t count, const Crew& crew, const Work& work,
         for (std::size_t i = 0; i < count && !crew.stop(); ++i) {
             Returned returned;
             returned.line = work(i);
+            if (crew.stop()) return;  // it may have been left in its middle
             if (!done(i, returned)) return;
         }
         return;

@@ -131,6 +131,7 @@ const std::vector<Library> libraries{
     {"graphviz/", {"visualize/graphviz.cpp"}, "go through visualize/graphviz.hpp"},
     {"zlib.h", {"sim/mta/gzip.cpp"}, "go through sim/mta/gzip.hpp"},
     {"lua", {"harness/script", "tests/script"}, "go through harness/script/file.hpp"},
+    {"re2/", {"harness/main"}, "a selection is made in harness/main"},
     {"CLI/", {"harness/main"}, "the command line is read in harness/main"},
     // It takes a second to compile: whoever only tells of an outcome reads its members.
     {"nlohmann/json.hpp",
