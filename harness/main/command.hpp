@@ -48,8 +48,8 @@ std::string nearest(std::string_view word, const std::vector<std::string>& known
 /// each may take.
 struct Definitions {
     std::vector<std::string> texts;
-    int seconds = 60;       ///< Of processor time.
-    int mebibytes = 1024;   ///< Of a world and its trace.
+    int seconds = 60;      ///< Of processor time.
+    int mebibytes = 1024;  ///< Of a world and its trace.
     script::Terms terms() const;
     /// " -D 'name=value'" for each, for whoever repeats what was done.
     std::string as_options() const;

@@ -42,9 +42,10 @@ const Use uses[] = {
     {"run good.lua -k zebra", 5,
      "mailtls: nothing is selected: no scenario matches; `mailtls list` prints what there is, and "
      "`mailtls matrix FILE` plays a matrix, `mailtls sweep FILE` a sweep\n"},
-    {"run good.lua -k '('", 2, "mailtls: -k '(': expected a regular expression (RE2): missing ): (\n"},
+    {"run good.lua -k '('", 2,
+     "mailtls: -k '(': expected a regular expression (RE2): missing ): (\n"},
     {"run good.lua -k 'a{2,1}'", 2,
-     "mailtls: -k 'a{2,1}': expected a regular expression (RE2): missing ): (\n"},
+     "mailtls: -k 'a{2,1}': expected a regular expression (RE2): invalid repetition size: {2,1}\n"},
     {"run good.lua -t 'tls and'", 2, "mailtls: -t 'tls and': it ends where a tag was expected\n"},
     {"run good.lua -t 'tls slow'", 2,
      "mailtls: -t 'tls slow': expected 'and' or 'or' before 'slow'\n"},

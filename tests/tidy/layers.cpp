@@ -92,8 +92,7 @@ const std::vector<Layer> layers{
     // MAILTLS_CORE_ONLY has no more than this, and what it knows).
     {"harness/play", {"sim", "harness/judge", "harness/script"}},
     {"harness/report/beliefs", {"sim/core", "sim/trace"}},
-    {"harness/report/dissection",
-     {"sim", "harness/play/json_text", "harness/report/explanations"}},
+    {"harness/report/dissection", {"sim", "harness/play/json_text", "harness/report/explanations"}},
     {"harness/report/explanations", {"sim/core", "harness/script/sources"}},
     {"harness/report/page",
      {"sim", "harness/judge", "harness/play", "harness/report/beliefs", "harness/report/dissection",
