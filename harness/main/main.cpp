@@ -8,6 +8,8 @@
 
 #include "harness/main/command.hpp"
 #include "harness/main/config.hpp"
+#include "harness/script/pages.hpp"
+#include "harness/suite/cow_pages.hpp"
 #include "harness/suite/processes.hpp"
 
 namespace {
@@ -109,6 +111,7 @@ int run_program(int argc, char** argv) {
 
 int main(int argc, char** argv) {
     program::begin();
+    script::make_pages_by(suite::cow_pages);
     try {
         return program::ended(run_program(argc, argv));
     } catch (const std::bad_alloc&) {

@@ -68,10 +68,11 @@ bool plays_the_same_again(const script::ScenarioEntry& entry, const script::Sett
 }  // namespace
 
 script::Performance Kept::play(const script::ScenarioEntry& entry, const script::Setting& setting) {
-    const core::Result<std::string> text = setting.terms.library->read(entry.file);
-    if (!text.ok()) return script::play(entry.file, entry.title, setting);  // it says why
-    if (!script_ || !script_->is_of(entry.file, text.value(), setting))
+    if (!script_ || !script_->is_of(entry.file, setting)) {
+        const core::Result<std::string> text = setting.terms.library->read(entry.file);
+        if (!text.ok()) return script::play(entry.file, entry.title, setting);  // it says why
         script_.emplace(entry.file, text.value(), setting);
+    }
     return script_->play(entry.title);
 }
 

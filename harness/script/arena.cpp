@@ -19,13 +19,36 @@ struct Arena::Large {
     static Large* of(void* block) { return static_cast<Large*>(block) - 1; }
 };
 
+namespace {
+
+// What there is everywhere.
+class Heap : public Pages {
+  public:
+    char* begin() override { return bytes_.get(); }
+    std::size_t size() const override { return bytes; }
+    bool keep(std::size_t) override { return false; }
+    void restore() override {}
+    void forget() override {}
+
+  private:
+    static constexpr std::size_t bytes = 1u << 20;
+    std::unique_ptr<char[]> bytes_{new char[bytes]};
+};
+
+std::unique_ptr<Pages> heap() { return std::make_unique<Heap>(); }
+std::unique_ptr<Pages> (*make_pages)() = heap;
+
+}  // namespace
+
+void make_pages_by(std::unique_ptr<Pages> (*make)()) { make_pages = make; }
+
 Arena::Arena() { clear(); }
 Arena::~Arena() { drop_rest(); }
 
 bool Arena::in_first(const void* block) const {
     const auto address = reinterpret_cast<std::uintptr_t>(block);
-    const auto begin = reinterpret_cast<std::uintptr_t>(first_.get());
-    return address >= begin && address < begin + chunk;
+    const auto begin = reinterpret_cast<std::uintptr_t>(first_->begin());
+    return address >= begin && address < begin + first_->size();
 }
 
 void* Arena::cut(std::size_t size) {
@@ -53,7 +76,8 @@ void* Arena::take(std::size_t size) {
         return block;
     }
     // What will be kept must lie in the first chunk.
-    if (whole <= huge && more_.empty() && static_cast<std::size_t>(now_.end - now_.at) >= whole)
+    if (whole <= huge() && more_.empty() && kept() < 2 &&
+        static_cast<std::size_t>(now_.end - now_.at) >= whole)
         return cut(whole);
     static_assert(sizeof(Large) % grain == 0 || sizeof(void*) < 8);
     auto* const large = static_cast<Large*>(std::malloc(sizeof(Large) + size));
@@ -101,27 +125,38 @@ void* Arena::resize(void* block, std::size_t old_size, std::size_t new_size) {
 
 bool Arena::keep() {
     if (!more_.empty() || large_ != nullptr) return false;
-    kept_.push_back({now_, {first_.get(), now_.at}});
+    const auto used = static_cast<std::size_t>(now_.at - first_->begin());
+    if (used <= little)
+        kept_.push_back({now_, {first_->begin(), now_.at}});
+    else if (kept() > 0 && first_->keep(used))
+        kept_.push_back({now_, {}});
+    else
+        return false;
     return true;
 }
 
 void Arena::forget() {
     ENSURE(kept() > 0);
+    if (kept_.back().image.empty()) first_->forget();
     kept_.pop_back();
 }
 
 void Arena::restore() {
     drop_rest();
-    now_ = {first_.get(), first_.get() + chunk, {}};
+    now_ = {first_->begin(), first_->begin() + first_->size(), {}};
     if (kept_.empty()) return;
     const Kept& last = kept_.back();
-    std::memcpy(first_.get(), last.image.data(), last.image.size());
+    if (last.image.empty())
+        first_->restore();
+    else
+        std::memcpy(first_->begin(), last.image.data(), last.image.size());
     now_ = last.mark;
 }
 
 void Arena::clear() {
-    kept_.clear();
-    if (!first_) first_.reset(new char[chunk]);
+    while (kept() > 0) forget();
+    if (!first_) first_ = make_pages();
+    if (!first_) first_ = heap();
     restore();
 }
 

@@ -1,15 +1,19 @@
 #pragma once
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <memory>
 #include <vector>
+
+#include "harness/script/pages.hpp"
 
 namespace script {
 
 /// The memory of one Lua state. It is dropped whole, and can be put back, byte for byte and at the
 /// same addresses, as it stood when it was kept. So the language is read once, and each scenario
 /// begins with a copy of it that nobody has touched. What is kept upon what was kept before lies
-/// above it, until it is forgotten: so a file is read once for all of its scenarios, too.
+/// above it, until it is forgotten: so a file is read once for all of its scenarios, too. What is
+/// little is kept as a copy; what is much, by the pages on which it lies.
 class Arena {
   public:
     Arena();
@@ -37,8 +41,11 @@ class Arena {
     struct Large;
     static constexpr std::size_t grain = 16;         ///< Blocks are multiples of this.
     static constexpr std::size_t largest = 1024;     ///< Of those that are used again.
-    static constexpr std::size_t chunk = 1u << 20;   ///< Bytes.
-    static constexpr std::size_t huge = chunk / 16;  ///< Larger ones are never cut from a chunk.
+    static constexpr std::size_t chunk = 1u << 20;   ///< Bytes of each but the first.
+    static constexpr std::size_t little = 1u << 20;  ///< Bytes that are kept as a copy.
+    static constexpr std::size_t most_huge = 4u << 20;
+    /// Larger ones are never cut from a chunk.
+    std::size_t huge() const { return std::min(first_->size() / 16, most_huge); }
     using Free = std::array<void*, largest / grain>;
     /// How far chunks are used, and what was given back.
     struct Mark {
@@ -53,10 +60,10 @@ class Arena {
 
     struct Kept {
         Mark mark;
-        std::vector<char> image;
+        std::vector<char> image;  ///< Empty: the pages keep it.
     };
 
-    std::unique_ptr<char[]> first_;  ///< What is kept lies here.
+    std::unique_ptr<Pages> first_;  ///< What is kept lies here.
     std::vector<std::unique_ptr<char[]>> more_;
     Large* large_ = nullptr;  ///< Each a block of its own.
     Mark now_;

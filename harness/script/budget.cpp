@@ -61,6 +61,10 @@ void BudgetedState::keep() {
 }
 
 bool BudgetedState::mark() {
+    // A round of the collector touches all that is kept: where that is much, none is left half
+    // done.
+    constexpr std::size_t much = 1u << 20;
+    if (used_.held > much) lua_gc(lua_, LUA_GCCOLLECT);
     marked_ = used_;
     return kept_->arena.kept() == 1 && kept_->arena.keep();
 }

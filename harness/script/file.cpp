@@ -1,6 +1,6 @@
 #include "harness/script/file.hpp"
 
-#include <algorithm>
+#include <map>
 #include <utility>
 
 #include <fmt/core.h>
@@ -132,7 +132,9 @@ struct Script::Inside {
         : path(its_path), text(its_text), stage(setting), interpreter(stage) {
         const Guarded guarded(setting.terms.guard, path);
         loaded = interpreter.load(path, text);
-        if (loaded) entries = interpreter.entries();
+        if (!loaded) return;
+        for (const ScenarioEntry& entry : interpreter.entries())
+            numbers.emplace(entry.title, numbers.size());
     }
     /// A copy is worth its while where there is more to play.
     enum class More : std::uint8_t { none, expected };
@@ -154,7 +156,7 @@ struct Script::Inside {
     std::string path, text;
     Stage stage;  ///< As the file has left it.
     Interpreter interpreter;
-    std::vector<ScenarioEntry> entries;
+    std::map<std::string, std::size_t> numbers;  ///< Of scenarios, by title.
     bool loaded = false, untouched = true, marked = false;
 };
 
@@ -163,13 +165,11 @@ Script::Script(const std::string& path, const std::string& text, const Setting& 
 Script::~Script() = default;
 
 Performance Script::play(const std::string& title) {
-    const std::vector<ScenarioEntry>& all = inside_->entries;
-    const auto found =
-        std::find_if(all.begin(), all.end(), [&](const auto& e) { return e.title == title; });
+    const std::map<std::string, std::size_t>& all = inside_->numbers;
+    const auto found = all.find(title);
     const auto more = all.size() > 1 ? Inside::More::expected : Inside::More::none;
     return inside_->play(more, [&](Interpreter& interpreter) {
-        return found == all.end() ? interpreter.play(title)
-                                  : interpreter.play(static_cast<std::size_t>(found - all.begin()));
+        return found == all.end() ? interpreter.play(title) : interpreter.play(found->second);
     });
 }
 
@@ -180,11 +180,11 @@ Performance Script::play_sweep(std::size_t sweep, const std::vector<std::size_t>
 }
 
 // Strikers cannot be compared: with one, none is the same.
-bool Script::is_of(std::string_view path, std::string_view text, const Setting& setting) const {
+bool Script::is_of(std::string_view path, const Setting& setting) const {
     const Setting& its = inside_->stage.setting();
-    return path == inside_->path && text == inside_->text && setting.seed == its.seed &&
-           setting.terms == its.terms && setting.twist == its.twist && setting.keys == its.keys &&
-           !setting.striker && !its.striker;
+    return path == inside_->path && setting.seed == its.seed && setting.terms == its.terms &&
+           setting.twist == its.twist && setting.keys == its.keys && !setting.striker &&
+           !its.striker;
 }
 
 }  // namespace script

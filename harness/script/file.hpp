@@ -62,8 +62,8 @@ class Script {
     Performance play(const std::string& title);
     /// A cell of the sweep of that number, from 0; `at` has one index for each name.
     Performance play_sweep(std::size_t sweep, const std::vector<std::size_t>& at);
-    /// Was this read here, and in the same setting?
-    bool is_of(std::string_view path, std::string_view text, const Setting& setting) const;
+    /// Is it that file, in the same setting? It may have been written anew since.
+    bool is_of(std::string_view path, const Setting& setting) const;
 
   private:
     struct Inside;
