@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <fstream>
 #include <set>
-#include <sstream>
+#include <string_view>
 
 #include "harness/files/paths.hpp"
 #include "harness/files/text.hpp"
@@ -16,6 +16,9 @@ namespace fs = std::filesystem;
 
 core::Failure wrong(const char* what) { return {core::Reason::none, what}; }
 
+constexpr std::size_t largest = 16u << 20;
+constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+
 class Disk : public script::Library {
     core::Result<std::string> read(const std::string& path) const override {
         std::error_code error;
@@ -23,10 +26,14 @@ class Disk : public script::Library {
         if (fs::is_directory(path, error))
             return wrong("expected a scenario file, got a directory");
         std::ifstream in(path, std::ios::binary);
-        std::ostringstream text;
-        if (in && text << in.rdbuf()) return text.str();
-        if (fs::is_empty(path, error)) return std::string();
-        return wrong("the scenario file cannot be read");
+        std::string text;
+        char bytes[65536];
+        while (in && text.size() <= largest)
+            text.append(bytes, static_cast<std::size_t>(in.read(bytes, sizeof bytes).gcount()));
+        if (!in.eof() && text.size() <= largest) return wrong("the scenario file cannot be read");
+        if (text.size() > largest) return wrong("a scenario file has at most 16 MiB");
+        if (text.starts_with(byte_order_mark)) text.erase(0, byte_order_mark.size());
+        return text;
     }
     core::Result<std::string> read_beside(const std::string& path,
                                           const std::string& name) const override {

@@ -16,8 +16,16 @@ std::string plain_path(const std::string& path) {
     return given.lexically_normal().generic_string();
 }
 
+std::size_t title_at(const std::string& id) {
+    std::error_code error;
+    for (std::size_t at = id.find("::"); at != std::string::npos; at = id.find("::", at + 1))
+        if (fs::exists(id.substr(0, at), error) && !fs::is_directory(id.substr(0, at), error))
+            return at;
+    return id.find("::");
+}
+
 std::string plain_id(const std::string& id) {
-    const std::size_t title = id.find("::");
+    const std::size_t title = title_at(id);
     return title == std::string::npos ? id : plain_path(id.substr(0, title)) + id.substr(title);
 }
 

@@ -4,6 +4,7 @@
 #include <fmt/core.h>
 
 #include "harness/files/output.hpp"
+#include "harness/files/paths.hpp"
 #include "harness/files/whole.hpp"
 #include "harness/main/run.hpp"
 #include "harness/play/play.hpp"
@@ -48,7 +49,7 @@ std::vector<std::string> KeptVerdicts::gone(const suite::Found& found) const {
     for (const script::ScenarioEntry& entry : found.scenarios)
         there.insert(suite::baseline_id(entry.id()));
     for (const auto& [id, kept] : before_) {
-        const std::string file = id.substr(0, id.find("::"));
+        const std::string file = id.substr(0, files::title_at(id));
         bool meant = false;
         for (const std::string& path : options_.paths) meant = meant || is_below(file, path);
         for (const script::Mistake& mistake : found.mistakes) meant = meant && mistake.file != file;

@@ -142,7 +142,7 @@ void tell_values(const script::Axis& axis, const std::vector<many::SweepTotals::
 }
 
 std::string repeat_command(const SweepOptions& o, std::uint64_t number) {
-    std::string out = "mailtls sweep " + report::shell_quoted(o.file);
+    std::string out = "mailtls sweep " + report::path_quoted(o.file);
     if (!o.only.empty()) out += " --only " + report::shell_quoted(o.only);
     return out + fmt::format(" --seed {}{} --at {}", o.seed, o.given.as_options(), number + 1);
 }

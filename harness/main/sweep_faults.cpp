@@ -4,6 +4,7 @@
 #include <fmt/core.h>
 
 #include "harness/files/disk.hpp"
+#include "harness/files/paths.hpp"
 #include "harness/main/command.hpp"
 #include "harness/main/progress.hpp"
 #include "harness/many/fault_sweep.hpp"
@@ -105,7 +106,7 @@ int tell(const many::FaultSweepPlan& plan, const many::FaultSweep& swept) {
                 breach.bug.substr(0, breach.bug.find('\n')).c_str());
     if (breach.fault.segment > 0)
         std::printf("repeat: mailtls sweep-faults %s %s%s\n",
-                    report::shell_quoted(breach.id).c_str(), many::as_options(breach.fault).c_str(),
+                    report::path_quoted(breach.id).c_str(), many::as_options(breach.fault).c_str(),
                     seed.c_str());
     return unless_bugs({breach.bug}, our_bug);
 }
@@ -115,7 +116,7 @@ std::vector<script::ScenarioEntry> chosen(const SweepFaultsOptions& o, std::size
     std::vector<std::string> paths;
     suite::Selection selection;
     for (const std::string& what : o.what) {
-        const std::size_t split = what.find("::");
+        const std::size_t split = files::title_at(what);
         paths.push_back(what.substr(0, split));
         if (split != std::string::npos) selection.only.push_back(what);
     }

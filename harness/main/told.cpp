@@ -17,7 +17,7 @@ namespace {
 Told played(const std::string& id, std::optional<std::uint64_t> seed, const Definitions& given) {
     Told told;
     told.title = id;
-    const std::size_t split = id.find("::");
+    const std::size_t split = files::title_at(id);
     if (split == std::string::npos) {
         complain(
             fmt::format("expected an id such as 'file.lua::title' or a trace such as 'run.jsonl', "

@@ -56,7 +56,11 @@ std::string story_of(const Outcome& o) {
 
 std::string repeat_command(const Outcome& o) {
     return fmt::format("mailtls run --seed {}{} --only {} {}", o.seed, o.asked_with,
-                       shell_quoted(o.entry.id()), shell_quoted(o.entry.file));
+                       path_quoted(o.entry.id()), path_quoted(o.entry.file));
+}
+
+std::string path_quoted(const std::string& path) {
+    return shell_quoted(path.starts_with('-') ? "./" + path : path);
 }
 
 std::string shell_quoted(const std::string& text) {

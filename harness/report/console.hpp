@@ -16,6 +16,8 @@ Look look_of(int file_descriptor, Colour colour = Colour::automatic);
 
 /// As one word of a command line.
 std::string shell_quoted(const std::string& text);
+/// A path, or an id, which no command takes for an option.
+std::string path_quoted(const std::string& path);
 /// What went wrong, in words, without colours; its first line says it.
 std::string story_of(const play::Outcome& outcome);
 /// The command that plays this one again.

@@ -144,8 +144,18 @@ class Reader {
         std::string_view title;
         get("seed", file->seed);
         get("title", title);
+        // Those of before have no number of events.
+        if (members_.find("events") != nullptr) get("events", promised_.emplace());
         file->title = title;
         return std::move(wrong_);
+    }
+    /// After all: a file that was cut off at the end of a line looks whole.
+    std::string end() const {
+        const std::uint64_t there = file->events.trace().size();
+        if (!promised_ || *promised_ == there) return {};
+        return fmt::format("expected {} events, as the first line says, got {}: it was cut off or "
+                           "put together",
+                           *promised_, there);
     }
     std::string event(const std::string& line) {
         wrong_.clear();
@@ -239,6 +249,7 @@ class Reader {
 
     Members members_;
     std::string wrong_;
+    std::optional<std::uint64_t> promised_;
 };
 
 }  // namespace
@@ -260,6 +271,8 @@ ReadTrace read_trace(std::istream& in, const std::string& name) {
     }
     if (in.bad()) return {nullptr, name + ": it cannot be read to its end"};
     if (number == 0) return {nullptr, name + ": expected a trace, but the file is empty"};
+    if (const std::string wrong = reader.end(); !wrong.empty())
+        return {nullptr, fmt::format("{}: {}", name, wrong)};
     return {std::move(reader.file), {}};
 }
 

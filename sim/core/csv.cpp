@@ -81,6 +81,8 @@ std::string to_csv(const CsvTable& table) {
 CsvTable parse_csv(std::string_view text, const std::vector<std::string>& keys,
                    std::string& wrong) {
     CsvTable table;
+    constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";  // as spreadsheets write it
+    if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
     const auto records = records_of(text, wrong);
     if (wrong.empty() && records.empty()) wrong = "expected a line of column names";
     if (!wrong.empty()) return table;
