@@ -41,11 +41,13 @@ class Disk : public script::Library {
     }
 };
 
-std::vector<std::string> files_below(const std::string& path,
-                                     std::vector<script::Mistake>& mistakes) {
+std::vector<std::string> files_below(const std::string& path, std::vector<Place>& mistakes) {
     std::error_code error;
     if (!fs::exists(path, error)) {
-        mistakes.push_back({path, 0, "expected a scenario file or a directory, but there is none"});
+        mistakes.push_back(
+            {path,
+             script::Mistake{path, 0, "expected a scenario file or a directory, but there is none"},
+             false});
         return {};
     }
     if (!fs::is_directory(path, error)) return {plain_path(path)};
@@ -61,7 +63,10 @@ std::vector<std::string> files_below(const std::string& path,
     std::sort(files.begin(), files.end());
     if (files.empty())
         mistakes.push_back(
-            {path, 0, "expected scenario files (*.lua) below this directory, found none"});
+            {path,
+             script::Mistake{path, 0,
+                             "expected scenario files (*.lua) below this directory, found none"},
+             true});
     return files;
 }
 
@@ -76,10 +81,10 @@ std::vector<Place> scenarios_below(const std::vector<std::string>& paths) {
     std::vector<Place> out;
     std::set<std::string> seen;
     for (const std::string& path : paths) {
-        std::vector<script::Mistake> mistakes;
+        std::vector<Place> mistakes;
         for (std::string& file : files_below(path, mistakes))
-            if (seen.insert(file).second) out.push_back({std::move(file), std::nullopt});
-        for (script::Mistake& mistake : mistakes) out.push_back({path, std::move(mistake)});
+            if (seen.insert(file).second) out.push_back({std::move(file), std::nullopt, false});
+        for (Place& mistake : mistakes) out.push_back(std::move(mistake));
     }
     return out;
 }

@@ -16,6 +16,7 @@ const script::Library& disk();
 struct Place {
     std::string file;
     std::optional<script::Mistake> mistake;
+    bool is_empty = false;  ///< A directory without a scenario file.
 };
 /// Scenario files below the paths, each once, in order of name; a directory stands for all *.lua
 /// below it. A path that does not exist, or a directory without a scenario file, is a mistake.

@@ -5,6 +5,7 @@
 #include "harness/play/play.hpp"
 #include "harness/script/stage.hpp"
 #include "harness/suite/suite.hpp"
+#include "sim/core/text.hpp"
 
 namespace program {
 namespace {
@@ -28,12 +29,15 @@ int check(const std::vector<std::string>& paths, const Definitions& given) {
         complain(p.mistake->text());
     }
     given.tell_unasked(asked);
-    std::printf("%zu scenarios, %zu files that do not load, %zu scenarios with mistakes\n",
-                found.scenarios.size(), found.mistakes.size(), broken);
+    std::printf("%s, %s that %s not load, %s with mistakes\n",
+                core::counted(found.scenarios.size(), "scenario").c_str(),
+                core::counted(found.mistakes.size(), "file").c_str(),
+                found.mistakes.size() == 1 ? "does" : "do",
+                core::counted(broken, "scenario").c_str());
     if (!bugs.empty()) return unless_bugs(bugs, all_passed);
+    if (found.nothing_there()) return nothing_selected;
     if (!found.mistakes.empty()) return does_not_load;
-    if (broken > 0) return broke;
-    return found.scenarios.empty() ? nothing_selected : all_passed;
+    return broken > 0 ? broke : all_passed;
 }
 
 const Registered check_row{

@@ -26,7 +26,7 @@ Option& Option::one_at_a_time() {
 }
 
 Option& Option::with_commas() {
-    option_->delimiter(',')->expected(1);
+    option_->delimiter(',')->allow_extra_args(false);
     return *this;
 }
 

@@ -60,8 +60,8 @@ int list(const ListOptions& o) {
         print_lines(found, o.paths);
         return all_passed;
     }
-    if (!found.mistakes.empty()) return does_not_load;
-    return found.scenarios.empty() ? nothing_selected : all_passed;
+    if (found.nothing_there()) return nothing_selected;
+    return found.mistakes.empty() ? all_passed : does_not_load;
 }
 
 const Registered list_row{

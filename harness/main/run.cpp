@@ -20,6 +20,7 @@
 #include "harness/suite/results_json.hpp"
 #include "harness/suite/suite.hpp"
 #include "sim/core/printable.hpp"
+#include "sim/core/text.hpp"
 
 namespace program {
 namespace {
@@ -161,7 +162,7 @@ std::optional<int> choose(const RunOptions& o, const suite::Found& found, suite:
         complain(
             "nothing is selected: no scenario matches; `mailtls list` prints what there is, and "
             "`mailtls matrix FILE` plays a matrix, `mailtls sweep FILE` a sweep");
-    return found.mistakes.empty() ? nothing_selected : does_not_load;
+    return found.nothing_there() || found.mistakes.empty() ? nothing_selected : does_not_load;
 }
 
 // ---- playing
@@ -300,7 +301,8 @@ int watch(const RunOptions& o) {
         // Nothing that is saved will change a wrong use.
         if (run_once(o) == usage) return usage;
         std::fflush(stdout);
-        std::fprintf(stderr, "watching %zu files; Ctrl-C ends\n", before.size());
+        std::fprintf(stderr, "watching %s; Ctrl-C ends\n",
+                     core::counted(before.size(), "file").c_str());
         while (!interrupted() && lua_files(o.paths) == before)
             std::this_thread::sleep_for(std::chrono::milliseconds(200));
     }

@@ -9,6 +9,7 @@
 #include "harness/main/run.hpp"
 #include "harness/play/play.hpp"
 #include "harness/suite/suite.hpp"
+#include "sim/core/text.hpp"
 
 namespace program {
 
@@ -70,9 +71,9 @@ bool KeptVerdicts::judge(const std::vector<play::Outcome>& outcomes, const suite
     if (!options_.update) {
         if (change.scenarios == 0) return true;
         complain(
-            fmt::format("{}: the verdicts of {} scenarios are not what they were; --update "
+            fmt::format("{}: the verdicts of {} are not what they were; --update "
                         "takes the change over",
-                        file, change.scenarios));
+                        file, core::counted(change.scenarios, "scenario")));
         return false;
     }
     if (extent == Extent::cut_off) {
@@ -85,8 +86,13 @@ bool KeptVerdicts::judge(const std::vector<play::Outcome>& outcomes, const suite
     const std::string wrong = files::write_file(file, suite::baseline_text(now));
     wrote_ = wrong.empty();
     const std::string changed =
-        before_.empty() ? "" : fmt::format("; {} scenarios changed", change.scenarios);
-    complain(wrote_ ? fmt::format("{}: {} verdicts are kept{}", file, now.size(), changed) : wrong);
+        before_.empty() ? ""
+                        : fmt::format("; {} changed", core::counted(change.scenarios, "scenario"));
+    complain(wrote_ ? fmt::format("{}: {} kept{}", file,
+                                  now.size() == 1 ? "1 verdict is"
+                                                  : fmt::format("{} verdicts are", now.size()),
+                                  changed)
+                    : wrong);
     return true;
 }
 

@@ -15,6 +15,7 @@
 #include "harness/play/play.hpp"
 #include "harness/report/console.hpp"
 #include "harness/script/stage.hpp"
+#include "sim/core/text.hpp"
 #include "sim/tls/certificate.hpp"
 #include "sim/world.hpp"
 #include "visualize/conversation.hpp"
@@ -77,8 +78,8 @@ class Results {
 
 std::string heading(const many::SweepPlan& plan, const many::CellOrder& order) {
     std::string out = plan.entry.title + ": ";
-    if (!plan.sample) return out + fmt::format("{} cells", order.size());
-    out += fmt::format("a sample of {} cells", order.size());
+    if (!plan.sample) return out + core::counted(order.size(), "cell");
+    out += "a sample of " + core::counted(order.size(), "cell");
     if (order.pairs() == 0 && plan.entry.over.size() > 2)
         out += ", by chance alone: there are too many pairs of values to show them first";
     if (order.pairs() > 0)

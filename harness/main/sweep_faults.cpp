@@ -12,6 +12,7 @@
 #include "harness/report/console.hpp"
 #include "harness/script/stage.hpp"
 #include "harness/suite/suite.hpp"
+#include "sim/core/text.hpp"
 #include "sim/tls/certificate.hpp"
 #include "visualize/conversation.hpp"
 
@@ -93,7 +94,8 @@ void print_table(const many::FaultSweepPlan& plan, const many::FaultSweep& swept
         for (const std::size_t count : swept.counts[kind]) out += fmt::format("{:>11}", count);
         all += cases;
     }
-    std::printf("%s\n%zu cases of %zu scenarios\n", out.c_str(), all, plan.scenarios.size());
+    std::printf("%s\n%s of %s\n", out.c_str(), core::counted(all, "case").c_str(),
+                core::counted(plan.scenarios.size(), "scenario").c_str());
 }
 
 int tell(const many::FaultSweepPlan& plan, const many::FaultSweep& swept) {

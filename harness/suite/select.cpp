@@ -14,6 +14,7 @@ Found discover(const std::vector<files::Place>& places, std::uint64_t seed,
     for (const files::Place& place : places) {
         if (place.mistake) {
             found.mistakes.push_back(*place.mistake);
+            found.empty += place.is_empty ? 1 : 0;
             continue;
         }
         script::Listing listing = script::list_scenarios(place.file, seed, terms);

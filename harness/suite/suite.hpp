@@ -17,6 +17,9 @@ struct Found {
     std::vector<script::ScenarioEntry> scenarios;
     std::vector<script::Mistake> mistakes;  ///< Files that do not load.
     std::set<std::string> asked;            ///< Names that `given` was asked for.
+    std::size_t empty = 0;                  ///< So many mistakes are of folders without a file.
+    /// Nothing is there, and nothing else is wrong.
+    bool nothing_there() const { return scenarios.empty() && mistakes.size() == empty; }
 };
 /// What stands in the files, in order; mistakes of their paths stay mistakes.
 Found discover(const std::vector<files::Place>& places, std::uint64_t seed,

@@ -1,6 +1,7 @@
 #pragma once
 // Small things of text that mail and DNS share. Case is that of ASCII letters alone: names and
 // keywords have none beyond them.
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -18,6 +19,11 @@ inline std::string upper(std::string_view text) {
     std::string out(text);
     for (char& c : out) c = upper(c);
     return out;
+}
+
+/// "1 mail", "2 mails".
+inline std::string counted(std::uint64_t count, std::string_view thing) {
+    return std::to_string(count) + " " + std::string(thing) + (count == 1 ? "" : "s");
 }
 
 /// Without the spaces and tabs around (WSP of RFC 5234 appendix B.1).

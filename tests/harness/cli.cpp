@@ -289,7 +289,7 @@ BOOST_AUTO_TEST_CASE(check_counts_what_it_found) {
     Folder folder;
     const Said said = mailtls(stocked(folder), "check mixed.lua good.lua worse.lua");
     BOOST_TEST(said.code == 3);
-    BOOST_TEST(said.out == "5 scenarios, 1 files that do not load, 1 scenarios with mistakes\n");
+    BOOST_TEST(said.out == "5 scenarios, 1 file that does not load, 1 scenario with mistakes\n");
 }
 
 BOOST_AUTO_TEST_CASE(api_prints_the_page_of_the_language) {

@@ -33,7 +33,7 @@ BOOST_AUTO_TEST_CASE(every_kind_at_every_segment) {
                said.out);
     for (const char* const kind : {"\nreset ", "\ndelay ", "\ndrop ", "\nflip "})
         BOOST_TEST(has(said.out, kind), said.out);
-    BOOST_TEST(said.out.ends_with(" cases of 1 scenarios\n"), said.out);
+    BOOST_TEST(said.out.ends_with(" cases of 1 scenario\n"), said.out);
     const Said again = mailtls(folder, "sweep-faults one.lua::one -j 2");
     BOOST_TEST(again.out == said.out);
 }
@@ -42,7 +42,7 @@ BOOST_AUTO_TEST_CASE(a_sample_is_drawn_by_the_seed) {
     Folder folder;
     const Said said = mailtls(stocked(folder), "sweep-faults one.lua --sample 3 --bytes");
     BOOST_TEST(said.code == 0, said.out + said.err);
-    BOOST_TEST(has(said.out, "\n15 cases of 1 scenarios\n"), said.out);
+    BOOST_TEST(has(said.out, "\n15 cases of 1 scenario\n"), said.out);
     BOOST_TEST(mailtls(folder, "sweep-faults one.lua --sample 3 --bytes").out == said.out);
 }
 
