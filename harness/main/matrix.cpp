@@ -2,6 +2,7 @@
 
 #include <cstdio>
 #include <filesystem>
+#include <iterator>
 
 #include <fmt/core.h>
 
@@ -30,6 +31,8 @@ struct Played {
     std::vector<script::MatrixEntry> entries;
     std::vector<core::CsvTable> tables;
     core::CsvTable joined;
+    std::size_t broken = 0;  ///< Cells, or rows of cells.
+    std::vector<std::string> bugs;
 };
 
 // What the first cell of each asks for, all are taken to ask for.
@@ -73,11 +76,9 @@ int play_all(const MatrixOptions& o, Played& out) {
             progress->reach(done);
         });
         progress.reset();
-        if (!played.bug.empty()) return unless_bugs({played.bug}, all_passed);
-        if (played.mistake) {
-            complain(played.mistake->text());
-            return broke;
-        }
+        for (const script::Mistake& mistake : played.mistakes) complain(mistake.text());
+        out.broken += played.mistakes.size();
+        std::move(played.bugs.begin(), played.bugs.end(), std::back_inserter(out.bugs));
         if (!out.entries.empty() && played.table.keys != out.joined.keys) {
             complain(
                 fmt::format("{}:{}: the matrices of a file must have the same names, so that "
@@ -223,7 +224,7 @@ int matrix_command(const MatrixOptions& o) {
     code = write_pictures(o, grids);
     if (code == all_passed && !o.snapshot.empty()) code = check_snapshot(o, text);
     if (code == all_passed && !o.against.empty()) code = compare(o, played.joined);
-    return code;
+    return unless_bugs(played.bugs, played.broken > 0 && code != environment ? broke : code);
 }
 
 const Registered matrix_row{

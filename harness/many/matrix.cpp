@@ -67,9 +67,9 @@ Progress progress(const trace::Trace& trace, trace::MailId mail) {
 }
 
 // The first attempt is made at once, the second within seconds, the third by the schedule, when the
-// mail is older than five minutes. What the play has done of that itself is not done again. False:
-// after `most` turns of the world the attempts are not over.
-bool drive(sim::World& world, trace::MailId mail, int attempts, std::uint64_t most) {
+// mail is older than five minutes. What the play has done of that itself is not done again. Not
+// empty: why the attempts are not over.
+std::string drive(sim::World& world, trace::MailId mail, int attempts, const script::Terms& terms) {
     core::Loop& loop = world.loop();
     Progress now = progress(world.trace(), mail);
     // Outcomes are events: the trace is looked through again only when it has grown.
@@ -87,7 +87,10 @@ bool drive(sim::World& world, trace::MailId mail, int attempts, std::uint64_t mo
     };
     bool flushed = false;
     for (std::uint64_t turns = 0; !now.settled && now.attempts < attempts; ++turns) {
-        if (turns == most) return false;
+        if (turns == terms.budget.turns)
+            return fmt::format("its attempts are not over after {} turns of the world", turns);
+        if (terms.guard != nullptr && terms.guard->expired() != nullptr)
+            return terms.guard->expired();
         if (now.attempts == 1 && !std::exchange(flushed, true)) {
             loop.run_until(loop.now() + core::seconds(2));
             world.flush();
@@ -96,7 +99,7 @@ bool drive(sim::World& world, trace::MailId mail, int attempts, std::uint64_t mo
         }
         look();
     }
-    return true;
+    return {};
 }
 
 // Cells of one row share a Lua, as the loops of one author would; rows do not.
@@ -114,31 +117,14 @@ class RowPlayer {
     std::size_t rows() const { return rows_.size(); }
     std::size_t columns() const { return columns_.size(); }
 
+    /// A list with one for each cell: its facts, or what broke it.
     Json play(std::size_t row) {
-        script::Cells cells(plan_.entry.file, plan_.seed, plan_.terms, &keys_);
+        std::optional<script::Cells> cells;
         Json out = Json::array();
         for (const auto& column : columns_) {
-            std::vector<std::size_t> at = rows_[row];
-            at.insert(at.end(), column.begin(), column.end());
-            const script::Cells::Played played = cells.play(plan_.number, at);
-            if (played.mistake)
-                return play::json_of(
-                    script::Mistake{played.mistake->file, played.mistake->line,
-                                    cell_name(row, column) + ": " + played.mistake->message});
-            const std::uint64_t most = plan_.terms.budget.turns;
-            if (!drive(cells.world(), played.mail, plan_.entry.attempts, most))
-                return play::json_of(script::Mistake{
-                    plan_.entry.file, plan_.entry.line,
-                    fmt::format("{}: its attempts are not over after {} turns of the world",
-                                cell_name(row, column), most)});
-            const std::string cell = plan_.entry.file + ", " + cell_name(row, column);
-            for (const judge::Broken& broken : judge::broken_invariants(cells.world().trace()))
-                return {{"bug", judge::told(broken, cells.world().trace(), cell, plan_.seed)}};
-            Json facts = Json::array();
-            for (const auto& [name, value] :
-                 judge::cell_facts(cells.world().trace(), played.mail, plan_.entry.attempts))
-                facts.push_back(value);
-            out.push_back(std::move(facts));
+            if (!cells) cells.emplace(plan_.entry.file, plan_.seed, plan_.terms, &keys_);
+            out.push_back(play(*cells, row, column));
+            if (out.back().is_object()) cells.reset();  // its Lua may have been left in its middle
         }
         return out;
     }
@@ -150,6 +136,29 @@ class RowPlayer {
     }
 
   private:
+    Json play(script::Cells& cells, std::size_t row, const std::vector<std::size_t>& column) {
+        std::vector<std::size_t> at = rows_[row];
+        at.insert(at.end(), column.begin(), column.end());
+        const script::Guarded guarded(plan_.terms.guard, cell_name(row, column));
+        const script::Cells::Played played = cells.play(plan_.number, at);
+        if (played.mistake)
+            return play::json_of(
+                script::Mistake{played.mistake->file, played.mistake->line,
+                                cell_name(row, column) + ": " + played.mistake->message});
+        const std::string unfinished =
+            drive(cells.world(), played.mail, plan_.entry.attempts, plan_.terms);
+        if (!unfinished.empty())
+            return play::json_of(script::Mistake{plan_.entry.file, plan_.entry.line,
+                                                 cell_name(row, column) + ": " + unfinished});
+        const std::string cell = plan_.entry.file + ", " + cell_name(row, column);
+        for (const judge::Broken& bug : judge::broken_invariants(cells.world().trace()))
+            return {{"bug", judge::told(bug, cells.world().trace(), cell, plan_.seed)}};
+        Json facts = Json::array();
+        for (const auto& [name, value] :
+             judge::cell_facts(cells.world().trace(), played.mail, plan_.entry.attempts))
+            facts.push_back(value);
+        return facts;
+    }
     std::string cell_name(std::size_t row, const std::vector<std::size_t>& column) const {
         std::vector<std::string> words;
         add_keys(plan_.entry.rows, rows_[row], words);
@@ -174,24 +183,25 @@ Matrix play_matrix(const MatrixPlan& plan,
         out.table.results.push_back(plan.entry.prefix + name);
     RowPlayer player(plan);
     const auto take = [&](std::size_t row, const suite::Returned& returned) {
-        const Json cells = play::parsed(returned.line);
-        if (!cells.is_array()) {
-            if (!cells.is_object()) {
-                const std::string why = fmt::format("row {}: {}", row + 1, returned.why_lost());
-                out.mistake = script::Mistake{plan.entry.file, plan.entry.line, why};
-                if (returned.at_fault) out.bug = why;
-            }
-            if (cells.is_object() && cells.contains("bug"))
-                out.bug = cells["bug"].get<std::string>();
-            else if (cells.is_object())
-                out.mistake = script::Mistake{cells["file"], cells["line"], cells["message"]};
-            return false;
+        Json cells = play::parsed(returned.line);
+        if (!cells.is_array()) {  // its process has ended
+            const std::string why = fmt::format("row {}: {}", row + 1, returned.why_lost());
+            out.mistakes.push_back({plan.entry.file, plan.entry.line, why});
+            if (returned.at_fault) out.bugs.push_back(why);
+            cells = Json::array();
         }
-        for (std::size_t column = 0; column < cells.size(); ++column) {
-            CsvTable::Row& cell = out.table.rows.emplace_back();
-            cell.key = player.key(row, column);
-            for (std::size_t i = 0; i < cells[column].size(); ++i)
-                cell.values[out.table.results[i]] = cells[column][i].get<std::string>();
+        for (std::size_t column = 0; column < player.columns(); ++column) {
+            CsvTable::Row& row_of_cell = out.table.rows.emplace_back();
+            row_of_cell.key = player.key(row, column);
+            const Json cell = column < cells.size() ? cells[column] : Json();
+            for (std::size_t i = 0; i < out.table.results.size(); ++i)
+                row_of_cell.values[out.table.results[i]] =
+                    cell.is_array() ? cell[i].get<std::string>() : std::string(broken);
+            if (!cell.is_object()) continue;
+            if (cell.contains("bug"))
+                out.bugs.push_back(cell["bug"].get<std::string>());
+            else
+                out.mistakes.push_back({cell["file"], cell["line"], cell["message"]});
         }
         done((row + 1) * player.columns(), player.rows() * player.columns());
         return true;

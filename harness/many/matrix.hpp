@@ -3,6 +3,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "harness/judge/cell.hpp"
@@ -23,12 +24,14 @@ struct MatrixPlan {
     suite::Shard shard;  ///< Every count-th row.
 };
 
+/// What a cell has in each column when it broke.
+inline constexpr std::string_view broken = "broken";
 /// Plays all cells; calls `done` after each row with cells played and cells in all. A cell that
-/// breaks ends it with its mistake.
+/// breaks is marked, and the others go on.
 struct Matrix {
     CsvTable table;
-    std::optional<script::Mistake> mistake;
-    std::string bug;  ///< An invariant that does not hold in a cell; empty: all do.
+    std::vector<script::Mistake> mistakes;  ///< Of cells that broke.
+    std::vector<std::string> bugs;          ///< Invariants that do not hold in a cell.
 };
 Matrix play_matrix(const MatrixPlan& plan,
                    const std::function<void(std::size_t, std::size_t)>& done);
