@@ -238,14 +238,19 @@ int check(const CheckPolicyOptions& o, many::PolicyPlan plan) {
     const std::vector<many::PartnerOutcome> outcomes =
         many::check_policy(plan, [&](std::size_t done) { progress->reach(done); });
     progress.reset();
-    for (const many::PartnerOutcome& outcome : outcomes)
-        if (!outcome.bug.empty()) return unless_bugs({outcome.bug}, all_passed);
+    std::vector<std::string> bugs;
+    bool lost = false;
+    for (const many::PartnerOutcome& outcome : outcomes) {
+        if (!outcome.bug.empty()) bugs.push_back(outcome.bug);
+        if (!outcome.lost.empty()) complain(outcome.lost);
+        lost = lost || !outcome.lost.empty();
+    }
     const std::string out =
         o.json ? report::as_json(outcomes, o.seed) : report::as_text(outcomes, repeat_command(o));
     std::fputs(out.c_str(), stdout);
     const bool safe = std::all_of(outcomes.begin(), outcomes.end(),
                                   [](const many::PartnerOutcome& p) { return p.safe(); });
-    return safe ? all_passed : unmet;
+    return unless_bugs(bugs, lost ? broke : safe ? all_passed : unmet);
 }
 
 int check_policy_command(const CheckPolicyOptions& o) {

@@ -63,7 +63,7 @@ PartnerOutcome from_line(const suite::Returned& returned, const Partner& partner
     PartnerOutcome out{partner, {}, {}};
     const Json home = play::parsed(returned.line);
     if (!home.is_object()) {
-        out.bug = partner.destination + ": " + returned.why_lost();
+        (returned.at_fault ? out.bug : out.lost) = partner.destination + ": " + returned.why_lost();
         return out;
     }
     out.bug = home["bug"].get<std::string>();
@@ -81,7 +81,8 @@ PartnerOutcome from_line(const suite::Returned& returned, const Partner& partner
 }  // namespace
 
 bool PartnerOutcome::safe() const {
-    return std::all_of(cases.begin(), cases.end(), [](const CaseOutcome& c) { return c.safe(); });
+    return !broken() &&
+           std::all_of(cases.begin(), cases.end(), [](const CaseOutcome& c) { return c.safe(); });
 }
 
 PlayedCase play_case(const Partner& partner, const PolicyCase& one, StsResolver resolver,
@@ -117,7 +118,7 @@ std::vector<PartnerOutcome> check_policy(const PolicyPlan& plan,
     const auto take = [&](std::size_t number, const suite::Returned& returned) {
         out.push_back(from_line(returned, plan.partners[number], plan.resolver));
         done(out.size());
-        return out.back().bug.empty();
+        return true;
     };
     suite::in_processes(plan.partners.size(), {plan.jobs, {}}, work, take);
     return out;

@@ -26,7 +26,10 @@ struct CaseOutcome {
 struct PartnerOutcome {
     Partner partner;
     std::vector<CaseOutcome> cases;
-    std::string bug;  ///< A case that mailtls could not play, or an invariant that does not hold.
+    std::string bug;   ///< A case that mailtls could not play, or an invariant that does not hold.
+    std::string lost;  ///< Why the process ended that played them, where that was not its fault.
+    bool broken() const { return !bug.empty() || !lost.empty(); }
+    /// What was not played whole is not known to be.
     bool safe() const;
 };
 

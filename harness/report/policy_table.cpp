@@ -101,7 +101,8 @@ std::string as_text(const std::vector<PartnerOutcome>& outcomes, const std::stri
                            "waits", "bounces"}};
     std::string details;
     for (const PartnerOutcome& o : outcomes) {
-        rows.push_back({o.partner.destination, level_of(o), std::to_string(o.cases.size()),
+        rows.push_back({o.partner.destination, level_of(o),
+                        o.broken() ? "broken" : std::to_string(o.cases.size()),
                         answer(o, leaves_in_clear), answer(o, is_read), answer(o, is_taken),
                         answer(o, waits), answer(o, bounces)});
         details += fmt::format("\n{}: {}", o.partner.destination, level_of(o));
@@ -141,6 +142,7 @@ std::string as_json(const std::vector<PartnerOutcome>& outcomes, std::uint64_t s
                             {"file", named ? Json(rule.file) : Json(nullptr)},
                             {"line", named ? Json(rule.line) : Json(nullptr)},
                             {"safe", o.safe()},
+                            {"broken", o.broken()},
                             {"in_clear_text", count(o, leaves_in_clear)},
                             {"read", count(o, is_read)},
                             {"to_impostor", count(o, is_taken)},
