@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include "harness/script/callers.hpp"
 #include "harness/script/compiled.hpp"
 #include "harness/script/convert.hpp"
 #include "harness/script/options.hpp"
@@ -234,6 +235,11 @@ void read_text(void* what) {
     it.status = luaL_loadbufferx(it.lua, it.source.data(), it.source.size(), it.name.c_str(), "t");
 }
 
+int append(lua_State*, const void* bytes, std::size_t size, void* out) {
+    static_cast<std::string*>(out)->append(static_cast<const char*>(bytes), size);
+    return 0;
+}
+
 bool run(Guard* guard, void (*body)(void*), void* what) {
     if (guard != nullptr) return guard->run(body, what);
     body(what);
@@ -348,6 +354,16 @@ bool Interpreter::load(const std::string& path, const std::string& source) {
     if (text.status != LUA_OK) {
         blame(text.status);
         return false;
+    }
+    std::string dump;
+    lua_dump(lua, append, &dump, 0);
+    if (remember_callers(dump)) {
+        lua_pop(lua, 1);
+        const int status = luaL_loadbufferx(lua, dump.data(), dump.size(), chunk.c_str(), "b");
+        if (status != LUA_OK) {
+            blame(status);
+            return false;
+        }
     }
     lua_getfield(lua, LUA_REGISTRYINDEX, "mailtls.env");
     lua_setupvalue(lua, -2, 1);
