@@ -168,6 +168,7 @@ class Play {
     std::set<std::pair<std::string, std::string>> waiting_relays_;  ///< From a host to a host.
     std::map<std::string, std::set<trace::HostId>> relays_for_;     ///< By the host that relays.
     std::vector<std::pair<trace::HostId, trace::HostId>> links_;
+    std::set<std::pair<trace::HostId, trace::HostId>> linked_;  ///< The same.
     net::Carriage carriage_;  ///< Of all paths without a link.
     std::vector<Watcher> watchers_;
     std::vector<Acted> acts_;

@@ -68,14 +68,13 @@ Value Play::link(const Value& a) {
         return ill(fmt::format("link.between: there is no path from '{}' to itself", names[0]));
     const std::pair ends(std::min(one.value(), other.value()),
                          std::max(one.value(), other.value()));
-    for (const auto& known : links_)
-        if (known == ends)
-            return ill(
-                fmt::format("link: there is one between '{}' and '{}' already; use :changes "
-                            "{{…}}",
-                            names[0], names[1]));
+    if (linked_.contains(ends))
+        return ill(
+            fmt::format("link: there is one between '{}' and '{}' already; use :changes {{…}}",
+                        names[0], names[1]));
     if (std::string why = carry(one.value(), other.value(), a[2]); !why.empty())
         return ill(std::move(why));
+    linked_.insert(ends);
     links_.push_back(ends);
     return well(links_.size() - 1);
 }
