@@ -61,34 +61,51 @@ struct Counts {
             ++failures;
     }
     std::string text() const {
-        return fmt::format(" tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"0\"", tests,
-                           failures, errors);
+        return fmt::format(" tests=\"{}\" failures=\"{}\" errors=\"{}\"", tests, failures, errors);
     }
 };
 
-std::string property(std::string_view name, std::string_view value) {
-    return fmt::format("        <property{}{}/>\n", attribute("name", name),
-                       attribute("value", value));
+enum class Dialect : std::uint8_t { full, plain };
+
+std::vector<std::pair<std::string, std::string>> properties_of(const Outcome& o) {
+    std::vector<std::pair<std::string, std::string>> out{
+        {"seed", std::to_string(o.seed)},
+        {"virtual_seconds", fmt::format("{:.3f}", static_cast<double>(o.virtual_ns) / 1e9)}};
+    if (!o.cites.empty()) out.emplace_back("cites", o.cites);
+    for (const std::string& tag : o.entry.tags) out.emplace_back("tag", tag);
+    for (const judge::MailVerdict& mail : o.mails)
+        out.emplace_back(
+            fmt::format("mail {}", static_cast<std::uint32_t>(mail.mail)),
+            fmt::format("{}, crossed {}", word(mail.all.fate), word(mail.all.crossed)));
+    return out;
 }
 
 std::string properties(const Outcome& o) {
     std::string out = "      <properties>\n";
-    out += property("seed", std::to_string(o.seed));
-    out +=
-        property("virtual_seconds", fmt::format("{:.3f}", static_cast<double>(o.virtual_ns) / 1e9));
-    if (!o.cites.empty()) out += property("cites", o.cites);
-    for (const std::string& tag : o.entry.tags) out += property("tag", tag);
-    for (const judge::MailVerdict& mail : o.mails)
-        out += property(fmt::format("mail {}", static_cast<std::uint32_t>(mail.mail)),
-                        fmt::format("{}, crossed {}", word(mail.all.fate), word(mail.all.crossed)));
+    for (const auto& [name, value] : properties_of(o))
+        out += fmt::format("        <property{}{}/>\n", attribute("name", name),
+                           attribute("value", value));
     return out + "      </properties>\n";
 }
 
-std::string test_case(const Outcome& o) {
-    std::string out =
-        fmt::format("    <testcase{}{}{} line=\"{}\" time=\"0\">\n{}",
-                    attribute("name", o.entry.title), attribute("classname", o.entry.file),
-                    attribute("file", o.entry.file), o.entry.line, properties(o));
+// A property is one line.
+std::string lines_of_properties(const Outcome& o) {
+    std::string out = fmt::format("[[PROPERTY|line={}]]\n", o.entry.line);
+    for (const auto& [name, value] : properties_of(o)) {
+        std::string line = value;
+        std::replace(line.begin(), line.end(), '\n', ' ');
+        out += fmt::format("[[PROPERTY|{}={}]]\n", name, line);
+    }
+    return out;
+}
+
+std::string test_case(const Outcome& o, Dialect dialect) {
+    const bool full = dialect == Dialect::full;
+    std::string out = fmt::format("    <testcase{}{}", attribute("name", o.entry.title),
+                                  attribute("classname", o.entry.file));
+    if (full) out += fmt::format("{} line=\"{}\"", attribute("file", o.entry.file), o.entry.line);
+    out += " time=\"0\">\n";
+    if (full) out += properties(o);
     if (is_bad(o)) {
         const std::string story = story_of(o);
         const std::string_view kind = o.status == Status::broken ? "error" : "failure";
@@ -97,14 +114,13 @@ std::string test_case(const Outcome& o) {
                            o.status == Status::broken ? "broken" : "expectation",
                            escaped(story, "\n"));
     }
-    if (!o.printed.empty())
-        out += fmt::format("      <system-out>{}</system-out>\n", escaped(o.printed, "\n"));
+    const std::string said = (full ? std::string() : lines_of_properties(o)) + o.printed;
+    if (!said.empty())
+        out += fmt::format("      <system-out>{}</system-out>\n", escaped(said, "\n"));
     return out + "    </testcase>\n";
 }
 
-}  // namespace
-
-std::string junit_xml(const std::vector<Outcome>& outcomes) {
+std::string xml_of(const std::vector<Outcome>& outcomes, Dialect dialect) {
     struct Suite {
         std::string file, cases;
         Counts counts;
@@ -116,17 +132,29 @@ std::string junit_xml(const std::vector<Outcome>& outcomes) {
     for (const Outcome& o : outcomes) {
         const auto [at, fresh] = known.try_emplace(o.entry.file, suites.size());
         if (fresh) suites.push_back({o.entry.file, {}, {}});
-        suites[at->second].cases += test_case(o);
+        suites[at->second].cases += test_case(o, dialect);
         suites[at->second].counts.add(o);
         all.add(o);
     }
-    std::string out =
-        fmt::format("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"mailtls\"{}>\n",
-                    all.text());
+    const char* const none_skipped = " skipped=\"0\"";
+    std::string out = fmt::format(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"mailtls\"{}{}>\n",
+        all.text(), dialect == Dialect::full ? none_skipped : "");
     for (const Suite& suite : suites)
-        out += fmt::format("  <testsuite{}{}{}>\n{}  </testsuite>\n", attribute("name", suite.file),
-                           attribute("file", suite.file), suite.counts.text(), suite.cases);
+        out += fmt::format("  <testsuite{}{}{}{}>\n{}  </testsuite>\n",
+                           attribute("name", suite.file), attribute("file", suite.file),
+                           suite.counts.text(), none_skipped, suite.cases);
     return out + "</testsuites>\n";
+}
+
+}  // namespace
+
+std::string junit_xml(const std::vector<Outcome>& outcomes) {
+    return xml_of(outcomes, Dialect::full);
+}
+
+std::string plain_junit_xml(const std::vector<Outcome>& outcomes) {
+    return xml_of(outcomes, Dialect::plain);
 }
 
 }  // namespace report

@@ -11,5 +11,8 @@ namespace report {
 /// scenario has one failure, a broken one one error. What XML cannot hold (XML 1.0 section 2.2) is
 /// written as \xNN or \uFFFE.
 std::string junit_xml(const std::vector<play::Outcome>& outcomes);
+/// The same with no more than Jenkins' schema has: the properties of a scenario, and its line, are
+/// lines of its system-out, "[[PROPERTY|seed=1]]".
+std::string plain_junit_xml(const std::vector<play::Outcome>& outcomes);
 
 }  // namespace report
