@@ -73,9 +73,10 @@ void add_output(Command& command, RunOptions& o) {
                    "Write the trace (JSON lines) of each scenario into this folder");
     command.option("--tls-reports", o.tls_reports,
                    "Write the TLS reports (RFC 8460) of each scenario into this folder");
-    command.option("--out", o.out,
-                   "All of them: results.json, junit.xml, results.tap, report.html, traces/, "
-                   "diagrams/, pcapng/, tls-reports/");
+    command.option(
+        "--out", o.out,
+        "All of them: results.json, junit.xml, junit-plain.xml, results.tap, report.html, "
+        "traces/, diagrams/, pcapng/, tls-reports/");
 }
 
 const Registered run_row{10, [](Commands& all) {

@@ -1,5 +1,7 @@
 #include "harness/report/junit.hpp"
 
+#include <algorithm>
+#include <cstdint>
 #include <map>
 
 #include <fmt/core.h>

@@ -100,6 +100,7 @@ BOOST_AUTO_TEST_CASE(out_holds_results_traces_and_diagrams_of_each) {
                                       "deep/out/pcapng/",
                                       "deep/out/tls-reports/",
                                       "deep/out/report.html",
+                                      "deep/out/junit-plain.xml",
                                       "deep/out/junit.xml",
                                       "deep/out/results.json",
                                       "deep/out/results.tap",
