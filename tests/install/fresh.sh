@@ -52,7 +52,10 @@ measured() {
            what, $1 / 60, ($2 + $3) / 60, mb }' \
         "$work/time"
     tail -n 1 "$work/out"
-    [ "$status" -eq 0 ] || { tail -n 60 "$work/err" "$work/out"; fail "setup.sh $1: code $status"; }
+    [ "$status" -eq 0 ] || {
+        grep -A 40 -F '***Failed' "$work/out" || tail -n 60 "$work/err" "$work/out"
+        fail "setup.sh $1: code $status"
+    }
 }
 
 for release in "$@"; do

@@ -10,6 +10,8 @@ cmake=${CMAKE:-cmake}
 ctest=${CTEST:-ctest}
 trap 'rm -rf "$work"' EXIT
 export XDG_CACHE_HOME="$work/cache"
+# What this was built with is there; a make need not be.
+export CMAKE_GENERATOR="${CMAKE_GENERATOR:-Ninja}"
 
 fail() { echo "install: $*" >&2; exit 1; }
 
