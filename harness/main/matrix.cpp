@@ -3,8 +3,10 @@
 #include <cstdio>
 #include <filesystem>
 #include <iterator>
+#include <memory>
 
 #include <fmt/core.h>
+#include <re2/re2.h>
 
 #include "harness/files/output.hpp"
 #include "harness/files/whole.hpp"
@@ -20,7 +22,7 @@ namespace program {
 namespace {
 
 struct MatrixOptions {
-    std::string file, csv, against, known, snapshot, svg, markdown, html, shard;
+    std::string file, csv, against, known, snapshot, svg, markdown, html, shard, filter;
     bool update = false, quiet = false;
     std::uint64_t seed = play::default_seed;
     Definitions given;
@@ -63,6 +65,17 @@ int play_all(const MatrixOptions& o, Played& out) {
             complain(fmt::format("--shard: expected a part such as 1/4, got '{}'", o.shard));
         if (!shard) return usage;
         plan.shard = *shard;
+    }
+    if (!o.filter.empty()) {
+        const auto expression = std::make_shared<RE2>(o.filter, RE2::Quiet);
+        if (!expression->ok()) {
+            complain(fmt::format("-k '{}': expected a regular expression (RE2): {}", o.filter,
+                                 expression->error()));
+            return usage;
+        }
+        plan.wanted = [expression](const std::string& row) {
+            return RE2::PartialMatch(row, *expression);
+        };
     }
     plan.seed = o.seed;
     plan.terms = o.given.terms();
@@ -151,12 +164,12 @@ int compare(const MatrixOptions& o, const core::CsvTable& here) {
     for (const auto& key : c.stale)
         std::printf("%s: listed as a known difference, and is none\n", named(key).c_str());
     print_missing(c.only_here, o.against);
-    if (o.shard.empty()) print_missing(c.only_there, o.file);
+    const bool whole = o.shard.empty() && o.filter.empty();
+    if (whole) print_missing(c.only_there, o.file);
     if (c.differences.size() > unknown)
         std::printf("%zu known differences\n", c.differences.size() - unknown);
     std::printf("%zu of %zu cells agree\n", c.agree, c.cells);
-    const bool lacking =
-        (c.cells == 0 && !here.rows.empty()) || (o.shard.empty() && !c.only_there.empty());
+    const bool lacking = (c.cells == 0 && !here.rows.empty()) || (whole && !c.only_there.empty());
     return unknown > 0 || !c.stale.empty() || lacking ? differs : all_passed;
 }
 
@@ -241,14 +254,19 @@ const Registered matrix_row{
         command.option("--known", o->known,
                        "Differences that are known, with a reason each (CSV); default: "
                        "known_differences.csv beside the file");
-        command.option("--snapshot", o->snapshot,
-                       "Keep the table as text in this file; a change is shown, and exits 6");
+        const Option snapshot =
+            command.option("--snapshot", o->snapshot,
+                           "Keep the table as text in this file; a change is shown, and exits 6");
         command.flag("--update", o->update, "Take a change over into the snapshot");
         command.option("--svg", o->svg, "Draw the table as a heat map");
         command.option("--report-html", o->html,
                        "Write the table as a heat map on a page, to be opened from disk");
         command.option("--markdown", o->markdown, "Write the table as Markdown");
         command.option("--shard", o->shard, "Only a part of the rows, as 1/4");
+        command
+            .option("-k,--filter", o->filter,
+                    "Only rows whose words match this regular expression (RE2)")
+            .excludes(snapshot);
         add_jobs(command, o->jobs);
         add_seed(command, o->seed, "every world");
         add_definitions(command, o->given);

@@ -5,7 +5,7 @@
 #include <memory>
 #include <utility>
 
-#include <fmt/core.h>
+#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
 #include "harness/files/whole.hpp"
@@ -111,7 +111,8 @@ class RowPlayer {
           columns_(combinations(plan.entry.columns)) {
         std::vector<std::vector<std::size_t>> mine;
         for (std::size_t i = 0; i < rows_.size(); ++i)
-            if (i % plan.shard.count == plan.shard.index - 1) mine.push_back(rows_[i]);
+            if (i % plan.shard.count == plan.shard.index - 1 && is_wanted(rows_[i]))
+                mine.push_back(rows_[i]);
         rows_ = std::move(mine);
     }
     std::size_t rows() const { return rows_.size(); }
@@ -136,6 +137,11 @@ class RowPlayer {
     }
 
   private:
+    bool is_wanted(const std::vector<std::size_t>& row) const {
+        std::vector<std::string> words;
+        add_keys(plan_.entry.rows, row, words);
+        return !plan_.wanted || plan_.wanted(fmt::format("{}", fmt::join(words, " ")));
+    }
     Json play(script::Cells& cells, std::size_t row, const std::vector<std::size_t>& column) {
         std::vector<std::size_t> at = rows_[row];
         at.insert(at.end(), column.begin(), column.end());

@@ -21,7 +21,8 @@ struct MatrixPlan {
     std::uint64_t seed = 1;
     script::Terms terms;
     int jobs = 1;
-    suite::Shard shard;  ///< Every count-th row.
+    suite::Shard shard;                                  ///< Every count-th row.
+    std::function<bool(const std::string& row)> wanted;  ///< By its words; empty: all rows.
 };
 
 /// What a cell has in each column when it broke.
