@@ -1,5 +1,6 @@
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <iterator>
@@ -135,6 +136,17 @@ std::string known_file(const MatrixOptions& o) {
     return {};
 }
 
+// A table may have fewer columns: that they agree says nothing of the others.
+void tell_columns(const MatrixOptions& o, const std::vector<std::string>& all,
+                  const std::vector<std::string>& judged) {
+    std::vector<std::string> missing;
+    for (const std::string& name : all)
+        if (std::find(judged.begin(), judged.end(), name) == judged.end()) missing.push_back(name);
+    if (!missing.empty())
+        complain(fmt::format("{} has no {}: compared by {}", o.against, named(missing),
+                             named(judged)));
+}
+
 int compare(const MatrixOptions& o, const core::CsvTable& here) {
     const many::Loaded there = many::read_table(o.against, here.keys);
     many::Loaded known;
@@ -151,6 +163,7 @@ int compare(const MatrixOptions& o, const core::CsvTable& here) {
                  named(here.results));
         return usage;
     }
+    tell_columns(o, here.results, c.judged);
     std::size_t unknown = 0;
     for (const many::Difference& d : c.differences) {
         std::string line = named(d.key) + ":";
