@@ -17,6 +17,7 @@
 #include "harness/report/grid.hpp"
 #include "harness/report/html.hpp"
 #include "harness/suite/difference.hpp"
+#include "sim/core/text.hpp"
 #include "visualize/graphviz.hpp"
 
 namespace program {
@@ -118,7 +119,8 @@ std::string named(const std::vector<std::string>& key) {
 
 void print_missing(const std::vector<std::vector<std::string>>& keys, const std::string& where) {
     if (keys.empty()) return;
-    std::string out = fmt::format("{} rows are not in {}:", keys.size(), where);
+    std::string out = fmt::format("{} {} not in {}:", core::counted(keys.size(), "row"),
+                                  keys.size() == 1 ? "is" : "are", where);
     for (const auto& key : keys) out += fmt::format(" [{}]", named(key));
     std::fprintf(stderr, "mailtls: %s\n", out.c_str());
 }
@@ -143,8 +145,8 @@ void tell_columns(const MatrixOptions& o, const std::vector<std::string>& all,
     for (const std::string& name : all)
         if (std::find(judged.begin(), judged.end(), name) == judged.end()) missing.push_back(name);
     if (!missing.empty())
-        complain(fmt::format("{} has no {}: compared by {}", o.against, named(missing),
-                             named(judged)));
+        complain(
+            fmt::format("{} has no {}: compared by {}", o.against, named(missing), named(judged)));
 }
 
 int compare(const MatrixOptions& o, const core::CsvTable& here) {

@@ -72,10 +72,10 @@ std::vector<Against> comparisons() {
          "8 of 9 cells agree\n",
          ""},
         {"a row less", without_line(csv, "alerts,may,"), 0, "8 of 8 cells agree\n",
-         "mailtls: 1 rows are not in there.csv: [alerts may]\n"},
+         "mailtls: 1 row is not in there.csv: [alerts may]\n"},
         {"an unknown state", replaced(csv, "alerts,may", "alarms,may"), 6, "8 of 8 cells agree\n",
-         "mailtls: 1 rows are not in there.csv: [alerts may]\n"
-         "mailtls: 1 rows are not in matrix.lua: [alarms may]\n"},
+         "mailtls: 1 row is not in there.csv: [alerts may]\n"
+         "mailtls: 1 row is not in matrix.lua: [alarms may]\n"},
         {"no row", std::string(csv).substr(0, std::string(csv).find('\n') + 1), 6,
          "0 of 0 cells agree\n",
          "mailtls: 9 rows are not in there.csv: [absent none] [absent may] [absent encrypt] "
