@@ -43,15 +43,19 @@ std::string bounce_message(const std::string& reporting_mta, const QueuedMail& m
                            const std::vector<const QueuedMail::Recipient*>& failed, Instant now) {
     const std::string boundary = fmt::format(
         "mailtls-{}-{}", static_cast<std::uint32_t>(mail.message.id), now.unix_seconds());
+    const std::string headers = headers_of(mail.message.content);
+    // RFC 2045 section 6.4: what holds a part with eight bits says so, too.
+    const std::string_view encoding =
+        smtp::has_eight_bits(headers) ? "Content-Transfer-Encoding: 8bit\r\n" : "";
     std::string out = fmt::format(
         "From: Mail Delivery System <postmaster@{0}>\r\nTo: <{1}>\r\nDate: {2}\r\n"
         "Subject: Undelivered Mail Returned to Sender\r\n"
-        "Message-ID: <{4}@{0}>\r\nAuto-Submitted: auto-replied\r\nMIME-Version: 1.0\r\n"
+        "Message-ID: <{4}@{0}>\r\nAuto-Submitted: auto-replied\r\nMIME-Version: 1.0\r\n{5}"
         "Content-Type: multipart/report; report-type=delivery-status; boundary=\"{3}\"\r\n\r\n"
         "--{3}\r\nContent-Type: text/plain; charset=us-ascii\r\n\r\n"
         "This is the mail system at host {0}.\r\n\r\nYour message could not be delivered "
         "to:\r\n\r\n",
-        reporting_mta, mail.message.envelope.sender, mail_date(now), boundary, boundary);
+        reporting_mta, mail.message.envelope.sender, mail_date(now), boundary, boundary, encoding);
     for (const auto* r : failed)
         out += fmt::format("<{}>: {} ({})\r\n", harmless(r->address),
                            harmless(r->last_failure->detail), word(r->last_failure->reason));
@@ -60,8 +64,9 @@ std::string bounce_message(const std::string& reporting_mta, const QueuedMail& m
         "Reporting-MTA: dns; {}\r\nArrival-Date: {}\r\n",
         boundary, reporting_mta, mail_date(mail.arrived));
     for (const auto* r : failed) out += recipient_part(*r);
-    out += fmt::format("\r\n--{0}\r\nContent-Type: text/rfc822-headers\r\n\r\n{1}\r\n--{0}--\r\n",
-                       boundary, headers_of(mail.message.content));
+    out +=
+        fmt::format("\r\n--{0}\r\nContent-Type: text/rfc822-headers\r\n{2}\r\n{1}\r\n--{0}--\r\n",
+                    boundary, headers, encoding);
     return out;
 }
 

@@ -86,6 +86,31 @@ BOOST_AUTO_TEST_CASE(a_report_after_too_long_is_of_class_5) {
                std::string::npos);
 }
 
+// RFC 2045 section 6.4.
+BOOST_AUTO_TEST_CASE(eight_bits_in_returned_headers_are_declared) {
+    for (const char* const subject : {"Gr\xc3\xbc\xc3\x9f"
+                                      "e",
+                                      "Greetings"}) {
+        Village v;
+        smtp::Message message;
+        message.id = v.world.next_mail();
+        message.envelope = {"alice@alice.example", {"bob@nowhere.example"}};
+        message.content = std::string("Subject: ") + subject + "\r\n\r\nHello.\r\n";
+        v.alice->outbound->submit(std::move(message), "<1@alice.example>");
+        v.pass(hours(1));
+        const auto returned = v.events<trace::BounceReturned>();
+        BOOST_TEST_REQUIRE(returned.size() == 1u);
+        const std::string_view content = returned[0].content;
+        const bool eight = subject[2] != 'e';
+        for (const char* const before : {"\r\nMIME-Version: 1.0\r\n", "text/rfc822-headers\r\n"}) {
+            const std::size_t at = content.find(before);
+            BOOST_TEST_REQUIRE(at != content.npos, subject);
+            const std::string_view rest = content.substr(at + std::string_view(before).size());
+            BOOST_TEST(rest.starts_with("Content-Transfer-Encoding: 8bit\r\n") == eight, subject);
+        }
+    }
+}
+
 // SMTP-29: RFC 5321 section 6.1.
 BOOST_AUTO_TEST_CASE(there_is_no_report_about_a_report) {
     Village v;
