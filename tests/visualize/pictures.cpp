@@ -223,7 +223,7 @@ BOOST_AUTO_TEST_CASE(a_pdf_is_a_pdf_of_no_day) {
     // Where it is not compressed.
     const std::size_t date = pdf.find("/CreationDate (D:");
     if (date != std::string::npos)
-        BOOST_TEST(pdf.substr(date, 33).starts_with("/CreationDate (D:20260101000000"));
+        BOOST_TEST(pdf.substr(date).starts_with("/CreationDate (D:20260101000000Z)"));
     std::this_thread::sleep_for(std::chrono::milliseconds(1100));  // another second
     BOOST_TEST((pdf == render(dot, "pdf")));
     BOOST_TEST(std::time(nullptr) > 1'767'225'600);
