@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
+#include <ctime>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <stdexcept>
 
@@ -127,17 +130,31 @@ std::vector<Size> measure(const std::vector<std::string>& labels) {
 
 namespace {
 
-// Cairo writes the time of day into a PDF; every picture is as old as every world.
-void without_today(std::string& pdf) {
-    constexpr std::string_view key = "/CreationDate (D:", date = "20260101000000Z";
-    const std::size_t at = pdf.find(key);
-    if (at == std::string::npos) return;
-    const std::size_t from = at + key.size(), end = pdf.find(')', from);
-    if (end == std::string::npos || end - from < date.size()) return;
-    // As many bytes as before: a PDF counts them.
-    pdf.replace(from, end - from, date);
-    pdf.insert(from + date.size() + 1, end - from - date.size(), ' ');
-}
+// Cairo writes the time of day into a PDF, and from 1.18 on compresses where it stands. Every
+// picture is as old as every world: while one of these lives, that is the time (docs/traps.md).
+class NoDay {
+  public:
+    NoDay() {
+        if (const char* const zone = std::getenv("TZ")) zone_ = zone;
+        setenv("TZ", "UTC0", 1);
+        tzset();
+        is_no_day = true;
+    }
+    NoDay(const NoDay&) = delete;
+    ~NoDay() {
+        is_no_day = false;
+        if (zone_)
+            setenv("TZ", zone_->c_str(), 1);
+        else
+            unsetenv("TZ");
+        tzset();
+    }
+    static inline bool is_no_day = false;
+    static constexpr std::time_t instead = 1'767'225'600;  ///< 2026-01-01 00:00 UTC.
+
+  private:
+    std::optional<std::string> zone_;
+};
 
 }  // namespace
 
@@ -155,14 +172,23 @@ std::string render(const std::string& dot, const std::string& format, Layout lay
             fmt::format("{:.0f}", std::floor(std::min(finest, most / longest * inch)));
         agattr(g.graph, AGRAPH, loose("dpi"), loose(dots.c_str()));
     }
+    std::optional<NoDay> no_day;
+    if (format == "pdf") no_day.emplace();
     char* data = nullptr;
     unsigned size = 0;
     if (gvRenderData(context().gvc, g.graph, format.c_str(), &data, &size) != 0) return {};
     std::string out(data, size);
     gvFreeRenderData(data);
-    if (format == "pdf") without_today(out);
     if (complaints.plugin_missing()) return {};
     return out;
 }
 
 }  // namespace visualize
+
+// Libraries that ask for the time ask this one: the linker lets them see it.
+extern "C" std::time_t time(std::time_t* out) noexcept {
+    timespec now{visualize::NoDay::instead, 0};
+    if (!visualize::NoDay::is_no_day) clock_gettime(CLOCK_REALTIME, &now);
+    if (out != nullptr) *out = now.tv_sec;
+    return now.tv_sec;
+}

@@ -182,8 +182,8 @@ class Within final : public Waiter {
     PromiseBase* parent_ = nullptr;
 };
 
-/// The RFC's timeouts in one word: `limit` of virtual time, `step` for the message; a
-/// literal, which is not copied.
+/// The RFC's timeouts in one word: `limit` of virtual time, `step` for the message; a literal,
+/// which is not copied.
 template <class T>
 Within<T> within(Duration limit, std::string_view step, Task<T>&& task) {
     return Within<T>(limit, step, std::move(task));

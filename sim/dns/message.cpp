@@ -314,7 +314,7 @@ bool is_name(std::string_view name) {
 
 std::string encode(const Message& m) {
     std::string out;
-    out.reserve(64 * (1 + m.answers.size()));
+    out.reserve(64 * (1 + m.answers.size()));  // about what each takes
     put16(out, m.id);
     // QR, RD, RA; AD says that all of the answer is secure.
     const unsigned bits = (m.response ? 0x8180u : 0x0100u) | static_cast<unsigned>(m.status) |

@@ -10,6 +10,8 @@
 #include <fstream>
 #include <sstream>
 
+#include <nlohmann/json.hpp>
+
 namespace fs = std::filesystem;
 
 namespace {
@@ -80,4 +82,10 @@ std::string last_line(const std::string& text) {
 
 bool has(const std::string& text, const std::string& part) {
     return text.find(part) != std::string::npos;
+}
+
+std::string keys(const nlohmann::ordered_json& object) {
+    std::string out;
+    for (const auto& [key, value] : object.items()) out += (out.empty() ? "" : " ") + key;
+    return out;
 }

@@ -3,6 +3,8 @@
 #include <string>
 #include <vector>
 
+#include <nlohmann/json_fwd.hpp>
+
 /// A temporary folder, gone afterwards with all that is in it.
 class Folder {
   public:
@@ -34,3 +36,5 @@ Said shell(const Folder& folder, const std::string& command);
 /// The text after its last line end but one.
 std::string last_line(const std::string& text);
 bool has(const std::string& text, const std::string& part);
+/// The names in an object, with a blank between them.
+std::string keys(const nlohmann::ordered_json& object);

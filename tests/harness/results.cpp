@@ -11,12 +11,6 @@ using nlohmann::ordered_json;
 
 namespace {
 
-std::string keys(const ordered_json& object) {
-    std::string out;
-    for (const auto& [key, value] : object.items()) out += (out.empty() ? "" : " ") + key;
-    return out;
-}
-
 ordered_json results_of(const Folder& folder, const std::string& options) {
     const Said said = mailtls(folder, "run -F json " + options);
     const ordered_json out = ordered_json::parse(said.out, nullptr, false);
@@ -282,41 +276,6 @@ BOOST_AUTO_TEST_CASE(a_list_of_lines_has_the_title_last_and_what_does_not_load) 
     folder.write("c.lua", "");
     BOOST_TEST(mailtls(folder, "list -F lines c.lua").out == "c.lua\t\t(no scenario)\n");
     BOOST_TEST(mailtls(folder, "run c.lua --only 'c.lua::(no scenario)'").code == 5);
-}
-
-BOOST_AUTO_TEST_CASE(bench_as_json) {
-    const Folder folder;
-    const Said said = mailtls(folder, "bench --json --quick startup virtual_days");
-    BOOST_TEST(said.code == 0);
-    const ordered_json r = ordered_json::parse(said.out);
-    BOOST_TEST(keys(r) == "schema version measures");
-    BOOST_TEST(r["schema"] == "mailtls.bench/1");
-    BOOST_TEST(r["version"] == MAILTLS_VERSION);
-    BOOST_TEST_REQUIRE(r["measures"].size() == 2u);
-    BOOST_TEST(r["measures"][0]["name"] == "startup");
-    BOOST_TEST(r["measures"][1]["name"] == "virtual_days");
-    BOOST_TEST(r["measures"][1]["unit"] == "days/s");
-    for (const ordered_json& m : r["measures"]) {
-        BOOST_TEST(keys(m) == "name value unit reference ratio");
-        BOOST_TEST(m["name"].is_string());
-        BOOST_TEST(m["value"].get<double>() > 0);
-        BOOST_TEST(m["unit"].is_string());
-        BOOST_TEST(m["reference"].is_null() == m["ratio"].is_null());
-        if (m["reference"].is_null()) continue;
-        BOOST_TEST(keys(m["reference"]) == "what value");
-        BOOST_TEST(m["reference"]["value"].get<double>() > 0);
-    }
-}
-
-// What is measured passes, or the program says that it does not.
-BOOST_AUTO_TEST_CASE(bench_plays_scenarios) {
-    const Folder folder;
-    const Said said = mailtls(folder, "bench --json --quick scenario matrix suite");
-    BOOST_TEST(said.code == 0, said.err);
-    const ordered_json r = ordered_json::parse(said.out);
-    std::string names;
-    for (const ordered_json& m : r["measures"]) names += m["name"].get<std::string>() + " ";
-    BOOST_TEST(names == "suite suite_by_two scenario_empty scenario_clear scenario_tls matrix ");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
