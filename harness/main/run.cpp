@@ -11,7 +11,9 @@
 #include <re2/re2.h>
 
 #include "harness/files/disk.hpp"
+#include "harness/files/output.hpp"
 #include "harness/main/progress.hpp"
+#include "harness/play/outcome_json.hpp"
 #include "harness/play/play.hpp"
 #include "harness/report/github.hpp"
 #include "harness/report/html.hpp"
@@ -167,13 +169,35 @@ std::optional<int> choose(const RunOptions& o, const suite::Found& found, suite:
 
 // ---- playing
 
-std::vector<play::Outcome> play(const RunOptions& o, const suite::Plan& plan,
-                                report::HtmlReport* html) {
+// What gets outcomes as they come: files that are written while others play.
+struct Takers {
+    explicit Takers(const RunOptions& o, bool is_part) {
+        if (!o.report("html").empty()) html.emplace(o.report("html"));
+        if (is_part && !o.out.empty()) part.emplace(o.out + "/" + below_out::part);
+    }
+    std::string open() { return html ? html->open() : std::string(); }
+    void take(play::Outcome& outcome) {
+        if (part) part->add(play::line_of(outcome) + "\n");
+        if (html) html->add(outcome);
+    }
+    // A part that is not whole has no file of its outcomes.
+    std::vector<std::string> finish(bool whole) {
+        std::vector<std::string> wrong;
+        if (html) wrong.push_back(html->finish());
+        if (part && whole) wrong.push_back(part->finish());
+        std::erase(wrong, "");
+        return wrong;
+    }
+    std::optional<report::HtmlReport> html;
+    std::optional<files::Output> part;
+};
+
+std::vector<play::Outcome> play(const RunOptions& o, const suite::Plan& plan, Takers& takers) {
     Teller teller(o, plan.scenarios.size());
     const std::size_t limit = o.stop ? 1 : o.most_failures;
     std::size_t failures = 0;
     return suite::play_all(plan, [&](play::Outcome& outcome) {
-        if (html != nullptr) html->add(outcome);
+        takers.take(outcome);
         teller.tell(outcome);
         failures += play::is_bad(outcome) ? 1 : 0;
         return (limit == 0 || failures < limit) && !interrupted();
@@ -193,14 +217,12 @@ void tell_durations(const RunOptions& o, std::vector<play::Outcome> outcomes) {
 int play_and_report(const RunOptions& o, const suite::Plan& plan,
                     const std::optional<suite::Part>& part, const suite::Found& found,
                     KeptVerdicts& kept) {
-    const std::string page = o.report("html");
-    report::HtmlReport html(page);
-    std::string wrong = page.empty() ? std::string() : html.open();
-    if (!wrong.empty()) {
+    Takers takers(o, part.has_value());
+    if (const std::string wrong = takers.open(); !wrong.empty()) {
         complain(wrong);
         return environment;
     }
-    const std::vector<play::Outcome> outcomes = play(o, plan, page.empty() ? nullptr : &html);
+    const std::vector<play::Outcome> outcomes = play(o, plan, takers);
     const bool told_apart = o.format == "json" || o.format == "tap";
     const bool partial = outcomes.size() < plan.scenarios.size();
     const bool same = kept.judge(
@@ -213,10 +235,13 @@ int play_and_report(const RunOptions& o, const suite::Plan& plan,
     if (!kept.wrote()) code = environment;
     const std::optional<suite::Part> whole = partial ? std::nullopt : part;
     const report::Results results{outcomes, o.seed_or_default(), whole};
-    if (!write_reports(o, results)) code = environment;
-    wrong = page.empty() ? std::string() : html.finish();
-    if (!wrong.empty()) complain(wrong);
-    if (!wrong.empty()) code = environment;
+    const auto file_of = [&](std::string_view format) { return o.report(format); };
+    if (!write_reports(file_of, results)) code = environment;
+    if (o.format == "github" && !write_summary(outcomes)) code = environment;
+    for (const std::string& wrong : takers.finish(!partial)) {
+        complain(wrong);
+        code = environment;
+    }
     // A cache that cannot be written is told, and changes no verdict.
     const std::string unnoted =
         o.flaws.empty() ? suite::note_failed(outcomes, play::is_bad) : std::string();

@@ -1,6 +1,8 @@
 #pragma once
 // What `mailtls run` is asked for, and the files it writes.
+#include <array>
 #include <cstdio>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -15,6 +17,14 @@
 #include "harness/suite/suite.hpp"
 
 namespace program {
+
+/// What `--out` makes: folders with files of each scenario, and where it is a part's, all of its
+/// outcomes, for `mailtls merge`.
+namespace below_out {
+inline constexpr const char *traces = "traces", *diagrams = "diagrams", *captures = "pcapng",
+                            *tls_reports = "tls-reports", *part = "part.jsonl";
+inline constexpr std::array folders{traces, diagrams, captures, tls_reports};
+}  // namespace below_out
 
 struct RunOptions {
     std::vector<std::string> paths{"scenarios"};
@@ -54,9 +64,12 @@ std::optional<suite::Shard> shard_of(const RunOptions& o, std::string& wrong);
 
 /// Folders are there and can be written. `--out` stands for all that was not named. Empty: well.
 std::string prepare_files(RunOptions& o, suite::Plan& plan);
-/// The formats with a whole text, and GitHub's summary. False: something could not be written, and
-/// it was said.
-bool write_reports(const RunOptions& o, const report::Results& results);
+/// The formats with a whole text, each where `file_of` says by its name (empty: it is not asked
+/// for). False: something could not be written, and it was said.
+bool write_reports(const std::function<std::string(std::string_view)>& file_of,
+                   const report::Results& results);
+/// What is added to the summary of a step on GitHub. False as above.
+bool write_summary(const std::vector<play::Outcome>& outcomes);
 
 /// Verdicts that were kept in a file (`--baseline`), and what becomes of it.
 class KeptVerdicts {

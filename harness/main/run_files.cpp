@@ -31,10 +31,10 @@ std::string prepare_files(RunOptions& o, suite::Plan& plan) {
         };
         for (const report::Format& format : report::formats())
             unless_named(o.reports[format.name], format.file);
-        unless_named(o.traces, "traces");
-        unless_named(o.diagrams, "diagrams");
-        unless_named(o.captures, "pcapng");
-        unless_named(o.tls_reports, "tls-reports");
+        unless_named(o.traces, below_out::traces);
+        unless_named(o.diagrams, below_out::diagrams);
+        unless_named(o.captures, below_out::captures);
+        unless_named(o.tls_reports, below_out::tls_reports);
     }
     for (const std::string& folder : {o.out, o.traces, o.diagrams, o.captures, o.tls_reports}) {
         std::string wrong = folder.empty() ? std::string() : prepare_folder(folder);
@@ -61,31 +61,27 @@ std::string prepare_files(RunOptions& o, suite::Plan& plan) {
     return {};
 }
 
-namespace {
-
-// GitHub gives each step a file for its summary, to which a step adds.
-std::string add_to_summary(const std::vector<play::Outcome>& outcomes) {
-    const char* const file = std::getenv("GITHUB_STEP_SUMMARY");
-    if (file == nullptr || *file == '\0') return {};
-    return files::add_to_file(file, report::github_summary(outcomes));
-}
-
-}  // namespace
-
-bool write_reports(const RunOptions& o, const report::Results& results) {
+bool write_reports(const std::function<std::string(std::string_view)>& file_of,
+                   const report::Results& results) {
     bool well = true;
-    const auto check = [&](const std::string& wrong) {
-        if (wrong.empty()) return;
+    for (const report::Format& format : report::formats()) {
+        const std::string file = file_of(format.name);
+        if (format.text == nullptr || file.empty()) continue;
+        const std::string wrong = files::write_file(file, format.text(results));
+        if (wrong.empty()) continue;
         complain(wrong);
         well = false;
-    };
-    for (const report::Format& format : report::formats()) {
-        const std::string file = o.report(format.name);
-        if (format.text != nullptr && !file.empty())
-            check(files::write_file(file, format.text(results)));
     }
-    if (o.format == "github") check(add_to_summary(results.outcomes));
     return well;
+}
+
+// GitHub gives each step a file for its summary, to which a step adds.
+bool write_summary(const std::vector<play::Outcome>& outcomes) {
+    const char* const file = std::getenv("GITHUB_STEP_SUMMARY");
+    if (file == nullptr || *file == '\0') return true;
+    const std::string wrong = files::add_to_file(file, report::github_summary(outcomes));
+    if (!wrong.empty()) complain(wrong);
+    return wrong.empty();
 }
 
 }  // namespace program

@@ -76,7 +76,8 @@ void add_output(Command& command, RunOptions& o) {
     command.option(
         "--out", o.out,
         "All of them: results.json, junit.xml, junit-plain.xml, results.tap, report.html, "
-        "traces/, diagrams/, pcapng/, tls-reports/");
+        "traces/, diagrams/, pcapng/, tls-reports/; with --shard also part.jsonl, for "
+        "`mailtls merge`");
 }
 
 const Registered run_row{10, [](Commands& all) {

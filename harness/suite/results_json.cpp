@@ -7,6 +7,8 @@
 
 #include "harness/play/json_text.hpp"
 #include "harness/play/outcome_json.hpp"
+#include "sim/core/field_reader.hpp"
+#include "sim/tls/signing.hpp"
 
 namespace suite {
 
@@ -23,6 +25,11 @@ Json totals_of(const Json& scenarios) {
     return totals;
 }
 
+// What was edited after it was played is not merged.
+std::string digest_of(const Json& scenarios) {
+    return core::hex_text(tls::sha256(play::one_line(scenarios)));
+}
+
 std::string text_of(const Json& scenarios, std::uint64_t seed, const std::optional<Part>& part) {
     Json out;
     out["schema"] = "mailtls.results/1";
@@ -32,7 +39,8 @@ std::string text_of(const Json& scenarios, std::uint64_t seed, const std::option
         out["shard"] = {{"index", part->shard.index},
                         {"count", part->shard.count},
                         {"suite", part->suite},
-                        {"positions", part->positions}};
+                        {"positions", part->positions},
+                        {"digest", digest_of(scenarios)}};
     out["totals"] = totals_of(scenarios);
     out["scenarios"] = scenarios;
     return play::indented(out);
@@ -81,6 +89,12 @@ struct File {
     const Json& shard() const { return results["shard"]; }
 };
 
+bool is_status(const Json& word) {
+    for (const char* const known : {"passed", "failed", "skipped", "broken"})
+        if (word == known) return true;
+    return false;
+}
+
 // Empty: it is a part's results.
 std::string trouble_of(const Json& r) {
     if (!r.is_object() || !r.contains("schema")) return "expected results (mailtls.results/1)";
@@ -101,10 +115,12 @@ std::string trouble_of(const Json& r) {
                        r["scenarios"].is_array() &&
                        s["positions"].size() == r["scenarios"].size() && s["count"] != 0;
     if (!whole) return "these results are damaged: their part and their scenarios do not fit";
+    if (s.value("digest", Json()) != digest_of(r["scenarios"]))
+        return "these results are not as they were written: a part that was edited is not merged";
     for (const Json& scenario : r["scenarios"])
-        if (!scenario.is_object() || !scenario.contains("status") ||
-            !scenario["status"].is_string())
-            return "these results are damaged: a scenario has no status";
+        if (!scenario.is_object() || !scenario.value("id", Json()).is_string() ||
+            !is_status(scenario.value("status", Json())))
+            return "these results are damaged: a scenario has no id or no status";
     for (const Json& position : s["positions"])
         if (!position.is_number_unsigned())
             return "these results are damaged: a position is no number";
@@ -114,7 +130,7 @@ std::string trouble_of(const Json& r) {
 // Empty: all of one suite, each part once, and none missing.
 std::string misfit(const std::vector<File>& parts) {
     const File& first = parts.front();
-    std::map<unsigned, const File*> by_index;
+    std::map<std::uint64_t, const File*> by_index;
     for (const File& part : parts) {
         const auto differs = [&](const char* what, const Json& a, const Json& b) {
             return fmt::format("{} and {} are parts of different runs: {} is {}, there {}",
@@ -125,15 +141,18 @@ std::string misfit(const std::vector<File>& parts) {
                 return differs(what, first.shard()[what], part.shard()[what]);
         if (part.results["seed"] != first.results["seed"])
             return differs("seed", first.results["seed"], part.results["seed"]);
-        const auto index = part.shard()["index"].get<unsigned>();
+        const auto index = part.shard()["index"].get<std::uint64_t>();
         const auto [known, fresh] = by_index.emplace(index, &part);
         if (!fresh)
             return fmt::format("{} and {} are the same part, {} of {}", known->second->name,
                                part.name, index, play::one_line(part.shard()["count"]));
     }
-    const auto count = first.shard()["count"].get<unsigned>();
-    for (unsigned i = 1; i <= count; ++i)
+    const auto count = first.shard()["count"].get<std::uint64_t>();
+    for (std::uint64_t i = 1; i <= count; ++i)
         if (!by_index.contains(i)) return fmt::format("part {} of {} is missing", i, count);
+    if (by_index.size() > count)
+        return fmt::format("{}: there is no part {} of {}", by_index.rbegin()->second->name,
+                           by_index.rbegin()->first, count);
     return {};
 }
 
@@ -150,18 +169,27 @@ Merged merged(const std::vector<std::string>& texts, const std::vector<std::stri
     }
     out.wrong = parts.empty() ? "expected the results of all parts of a run" : misfit(parts);
     if (!out.wrong.empty()) return out;
-    std::map<std::size_t, const Json*> in_order;
-    for (const File& part : parts)
-        for (std::size_t i = 0; i < part.results["scenarios"].size(); ++i)
-            in_order.emplace(part.shard()["positions"][i].get<std::size_t>(),
-                             &part.results["scenarios"][i]);
+    std::map<std::uint64_t, Merged::Place> in_order;
+    for (std::size_t text = 0; text < parts.size(); ++text)
+        for (std::size_t row = 0; row < parts[text].results["scenarios"].size(); ++row)
+            in_order.emplace(parts[text].shard()["positions"][row].get<std::uint64_t>(),
+                             Merged::Place{text, row});
     Json scenarios = Json::array();
-    for (const auto& [position, scenario] : in_order) scenarios.push_back(*scenario);
+    std::vector<std::string> ids;
+    for (const auto& [position, place] : in_order) {
+        scenarios.push_back(parts[place.text].results["scenarios"][place.row]);
+        ids.push_back(scenarios.back()["id"].get<std::string>());
+        out.places.push_back(place);
+    }
+    if (part_of({}, ids).suite != parts.front().shard()["suite"].get<std::string>())
+        out.wrong = "these parts are not all of their suite: their scenarios' ids or places differ";
+    if (!out.wrong.empty()) return out;
     const Json totals = totals_of(scenarios);
     out.tally.passed = totals["passed"].get<std::size_t>();
     out.tally.failed = totals["failed"].get<std::size_t>();
     out.tally.broken = totals["broken"].get<std::size_t>();
-    out.text = text_of(scenarios, parts.front().results["seed"].get<std::uint64_t>(), {});
+    out.seed = parts.front().results["seed"].get<std::uint64_t>();
+    out.text = text_of(scenarios, out.seed, {});
     return out;
 }
 

@@ -19,8 +19,14 @@ std::string results_json(const std::vector<play::Outcome>& outcomes, std::uint64
 struct Merged {
     std::string text;   ///< As one run would have written them, byte for byte.
     std::string wrong;  ///< Or what does not fit: another suite or seed, a part twice, a part that
-                        ///< is missing, no part at all.
+                        ///< is missing or was edited, no part at all.
     Tally tally;
+    std::uint64_t seed = 0;
+    /// Where each scenario of the whole stands.
+    struct Place {
+        std::size_t text, row;
+    };
+    std::vector<Place> places;
 };
 /// `texts` in any order; `names` are what they are called where one is wrong.
 Merged merged(const std::vector<std::string>& texts, const std::vector<std::string>& names);

@@ -9,7 +9,25 @@
 namespace core {
 namespace {
 
-std::string field(const std::string& text) {
+// A spreadsheet takes such a field for a formula, and calculates it where the table is opened. A
+// sign alone, and a number with a sign, are none.
+bool is_formula(std::string_view text) {
+    if (text.empty()) return false;
+    const bool number = text.find_first_not_of("0123456789.", 1) == std::string_view::npos;
+    const bool sign = text[0] == '+' || text[0] == '-';
+    return std::string_view("=@\t\r").find(text[0]) != std::string_view::npos || (sign && !number);
+}
+
+// As spreadsheets mark text; what has the mark by itself gets one more, so that it can be read
+// back.
+constexpr char mark = '\'';
+bool is_marked(std::string_view text) {
+    const std::size_t marks = std::min(text.find_first_not_of(mark), text.size());
+    return marks > 0 && is_formula(text.substr(marks));
+}
+
+std::string field(std::string text) {
+    if (is_formula(text) || is_marked(text)) text.insert(0, 1, mark);
     if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
     std::string out = "\"";
     for (const char c : text) {
@@ -46,6 +64,9 @@ std::vector<std::vector<std::string>> records_of(std::string_view text, std::str
         }
     }
     if (any) out.push_back(std::move(record));
+    for (std::vector<std::string>& fields : out)
+        for (std::string& one : fields)
+            if (is_marked(one)) one.erase(0, 1);
     if (quoted) wrong = "a quoted field does not end";
     return out;
 }

@@ -19,6 +19,8 @@ struct CsvTable {
     const Row* find(const std::vector<std::string>& key) const;
 };
 
+/// A field that a spreadsheet would calculate ("=1+1", "@sum", "+x") has a "'" in front, which
+/// parse_csv takes away.
 std::string to_csv(const CsvTable& table);
 /// `wrong` says in a sentence why a text is no table with these key columns.
 CsvTable parse_csv(std::string_view text, const std::vector<std::string>& keys, std::string& wrong);

@@ -3,6 +3,9 @@
 
 #include <algorithm>
 #include <map>
+#include <regex>
+
+#include <fmt/format.h>
 
 #include "harness/suite/shard.hpp"
 #include "tests/harness/program.hpp"
@@ -55,6 +58,67 @@ BOOST_AUTO_TEST_CASE(merged_parts_are_the_whole_byte_for_byte) {
         BOOST_TEST(said.err == "7 passed, 3 failed\n");
         BOOST_TEST(folder.read("merged.json") == folder.read("whole.json"));
     }
+}
+
+// All that a run writes, but for the times in JUnit and the file of a part.
+std::map<std::string, std::string> written(const Folder& folder, const std::string& below) {
+    std::map<std::string, std::string> out;
+    for (const std::string& name : folder.names()) {
+        if (!name.starts_with(below + "/") || name.ends_with('/')) continue;
+        out[name.substr(below.size())] =
+            std::regex_replace(folder.read(name), std::regex(" time=\"[0-9.]+\""), "");
+    }
+    return out;
+}
+
+BOOST_AUTO_TEST_CASE(merged_folders_are_the_whole_file_by_file) {
+    const Folder folder;
+    folder.write("a.lua", files_of(5));
+    folder.copy("mixed.lua");
+    mailtls(folder, "run . -F quiet --out whole");
+    for (const char* const part : {"1", "2"})
+        mailtls(folder, fmt::format("run . -F quiet --shard {0}/2 --out {0}", part));
+    const Said said = mailtls(folder, "merge 2 1 --out merged");
+    BOOST_TEST(said.code == 4, said.err);
+    BOOST_TEST(said.out == "");
+    const auto whole = written(folder, "whole"), merged = written(folder, "merged");
+    BOOST_TEST(whole.size() > 20u);
+    for (const auto& [name, text] : whole) {
+        BOOST_TEST_REQUIRE(merged.contains(name), name);
+        BOOST_TEST((merged.at(name) == text), name);
+    }
+    BOOST_TEST(merged.size() == whole.size());
+    // Their results alone.
+    BOOST_TEST(mailtls(folder, "merge 1 2 -o r.json").code == 4);
+    BOOST_TEST(folder.read("r.json") == folder.read("whole/results.json"));
+}
+
+BOOST_AUTO_TEST_CASE(folders_that_do_not_fit_are_named) {
+    const Folder folder;
+    folder.write("a.lua", files_of(5));
+    for (const char* const part : {"1", "2"})
+        mailtls(folder, fmt::format("run a.lua -F quiet --shard {0}/2 --out {0}", part));
+    mailtls(folder, "run a.lua -F quiet --shard 2/2 --report-json 2.json");
+    const auto says = [&](const std::string& arguments, const std::string& sentence, int code) {
+        const Said said = mailtls(folder, "merge " + arguments);
+        BOOST_TEST(said.code == code, arguments);
+        BOOST_TEST(said.err.starts_with("mailtls: " + sentence), said.err);
+    };
+    says("1 --out out", "part 2 of 2 is missing", 2);
+    says("1 2.json --out out", "2.json: --out puts folders together, and this is none", 2);
+    says("1 none --out out", "none: expected results of one part", 7);
+    shell(folder, "rm 2/part.jsonl");
+    says("1 2 --out out", "2/part.jsonl: expected what run --shard i/n --out FOLDER wrote", 7);
+    folder.write("2/part.jsonl", "{}\n");
+    says("1 2 --out out", "2/part.jsonl:1: expected an outcome of mailtls", 2);
+    folder.write("2/part.jsonl", "");
+    says("1 2 --out out", "part.jsonl and results.json of a part do not say the same", 2);
+    std::string edited = folder.read("1/results.json");
+    const std::size_t at = edited.find("\"delivered\"");
+    BOOST_TEST_REQUIRE(at != std::string::npos);
+    edited.replace(at, 11, "\"deferred\" ");
+    folder.write("1/results.json", edited);
+    says("1 2", "1/results.json: these results are not as they were written", 2);
 }
 
 BOOST_AUTO_TEST_CASE(what_does_not_fit_is_named) {
