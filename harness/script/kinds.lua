@@ -125,13 +125,13 @@ check.choices = list_of("choice", "a list")
 function check.duration(where, v)
   if type(v) == "number" then v = tostring(v) end
   if type(v) ~= "string" or not stage.is_duration(v) then
-    wrong(where, "a duration such as \"5 minutes\"", v)
+    wrong(where, "a duration such as \"5 minutes\", of at most 36500 days", v)
   end
   return v
 end
 function check.date(where, v)
   if type(v) ~= "string" or not stage.is_date(v) then
-    wrong(where, "a date such as \"2026-01-31\" or \"2026-01-31 12:00 UTC\"", v)
+    wrong(where, "a date such as \"2026-01-31\" or \"2026-01-31 12:00 UTC\", from 1678 to 2261", v)
   end
   return v
 end

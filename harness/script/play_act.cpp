@@ -89,7 +89,12 @@ std::string Play::run_until(Instant end) {
 }
 
 Value Play::after(const Value& a) {
-    return pass_until(world_->loop().now() + parse_duration(a[0].text()).value_or(Duration{}));
+    const Instant now = world_->loop().now();
+    const Instant end = now + parse_duration(a[0].text()).value_or(Duration{});
+    if (end == Instant{INT64_MAX})
+        return ill(fmt::format("after: the clock of a world goes to {}; it is {} already",
+                               calendar_date(end), calendar_date(now)));
+    return pass_until(end);
 }
 
 Value Play::at(const Value& a) {

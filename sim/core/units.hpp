@@ -8,13 +8,30 @@
 
 namespace core {
 
-/// A span of virtual time, in nanoseconds.
+/// The sum or the product, or the nearest number that there is: 292 years in nanoseconds.
+constexpr std::int64_t sum_or_limit(std::int64_t a, std::int64_t b) {
+    std::int64_t out = 0;
+    if (!__builtin_add_overflow(a, b, &out)) return out;
+    return b > 0 ? INT64_MAX : INT64_MIN;
+}
+constexpr std::int64_t product_or_limit(std::int64_t a, std::int64_t b) {
+    std::int64_t out = 0;
+    if (!__builtin_mul_overflow(a, b, &out)) return out;
+    return (a > 0) == (b > 0) ? INT64_MAX : INT64_MIN;
+}
+constexpr std::int64_t difference_or_limit(std::int64_t a, std::int64_t b) {
+    std::int64_t out = 0;
+    if (!__builtin_sub_overflow(a, b, &out)) return out;
+    return b < 0 ? INT64_MAX : INT64_MIN;
+}
+
+/// A span of virtual time, in nanoseconds. What would be longer than it can say is as long as that.
 struct Duration {
     std::int64_t ns = 0;
     constexpr auto operator<=>(const Duration&) const = default;
-    constexpr Duration operator+(Duration o) const { return {ns + o.ns}; }
-    constexpr Duration operator-(Duration o) const { return {ns - o.ns}; }
-    constexpr Duration operator*(std::int64_t n) const { return {ns * n}; }
+    constexpr Duration operator+(Duration o) const { return {sum_or_limit(ns, o.ns)}; }
+    constexpr Duration operator-(Duration o) const { return {difference_or_limit(ns, o.ns)}; }
+    constexpr Duration operator*(std::int64_t n) const { return {product_or_limit(ns, n)}; }
     constexpr Duration operator/(std::int64_t n) const { return {ns / n}; }
 };
 
@@ -26,13 +43,14 @@ constexpr Duration minutes(std::int64_t n) { return seconds(60 * n); }
 constexpr Duration hours(std::int64_t n) { return minutes(60 * n); }
 constexpr Duration days(std::int64_t n) { return hours(24 * n); }
 
-/// A point of virtual time, in nanoseconds since 1970-01-01 00:00:00 UTC.
+/// A point of virtual time, in nanoseconds since 1970-01-01 00:00:00 UTC. None is later than its
+/// limit, in 2262.
 struct Instant {
     std::int64_t ns = 0;
     constexpr auto operator<=>(const Instant&) const = default;
-    constexpr Instant operator+(Duration d) const { return {ns + d.ns}; }
-    constexpr Instant operator-(Duration d) const { return {ns - d.ns}; }
-    constexpr Duration operator-(Instant o) const { return {ns - o.ns}; }
+    constexpr Instant operator+(Duration d) const { return {sum_or_limit(ns, d.ns)}; }
+    constexpr Instant operator-(Duration d) const { return {difference_or_limit(ns, d.ns)}; }
+    constexpr Duration operator-(Instant o) const { return {difference_or_limit(ns, o.ns)}; }
     constexpr std::int64_t unix_seconds() const { return ns / 1'000'000'000; }
 };
 

@@ -44,6 +44,20 @@ BOOST_AUTO_TEST_CASE(durations_as_authors_write_them) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(time_ends_and_does_not_begin_anew) {
+    const Duration longest{INT64_MAX}, shortest{INT64_MIN};
+    const Instant last{INT64_MAX}, first{INT64_MIN};
+    BOOST_TEST((last + seconds(1) == last));
+    BOOST_TEST((first - seconds(1) == first));
+    BOOST_TEST((last - first == longest));
+    BOOST_TEST((first - last == shortest));
+    BOOST_TEST((longest + longest == longest));
+    BOOST_TEST((shortest - seconds(1) == shortest));
+    BOOST_TEST((days(36500) * 1000 == longest));
+    BOOST_TEST((days(36500) * -1000 == shortest));
+    BOOST_TEST((Instant{5} - Instant{7} == Duration{-2}));
+}
+
 BOOST_AUTO_TEST_CASE(what_is_no_duration) {
     for (const char* text : {"", "minutes", "5 parsecs", "-1 s", "1 hour ago", "1e9", "5minutes!",
                              "99999999999999 weeks", ".", "1..5 s", "30 minutes 1 hour",
