@@ -4,6 +4,7 @@ of tests/vectors. Findings, whose files have other names, stay as they are."""
 
 import gzip
 import pathlib
+import random
 import re
 import ssl
 import struct
@@ -225,6 +226,25 @@ write("tls_dissect", [client + server + struct.pack(">H", len(client)) + places(
                       for client, server in ((hello13, flight13), (hello12, flight12),
                                              (b"", hello13), (nameless, alert),
                                              (hello12, b"220 go\r\n" + flight12))])
+
+
+def certificate(*options, key=("ec", "-pkeyopt", "ec_paramgen_curve:P-256")):
+    return subprocess.run(["openssl", "req", "-x509", "-newkey", *key, "-nodes", "-keyout",
+                           "/dev/null", "-outform", "DER", *options], check=True,
+                          capture_output=True).stdout
+
+
+# Keys are made anew each time, so the bytes of these seeds are, too.
+write("certificate", [
+    certificate("-subj", "/CN=mx.bob.example", "-addext",
+                "subjectAltName=DNS:mx.bob.example,DNS:*.bob.example,IP:192.0.2.1"),
+    certificate("-subj", "/C=DE/O=B\u00fccher + S\u00f6hne/CN=a.example/CN=b.example", "-utf8",
+                "-days", "9000"),
+    certificate("-subj", "/CN=weak.example", "-sha1", key=("rsa:1024",)),
+    certificate("-subj", "/CN=ca.example", "-addext", "keyUsage=critical,keyCertSign", "-addext",
+                "extendedKeyUsage=serverAuth,emailProtection", "-set_serial", "0x" + "f" * 38),
+    certificate("-subj", "/", "-addext", "subjectAltName=critical,email:a@b.example,URI:x:y"),
+])
 write("tls_channel", [text + places(5, 70) + bytes([which]) for which in (0, 1, 2, 3)
                       for text in ([flight12, flight13, alert] if which % 2 else
                                    [hello12, hello13, nameless, alert])])
@@ -269,3 +289,6 @@ write("scenario", [
     "scenario('f', function() coroutine.wrap(function() coroutine.yield() end)() end)\n",
     "matrix('m', { rows = { a = { 'x' } }, columns = { b = { 'y' } }, play = function() end })\n",
     "return load('return 1')()", "x = 1", "os.exit()"])
+
+# Calls and their arguments are chosen by bytes: any will do.
+write("methods", [random.Random(number).randbytes(60 * (number + 1)) for number in range(10)])
