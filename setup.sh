@@ -149,7 +149,8 @@ fetch_from_debian() {
     mkdir -p "$work/lists/partial" "$work/cache/archives/partial"
     keyring=/usr/share/keyrings/debian-archive-keyring.gpg
     printf 'deb-src [signed-by=%s] %s trixie main\n' "$keyring" "$uri" >"$work/src.list"
-    set -- -qq -o Acquire::Retries=2 -o Acquire::http::Timeout=30 -o "Dir::Etc::sourcelist=$work/src.list" -o Dir::Etc::sourceparts=- \
+    set -- -qq -o Acquire::Retries=2 -o Acquire::http::Timeout=30 \
+        -o "Dir::Etc::sourcelist=$work/src.list" -o Dir::Etc::sourceparts=- \
         -o "Dir::State::lists=$work/lists" -o "Dir::Cache=$work/cache" -o APT::Sandbox::User=root
     if apt-get "$@" update >&2 &&
         (cd "$work" && apt-get "$@" source --download-only mbedtls >&2); then
@@ -297,7 +298,13 @@ build() {
 }
 
 demo() {
+    # What somebody else put there is not ours to throw away.
+    made=out/.made-by-the-demonstration
+    [ ! -e out ] || [ -e "$made" ] ||
+        die "out/ is there, and the demonstration did not make it: move it away, or remove it"
     rm -rf out
+    mkdir out
+    : >"$made"
     build/release/mailtls run scenarios -j 2 --out out
     say "results, traces and diagrams are in out/"
 }

@@ -1,3 +1,4 @@
+#include "sim/core/printable.hpp"
 #include "visualize/capture.hpp"
 
 namespace visualize {
@@ -25,7 +26,7 @@ class PcapngFile {
         put(body, 1, 2);
         put(body, 0, 2);
         put(body, ~std::uint64_t{0}, 8);
-        option(body, 1, comment);
+        option(body, 1, core::printable(comment));
         option(body, 4, "mailtls");
         block(0x0A0D0D0A, std::move(body));
     }
@@ -34,8 +35,8 @@ class PcapngFile {
         put(body, raw_ip, 2);
         put(body, 0, 2);
         put(body, 0, 4);
-        option(body, 2, given.name);
-        option(body, 3, given.description);
+        option(body, 2, core::printable(given.name));
+        option(body, 3, core::printable(given.description));
         option(body, 9, "\x09");  // nanoseconds
         block(1, std::move(body));
     }
@@ -55,7 +56,8 @@ class PcapngFile {
         put(body, packet.bytes.size(), 4);
         put(body, packet.bytes.size(), 4);
         body += filled(packet.bytes);
-        for (const std::string& comment : packet.comments) option(body, 1, comment);
+        for (const std::string& comment : packet.comments)
+            option(body, 1, core::printable(comment));
         std::string flags;
         put(flags, packet.direction == Packet::Direction::in ? 1 : 2, 4);
         option(body, 2, flags);

@@ -5,6 +5,7 @@
 
 #include <fmt/core.h>
 
+#include "sim/core/printable.hpp"
 #include "sim/trace/encode.hpp"
 #include "sim/trace/reader.hpp"
 #include "visualize/conversation.hpp"
@@ -93,16 +94,16 @@ class Witness {
     // ---- at an end
     void see(const CommandReceived& e) {
         meet(e.connection);
-        add(e.connection, mark(e.layer), "C: " + printable(e.line));
+        add(e.connection, mark(e.layer), "C: " + printable_line(e.line));
     }
     void see(const ReplyReceived& e) {
         for (const std::string& line : lines_of(e.text, "\n"))
-            add(e.connection, mark(e.layer), "S: " + printable(line));
+            add(e.connection, mark(e.layer), "S: " + printable_line(line));
     }
     void see(const ReplySent& e) {
         meet(e.connection);
         for (const std::string& line : lines_of(e.text, "\n"))
-            add(e.connection, mark(e.layer), "S: " + printable(line));
+            add(e.connection, mark(e.layer), "S: " + printable_line(line));
     }
     void see(const ContentSent& e) {
         // Of an attacker who is a client the segments tell what he says in clear text.
@@ -111,14 +112,14 @@ class Witness {
     void see(const CommandSent& e) {
         if (!on_path_ || e.layer == Layer::tls)
             add(e.connection, mark(e.layer),
-                fmt::format("{}C: {}", on_path_ ? "inside  " : "", printable(e.line)));
+                fmt::format("{}C: {}", on_path_ ? "inside  " : "", printable_line(e.line)));
     }
     void see(const ContentReceived& e) { content(e.connection, e.layer, e.bytes); }
     void see(const MailKept& e) { add(e.connection, '*', words_of(e)); }
     void see(const HttpResponseSent& e) {
         meet(e.connection);
         add(e.connection, '=',
-            fmt::format("answers: {}, {} bytes", printable(e.status_line), e.size));
+            fmt::format("answers: {}, {} bytes", printable_line(e.status_line), e.size));
     }
     void content(ConnectionId connection, Layer layer, std::string_view bytes) {
         const std::optional<char> margin = mark(layer);
@@ -155,7 +156,7 @@ class Witness {
         const std::string sender =
             from == HostId::nobody ? std::string() : fmt::format("{} ", host_title(trace_, from));
         add({}, fate.empty() ? ' ' : '~',
-            fmt::format("DNS: {} ({}to {}){}", printable(describe_datagram(bytes)), sender,
+            fmt::format("DNS: {} ({}to {}){}", printable_line(describe_datagram(bytes)), sender,
                         host_title(trace_, to), fate));
     }
 
@@ -179,9 +180,10 @@ class Witness {
         Tap& t = tap(e.connection, e.way);
         if (e.before.empty() && e.after.empty()) return;  // the end of a connection, held back
         add(e.connection, '~',
-            fmt::format("{} {} bytes to the {}, {}", e.after.empty() ? "takes" : "alters",
-                        e.before.size(), e.way == Way::to_server ? "server" : "client",
-                        e.after.empty() && e.act.empty() ? "out of the way" : printable(e.act)));
+            fmt::format(
+                "{} {} bytes to the {}, {}", e.after.empty() ? "takes" : "alters", e.before.size(),
+                e.way == Way::to_server ? "server" : "client",
+                e.after.empty() && e.act.empty() ? "out of the way" : printable_line(e.act)));
         const std::vector<Heard> before = t.before.hear(e.before), after = t.after.hear(e.after);
         if (before == after) return say(e.connection, e.way, before, "", std::nullopt);
         say(e.connection, e.way, before, "before  ", '~');
@@ -192,7 +194,7 @@ class Witness {
         if (!e.bytes.empty())
             add(e.connection, '~',
                 fmt::format("sends {} bytes to the {}: {}", e.bytes.size(),
-                            e.way == Way::to_server ? "server" : "client", printable(e.act)));
+                            e.way == Way::to_server ? "server" : "client", printable_line(e.act)));
         say(e.connection, e.way, t.after.hear(e.bytes), "after   ", '~');
         end(e.connection, e.way, e.mark, "after   ");
     }
@@ -245,7 +247,7 @@ class Witness {
             }
             const bool sealed = h.words.starts_with("{") && h.form == Heard::Form::record;
             const char shown = margin.value_or(sealed ? '=' : ' ');
-            std::string text = fmt::format("{}{} {}", prefix, side(way), printable(h.words));
+            std::string text = fmt::format("{}{} {}", prefix, side(way), printable_line(h.words));
             if (++count_ <= most) {
                 teller_.add(*event_, connection, shown, std::move(text));
                 continue;

@@ -1,17 +1,16 @@
 #include "visualize/labels.hpp"
 
-#include "sim/core/json.hpp"
+#include "sim/core/printable.hpp"
 
 namespace visualize {
 
-std::string label_text(std::string_view text) {
+std::string label_text(std::string_view strange) {
+    const std::string text = core::printable_line(strange);
     std::string out;
-    const bool readable = core::is_utf8(text);
     for (std::size_t i = 0; i < text.size(); ++i) {
         const char c = text[i];
-        const auto u = static_cast<unsigned char>(c);
-        const std::string_view three = text.substr(i, 3);
-        if (readable && (three == "\xEF\xBF\xBE" || three == "\xEF\xBF\xBF")) {
+        const std::string_view three = std::string_view(text).substr(i, 3);
+        if (three == "\xEF\xBF\xBE" || three == "\xEF\xBF\xBF") {
             out += "·";  // UTF-8, and yet no character of XML
             i += 2;
         } else if (c == '\\')
@@ -26,8 +25,6 @@ std::string label_text(std::string_view text) {
             out += "&quot;";
         else if (c == ']')
             out += "&#93;";  // a syntax error of Graphviz's own where it stands alone
-        else if (u < 0x20 || u == 0x7F || (u >= 0x80 && !readable))
-            out += "·";
         else
             out += c;
     }

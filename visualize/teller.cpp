@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include "sim/core/json.hpp"
+#include "sim/core/printable.hpp"
 #include "sim/trace/encode.hpp"
 #include "sim/trace/reader.hpp"
 
@@ -22,23 +23,11 @@ std::vector<std::string> lines_of(std::string_view text, std::string_view end_of
     return out;
 }
 
-std::string printable(std::string_view text) {
-    std::string out;
-    const bool readable = is_utf8(text);
-    for (const char c : text) {
-        const auto u = static_cast<unsigned char>(c);
-        if (u < 0x20 || u == 0x7F || (u >= 0x80 && !readable))
-            out += fmt::format("\\x{:02x}", u);
-        else
-            out += c;
-    }
-    return out;
-}
-
 // A mail that nobody may answer has no sender (RFC 5321 section 4.5.5).
 std::string words_of(const MailKept& e) {
     return fmt::format("keeps the mail from {} to {} as {}",
-                       e.from.empty() ? "<>" : printable(e.from), printable(e.to), e.queue_id);
+                       e.from.empty() ? "<>" : printable_line(e.from), printable_line(e.to),
+                       e.queue_id);
 }
 
 namespace {
@@ -46,14 +35,14 @@ namespace {
 // The front of what may be long.
 std::string shown(std::string_view bytes) {
     constexpr std::size_t most = 80;
-    return printable(bytes.substr(0, most)) + (bytes.size() > most ? " …" : "");
+    return printable_line(bytes.substr(0, most)) + (bytes.size() > most ? " …" : "");
 }
 
 std::string joined(std::string_view text, std::string_view separator) {
     std::string out;
     for (const std::string& line : lines_of(text, "\n"))
         out += (out.empty() ? "" : std::string(separator)) + line;
-    return printable(out);
+    return printable_line(out);
 }
 
 // The words for each event.
@@ -67,30 +56,31 @@ struct Telling {
                         e.security, e.records.empty() ? "" : ": ", joined(e.records, "; ")));
     }
     void operator()(const HttpRequestSent& e) const {
-        add(e.connection, '=', fmt::format("{} asks: {} {}", who(), e.method, printable(e.url)));
+        add(e.connection, '=',
+            fmt::format("{} asks: {} {}", who(), e.method, printable_line(e.url)));
     }
     void operator()(const HttpResponseReceived& e) const {
         add(e.connection, '=',
             fmt::format("{} gets: {}, {}, {} bytes", who(), e.status,
-                        e.media_type.empty() ? "no media type" : printable(e.media_type),
+                        e.media_type.empty() ? "no media type" : printable_line(e.media_type),
                         e.body_size));
     }
     void operator()(const StsDiscovered& e) const {
         add({}, ' ',
             e.policy_id.empty()
-                ? fmt::format("MTA-STS of {}: {}", e.domain, printable(e.why))
+                ? fmt::format("MTA-STS of {}: {}", e.domain, printable_line(e.why))
                 : fmt::format("MTA-STS of {}: there is a policy, id {}", e.domain, e.policy_id));
     }
     void operator()(const StsFetched& e) const {
         if (e.reason == Reason::none)
             add({}, ' ', fmt::format("the policy of {}: {}", e.domain, joined(e.policy, "; ")));
         else
-            add({}, '!', fmt::format("{}: {}", word(e.reason), printable(e.why)));
+            add({}, '!', fmt::format("{}: {}", word(e.reason), printable_line(e.why)));
     }
     void operator()(const StsApplied& e) const {
         add({}, '*',
             fmt::format("MTA-STS for {}: {} ({}; {})", e.domain, e.mode, e.source,
-                        printable(e.why)));
+                        printable_line(e.why)));
     }
     void operator()(const TlsReportMade& e) const {
         add({}, '*',
@@ -107,24 +97,27 @@ struct Telling {
     }
     void operator()(const TlsReportDelayed& e) const {
         add({}, '!',
-            fmt::format("the report on {} waits: {}; next try at {}", e.domain, printable(e.why),
-                        readable(e.next_try - out.trace.begins())));
+            fmt::format("the report on {} waits: {}; next try at {}", e.domain,
+                        printable_line(e.why), readable(e.next_try - out.trace.begins())));
     }
     void operator()(const TlsReportLost& e) const {
-        add({}, '!', fmt::format("the report on {} is given up: {}", e.domain, printable(e.why)));
+        add({}, '!',
+            fmt::format("the report on {} is given up: {}", e.domain, printable_line(e.why)));
     }
     void operator()(const TlsReportTaken& e) const {
         add({}, '*',
-            fmt::format("{} believes the report from {} on {}: {}", who(), printable(e.from),
+            fmt::format("{} believes the report from {} on {}: {}", who(), printable_line(e.from),
                         e.domain,
                         joined(fmt::format("successes={}\n{}", e.successes, e.failures), ", ")));
     }
     void operator()(const TlsReportRefused& e) const {
         add({}, '!',
-            fmt::format("{} refuses a report from {}: {}", who(), printable(e.from),
-                        printable(e.why)));
+            fmt::format("{} refuses a report from {}: {}", who(), printable_line(e.from),
+                        printable_line(e.why)));
     }
-    void operator()(const AdminAlerted& e) const { add({}, '!', "alert: " + printable(e.what)); }
+    void operator()(const AdminAlerted& e) const {
+        add({}, '!', "alert: " + printable_line(e.what));
+    }
     void operator()(const ConnectionAsked& e) const {
         add(e.connection, ' ',
             fmt::format("{} connects to {} ({}:{})", who(), host_title(out.trace, e.peer),
@@ -134,24 +127,24 @@ struct Telling {
         add(e.connection, ' ', fmt::format("{}: {}", who(), word(e.reason)));
     }
     void operator()(const CommandSent& e) const {
-        add(e.connection, mark(e.layer), "C: " + printable(e.line));
+        add(e.connection, mark(e.layer), "C: " + printable_line(e.line));
     }
     void operator()(const ReplySent& e) const {
         out.said[e.connection].insert(e.text);
         for (const std::string& line : lines_of(e.text, "\n"))
-            add(e.connection, mark(e.layer), "S: " + printable(line));
+            add(e.connection, mark(e.layer), "S: " + printable_line(line));
     }
     void operator()(const ReplyReceived& e) const {
         // Told again only where it is not what the server said.
         if (out.has_said(e.connection, e.text)) return;
         for (const std::string& line : lines_of(e.text, "\n"))
-            add(e.connection, '~', fmt::format("   {} hears: {}", who(), printable(line)));
+            add(e.connection, '~', fmt::format("   {} hears: {}", who(), printable_line(line)));
     }
     void operator()(const ContentSent& e) const {
         const std::vector<std::string> content = lines_of(e.bytes, "\r\n");
         constexpr std::size_t most = 12;
         for (std::size_t i = 0; i < content.size() && i < most; ++i)
-            add(e.connection, mark(e.layer), "C: " + printable(content[i]));
+            add(e.connection, mark(e.layer), "C: " + printable_line(content[i]));
         if (content.size() > most)
             add(e.connection, mark(e.layer),
                 fmt::format("C: … {} more lines", content.size() - most));
@@ -159,7 +152,7 @@ struct Telling {
     }
     void operator()(const BytesDiscarded& e) const {
         add(e.connection, '!',
-            fmt::format("{} throws away what came before TLS: {}", who(), printable(e.bytes)));
+            fmt::format("{} throws away what came before TLS: {}", who(), printable_line(e.bytes)));
     }
     void operator()(const SegmentInjected& e) const {
         const bool sealed = !e.bytes.empty() && e.bytes.front() >= 20 && e.bytes.front() <= 23;
@@ -203,12 +196,12 @@ struct Telling {
     }
     void operator()(const HandshakeFailed& e) const {
         add(e.connection, '!',
-            fmt::format("{} ({}): TLS failed: {}", who(), e.side, printable(e.detail)));
+            fmt::format("{} ({}): TLS failed: {}", who(), e.side, printable_line(e.detail)));
     }
     void operator()(const CertificateSeen& e) const {
         add(e.connection, '=',
-            fmt::format("certificate for {}, issued by {}: {}", printable(e.names),
-                        printable(e.issuer), e.trust));
+            fmt::format("certificate for {}, issued by {}: {}", printable_line(e.names),
+                        printable_line(e.issuer), e.trust));
     }
     void operator()(const MailSubmitted& e) const {
         add({}, ' ',
@@ -222,10 +215,10 @@ struct Telling {
     void operator()(const PolicyJudged& e) const {
         add(e.connection, '*',
             fmt::format("policy: {}: {}", e.ruling == Ruling::accepted ? "goes on" : "stops",
-                        printable(e.why)));
+                        printable_line(e.why)));
     }
     void operator()(const Downgraded& e) const {
-        add(e.connection, '!', fmt::format("downgrade: {}", printable(e.why)));
+        add(e.connection, '!', fmt::format("downgrade: {}", printable_line(e.why)));
     }
     void operator()(const MailDelivered& e) const {
         add(e.connection, '*',
@@ -236,12 +229,12 @@ struct Telling {
         add({}, '*',
             fmt::format("mail {} to {}: deferred, {} ({}): {}; next try at {}",
                         static_cast<std::uint32_t>(e.mail), e.recipient, word(e.reason), e.code,
-                        printable(e.detail), readable(e.next_try - out.trace.begins())));
+                        printable_line(e.detail), readable(e.next_try - out.trace.begins())));
     }
     void operator()(const MailBounced& e) const {
         add({}, '*',
             fmt::format("mail {} to {}: bounced, {} ({}): {}", static_cast<std::uint32_t>(e.mail),
-                        e.recipient, word(e.reason), e.code, printable(e.detail)));
+                        e.recipient, word(e.reason), e.code, printable_line(e.detail)));
     }
     void operator()(const BounceReturned& e) const {
         add({}, '*', fmt::format("a non-delivery report goes back to {}", e.to));
@@ -249,7 +242,7 @@ struct Telling {
     void operator()(const BounceSent& e) const {
         add({}, '*',
             fmt::format("a non-delivery report on mail {} goes to {} as mail {}",
-                        static_cast<std::uint32_t>(e.mail), printable(e.to),
+                        static_cast<std::uint32_t>(e.mail), printable_line(e.to),
                         static_cast<std::uint32_t>(e.bounce)));
     }
     void operator()(const MailKept& e) const {
@@ -257,13 +250,13 @@ struct Telling {
     }
     void operator()(const MailRelayed& e) const {
         add(e.connection, '*',
-            fmt::format("{} relays the mail to {} as mail {}", who(), printable(e.to),
+            fmt::format("{} relays the mail to {} as mail {}", who(), printable_line(e.to),
                         static_cast<std::uint32_t>(e.mail)));
     }
     void operator()(const AttackerActed& e) const {
         add({}, '~', fmt::format("{} {}", who(), e.act));
     }
-    void operator()(const WorldChanged& e) const { add({}, ' ', printable(e.what)); }
+    void operator()(const WorldChanged& e) const { add({}, ' ', printable_line(e.what)); }
     void operator()(const LinkChanged& e) const {
         if (e.one == HostId::nobody) return add({}, ' ', fmt::format("all links: {}", e.what));
         add({}, ' ',

@@ -11,8 +11,6 @@
 namespace visualize {
 
 std::vector<std::string> lines_of(std::string_view text, std::string_view end_of_line);
-/// Bytes of a peer are data: control characters never reach a terminal.
-std::string printable(std::string_view text);
 /// "keeps the mail from <> to bob@bob.example as 1CDE45273A".
 std::string words_of(const trace::MailKept& e);
 

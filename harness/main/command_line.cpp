@@ -4,6 +4,15 @@
 
 namespace program {
 
+namespace {
+
+const Check not_empty{"", [](const std::string& text) {
+                          return text.empty() ? std::string("expected a text, got an empty one")
+                                              : std::string();
+                      }};
+
+}  // namespace
+
 Option& Option::check(const Check& check) {
     option_->check(
         CLI::Validator([check](std::string& text) { return check.wrong(text); }, check.shape));
@@ -40,13 +49,14 @@ Option& Option::needs(const Option& other) {
     return *this;
 }
 
+// An empty text asks for nothing: it comes from a variable that was not set, as in --out "$OUT".
 Option Command::option(const char* names, std::string& value, const std::string& about) {
-    return Option(*app_->add_option(names, value, about));
+    return Option(*app_->add_option(names, value, about)).check(not_empty);
 }
 
 Option Command::option(const char* names, std::vector<std::string>& value,
                        const std::string& about) {
-    return Option(*app_->add_option(names, value, about));
+    return Option(*app_->add_option(names, value, about)).check(not_empty);
 }
 
 Option Command::option(const char* names, int& value, const std::string& about) {

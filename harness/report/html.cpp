@@ -6,6 +6,7 @@
 #include "harness/report/page.hpp"
 #include "harness/script/sources.hpp"
 #include "sim/core/base64.hpp"
+#include "sim/core/printable.hpp"
 #include "sim/mta/gzip.hpp"
 #include "sim/tls/signing.hpp"
 
@@ -18,14 +19,13 @@ namespace {
 // HTML section 13.1.2.6: text, and values of attributes in double quotes.
 std::string escaped(std::string_view text) {
     std::string out;
-    for (const char c : text) {
-        const auto u = static_cast<unsigned char>(c);
+    for (const char c : core::printable(text)) {
         switch (c) {
             case '&': out += "&amp;"; break;
             case '<': out += "&lt;"; break;
             case '>': out += "&gt;"; break;
             case '"': out += "&quot;"; break;
-            default: out += (u < 0x20 && c != '\n') || u == 0x7F ? '.' : c;
+            default: out += c;
         }
     }
     return out;

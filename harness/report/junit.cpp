@@ -7,7 +7,7 @@
 #include <fmt/core.h>
 
 #include "harness/report/console.hpp"
-#include "sim/core/json.hpp"
+#include "sim/core/printable.hpp"
 
 namespace report {
 
@@ -22,11 +22,12 @@ bool is_noncharacter(std::string_view rest) {
 }
 
 // Text and values of attributes. Line ends stay in text, and are references in attributes.
-std::string escaped(std::string_view text, std::string_view line_end) {
-    const bool readable = core::is_utf8(text);
+std::string escaped(std::string_view strange, std::string_view line_end) {
+    const std::string printable = core::printable(strange);
+    const std::string_view text = printable;
     std::string out;
     for (std::size_t i = 0; i < text.size(); ++i) {
-        const auto u = static_cast<unsigned char>(text[i]);
+        const char u = text[i];
         if (u == '&')
             out += "&amp;";
         else if (u == '<')
@@ -42,9 +43,7 @@ std::string escaped(std::string_view text, std::string_view line_end) {
         else if (is_noncharacter(text.substr(i))) {
             out += text[i + 2] == '\xBE' ? "\\uFFFE" : "\\uFFFF";
             i += 2;
-        } else if (u < 0x20 || u == 0x7F || (u >= 0x80 && !readable))
-            out += fmt::format("\\x{:02X}", u);
-        else
+        } else
             out += text[i];
     }
     return out;

@@ -4,6 +4,7 @@
 
 #include "harness/report/console.hpp"
 #include "sim/core/json.hpp"
+#include "sim/core/printable.hpp"
 
 namespace report {
 
@@ -14,9 +15,9 @@ namespace {
 // A description has no line end; "#" would begin a directive, "\" an escape.
 std::string description(std::string_view text) {
     std::string out;
-    for (const char c : text) {
+    for (const char c : core::printable_line(text)) {
         if (c == '#' || c == '\\') out += '\\';
-        out += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
+        out += c;
     }
     return out;
 }
@@ -24,7 +25,7 @@ std::string description(std::string_view text) {
 // A double-quoted scalar of YAML is a string of JSON (YAML 1.2 section 1.3).
 std::string yaml_text(std::string_view text) {
     std::string out;
-    core::append_json_string(out, text);
+    core::append_json_string(out, core::printable(text));
     return out;
 }
 

@@ -34,29 +34,31 @@ Character character_at(std::string_view text) {
 }
 
 bool steers(std::uint32_t code) {
-    if (code == '\n' || code == '\t') return false;
     return code < 0x20 || (code >= 0x7F && code <= 0x9F) || code == 0x061C || code == 0x200E ||
            code == 0x200F || (code >= 0x2028 && code <= 0x202E) ||
            (code >= 0x2066 && code <= 0x2069);
 }
 
-}  // namespace
-
-std::string printable(std::string_view text) {
+std::string escaped(std::string_view text, std::string_view kept) {
     std::string out;
     out.reserve(text.size());
     while (!text.empty()) {
         const Character c = character_at(text);
         if (!c.well)
             out += fmt::format("\\x{:02x}", static_cast<unsigned char>(text[0]));
-        else if (steers(c.code))
+        else if (!steers(c.code) || kept.find(text[0]) != std::string_view::npos)
+            out += text.substr(0, c.bytes);
+        else
             out +=
                 c.code < 0x80 ? fmt::format("\\x{:02x}", c.code) : fmt::format("\\u{:04x}", c.code);
-        else
-            out += text.substr(0, c.bytes);
         text.remove_prefix(c.bytes);
     }
     return out;
 }
+
+}  // namespace
+
+std::string printable(std::string_view text) { return escaped(text, "\n\t"); }
+std::string printable_line(std::string_view text) { return escaped(text, ""); }
 
 }  // namespace core

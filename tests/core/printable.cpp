@@ -48,4 +48,10 @@ BOOST_AUTO_TEST_CASE(what_is_shown_is_printable) {
     for (const Case& c : cases) BOOST_TEST(core::printable(c.shown) == c.shown);
 }
 
+BOOST_AUTO_TEST_CASE(one_line_has_no_other) {
+    BOOST_TEST(core::printable_line("a\tb\r\nc") == "a\\x09b\\x0d\\x0ac");
+    for (const Case& c : cases)
+        BOOST_TEST(core::printable_line(c.text) == core::printable_line(c.shown));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -2,7 +2,7 @@
 """What strangers may hand to mailtls, and what must come of it: the cases of the *.yaml beside this
 file, each in a folder of its own, by the real program.
 
-  check.py PROGRAM [-j N] [-k TEXT] [--slow FACTOR]
+  check.py PROGRAM [-j N] [-k TEXT] [--slow FACTOR] [--valgrind]
 
 A case has
   name       one line
@@ -16,7 +16,8 @@ A case has
   mebibytes  the largest process may hold so many (default 400)
   leaves     the names of the files that are there afterwards; nothing: any
   holds      NAME: a text that must stand in this file afterwards
---slow multiplies seconds and mebibytes, for a program that looks after itself.
+--slow multiplies seconds and mebibytes, for a program that looks after itself. --valgrind lets
+valgrind look at twenty cases that one short call makes, or at those that -k names.
 """
 import argparse
 import concurrent.futures
@@ -121,11 +122,36 @@ def main():
     parser.add_argument("-j", type=int, default=os.cpu_count())
     parser.add_argument("-k", default="")
     parser.add_argument("--slow", type=float, default=1)
+    parser.add_argument("--valgrind", action="store_true")
     options = parser.parse_args()
     program = str(pathlib.Path(options.program).resolve())
     chosen = [case for case in cases() if options.k in case["where"]]
     if not chosen:
         sys.exit("no case is chosen")
+    with tempfile.TemporaryDirectory() as folder:
+        if options.valgrind:
+            options.slow *= 60
+            program = under_valgrind(program, pathlib.Path(folder))
+            chosen = [case for case in chosen if is_short(case)]
+            if not options.k:
+                chosen = chosen[::max(1, len(chosen) // 20)]
+        return look_at(chosen, program, options)
+
+
+def is_short(case):
+    return "run" in case and case["code"] >= 0 and "seconds" not in case
+
+
+def under_valgrind(program, folder):
+    """A program that ends with 99 where valgrind finds something."""
+    script = folder / "mailtls"
+    script.write_text(f"#!/bin/sh\nexec valgrind -q --error-exitcode=99 --leak-check=no '{program}' "
+                      '"$@"\n')
+    script.chmod(0o755)
+    return str(script)
+
+
+def look_at(chosen, program, options):
     failed = 0
     with concurrent.futures.ThreadPoolExecutor(options.j) as pool:
         for case, found in zip(chosen, pool.map(

@@ -10,6 +10,7 @@
 
 #include "harness/script/stage.hpp"
 #include "sim/core/json.hpp"
+#include "sim/core/printable.hpp"
 #include "sim/world.hpp"
 #include "tests/visualize/files.hpp"
 #include "tests/visualize/play.hpp"
@@ -95,10 +96,13 @@ const std::string hostile[] = {
 };
 
 bool printable(const std::string& text) {
-    return core::is_utf8(text) && std::all_of(text.begin(), text.end(), [](char c) {
-               const auto u = static_cast<unsigned char>(c);
-               return (u >= 0x20 && u != 0x7F) || c == '\n';
-           });
+    return core::is_utf8(text) &&
+           std::all_of(text.begin(), text.end(),
+                       [](char c) {
+                           const auto u = static_cast<unsigned char>(c);
+                           return (u >= 0x20 && u != 0x7F) || c == '\n';
+                       }) &&
+           core::printable(text) == text;
 }
 
 // What follows a line's own words, codes such as #59; taken out.

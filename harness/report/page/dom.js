@@ -11,9 +11,16 @@ function el(tag, attributes = {}, ...children) {
   }
   for (const child of children.flat(2)) {
     if (child === null || child === undefined || child === false || child === "") continue;
-    node.append(child);
+    node.append(typeof child === "string" ? plain(child) : child);
   }
   return node;
+}
+
+/** What would turn the order of what is read, or cannot be seen, stands as an escape. */
+function plain(text) {
+  return text.replace(
+    /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
+    (c) => "\\u" + c.charCodeAt(0).toString(16).padStart(4, "0"));
 }
 
 /** For who cannot see it. */
