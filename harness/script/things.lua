@@ -1,5 +1,5 @@
--- What an author holds of the world, and how a failure travels. He holds empty tables; what we know of
--- each stands in tables of ours, by itself: so no table of his can pass for one of them.
+-- What an author holds of the world, and how a failure travels. He holds empty tables; what we know
+-- of each stands in tables of ours, by itself: so no table of his can pass for one of them.
 local _, _, internal, failures = ...
 local getinfo = debug.getinfo
 local things = setmetatable({}, { __mode = "k" })
@@ -43,8 +43,8 @@ function internal.failure_of(raised) return failures[raised] end
 
 -- ---- things
 
--- What stands behind a value: { kind, name, index }, or nil. A host that was named without braces is
--- built by being asked for.
+-- What stands behind a value: { kind, name, index }, or nil. A host that was named without braces
+-- is built by being asked for.
 local function thing_of(v)
   local build = promised[v]
   if build then v = build() end

@@ -1,5 +1,5 @@
-// A certificate as any peer may show it: taken apart, no byte is left out or told twice, and what is
-// said of it is the same each time.
+// A certificate as any peer may show it: taken apart, no byte is left out or told twice, and what
+// is said of it is the same each time.
 #include "sim/core/printable.hpp"
 #include "sim/tls/dissect_parts.hpp"
 #include "sim/tls/library.hpp"

@@ -62,13 +62,15 @@ std::vector<Against> comparisons() {
         {"the same", csv, 0, "9 of 9 cells agree\n", ""},
         {"a part of the columns", "level,state,outcome\nmay,absent,delivered\n", 0,
          "1 of 1 cells agree\n",
-         but + "mailtls: 8 rows are not in there.csv: [absent none] [absent encrypt] [offered none] "
-         "[offered may] [offered encrypt] [alerts none] [alerts may] [alerts encrypt]\n"},
+         but + "mailtls: 8 rows are not in there.csv: [absent none] [absent encrypt] "
+               "[offered none] [offered may] [offered encrypt] [alerts none] [alerts may] "
+               "[alerts encrypt]\n"},
         {"columns that nobody judges",
          "state,level,outcome,remark\nabsent,may,delivered,as expected\n", 0,
          "1 of 1 cells agree\n",
-         but + "mailtls: 8 rows are not in there.csv: [absent none] [absent encrypt] [offered none] "
-         "[offered may] [offered encrypt] [alerts none] [alerts may] [alerts encrypt]\n"},
+         but + "mailtls: 8 rows are not in there.csv: [absent none] [absent encrypt] "
+               "[offered none] [offered may] [offered encrypt] [alerts none] [alerts may] "
+               "[alerts encrypt]\n"},
         {"one value", replaced(csv, "encrypt,deferred", "encrypt,delivered"), 6,
          unequal + "8 of 9 cells agree\n", ""},
         {"two values of one cell", replaced(csv, "encrypt,deferred,none", "encrypt,bounced,tls"), 6,
