@@ -120,8 +120,10 @@ CellOutcome lost_cell(const SweepPlan& plan, std::uint64_t number,
     CellOutcome lost;
     lost.number = number;
     lost.status = play::Status::broken;
-    std::string why = fmt::format("it took more than {} s and was stopped (--timeout)",
-                                  plan.crew.limit.value_or(std::chrono::seconds(0)).count());
+    std::string why = fmt::format(
+        "it took more than {} s of the real clock and was stopped "
+        "(ten times --timeout)",
+        plan.crew.limit.value_or(std::chrono::seconds(0)).count());
     if (!returned.late) {
         why = fmt::format("cell {} or one soon after it: {}", number + 1, returned.why_lost());
         if (returned.at_fault) lost.bug = why;
