@@ -1,7 +1,6 @@
 // A headless Chromium of the distribution, and pages that must not complain.
 import assert from "node:assert/strict";
 import fs from "node:fs";
-import os from "node:os";
 import path from "node:path";
 import { createRequire } from "node:module";
 import { chromium } from "playwright-core";
@@ -11,17 +10,24 @@ const axe = fs.readFileSync(createRequire(import.meta.url).resolve("axe-core/axe
 const quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
   "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 
-/** Opens a browser, gives it to `use`, and closes it. `options` are playwright's for contexts. */
+// One browser for all tests of a file, for its start costs more than most of them. It closes when
+// nobody has asked for it for half a second.
+let running = null;
+let idle = null;
+
+/** Gives `use` a browser's context, as new as that of who has never been here. `options` are
+ *  playwright's for contexts. */
 export async function withBrowser(options, use) {
-  const profile = fs.mkdtempSync(path.join(os.tmpdir(), "mailtls-browser-"));
-  const browser = await chromium.launchPersistentContext(profile, {
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", headless: true, args: quiet,
-    viewport: { width: 1400, height: 1000 }, ...options });
+  clearTimeout(idle);
+  running ??= chromium.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", headless: true, args: quiet });
+  const browser = await running;
+  const context = await browser.newContext({ viewport: { width: 1400, height: 1000 }, ...options });
   try {
-    await use(browser);
+    await use(context);
   } finally {
-    await browser.close();
-    fs.rmSync(profile, { recursive: true, force: true });
+    await context.close();
+    idle = setTimeout(() => browser.close(), 500);
   }
 }
 
