@@ -53,7 +53,7 @@ std::vector<Measure> measure_matrix(Effort effort) {
         effort == Effort::quick ? 3 : 9,
         [&] {
             const many::Matrix played = many::play_matrix(plan, [](std::size_t, std::size_t) {});
-            ENSURE(!played.mistake);
+            ENSURE(played.mistakes.empty());
             cells = played.table.rows.size();
         },
         [&] {

@@ -1,5 +1,6 @@
 #pragma once
 // What the commands share.
+#include <functional>
 #include <memory>
 #include <optional>
 #include <set>
@@ -70,6 +71,8 @@ struct Besides {
     bool some_do_not_load = false;  ///< Files of scenarios.
     bool verdicts_differ = false;   ///< From those that were kept.
 };
+/// -k: does a text match this regular expression somewhere? Empty: it is none, and that was said.
+std::function<bool(const std::string&)> matches(const std::string& expression);
 /// The exit code of what was played: the worst of all.
 int exit_code(const suite::Tally& tally, const Besides& besides = Besides());
 /// Tells, where that is so, that not all was played: "interrupted: 3 of 10 scenarios were played".

@@ -7,6 +7,7 @@
 #include <map>
 
 #include <fmt/ranges.h>
+#include <re2/re2.h>
 
 #include "harness/files/disk.hpp"
 #include "harness/files/output.hpp"
@@ -204,6 +205,16 @@ void declare_all(Commands& all) {
 int unless_bugs(const std::vector<std::string>& bugs, int otherwise) {
     for (const std::string& bug : bugs) complain(bug);
     return bugs.empty() ? otherwise : our_bug;
+}
+
+// RE2 takes time and memory in proportion to the text, whatever the expression.
+std::function<bool(const std::string&)> matches(const std::string& expression) {
+    const auto compiled = std::make_shared<RE2>(expression, RE2::Quiet);
+    if (compiled->ok())
+        return [compiled](const std::string& text) { return RE2::PartialMatch(text, *compiled); };
+    complain(fmt::format("-k '{}': expected a regular expression (RE2): {}", expression,
+                         compiled->error()));
+    return {};
 }
 
 std::string prepare_folder(const std::string& path) {

@@ -7,7 +7,6 @@
 #include <memory>
 
 #include <fmt/core.h>
-#include <re2/re2.h>
 
 #include "harness/files/output.hpp"
 #include "harness/files/whole.hpp"
@@ -69,15 +68,8 @@ int play_all(const MatrixOptions& o, Played& out) {
         plan.shard = *shard;
     }
     if (!o.filter.empty()) {
-        const auto expression = std::make_shared<RE2>(o.filter, RE2::Quiet);
-        if (!expression->ok()) {
-            complain(fmt::format("-k '{}': expected a regular expression (RE2): {}", o.filter,
-                                 expression->error()));
-            return usage;
-        }
-        plan.wanted = [expression](const std::string& row) {
-            return RE2::PartialMatch(row, *expression);
-        };
+        plan.wanted = matches(o.filter);
+        if (!plan.wanted) return usage;
     }
     plan.seed = o.seed;
     plan.terms = o.given.terms();

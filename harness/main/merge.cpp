@@ -56,7 +56,7 @@ void ensure_written(const std::string& wrong) {
     if (!wrong.empty()) throw Wrong{wrong, environment};
 }
 
-void copy(const fs::path& from, const fs::path& to) {
+void copy_whole(const fs::path& from, const fs::path& to) {
     std::ifstream in(from, std::ios::binary);
     files::Output out(to.string());
     std::string bytes(1u << 16, '\0');
@@ -83,7 +83,7 @@ void copy_files(const MergeOptions& o, const char* folder) {
         for (const fs::path& file : there) {
             if (!known.insert(file.filename()).second)
                 throw Wrong{file.string() + ": another part has a file of this name, too"};
-            copy(file, fs::path(o.out) / folder / file.filename());
+            copy_whole(file, fs::path(o.out) / folder / file.filename());
         }
     }
 }

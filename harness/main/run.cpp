@@ -8,7 +8,6 @@
 #include <thread>
 
 #include <fmt/core.h>
-#include <re2/re2.h>
 
 #include "harness/files/disk.hpp"
 #include "harness/files/output.hpp"
@@ -99,17 +98,8 @@ std::optional<suite::Selection> selection_of(const RunOptions& o) {
     selection.tags = o.tags;
     selection.only = o.only;
     if (o.filter.empty()) return selection;
-    // RE2 takes time and memory in proportion to the title, whatever the expression.
-    const auto expression = std::make_shared<RE2>(o.filter, RE2::Quiet);
-    if (!expression->ok()) {
-        complain(fmt::format("-k '{}': expected a regular expression (RE2): {}", o.filter,
-                             expression->error()));
-        return std::nullopt;
-    }
-    selection.filter = [expression](const std::string& id) {
-        return RE2::PartialMatch(id, *expression);
-    };
-    return selection;
+    selection.filter = matches(o.filter);
+    return selection.filter ? std::optional(std::move(selection)) : std::nullopt;
 }
 
 void take_failed(const RunOptions& o, std::vector<script::ScenarioEntry>& scenarios) {

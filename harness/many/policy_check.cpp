@@ -60,7 +60,7 @@ Json to_json(const PartnerOutcome& outcome) {
 // What a worker has sent, laid over the cases that it was to play.
 PartnerOutcome from_line(const suite::Returned& returned, const Partner& partner,
                          StsResolver resolver) {
-    PartnerOutcome out{partner, {}, {}};
+    PartnerOutcome out{partner, {}, {}, {}};
     const Json home = play::parsed(returned.line);
     if (!home.is_object()) {
         (returned.at_fault ? out.bug : out.lost) = partner.destination + ": " + returned.why_lost();
@@ -106,7 +106,7 @@ std::vector<PartnerOutcome> check_policy(const PolicyPlan& plan,
     std::vector<PartnerOutcome> out;
     tls::KeyCache keys;
     const auto work = [&](std::size_t number) {
-        PartnerOutcome outcome{plan.partners[number], {}, {}};
+        PartnerOutcome outcome{plan.partners[number], {}, {}, {}};
         for (const PolicyCase& one : policy_cases(outcome.partner, plan.resolver)) {
             PlayedCase played = play_case(outcome.partner, one, plan.resolver, plan.seed, keys);
             outcome.cases.push_back(played.outcome);

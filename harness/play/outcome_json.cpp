@@ -111,6 +111,36 @@ Json packed(const std::vector<judge::MailVerdict>& mails) {
     return out;
 }
 
+// What a number may be at most, so that it is an enumerator.
+template <class Enum>
+constexpr Enum last{};
+template <>
+constexpr Status last<Status> = Status::broken;
+template <>
+constexpr judge::Fate last<judge::Fate> = judge::Fate::bounced;
+template <>
+constexpr judge::Crossing last<judge::Crossing> = judge::Crossing::authenticated;
+template <>
+constexpr judge::MailVerdict::Kind last<judge::MailVerdict::Kind> =
+    judge::MailVerdict::Kind::report;
+template <>
+constexpr trace::Peer last<trace::Peer> = trace::Peer::verified;
+template <>
+constexpr trace::MailId last<trace::MailId>{UINT32_MAX};
+template <>
+constexpr Reason last<Reason> = Reason::report_invalid;
+
+// The line is none of ours.
+struct Damaged : std::exception {};
+
+template <class Enum>
+Enum enumerator(const Json& number_of_it) {
+    if (!number_of_it.is_number_unsigned() ||
+        number_of_it.get<std::uint64_t>() > number(last<Enum>))
+        throw Damaged();
+    return static_cast<Enum>(number_of_it.get<std::uint32_t>());
+}
+
 // Takes the fields of such a list one after the other.
 class Fields {
   public:
@@ -130,7 +160,7 @@ class Fields {
     }
     template <class Enum>
     requires std::is_enum_v<Enum> Fields& operator>>(Enum& to) {
-        to = static_cast<Enum>(next().get<std::uint32_t>());
+        to = enumerator<Enum>(next());
         return *this;
     }
     Fields& operator>>(std::optional<judge::TlsVerdict>& to) {
@@ -176,13 +206,14 @@ Json whole(const Outcome& o) {
                   {"cites", o.entry.cites}};
     if (o.entry.seed) entry["seed"] = *o.entry.seed;
     return {{"entry", entry},
-            {"status", static_cast<int>(o.status)},
+            {"status", number(o.status)},
             {"seed", o.seed},
             {"failures", failures},
             {"deterministic", o.deterministic},
             {"bugs", o.bugs},
             {"wrote_files", o.wrote_files},
             {"cites", o.cites},
+            {"asked_with", o.asked_with},
             {"printed", o.printed},
             {"virtual_ns", o.virtual_ns},
             {"took_ns", o.took_ns},
@@ -194,28 +225,29 @@ Json whole(const Outcome& o) {
 
 Outcome outcome_from(Json&& j) {
     Outcome o;
-    const Json& entry = j["entry"];
-    o.entry.file = entry["file"].get<std::string>();
-    o.entry.title = entry["title"].get<std::string>();
-    o.entry.line = entry["line"].get<int>();
-    o.entry.tags = entry["tags"].get<std::vector<std::string>>();
-    o.entry.cites = entry["cites"].get<std::string>();
-    if (entry.contains("seed")) o.entry.seed = entry["seed"].get<std::uint64_t>();
-    o.status = static_cast<Status>(j["status"].get<int>());
-    o.seed = j["seed"].get<std::uint64_t>();
-    for (const Json& f : j["failures"])
-        o.failures.push_back(
-            {f["file"].get<std::string>(), f["line"].get<int>(), f["message"].get<std::string>()});
-    o.deterministic = j["deterministic"].get<bool>();
-    o.bugs = j["bugs"].get<std::vector<std::string>>();
-    o.wrote_files = j["wrote_files"].get<bool>();
-    o.cites = j["cites"].get<std::string>();
-    o.printed = j["printed"].get<std::string>();
-    o.virtual_ns = j["virtual_ns"].get<std::int64_t>();
-    Fields(Json::array({j["mails"], j["notices"]})) >> o.mails >> o.notices;
-    o.took_ns = j["took_ns"].get<std::int64_t>();
-    o.page = std::move(j["page"].get_ref<std::string&>());
-    o.asked = j["asked"].get<std::set<std::string>>();
+    const Json& entry = j.at("entry");
+    o.entry.file = entry.at("file").get<std::string>();
+    o.entry.title = entry.at("title").get<std::string>();
+    o.entry.line = entry.at("line").get<int>();
+    o.entry.tags = entry.at("tags").get<std::vector<std::string>>();
+    o.entry.cites = entry.at("cites").get<std::string>();
+    if (entry.contains("seed")) o.entry.seed = entry.at("seed").get<std::uint64_t>();
+    o.status = enumerator<Status>(j.at("status"));
+    o.seed = j.at("seed").get<std::uint64_t>();
+    for (const Json& f : j.at("failures"))
+        o.failures.push_back({f.at("file").get<std::string>(), f.at("line").get<int>(),
+                              f.at("message").get<std::string>()});
+    o.deterministic = j.at("deterministic").get<bool>();
+    o.bugs = j.at("bugs").get<std::vector<std::string>>();
+    o.wrote_files = j.at("wrote_files").get<bool>();
+    o.cites = j.at("cites").get<std::string>();
+    o.asked_with = j.at("asked_with").get<std::string>();
+    o.printed = j.at("printed").get<std::string>();
+    o.virtual_ns = j.at("virtual_ns").get<std::int64_t>();
+    Fields(Json::array({j.at("mails"), j.at("notices")})) >> o.mails >> o.notices;
+    o.took_ns = j.at("took_ns").get<std::int64_t>();
+    o.page = std::move(j.at("page").get_ref<std::string&>());
+    o.asked = j.at("asked").get<std::set<std::string>>();
     return o;
 }
 
@@ -226,7 +258,14 @@ std::string line_of(const Outcome& outcome) { return one_line(whole(outcome)); }
 std::optional<Outcome> outcome_of_line(const std::string& line) {
     Json read = parsed(line);
     if (!read.is_object()) return std::nullopt;
-    return outcome_from(std::move(read));
+    // Also who has edited a file of them may hand it in (`mailtls merge`).
+    try {
+        return outcome_from(std::move(read));
+    } catch (const Damaged&) {
+        return std::nullopt;
+    } catch (const nlohmann::json::exception&) {
+        return std::nullopt;
+    }
 }
 
 }  // namespace play

@@ -12,8 +12,20 @@ namespace {
 
 static_assert(LUA_VERSION_NUM == 504, "the encoding below is that of ldump.c of Lua 5.4");
 
-constexpr std::uint32_t op_call = 68, op_tailcall = 69;  // lopcodes.h
+// lopcodes.h
+constexpr std::uint32_t op_move = 0, op_getupval = 9, op_call = 68, op_tailcall = 69;
 constexpr std::uint32_t op_mask = 0x7F;
+std::uint32_t opcode(std::uint32_t instruction) { return instruction & op_mask; }
+std::uint32_t register_a(std::uint32_t instruction) { return instruction >> 7 & 0xFF; }
+// Does it use the register A for something else than its result? Stores, comparisons, jumps.
+bool only_reads_a(std::uint32_t op) {
+    constexpr std::uint32_t op_setupval = 10, op_settabup = 15, op_setfield = 18, op_mmbin = 46,
+                            op_mmbink = 48, op_close = 54, op_test = 66, op_return = 70,
+                            op_return1 = 72, op_setlist = 78;
+    return op == op_setupval || (op >= op_settabup && op <= op_setfield) ||
+           (op >= op_mmbin && op <= op_mmbink) || (op >= op_close && op <= op_test) ||
+           (op >= op_return && op <= op_return1) || op == op_setlist;
+}
 constexpr std::uint32_t c_mask = 0xFFu << 24;  // 0: all that comes back is kept
 
 // Goes over a dump; `tail_calls` are the places of their instructions.
@@ -70,14 +82,24 @@ class Dump {
         for (std::size_t left = number(); ok_ && left > 0; --left) one();
     }
     void code() {
-        each([this] {
+        std::vector<std::uint32_t> before;
+        each([this, &before] {
             std::uint32_t instruction = 0;
             skip(sizeof instruction);
             if (!ok_) return;
             std::memcpy(&instruction, bytes_.data() + at_ - sizeof instruction, sizeof instruction);
-            if ((instruction & op_mask) == op_tailcall)
+            if (opcode(instruction) == op_tailcall && !calls_a_variable(before, instruction))
                 tail_calls.push_back(at_ - sizeof instruction);
+            before.push_back(instruction);
         });
+    }
+    // A function of the author's own, which may call itself so for ever: Lua 5.4 section 3.4.10.
+    // What is called is what its register got last.
+    static bool calls_a_variable(const std::vector<std::uint32_t>& before, std::uint32_t call) {
+        for (auto one = before.rbegin(); one != before.rend(); ++one)
+            if (register_a(*one) == register_a(call) && !only_reads_a(opcode(*one)))
+                return opcode(*one) == op_move || opcode(*one) == op_getupval;
+        return true;  // a parameter
     }
     void function(int depth) {
         constexpr int deepest = 200;  // LUAI_MAXCCALLS

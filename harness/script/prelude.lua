@@ -226,9 +226,6 @@ function words.scenario(title, facts, play)
   check.line("scenario", title)
   if not utf8.len(title) then mistake("scenario: expected a title in UTF-8") end
   if title == "" then mistake("scenario: expected a title, got an empty text") end
-  if title:find "%c" then
-    mistake("scenario: expected a title of printable characters, got %s", ("%q"):format(title))
-  end
   if type(play) ~= "function" then
     wrong("scenario '" .. title .. "'", "a function that plays it", play)
   end

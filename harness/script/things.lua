@@ -23,8 +23,12 @@ end
 
 local failure_meta = {
   __metatable = false,
+  -- Who catches one may read it.
+  __index = function(failure, word) return failures[failure][word] end,
+  __newindex = function() error "a failure cannot be changed" end,
   __tostring = function(failure) return failures[failure].message end,
 }
+internal.failure_meta = failure_meta
 function internal.raise_at(file, line, kind, message)
   local failure = setmetatable({}, failure_meta)
   failures[failure] = { kind = kind, file = file, line = line, message = message }

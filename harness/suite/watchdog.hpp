@@ -6,10 +6,10 @@
 
 namespace suite {
 
-/// Counts the processor time of this process, and ends what takes too much of it: a script in its
-/// middle, also inside a function of Lua's library. What cannot be left in its middle is asked, and
-/// after as much time again the process ends with code 4. One of a process, and of the thread that
-/// plays in it.
+/// Counts the processor time of this process, and ten times as much of the real clock for what
+/// waits, and ends what takes too much of it: a script in its middle, also inside a function of
+/// Lua's library. What cannot be left in its middle is asked, and after as much time again the
+/// process ends with code 4. One of a process, and of the thread that plays in it.
 class Watchdog : public script::Guard {
   public:
     /// `interrupted` ends what runs, too; it is asked by the handler of a signal.
@@ -27,7 +27,7 @@ class Watchdog : public script::Guard {
 
   private:
     static void look(int signal);
-    std::string late_;
+    std::string late_, too_long_;
     std::chrono::nanoseconds limit_;
     int nested_ = 0;
 };

@@ -83,7 +83,7 @@ BOOST_AUTO_TEST_CASE(a_change_says_which_mail_and_what) {
                "    protection: was encrypted, is in clear text\n"
                "\n2 passed, 0 failed\n");
     BOOST_TEST(said.err ==
-               "mailtls: base.txt: the verdicts of 1 scenarios are not what they were; --update "
+               "mailtls: base.txt: the verdicts of 1 scenario are not what they were; --update "
                "takes the change over\n");
     BOOST_TEST(folder.read("base.txt") == kept);
     BOOST_TEST(mailtls(folder, "run a.lua -F quiet --baseline base.txt --update").code == 0);

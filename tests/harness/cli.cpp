@@ -34,7 +34,7 @@ const Use uses[] = {
     {"run nowhere.lua", 3,
      "mailtls: nowhere.lua: expected a scenario file or a directory, but there is none\n"},
     {"run", 3, "mailtls: scenarios: expected a scenario file or a directory, but there is none\n"},
-    {"run empty", 3,
+    {"run empty", 5,
      "mailtls: empty: expected scenario files (*.lua) below this directory, found none\n"},
     {"run none.lua", 5,
      "mailtls: nothing is selected: no scenario matches; `mailtls list` prints what there is, and "
@@ -82,7 +82,9 @@ const Use uses[] = {
      "mailtls: --repeat: expected a whole number from 1 to 100000, got '0'\n"},
     {"run good.lua --failed", 5, "mailtls: --failed: nothing failed when it was played last\n"},
     {"merge nowhere.json", 7,
-     "mailtls: nowhere.json: expected results of one part (run --shard i/n --report-json FILE), "
+     "mailtls: nowhere.json: expected results of one part (run --shard i/n, with --report-json "
+     "FILE "
+     "or --out FOLDER), "
      "and there is no such file\n"},
     {"merge good.lua", 2, "mailtls: good.lua: expected results (mailtls.results/1)\n"},
     {"run good.lua --frob", 2,

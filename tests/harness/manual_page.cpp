@@ -24,7 +24,8 @@ std::string part_of(const std::string& command) {
     return page.substr(at, page.find("\n#", at + 1) - at);
 }
 
-constexpr const char* everywhere[] = {"-h", "--help", "-D", "--define", "--config"};
+constexpr const char* everywhere[] = {"-h",       "--help",    "-D",      "--define",
+                                      "--config", "--timeout", "--memory"};
 
 }  // namespace
 

@@ -1,6 +1,8 @@
 // show, diagram and export of a trace that `run --trace` wrote: docs/commands.md.
 #include <boost/test/unit_test.hpp>
 
+#include <regex>
+
 #include <fmt/format.h>
 
 #include "tests/harness/program.hpp"
@@ -105,7 +107,9 @@ BOOST_AUTO_TEST_CASE(runs_with_little_in_them_have_a_result_in_every_form) {
         ids.push_back(record(folder, "bare.lua", title));
     }
     const std::string header = folder.read("nothing.jsonl");
-    folder.write("header.jsonl", header.substr(0, header.find('\n') + 1));
+    folder.write("header.jsonl",
+                 std::regex_replace(header.substr(0, header.find('\n') + 1),
+                                    std::regex("\"events\":[0-9]+"), "\"events\":0"));
     ids.push_back("header.jsonl");
     for (const std::string& id : ids) {
         for (const char* const command :

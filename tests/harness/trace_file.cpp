@@ -1,3 +1,5 @@
+#include <fmt/core.h>
+
 #include "harness/suite/trace_file.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -15,6 +17,11 @@ namespace {
 
 const std::string header = R"({"schema":"mailtls.trace/2","seed":7,"title":"a.lua::b"})"
                            "\n";
+// As it is written now: it says how many events follow.
+std::string with_events(int count) {
+    std::string out = header;
+    return out.insert(out.find(",\"title\""), fmt::format(",\"events\":{}", count));
+}
 const std::string alice =
     R"({"id":1,"at":1767225600000000000,"host":0,"cause":0,"event":"host-joined","who":0,)"
     R"("title":"mail.alice.example","address":"192.0.2.1","role":"sender"})"
@@ -73,7 +80,7 @@ BOOST_AUTO_TEST_CASE(what_was_recorded_comes_back_byte_for_byte) {
 
 BOOST_AUTO_TEST_CASE(bytes_and_texts_come_back) {
     const std::string text =
-        header + alice + asked +
+        with_events(4) + alice + asked +
         R"({"id":3,"at":1767225600000000001,"host":null,"cause":0,"event":"segment-dropped",)"
         R"("connection":1,"way":"to-client","bytes":{"hex":"00ff7f"}})"
         "\n"

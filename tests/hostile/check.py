@@ -145,8 +145,8 @@ def is_short(case):
 def under_valgrind(program, folder):
     """A program that ends with 99 where valgrind finds something."""
     script = folder / "mailtls"
-    script.write_text(f"#!/bin/sh\nexec valgrind -q --error-exitcode=99 --leak-check=no '{program}' "
-                      '"$@"\n')
+    script.write_text("#!/bin/sh\nexec valgrind -q --error-exitcode=99 --leak-check=no "
+                      f"'{program}' \"$@\"\n")
     script.chmod(0o755)
     return str(script)
 
