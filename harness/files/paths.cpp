@@ -29,6 +29,11 @@ std::string plain_id(const std::string& id) {
     return title == std::string::npos ? id : plain_path(id.substr(0, title)) + id.substr(title);
 }
 
+bool is_directory(const std::string& path) {
+    std::error_code error;
+    return std::filesystem::is_directory(path, error);
+}
+
 std::string file_name_of(const std::string& id) {
     std::string out;
     for (const char c : id) {

@@ -8,6 +8,8 @@ namespace files {
 /// Without "./" and doubled slashes. A path with ".." stays as it is: where links are, "a/../b"
 /// need not be "b".
 std::string plain_path(const std::string& path);
+/// False also where it cannot be asked, as behind links that go round.
+bool is_directory(const std::string& path);
 /// A file name made of an id: letters, digits, hyphens and dots.
 std::string file_name_of(const std::string& id);
 /// Where in an id the title's "::" stands; npos: nowhere. A path may have one, too: the first

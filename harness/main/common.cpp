@@ -10,6 +10,7 @@
 #include <re2/re2.h>
 
 #include "harness/files/disk.hpp"
+#include "harness/files/paths.hpp"
 #include "harness/files/output.hpp"
 #include "harness/main/command.hpp"
 #include "harness/report/console.hpp"
@@ -221,7 +222,7 @@ std::string prepare_folder(const std::string& path) {
     namespace fs = std::filesystem;
     std::error_code error;
     fs::create_directories(path, error);
-    if (!fs::is_directory(path))
+    if (!files::is_directory(path))
         return fmt::format("{}: expected a folder to write into, which cannot be made{}", path,
                            error ? ": " + error.message() : "");
     const std::string wrong = files::write_file(path + "/.mailtls-can-write", "");

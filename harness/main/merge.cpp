@@ -6,6 +6,7 @@
 #include <fmt/core.h>
 
 #include "harness/files/output.hpp"
+#include "harness/files/paths.hpp"
 #include "harness/files/whole.hpp"
 #include "harness/main/run.hpp"
 #include "harness/play/outcome_json.hpp"
@@ -30,7 +31,7 @@ struct Wrong {
 
 // A part's results: a file of them, or the folder that `run --out` made.
 std::string results_of(const std::string& part) {
-    return fs::is_directory(part) ? part + "/results.json" : part;
+    return files::is_directory(part) ? part + "/results.json" : part;
 }
 
 suite::Merged read_and_merge(const std::vector<std::string>& parts) {
@@ -139,7 +140,7 @@ void write_folder(const MergeOptions& o, const suite::Merged& whole) {
 void write(const MergeOptions& o, const suite::Merged& whole) {
     if (!o.out.empty()) {
         for (const std::string& part : o.parts)
-            if (!fs::is_directory(part))
+            if (!files::is_directory(part))
                 throw Wrong{part +
                             ": --out puts folders together, and this is none; -o FILE "
                             "takes files"};

@@ -4,6 +4,7 @@
 #include <fmt/core.h>
 
 #include "harness/files/output.hpp"
+#include "harness/files/paths.hpp"
 #include "harness/main/run.hpp"
 #include "harness/main/told.hpp"
 #include "harness/play/play.hpp"
@@ -46,7 +47,7 @@ std::string prepare_files(RunOptions& o, suite::Plan& plan) {
         const fs::path parent = fs::path(file).parent_path();
         std::string wrong = parent.empty() ? std::string() : prepare_folder(parent.string());
         if (!wrong.empty()) return wrong;
-        if (!file.empty() && fs::is_directory(file))
+        if (!file.empty() && files::is_directory(file))
             return file + ": expected a file to write, got a directory";
     }
     plan.artifacts.traces = o.traces;

@@ -8,6 +8,7 @@
 #include <fmt/core.h>
 
 #include "harness/files/whole.hpp"
+#include "harness/files/paths.hpp"
 #include "harness/many/matrix.hpp"
 #include "harness/script/sources.hpp"
 #include "harness/suite/suite.hpp"
@@ -55,7 +56,7 @@ Places places_below(const fs::path& root, const std::string& folder) {
     Places out;
     for (const fs::path& file : files)
         for (const std::string& id : ids_in(files::read_file(file.string())))
-            out[id].push_back(fs::relative(file, root).string());
+            out[id].push_back(file.lexically_relative(root).string());
     return out;
 }
 
@@ -86,7 +87,7 @@ std::vector<Covered> coverage(const std::string& root, std::string_view out_of_s
                               std::string& wrong) {
     std::vector<Covered> out;
     for (const char* const folder : {"scenarios", "tests", "sim"})
-        if (!fs::is_directory(fs::path(root) / folder)) {
+        if (!files::is_directory((fs::path(root) / folder).string())) {
             wrong = fmt::format("{}: expected the root of the project, but it has no folder {}/",
                                 root, folder);
             return out;
