@@ -39,12 +39,12 @@ void note(int signal) {
     seen = signal;
 }
 
-// Who ignores one, as nohup does HUP, goes on to. SA_RESTART: poll hears of it all the same.
+// Who ignores HUP, as below nohup, goes on to. SA_RESTART: poll hears of it all the same.
 void on_ending_signals(void (*handler)(int)) {
     for (const int signal : ending) {
         struct sigaction before {};
         sigaction(signal, nullptr, &before);
-        if (before.sa_handler != SIG_IGN) handle(signal, handler, SA_RESTART);
+        if (signal != SIGHUP || before.sa_handler != SIG_IGN) handle(signal, handler, SA_RESTART);
     }
 }
 
