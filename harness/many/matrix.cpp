@@ -202,7 +202,7 @@ Matrix play_matrix(const MatrixPlan& plan,
             const Json cell = column < cells.size() ? cells[column] : Json();
             for (std::size_t i = 0; i < out.table.results.size(); ++i)
                 row_of_cell.values[out.table.results[i]] =
-                    cell.is_array() ? cell[i].get<std::string>() : std::string(broken);
+                    cell.is_array() ? cell[i].get<std::string>() : std::string(broken_cell);
             if (!cell.is_object()) continue;
             if (cell.contains("bug"))
                 out.bugs.push_back(cell["bug"].get<std::string>());

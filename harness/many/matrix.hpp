@@ -26,7 +26,7 @@ struct MatrixPlan {
 };
 
 /// What a cell has in each column when it broke.
-inline constexpr std::string_view broken = "broken";
+inline constexpr std::string_view broken_cell = "broken";
 /// Plays all cells; calls `done` after each row with cells played and cells in all. A cell that
 /// breaks is marked, and the others go on.
 struct Matrix {

@@ -16,6 +16,12 @@ int append(lua_State*, const void* bytes, std::size_t size, void* out) {
 
 }  // namespace
 
+std::string dump_of(lua_State* lua, Debugging debugging) {
+    std::string out;
+    lua_dump(lua, append, &out, debugging == Debugging::stripped ? 1 : 0);
+    return out;
+}
+
 const std::string& compiled(std::string_view source, const char* name) {
     static std::map<std::string, std::string, std::less<>> known;
     const auto found = known.find(name);
@@ -26,8 +32,7 @@ const std::string& compiled(std::string_view source, const char* name) {
     ENSURE(luaL_loadbufferx(lua, source.data(), source.size(), name, "t") == LUA_OK);
     // Without what debuggers want: reading that is most of the cost, and an author is told his own
     // lines, never ours.
-    constexpr int strip = 1;
-    lua_dump(lua, append, &code, strip);
+    code = dump_of(lua, Debugging::stripped);
     lua_close(lua);
     return code;
 }

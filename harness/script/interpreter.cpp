@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include "harness/script/callers.hpp"
+#include "harness/script/compiled.hpp"
 #include "harness/script/convert.hpp"
 #include "harness/script/language.hpp"
 #include "harness/script/options.hpp"
@@ -108,11 +109,6 @@ struct Text {
 void read_text(void* what) {
     Text& it = *static_cast<Text*>(what);
     it.status = luaL_loadbufferx(it.lua, it.source.data(), it.source.size(), it.name.c_str(), "t");
-}
-
-int append(lua_State*, const void* bytes, std::size_t size, void* out) {
-    static_cast<std::string*>(out)->append(static_cast<const char*>(bytes), size);
-    return 0;
 }
 
 bool run(Guard* guard, void (*body)(void*), void* what) {
@@ -230,8 +226,7 @@ bool Interpreter::load(const std::string& path, const std::string& source) {
         blame(text.status);
         return false;
     }
-    std::string dump;
-    lua_dump(lua, append, &dump, 0);
+    std::string dump = dump_of(lua, Debugging::kept);
     if (remember_callers(dump)) {
         lua_pop(lua, 1);
         const int status = luaL_loadbufferx(lua, dump.data(), dump.size(), chunk.c_str(), "b");
