@@ -3,6 +3,9 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <cstring>
+#include <vector>
+
 #include "sim/core/ensure.hpp"
 
 namespace suite {
@@ -10,6 +13,9 @@ namespace {
 
 // Of addresses; memory is taken as it is used.
 constexpr std::size_t most = std::size_t{1} << 29;
+// What lies lowest is written to by each scenario, for it is the language itself: to copy so many
+// bytes costs less than what the system asks for each page that is written to.
+constexpr std::size_t copied = std::size_t{1} << 19;
 
 class CowPages : public script::Pages {
   public:
@@ -21,21 +27,27 @@ class CowPages : public script::Pages {
     bool keep(std::size_t used) override {
         ENSURE(kept_ == 0);
 #ifdef MFD_CLOEXEC
+        if (used <= copied) return false;
         const int file = memfd_create("mailtls", MFD_CLOEXEC);
         if (file < 0) return false;
         const auto page = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
-        const std::size_t whole = (used + page - 1) / page * page;
+        const std::size_t rest = (used - copied + page - 1) / page * page;
         const bool kept =
-            write_whole(file, whole) &&
-            mmap(begin_, whole, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_FIXED, file, 0) == begin_;
+            write_rest(file, rest) && mmap(begin_ + copied, rest, PROT_READ | PROT_WRITE,
+                                           MAP_PRIVATE | MAP_FIXED, file, 0) == begin_ + copied;
         close(file);
-        if (kept) kept_ = whole;
-        return kept;
+        if (!kept) return false;
+        kept_ = rest;
+        lowest_.assign(begin_, begin_ + copied);
+        return true;
 #else
         return used == 0;
 #endif
     }
-    void restore() override { ENSURE(madvise(begin_, kept_, MADV_DONTNEED) == 0); }
+    void restore() override {
+        std::memcpy(begin_, lowest_.data(), copied);
+        ENSURE(madvise(begin_ + copied, kept_, MADV_DONTNEED) == 0);
+    }
     void forget() override {
         const int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED;
         ENSURE(mmap(begin_, most, PROT_READ | PROT_WRITE, flags, -1, 0) == begin_);
@@ -43,16 +55,17 @@ class CowPages : public script::Pages {
     }
 
   private:
-    bool write_whole(int file, std::size_t size) const {
+    bool write_rest(int file, std::size_t size) const {
         for (std::size_t at = 0; at < size;) {
-            const ssize_t written = write(file, begin_ + at, size - at);
+            const ssize_t written = write(file, begin_ + copied + at, size - at);
             if (written <= 0) return false;
             at += static_cast<std::size_t>(written);
         }
         return true;
     }
     char* begin_;
-    std::size_t kept_ = 0;
+    std::size_t kept_ = 0;  ///< Beyond what is copied.
+    std::vector<char> lowest_;
 };
 
 }  // namespace
