@@ -1,8 +1,9 @@
-// What the program has written, read back from anybody's file: traces, results, verdicts that were
-// kept. The last byte chooses. What is read is written again, and read as the same.
+// What the program has written, read back from anybody's file: traces, results, outcomes, verdicts
+// that were kept. The last byte chooses. What is read is written again, and read as the same.
 #include <cstdlib>
 #include <sstream>
 
+#include "harness/play/outcome_json.hpp"
 #include "harness/suite/baseline.hpp"
 #include "harness/suite/results_json.hpp"
 #include "harness/suite/trace_file.hpp"
@@ -45,14 +46,24 @@ void check_baseline(std::string_view text) {
     ENSURE(wrong.empty() && suite::baseline_text(again) == written);
 }
 
+void check_outcome(const std::string& line) {
+    const std::optional<play::Outcome> read = play::outcome_of_line(line);
+    if (!read) return;
+    const std::string written = play::line_of(*read);
+    const std::optional<play::Outcome> again = play::outcome_of_line(written);
+    ENSURE(again && play::line_of(*again) == written);
+    suite::results_json({*read}, 1);
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     fuzz::Input input(data, size);
-    switch (input.byte() % 3) {
+    switch (input.byte() % 4) {
         case 0: check_trace(input.text()); break;
         case 1: check_results(input.text()); break;
-        default: check_baseline(input.text()); break;
+        case 2: check_baseline(input.text()); break;
+        default: check_outcome(std::string(input.text())); break;
     }
     return 0;
 }

@@ -38,8 +38,12 @@ BOOST_AUTO_TEST_CASE(what_was_written_is_put_back) {
     char* const block = static_cast<char*>(arena.take(large));
     std::memset(block, 'a', large);
     BOOST_TEST_REQUIRE(arena.keep());
-    for (int round = 0; round < 3; ++round) {
-        std::memset(block + large / 2, 'b', large / 2);
+    constexpr std::size_t page = 4096;
+    for (std::size_t round = 0; round < 60; ++round) {
+        // Some that everybody writes to, one of its own, and now and then very many.
+        std::memset(block + large / 3, 'b', 5 * page);
+        std::memset(block + round * 97 % (large / page) * page, 'b', page);
+        if (round % 20 == 19) std::memset(block + large / 2, 'b', large / 2);
         auto* const other = static_cast<char*>(arena.take(100));
         std::memset(other, 'c', 100);
         arena.restore();
