@@ -95,6 +95,7 @@ class CowPages : public script::Pages {
 #endif
     }
     void restore() override {
+        if (kept_ == 0) return;
         if (!hot_.knows()) {
             hot_.learn(begin_, page_);
             drop(0, kept_ / page_);
