@@ -4,6 +4,7 @@
 #include <mbedtls/md.h>
 #include <mbedtls/x509_crt.h>
 
+#include "sim/core/printable.hpp"
 #include "sim/core/units.hpp"
 #include "sim/tls/dissect_parts.hpp"
 
@@ -23,7 +24,8 @@ std::string_view view(const mbedtls_x509_buf& buffer) {
 
 std::string name_text(const mbedtls_x509_name& name) {
     char text[512] = "";
-    return mbedtls_x509_dn_gets(text, sizeof text, &name) < 0 ? std::string() : std::string(text);
+    return mbedtls_x509_dn_gets(text, sizeof text, &name) < 0 ? std::string()
+                                                              : core::printable_line(text);
 }
 
 std::string date_text(const mbedtls_x509_time& t) {
@@ -39,7 +41,8 @@ std::string names_text(const mbedtls_x509_crt& crt) {
         if (entry->buf.p == nullptr || mbedtls_x509_parse_subject_alt_name(&entry->buf, &san) != 0)
             continue;
         if (san.type == MBEDTLS_X509_SAN_DNS_NAME)
-            out += (out.empty() ? "" : ", ") + std::string(view(san.san.unstructured_name));
+            out += (out.empty() ? "" : ", ") +
+                   core::printable_line(view(san.san.unstructured_name));
         mbedtls_x509_free_subject_alt_name(&san);
     }
     return out;
