@@ -41,8 +41,8 @@ std::string names_text(const mbedtls_x509_crt& crt) {
         if (entry->buf.p == nullptr || mbedtls_x509_parse_subject_alt_name(&entry->buf, &san) != 0)
             continue;
         if (san.type == MBEDTLS_X509_SAN_DNS_NAME)
-            out += (out.empty() ? "" : ", ") +
-                   core::printable_line(view(san.san.unstructured_name));
+            out +=
+                (out.empty() ? "" : ", ") + core::printable_line(view(san.san.unstructured_name));
         mbedtls_x509_free_subject_alt_name(&san);
     }
     return out;
