@@ -1,5 +1,6 @@
 #pragma once
 // What the commands share.
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -51,6 +52,8 @@ struct Definitions {
     std::vector<std::string> texts;
     int seconds = 60;      ///< Of processor time.
     int mebibytes = 1024;  ///< Of a world and its trace.
+    /// Of the real clock, where a worker plays.
+    std::chrono::seconds clock_limit() const;
     script::Terms terms() const;
     /// " -D 'name=value'" for each, for whoever repeats what was done.
     std::string as_options() const;
@@ -59,6 +62,8 @@ struct Definitions {
 };
 /// -D, --timeout and --memory.
 void add_definitions(Command& command, Definitions& given);
+/// -k: does a text match this regular expression somewhere? Empty: it is none, and that was said.
+std::function<bool(const std::string&)> matches(const std::string& expression);
 /// -j, as each command has it that plays much.
 void add_jobs(Command& command, int& jobs);
 /// --seed; `what` it is the seed of.
@@ -71,8 +76,6 @@ struct Besides {
     bool some_do_not_load = false;  ///< Files of scenarios.
     bool verdicts_differ = false;   ///< From those that were kept.
 };
-/// -k: does a text match this regular expression somewhere? Empty: it is none, and that was said.
-std::function<bool(const std::string&)> matches(const std::string& expression);
 /// The exit code of what was played: the worst of all.
 int exit_code(const suite::Tally& tally, const Besides& besides = Besides());
 /// Tells, where that is so, that not all was played: "interrupted: 3 of 10 scenarios were played".

@@ -10,8 +10,8 @@
 #include <re2/re2.h>
 
 #include "harness/files/disk.hpp"
-#include "harness/files/paths.hpp"
 #include "harness/files/output.hpp"
+#include "harness/files/paths.hpp"
 #include "harness/main/command.hpp"
 #include "harness/report/console.hpp"
 #include "harness/suite/watchdog.hpp"
@@ -100,6 +100,10 @@ std::pair<std::string, std::string> split_definition(const std::string& text) {
 }
 
 }  // namespace
+
+std::chrono::seconds Definitions::clock_limit() const {
+    return std::chrono::seconds(suite::real_for_processor) * seconds;
+}
 
 script::Terms Definitions::terms() const {
     script::Terms out(files::disk());

@@ -277,7 +277,7 @@ int run_once(RunOptions o) {
     plan.asked_with = asked_with(o);
     plan.crew.jobs = o.jobs;
     plan.crew.stop = interrupted;
-    plan.crew.limit = std::chrono::seconds(10) * o.given.seconds;
+    plan.crew.limit = o.given.clock_limit();
     plan.how.terms = terms;
     plan.how.terms.budget.turns = o.most_turns;
     const std::string wrong = prepare_files(o, plan);

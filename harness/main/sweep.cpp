@@ -308,7 +308,7 @@ int sweep_command(const SweepOptions& o) {
     plan.terms = o.given.terms();
     plan.crew.jobs = o.jobs;
     plan.crew.stop = interrupted;
-    plan.crew.limit = std::chrono::seconds(10) * o.given.seconds;
+    plan.crew.limit = o.given.clock_limit();
     if (const auto code = find_sweep(o, plan)) return *code;
     return o.at ? play_one(o, plan) : play_all(o, plan);
 }

@@ -7,8 +7,8 @@
 
 #include <fmt/core.h>
 
-#include "harness/files/whole.hpp"
 #include "harness/files/paths.hpp"
+#include "harness/files/whole.hpp"
 #include "harness/many/matrix.hpp"
 #include "harness/script/sources.hpp"
 #include "harness/suite/suite.hpp"

@@ -45,8 +45,6 @@ std::size_t last_size = 0;
 // Milliseconds between two looks: while it computes, so that who interrupts waits no longer; and
 // while it may be waiting for something.
 constexpr int often = 50, seldom = 990;
-// So much of the real clock for each second of the processor's.
-constexpr std::int64_t waits = 10;
 
 void set_timer(int which, int milliseconds) {
     const timeval every{0, milliseconds * 1000};
@@ -82,7 +80,7 @@ Watchdog::Watchdog(std::chrono::seconds limit, bool (*interrupted)())
                         limit.count())),
       too_long_(fmt::format("it took more than {} s of the real clock and was stopped "
                             "(ten times --timeout)",
-                            waits * limit.count())),
+                            real_for_processor * limit.count())),
       limit_(limit) {
     ENSURE(watching == nullptr);
     watching = this;
@@ -121,7 +119,7 @@ void Watchdog::end() {
 void Watchdog::renew() {
     rung = in_time;
     processor.begin(limit_.count(), limit_.count());
-    real.begin(waits * limit_.count(), limit_.count());
+    real.begin(real_for_processor * limit_.count(), limit_.count());
     set_timer(ITIMER_PROF, often);
     set_timer(ITIMER_REAL, seldom);
 }

@@ -6,6 +6,10 @@
 
 namespace suite {
 
+/// So much of the real clock may pass for each second of the processor's: who waits does not
+/// compute.
+inline constexpr int real_for_processor = 10;
+
 /// Counts the processor time of this process, and ten times as much of the real clock for what
 /// waits, and ends what takes too much of it: a script in its middle, also inside a function of
 /// Lua's library. What cannot be left in its middle is asked, and after as much time again the
