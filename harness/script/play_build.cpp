@@ -4,6 +4,7 @@
 #include "harness/script/options.hpp"
 #include "harness/script/play.hpp"
 #include "sim/dns/zone_file.hpp"
+#include "sim/smtp/strict.hpp"
 
 namespace script {
 namespace {
@@ -203,6 +204,7 @@ Value Play::configure_sender(sim::Gateway& gateway, const Value& o) {
     if (first_retry < seconds(1)) return ill("sender.retries_every: expected at least a second");
     s.habits.schedule.gives_up_after =
         duration(o, "gives_up_after", s.habits.schedule.gives_up_after);
+    if (text(o, "reads_replies", "") == "strictly") s.habits.smtp = smtp::strict(s.habits.smtp);
     s.addresses = o.value("ipv6", false) ? mta::Addresses::both : mta::Addresses::ipv4;
     const Value& levels = o["tls"];
     const policy::Level for_all = level_in(levels["default"]);

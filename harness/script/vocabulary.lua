@@ -89,6 +89,7 @@ return {
         tls_reports    = { kind = "yes_no", meaning = "does it report to domains that ask for TLS reports? default true" },
         policy         = { kind = "policy", meaning = "what Postfix's own files say, instead of tls: postfix_table \"tls_policy\" (tls, a level, is then the default) or postfix_main \"main.cf\"" },
         relays_to      = { kind = "host", meaning = "a host that takes all its mail, whatever the MX records say (a smart host)" },
+        reads_replies  = { kind = "choice", allowed = { "as Postfix", "strictly" }, meaning = "what it makes of odd replies (other codes than the RFC's, lines that are none, bare LF): as Postfix, or as RFC 5321 and RFC 3207 have it; default as Postfix" },
         resolver       = { kind = "choice", allowed = { "validating", "not validating" }, meaning = "does the DNS resolver it asks check signatures? Where it does not, nothing is proven, and nothing is found forged; default validating" },
         ipv6           = { kind = "yes_no", meaning = "does it ask for IPv6 addresses, too? default false" },
         flaws          = { kind = "choices", allowed = sender_flaws, meaning = "bugs it has on purpose" },

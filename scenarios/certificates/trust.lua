@@ -20,8 +20,9 @@ scenario("a private CA: who trusts it delivers, who does not waits", function()
   expect(from_carol).because "certificate-not-trusted"
 end)
 
-for _, level in ipairs { "verify", "secure" } do
-  scenario("a wildcard stands for a whole label, level " .. level, function()
+-- At level secure any name below the domain will do, whatever its first label looks like.
+for level, fate in pairs { verify = "deferred", secure = "delivered" } do
+  scenario(("a wildcard stands for a whole label, level %s: %s"):format(level, fate), function()
     cites "ID-03"
 
     local alice = sender   "mail.alice.example" { tls = level }
@@ -31,8 +32,8 @@ for _, level in ipairs { "verify", "secure" } do
     local mail = alice:sends { to = "bob@bob.example" }
 
     after "1 minute"
-    expect(mail).is "deferred"
-    expect(mail).because "certificate-host-mismatch"
+    expect(mail).is(fate)
+    expect(mail).because(fate == "deferred" and "certificate-host-mismatch" or nil)
   end)
 end
 

@@ -71,9 +71,18 @@ scenario("a host of two addresses, and a gateway with IPv6", { cites = "SMTP-23"
   expect(mail).finally "delivered"
 end)
 
+-- RFC 5321 section 4.5.3.1.10; Postfix takes 552 for what every 5yz is.
+scenario("552 to a recipient bounces at a Postfix", { cites = "SMTP-27" }, function()
+  local alice = sender "mail.alice.example" {}
+  receiver "mx.bob.example" { replies = { RCPT = "552 5.2.2 full" } }
+  local mail = alice:sends { to = "bob@bob.example" }
+  expect(mail).finally "bounced"
+  expect(mail).code "5.2.2"
+end)
+
 scenario("552 to a recipient says too many, so the mail is tried again", { cites = "SMTP-27" },
   function()
-  local alice = sender   "mail.alice.example" {}
+  local alice = sender   "mail.alice.example" { reads_replies = "strictly" }
   local bob   = receiver "mx.bob.example"     { replies = { RCPT = "552 5.5.3 too many" } }
   local mail = alice:sends { to = "bob@bob.example" }
   after "1 minute"

@@ -140,6 +140,12 @@ class Delivery::Protection final : public smtp::Security {
                    : smtp::Pending::discarded;
     }
 
+    // The best host is the one that the mail is for; a worse one may bear any name.
+    Result<Unit> met_own_name() override {
+        if (route_.preference != delivery_.best_preference_) return Unit{};
+        return delivery_.settings_->habits.no_ways.loop.failure(delivery_.domain_);
+    }
+
     bool secured() const { return channel_ != nullptr; }
     Demanded demanded() const { return demanded_word(plan_, route_.mx); }
 
@@ -216,6 +222,7 @@ Task<Unit> Delivery::run() {
         co_return Unit{};
     }
     co_await find_policy();
+    best_preference_ = found.value().front().preference;
     for (const Route& route : found.value()) {
         if (!anyone_open() || sessions_ >= settings_->habits.most_sessions) break;
         if (&route != &found.value().front()) forewarn();
@@ -318,6 +325,8 @@ Task<Unit> Delivery::try_host(Route route) {
                                           : "TLS failed, reconnecting in clear text";
         const std::string_view why =
             services_.trace.keep(fmt::format("{}: {}", terms.wanted.lenient, what));
+        // Who was refused before the connection went has his answer.
+        if (receipt.ok()) take_outcome(receipt.value(), route, protection.connection);
         co_await again_in_clear(route, terms, protection.connection, why);
     } else if (receipt.ok()) {
         take_outcome(receipt.value(), route, protection.connection);
@@ -355,10 +364,7 @@ Task<smtp::Receipt> Delivery::session(Route route, Protection& protection) {
     const smtp::Message message = message_for_open();
     Result<smtp::Receipt> receipt = co_await attempt(client.send(message));
     // docs/decisions/0009-personalities.md, "sessions".
-    const bool without_tls =
-        protection.tls_failed || protection.certificate_refused ||
-        (!receipt.ok() && receipt.failure().reason == Reason::starttls_not_supported);
-    if (!without_tls || settings_->habits.counted == Counted::all) ++sessions_;
+    if (client.reached_transaction() || settings_->habits.counted == Counted::all) ++sessions_;
     if (!receipt.ok()) co_return receipt.take_failure();
     co_return std::move(receipt.value());
 }

@@ -53,6 +53,7 @@ class Delivery {
     StsPolicies::Lookup sts_;
     Duration age_;
     int sessions_ = 0;
+    std::uint16_t best_preference_ = 0;  ///< Of all hosts found.
 };
 
 }  // namespace mta

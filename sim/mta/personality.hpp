@@ -44,14 +44,14 @@ struct NoWays {
 /// Which sessions count towards `most_sessions`.
 enum class Counted : std::uint8_t {
     all,
-    not_without_tls,  ///< Not those that ended because TLS came to nothing.
+    with_transaction,  ///< Those that got as far as MAIL.
 };
 
 /// How an MTA sends.
 struct SenderHabits {
     Duration connect_limit;      ///< Of one address. Postfix: smtp_connect_timeout.
     int most_sessions;           ///< Of one attempt. Postfix: smtp_mx_session_limit.
-    Counted counted;             ///< Postfix: not_without_tls.
+    Counted counted;             ///< Postfix: with_transaction.
     std::size_t most_addresses;  ///< Of one domain. Postfix: smtp_mx_address_limit.
     NoWays no_ways;
     smtp::ClientHabits smtp;

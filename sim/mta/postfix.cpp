@@ -22,7 +22,7 @@ SenderHabits sender() {
     return {
         .connect_limit = seconds(30),  // smtp_connect_timeout
         .most_sessions = 2,            // smtp_mx_session_limit
-        .counted = Counted::not_without_tls,
+        .counted = Counted::with_transaction,
         .most_addresses = 5,  // smtp_mx_address_limit
         .no_ways = no_ways,
         .smtp = smtp::postfix_client(),

@@ -34,12 +34,19 @@ std::string base_domain(const std::string& host, const dns::Message& answer) {
     return name;
 }
 
+// Its own address, or one that every host has for itself (RFC 1122 section 3.2.1.3, RFC 4291
+// section 2.5.3).
+bool is_own(const Asker& asker, const std::string& address) {
+    return address.starts_with("127.") || address == "::1" ||
+           asker.ground.find(address) == asker.self;
+}
+
 // Whoever finds itself there must not go on to worse hosts: they would send the mail back
 // (SMTP-26).
 void drop_self_and_worse(const Asker& asker, std::vector<Route>& routes) {
     int best = std::numeric_limits<int>::max();
     for (const Route& r : routes)
-        if (asker.ground.find(r.address) == asker.self) best = std::min<int>(best, r.preference);
+        if (is_own(asker, r.address)) best = std::min<int>(best, r.preference);
     std::erase_if(routes, [&](const Route& r) { return r.preference >= best; });
 }
 
@@ -93,6 +100,9 @@ Task<std::vector<Route>> find_next_hop(Asker asker, std::string host) {
     Task<std::vector<Route>> task =
         find_hosts(asker, host, std::move(hosts), dns::Security::insecure);
     std::vector<Route> routes = co_await std::move(task);
+    if (std::any_of(routes.begin(), routes.end(),
+                    [&](const Route& r) { return is_own(asker, r.address); }))
+        co_return asker.habits.no_ways.loop.failure(host);
     co_return std::move(routes);
 }
 

@@ -1,11 +1,14 @@
 #include "sim/policy/identity.hpp"
 
+#include <algorithm>
+
 #include "sim/core/text.hpp"
 
 namespace policy {
 namespace {
 
-std::string lower(std::string_view name) {
+// A name that is looked for comes from DNS or from an author: the root's dot says nothing there.
+std::string sought(std::string_view name) {
     if (name.ends_with('.')) name.remove_suffix(1);
     return core::lower(name);
 }
@@ -17,11 +20,35 @@ bool looks_like_an_address(std::string_view name) {
     return !last.empty() && last.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
-// A name with a NUL or a space is no name: it was made to deceive (CVE-2009-2408).
-bool plausible(std::string_view name) {
-    for (const char c : name)
-        if (static_cast<unsigned char>(c) <= ' ' || c == 0x7F) return false;
-    return !name.empty();
+bool is_letter_or_digit(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z'); }
+
+// What a star's name has behind the star: at least two labels of letters, digits and hyphens, none
+// of them with a hyphen at its ends (OpenSSL, crypto/x509/v3_utl.c: valid_star).
+bool is_under_two_labels(std::string_view behind) {
+    int labels = 0;
+    while (behind.starts_with('.')) {
+        behind.remove_prefix(1);
+        const std::string_view label = behind.substr(0, behind.find('.'));
+        const bool plain = std::all_of(label.begin(), label.end(),
+                                       [](char c) { return c == '-' || is_letter_or_digit(c); });
+        if (label.empty() || !plain || label.front() == '-' || label.back() == '-') return false;
+        behind.remove_prefix(label.size());
+        ++labels;
+    }
+    return behind.empty() && labels >= 2;
+}
+
+// One label of letters, digits and hyphens, or a star itself.
+bool star_covers(std::string_view label) {
+    if (label == "*") return true;
+    return !label.empty() && std::all_of(label.begin(), label.end(),
+                                         [](char c) { return c == '-' || is_letter_or_digit(c); });
+}
+
+// ".domain" is the end of any name; but nothing is cut off before a NUL (CVE-2009-2408).
+bool ends_with(std::string_view name, std::string_view end) {
+    return name.ends_with(end) &&
+           name.substr(0, name.size() - end.size()).find('\0') == std::string_view::npos;
 }
 
 }  // namespace
@@ -31,31 +58,28 @@ std::vector<ReferenceName> reference_names(const std::vector<std::string>& match
     std::vector<ReferenceName> out;
     for (const std::string& word : match) {
         if (word == "hostname")
-            out.push_back({lower(host)});
+            out.push_back({sought(host)});
         else if (word == "nexthop")
-            out.push_back({lower(nexthop)});
+            out.push_back({sought(nexthop)});
         else if (word == "dot-nexthop")
-            out.push_back({"." + lower(nexthop)});
+            out.push_back({"." + sought(nexthop)});
         else
-            out.push_back({lower(word)});
+            out.push_back({sought(word)});
     }
     return out;
 }
 
 bool fits(std::string_view presented, const ReferenceName& reference) {
-    if (!plausible(presented)) return false;
-    const std::string name = lower(presented);
-    const bool wildcard = name.starts_with("*.") && name.find('*', 1) == std::string::npos;
-    if (!wildcard && name.find('*') != std::string::npos) return false;
-    if (reference.name.starts_with('.')) {
-        const std::string below = wildcard ? name.substr(1) : name;
-        const bool is_wildcard_of_it = wildcard && below.size() == reference.name.size();
-        return (below.size() > reference.name.size() || is_wildcard_of_it) &&
-               below.ends_with(reference.name);
-    }
-    if (!wildcard) return name == reference.name;
-    const std::size_t dot = reference.name.find('.');
-    return dot != std::string::npos && dot > 0 && reference.name.substr(dot) == name.substr(1);
+    if (presented.empty()) return false;
+    const std::string name = core::lower(presented);
+    const std::string_view looked_for = reference.name;
+    if (looked_for.size() > 1 && looked_for.starts_with('.')) return ends_with(name, looked_for);
+    if (name == looked_for) return true;
+    if (!name.starts_with('*') || !is_under_two_labels(std::string_view(name).substr(1)))
+        return false;
+    const std::size_t dot = looked_for.find('.');
+    return dot != std::string_view::npos && looked_for.substr(dot) == name.substr(1) &&
+           star_covers(looked_for.substr(0, dot));
 }
 
 std::optional<std::string> matching_name(const PresentedNames& presented,

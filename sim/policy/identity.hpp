@@ -26,8 +26,11 @@ struct ReferenceName {
 std::vector<ReferenceName> reference_names(const std::vector<std::string>& match,
                                            std::string_view host, std::string_view nexthop);
 
-/// Does a presented name fit a reference? Without case; a wildcard is the whole left-most label and
-/// stands for exactly one label (ID-03, ID-04).
+/// Does a presented name fit a reference? Without case, and nothing is stripped from it: with a dot
+/// at its end it is another name. A star is the whole left-most label, has two labels at least
+/// behind it, and stands for one label of letters, digits and hyphens (RFC 9525 section 6.3, ID-03,
+/// ID-04; OpenSSL's X509_check_host with X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS). ".domain" is a
+/// plain suffix.
 bool fits(std::string_view presented, const ReferenceName& reference);
 
 /// The presented name that fits, or nothing. The rules say if a CN may stand in for DNS names that

@@ -4,6 +4,8 @@
 
 #include <fmt/core.h>
 
+#include "sim/core/text.hpp"
+
 namespace smtp {
 
 using namespace trace;
@@ -46,9 +48,10 @@ Task<Receipt> Client::send(const Message& message) {
 }
 
 Task<Receipt> Client::session(const Message& message) {
-    co_await greeting();                                    // §3.1
-    co_await hello();                                       // §3.2
-    co_await protect();                                     // RFC 3207
+    co_await greeting();  // §3.1
+    co_await hello();     // §3.2
+    co_await protect();   // RFC 3207
+    reached_transaction_ = true;
     const bool pipelining = offered_.offers("PIPELINING");  // RFC 2920
     Task<Receipt> delivery = pipelining ? pipelined(message) : transaction(message);
     Receipt receipt = co_await std::move(delivery);  // §3.3
@@ -56,8 +59,15 @@ Task<Receipt> Client::session(const Message& message) {
 }
 
 Task<Reply> Client::answer(std::string_view step, Duration limit) {
-    Reply reply = co_await within(limit, step, talk_.reply(step));
+    Reply reply = co_await within(limit, step, talk_.reply(step, rules()));
     co_return std::move(reply);
+}
+
+// Whoever passes a line over while several replies are on their way may take one for another's.
+ReplyRules Client::rules() const {
+    ReplyRules rules = habits_.replies;
+    if (offered_.offers("PIPELINING")) rules.odd_line = OddLine::breaks_the_rules;
+    return rules;
 }
 
 Task<Reply> Client::command(std::string line, std::string_view step, Duration limit) {
@@ -72,21 +82,46 @@ Task<Unit> Client::greeting() {
         co_await answer("receiving the initial server greeting", habits_.limits.greeting);
     const Verdict read = verdict(Step::greeting, reply);
     if (read != Verdict::go_on) co_return failure_of(read, reply, "the greeting");
+    greeting_was_hidden_ =
+        !habits_.hidden_greeting.empty() &&
+        reply.text().find_first_not_of(habits_.hidden_greeting) == std::string::npos;
+    co_return Unit{};
+}
+
+// What a reply to EHLO or HELO says besides yes.
+Task<Unit> Client::learn(Reply hello) {
+    if (lower(name_in_hello(hello, habits_.hello)) == lower(name_)) {
+        const Result<Unit> who = security_.met_own_name();
+        if (!who.ok()) co_return who.failure();
+    }
+    if (habits_.old_size == OldSize::is_forgotten) most_bytes_ = 0;
+    const std::string limit = offered_.parameters("SIZE");
+    std::size_t most = 0;
+    const auto read = std::from_chars(limit.data(), limit.data() + limit.size(), most);
+    if (!limit.empty() && read.ec == std::errc() && read.ptr == limit.data() + limit.size())
+        most_bytes_ = most;
     co_return Unit{};
 }
 
 Task<Unit> Client::hello() {
-    const Reply ehlo =
-        co_await command("EHLO " + name_, "performing the EHLO handshake", habits_.limits.hello);
-    const Verdict read = verdict(Step::ehlo, ehlo);
-    offered_ = read == Verdict::go_on ? extensions_of(ehlo) : Extensions();
-    if (read == Verdict::go_on) co_return Unit{};
-    if (read != Verdict::helo_instead) co_return failure_of(read, ehlo, "EHLO command");
+    offered_ = Extensions();
+    if (!greeting_was_hidden_) {
+        Reply ehlo = co_await command("EHLO " + name_, "performing the EHLO handshake",
+                                      habits_.limits.hello);
+        const Verdict read = verdict(Step::ehlo, ehlo);
+        if (read == Verdict::go_on) {
+            offered_ = extensions_of(ehlo, habits_.hello);
+            co_await learn(std::move(ehlo));
+            co_return Unit{};
+        }
+        if (read != Verdict::helo_instead) co_return failure_of(read, ehlo, "EHLO command");
+    }
     // No extensions, hence no STARTTLS (SMTP-07). What that means is policy's to say.
-    const Reply helo =
+    Reply helo =
         co_await command("HELO " + name_, "performing the HELO handshake", habits_.limits.hello);
     const Verdict old = verdict(Step::helo, helo);
     if (old != Verdict::go_on) co_return failure_of(old, helo, "HELO command");
+    co_await learn(std::move(helo));
     co_return Unit{};
 }
 
@@ -127,7 +162,9 @@ Task<Unit> Client::handshake() {
         if (next == AfterRefusal::give_up) {
             clear.finish();  // RFC 3207 §4: the connection is of no more use (TLS-07)
             hung_up_ = true;
-            co_return secure.take_failure();
+            Failure failure = secure.take_failure();
+            failure.code = "4.7.5";  // RFC 3463 section 3.8, also where nobody answered in time
+            co_return std::move(failure);
         }
         co_await hello();
         co_return Unit{};
@@ -146,23 +183,18 @@ Task<net::Stream*> Client::within_handshake(net::Stream& clear) {
     co_return secure;
 }
 
-Result<std::string> Client::mail_command(const Message& message) const {
+Result<std::string> Client::mail_command(const Message& message) {
     for (const std::string& recipient : message.envelope.recipients)
         if (has_eight_bits(recipient) || has_eight_bits(message.envelope.sender))  // EXT-07
             return Failure(Reason::unsupported_by_server,
                            "an address is not ASCII, and SMTPUTF8 is not spoken", "5.6.7");
     std::string line = "MAIL FROM:<" + message.envelope.sender + ">";
-    if (offered_.offers("SIZE")) {  // RFC 1870
-        const std::string limit = offered_.parameters("SIZE");
-        std::size_t most = 0;
-        std::from_chars(limit.data(), limit.data() + limit.size(), most);
-        if (most != 0 && message.content.size() > most)
-            return Failure(Reason::smtp_refused,
-                           fmt::format("message size {} exceeds size limit {} of server",
-                                       message.content.size(), most),
-                           "5.3.4");
-        line += fmt::format(" SIZE={}", message.content.size());
-    }
+    if (most_bytes_ != 0 && message.content.size() > most_bytes_)  // RFC 1870
+        return Failure(Reason::smtp_refused,
+                       fmt::format("message size {} exceeds size limit {} of server",
+                                   message.content.size(), most_bytes_),
+                       "5.3.4");
+    if (offered_.offers("SIZE")) line += fmt::format(" SIZE={}", message.content.size());
     if (has_eight_bits(message.content)) {  // RFC 6152 §3: else convert or return
         if (!offered_.offers("8BITMIME"))
             return Failure(Reason::unsupported_by_server,
@@ -220,24 +252,27 @@ Task<Receipt> Client::pipelined(const Message& message) {
     talk_.write(group + "DATA\r\n");
 
     const Reply sender = co_await answer("sending MAIL FROM", habits_.limits.mail);
+    const Verdict read = verdict(Step::mail, sender);
+    const auto refused = [&] { return failure_of(read, sender, "MAIL FROM command"); };
     Receipt receipt;
     bool any = false;
     for (const std::string& recipient : message.envelope.recipients) {
         Result<Reply> reply = co_await attempt(answer("sending RCPT TO", habits_.limits.rcpt));
+        // A reply counts as it comes; that the connection goes behind it takes nothing back.
+        if (!reply.ok() && read != Verdict::go_on) co_return refused();
         if (!reply.ok())
             co_return unfinished(std::move(receipt), reply.take_failure(), message.envelope);
         receipt.recipients.push_back(outcome_of(recipient, reply.value()));
         any = any || !receipt.recipients.back().refused;
     }
     const Result<Reply> go = co_await attempt(answer("sending DATA command", habits_.limits.data));
-    const Verdict read = verdict(Step::mail, sender);
     const bool useless = read != Verdict::go_on || !any;
     // RFC 2920 §3.1: the server waits for data, and gets none.
-    if (useless && go.ok() && go.value().code == 354) {
+    if (useless && go.ok() && verdict(Step::data, go.value()) == Verdict::go_on) {
         talk_.write(".\r\n");
         const Reply empty = co_await answer("sending end of data", habits_.limits.end_of_data);
     }
-    if (read != Verdict::go_on) co_return failure_of(read, sender, "MAIL FROM command");
+    if (read != Verdict::go_on) co_return refused();
     if (!any) co_return std::move(receipt);
     Task<Receipt> rest = content(message, std::move(receipt), go);
     Receipt finished = co_await std::move(rest);

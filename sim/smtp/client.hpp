@@ -32,6 +32,9 @@ class Security {
     virtual Result<Unit> judge() = 0;
     /// A historic bug, for teaching (TLS-14).
     virtual AfterTls after_tls() const { return AfterTls::greet_again; }
+    /// The server bears this client's own name. A Failure where that means that the mail would go
+    /// round in a circle (RFC 5321 section 6.3).
+    virtual Result<Unit> met_own_name() { return Unit{}; }
     /// Another one (TLS-21): what becomes of bytes that came with the 220 to STARTTLS.
     virtual Pending pending() const { return Pending::discarded; }
 };
@@ -63,6 +66,8 @@ class Client {
 
     /// One whole session for one message. The message must outlive it.
     Task<Receipt> send(const Message& message);
+    /// Did the session get as far as the mail itself?
+    bool reached_transaction() const { return reached_transaction_; }
 
   private:
     Task<Receipt> session(const Message& message);
@@ -77,7 +82,9 @@ class Client {
     Task<Reply> command(std::string line, std::string_view step, Duration limit);
     Task<Reply> answer(std::string_view step, Duration limit);
     Task<Unit> quit();
-    Result<std::string> mail_command(const Message& message) const;
+    Result<std::string> mail_command(const Message& message);
+    Task<Unit> learn(Reply hello);
+    ReplyRules rules() const;
     Verdict verdict(Step step, const Reply& reply) const {
         return smtp::verdict(habits_.reading, step, reply);
     }
@@ -88,6 +95,9 @@ class Client {
     ClientHabits habits_;
     Security& security_;
     Extensions offered_;
+    std::size_t most_bytes_ = 0;  ///< Of a message, as SIZE told; 0: not told (RFC 1870).
+    bool greeting_was_hidden_ = false;
+    bool reached_transaction_ = false;
     bool hung_up_ = false;
 };
 

@@ -140,11 +140,35 @@ std::string domain_of(std::string_view address) {
     return lower(address.substr(address.rfind('@') + 1));
 }
 
-void Extensions::add(std::string_view line) {
-    const std::size_t space = line.find(' ');
-    const std::string_view rest =
-        space == std::string_view::npos ? std::string_view() : line.substr(space + 1);
-    offered_.emplace(upper(line.substr(0, space)), trimmed(rest));
+namespace {
+
+// The line from its first word on.
+std::string_view from_first_word(std::string_view line, HelloWords words) {
+    const std::string_view before = words == HelloWords::loose ? " \t=" : "";
+    return line.substr(std::min(line.find_first_not_of(before), line.size()));
+}
+
+std::string_view first_word(std::string_view line, HelloWords words) {
+    return line.substr(0, line.find_first_of(words == HelloWords::loose ? " \t=" : " "));
+}
+
+// Where the line is that names the server; the number of lines where none does.
+std::size_t naming_line(const Reply& reply, HelloWords words) {
+    std::size_t i = 0;
+    while (words == HelloWords::loose && i < reply.lines.size() &&
+           from_first_word(reply.lines[i], words).empty())
+        ++i;
+    return i;
+}
+
+}  // namespace
+
+void Extensions::add(std::string_view line, HelloWords words) {
+    const std::string_view text = from_first_word(line, words);
+    const std::string_view keyword = first_word(text, words);
+    if (keyword.empty()) return;
+    const std::string_view rest = text.substr(std::min(keyword.size() + 1, text.size()));
+    offered_.emplace(upper(keyword), trimmed(rest));
 }
 
 std::string Extensions::parameters(std::string_view keyword) const {
@@ -152,10 +176,17 @@ std::string Extensions::parameters(std::string_view keyword) const {
     return found == offered_.end() ? std::string() : found->second;
 }
 
-Extensions extensions_of(const Reply& reply) {
+Extensions extensions_of(const Reply& reply, HelloWords words) {
     Extensions out;
-    for (std::size_t i = 1; i < reply.lines.size(); ++i) out.add(reply.lines[i]);
+    for (std::size_t i = naming_line(reply, words) + 1; i < reply.lines.size(); ++i)
+        out.add(reply.lines[i], words);
     return out;
+}
+
+std::string name_in_hello(const Reply& reply, HelloWords words) {
+    const std::size_t i = naming_line(reply, words);
+    if (i == reply.lines.size()) return {};
+    return std::string(first_word(from_first_word(reply.lines[i], words), words));
 }
 
 std::string stuffed(std::string_view content) {

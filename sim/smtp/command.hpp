@@ -37,10 +37,18 @@ bool has_eight_bits(std::string_view text);
 /// What follows the last '@', in lower case.
 std::string domain_of(std::string_view address);
 
+/// How a client reads the lines of an EHLO reply.
+enum class HelloWords : std::uint8_t {
+    strict,  ///< RFC 5321 section 4.1.1.1: a keyword begins its line, and a blank ends it.
+    /// Blanks may stand before it, "=" ends it, too, and the first line that has a word names the
+    /// server, be it the first line or not.
+    loose,
+};
+
 /// What an EHLO reply offers (RFC 5321 section 4.1.1.1). Keywords are kept in upper case (SMTP-09).
 class Extensions {
   public:
-    void add(std::string_view line);
+    void add(std::string_view line, HelloWords words = HelloWords::strict);
     bool offers(std::string_view keyword) const { return offered_.contains(std::string(keyword)); }
     /// The parameters of a keyword, or empty.
     std::string parameters(std::string_view keyword) const;
@@ -48,7 +56,9 @@ class Extensions {
   private:
     std::map<std::string, std::string> offered_;
 };
-Extensions extensions_of(const Reply& reply);
+Extensions extensions_of(const Reply& reply, HelloWords words = HelloWords::strict);
+/// What the server calls itself in its reply to EHLO or HELO, as it wrote it; or empty.
+std::string name_in_hello(const Reply& reply, HelloWords words);
 
 /// RFC 8689: was the mail handed over with the parameter REQUIRETLS?
 enum class RequireTls : std::uint8_t { no, yes };

@@ -47,10 +47,37 @@ Task<Unit> Conversation::skip_line() {
     }
 }
 
-Task<Reply> Conversation::reply(std::string_view step) {
-    ReplyParser parser;
+// Up to the next LF, with or without a CR; what is longer is read and not kept.
+Task<std::string> Conversation::cut_line(std::size_t longest) {
+    std::string line;
     for (;;) {
-        Result<std::string> text = co_await attempt(line());
+        const bool from_before = !kept_.empty();
+        const std::string_view seen = from_before ? kept_ : stream_->available();
+        const std::size_t end = seen.find('\n');
+        const std::string_view text = seen.substr(0, end);
+        const std::size_t taken = end == std::string_view::npos ? seen.size() : end + 1;
+        line += text.substr(0, longest + 1 - line.size());
+        if (from_before)
+            kept_.erase(0, taken);
+        else
+            stream_->take(taken);
+        if (end != std::string_view::npos) break;
+        if (from_before) continue;
+        if (stream_->state() != net::Stream::State::open) co_return net::connection_lost("reading");
+        flush();
+        co_await net::Readable(*stream_, 0);
+    }
+    if (line.size() > longest) line.resize(longest);
+    line.erase(std::min(line.find_last_not_of('\r') + 1, line.size()));
+    co_return std::move(line);
+}
+
+Task<Reply> Conversation::reply(std::string_view step, ReplyRules rules) {
+    ReplyParser parser(rules);
+    const bool lenient = rules.ends == ReplyEnds::lf_too;
+    for (;;) {
+        Result<std::string> text =
+            co_await attempt(lenient ? cut_line(rules.longest_line) : line());
         if (!text.ok()) {
             if (text.failure().reason == Reason::connection_lost)
                 co_return net::connection_lost(step);

@@ -37,8 +37,9 @@ class Conversation {
     Task<std::string> line();
     /// Throws away everything up to the next CRLF: the rest of a line that was too long.
     Task<Unit> skip_line();
-    /// A whole reply. `step` is for messages: "sending RCPT TO"; a literal, which is not copied.
-    Task<Reply> reply(std::string_view step);
+    /// A whole reply, put together by `rules`. `step` is for messages: "sending RCPT TO"; a
+    /// literal, which is not copied.
+    Task<Reply> reply(std::string_view step, ReplyRules rules = {});
 
     void record_command(std::string_view line);
     void write(std::string_view bytes) { stream_->write(bytes); }
@@ -54,6 +55,7 @@ class Conversation {
     void keep_pending();
 
   private:
+    Task<std::string> cut_line(std::size_t longest);
     net::Stream* stream_;
     trace::Trace& trace_;
     trace::HostId host_;

@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "sim/core/units.hpp"
+#include "sim/smtp/command.hpp"
 #include "sim/smtp/reading.hpp"
 
 namespace smtp {
@@ -20,10 +21,22 @@ struct ClientLimits {
     Duration quit;         ///< Postfix: smtp_quit_timeout.
 };
 
+/// What becomes of the limit that SIZE told before TLS, where the server tells none inside.
+enum class OldSize : std::uint8_t {
+    is_forgotten,  ///< RFC 3207 section 4.2.
+    still_holds,
+};
+
 /// How one MTA sends.
 struct ClientHabits {
     ClientLimits limits;
-    Reading reading;  ///< Of static rows.
+    Reading reading;     ///< Of static rows.
+    ReplyRules replies;  ///< But with PIPELINING an odd line always breaks the rules.
+    HelloWords hello;
+    OldSize old_size;
+    /// A greeting of these characters alone, a hidden one, gets HELO: it stands for a firewall that
+    /// breaks ESMTP. Empty: none does.
+    std::string_view hidden_greeting;
 };
 
 /// `words` with `word` where "{}" stands.

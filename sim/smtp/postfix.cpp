@@ -18,42 +18,58 @@ ClientHabits postfix_client() {
         .quit = seconds(10),
     };
     out.reading = postfix_reading();
+    // smtp_chat.c. RFC 5321 section 4.2 has no such lines, and section 2.3.8 no such ends.
+    out.replies = {
+        .ends = ReplyEnds::lf_too,
+        .odd_line = OddLine::one_more_line,
+        .odd_codes = OddCodes::last_counts,
+        .too_long = TooLong::is_cut,
+        .longest_line = 2048,  // line_length_limit
+        .most_lines = 2048,
+        .longest_text = 2048,  // line_length_limit
+    };
+    out.hello = HelloWords::loose;        // smtp_proto.c
+    out.old_size = OldSize::still_holds;  // smtp_proto.c, against RFC 3207 section 4.2
+    out.hidden_greeting = "20 *\t\r\n";   // smtp_pix_workarounds = disable_esmtp
     return out;
 }
 
 namespace {
 
-// smtp_proto.c, smtp_trouble.c: the first digit decides, but where a row says otherwise. Replies
-// out of turn are for now.
+// smtp_proto.c, smtp_trouble.c: the first digit decides, but where a row says otherwise. What is no
+// answer to the step breaks the protocol, and is final (5.5.0); RFC 5321 section 4.2 leaves that
+// open.
 constexpr ReadingRow rows[] = {
     {Step::greeting, 200, 299, Verdict::go_on},
     // A refused greeting says no more than that this host is out of order: try another, later (RFC
     // 5321 section 4.3.2; smtp_skip_5xx_greeting = yes).
-    {Step::greeting, 300, 599, Verdict::for_now},
+    {Step::greeting, 400, 599, Verdict::for_now},
+    {Step::greeting, 0, 999, Verdict::for_good},
     {Step::ehlo, 200, 299, Verdict::go_on},
-    {Step::ehlo, 400, 499, Verdict::for_now},
-    {Step::ehlo, 300, 599, Verdict::helo_instead},
+    {Step::ehlo, 421, 421, Verdict::for_now},
+    {Step::ehlo, 0, 999, Verdict::helo_instead},
     {Step::helo, 200, 299, Verdict::go_on},
-    {Step::helo, 500, 599, Verdict::for_good},
-    {Step::helo, 300, 499, Verdict::for_now},
-    {Step::starttls, 220, 220, Verdict::go_on},
-    {Step::starttls, 200, 599, Verdict::without_tls},
+    {Step::helo, 400, 499, Verdict::for_now},
+    {Step::helo, 0, 999, Verdict::for_good},
+    // RFC 3207 section 4 has 220 alone.
+    {Step::starttls, 200, 299, Verdict::go_on},
+    {Step::starttls, 0, 999, Verdict::without_tls},
     // The server's 5yz is taken for its last word, though the next host might have had TLS.
-    {Step::starttls_demanded, 500, 599, Verdict::for_good},
-    {Step::starttls_demanded, 200, 499, Verdict::for_now},
+    {Step::starttls_demanded, 400, 499, Verdict::for_now},
+    {Step::starttls_demanded, 0, 999, Verdict::for_good},
     {Step::mail, 200, 299, Verdict::go_on},
-    {Step::mail, 500, 599, Verdict::for_good},
-    {Step::mail, 300, 499, Verdict::for_now},
+    {Step::mail, 400, 499, Verdict::for_now},
+    {Step::mail, 0, 999, Verdict::for_good},
+    // 552 included, which RFC 5321 section 4.5.3.1.10 wants read as 452.
     {Step::rcpt, 200, 299, Verdict::go_on},
-    {Step::rcpt, 552, 552, Verdict::too_many_recipients},
-    {Step::rcpt, 500, 599, Verdict::for_good},
-    {Step::rcpt, 300, 499, Verdict::for_now},
-    {Step::data, 354, 354, Verdict::go_on},
-    {Step::data, 500, 599, Verdict::for_good},
-    {Step::data, 200, 499, Verdict::for_now},
+    {Step::rcpt, 400, 499, Verdict::for_now},
+    {Step::rcpt, 0, 999, Verdict::for_good},
+    {Step::data, 300, 399, Verdict::go_on},
+    {Step::data, 400, 499, Verdict::for_now},
+    {Step::data, 0, 999, Verdict::for_good},
     {Step::end_of_data, 200, 299, Verdict::go_on},
-    {Step::end_of_data, 500, 599, Verdict::for_good},
-    {Step::end_of_data, 300, 499, Verdict::for_now},
+    {Step::end_of_data, 400, 499, Verdict::for_now},
+    {Step::end_of_data, 0, 999, Verdict::for_good},
 };
 
 }  // namespace

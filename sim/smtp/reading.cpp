@@ -20,8 +20,8 @@ namespace {
 
 void read_as_452(Reply& reply) {
     reply.code = 452;
-    if (!reply.lines.empty() && reply.lines.front().starts_with("5."))
-        reply.lines.front().front() = '4';
+    for (std::string& line : reply.lines)
+        if (line.starts_with("5.")) line.front() = '4';
 }
 
 }  // namespace

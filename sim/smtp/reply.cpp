@@ -23,10 +23,11 @@ Failure bad_reply(std::string_view line, std::string_view why) {
 
 std::string Reply::enhanced() const {
     if (lines.empty()) return {};
-    const std::string_view text = lines.front();
+    std::string_view text = lines.back();
+    text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
     const std::string_view status = text.substr(0, text.find(' '));
     const std::size_t dot = status.find('.', 2);
-    if (dot == std::string_view::npos || digit() == 3) return {};
+    if (dot == std::string_view::npos || (digit() != 2 && digit() != 4 && digit() != 5)) return {};
     const bool fits = status[0] == '0' + digit() && status[1] == '.' &&
                       is_subcode(status.substr(2, dot - 2)) && is_subcode(status.substr(dot + 1));
     return fits ? std::string(status) : std::string();
@@ -52,6 +53,7 @@ std::string Reply::wire() const {
 }
 
 std::string Reply::text() const {
+    if (!as_read.empty()) return as_read;
     std::string out;
     append(out, "\n");
     if (!out.empty()) out.pop_back();
@@ -64,19 +66,51 @@ std::string Reply::one_line() const {
     return out;
 }
 
+// True where the text still has room.
+bool ReplyParser::keep(std::string_view line, std::size_t text_from) {
+    if (size_ >= rules_.longest_text || reply_.lines.size() >= rules_.most_lines) return false;
+    size_ += line.size() + 1;
+    if (odd_) reply_.as_read.append(reply_.lines.empty() ? "" : "\n").append(line);
+    reply_.lines.emplace_back(line.substr(std::min(text_from, line.size())));
+    return true;
+}
+
+// From here on the lines are kept as they were read, too.
+void ReplyParser::turn_odd() {
+    if (odd_) return;
+    odd_ = true;
+    for (const std::string& line : reply_.lines)
+        reply_.as_read +=
+            fmt::format("{}{:03}-{}", reply_.as_read.empty() ? "" : "\n", reply_.code, line);
+}
+
+// Its first word stands where a code should.
+Result<bool> ReplyParser::add_odd(std::string_view line) {
+    const std::size_t word = std::min(line.find_first_not_of("- "), line.size());
+    const std::size_t end = std::min(line.find_first_of("- ", word), line.size());
+    turn_odd();
+    keep(line, end + 1);
+    return false;
+}
+
 Result<bool> ReplyParser::add(std::string_view line) {
+    const bool lenient = rules_.odd_line == OddLine::one_more_line;
     if (line.size() < 3 || !is_digit(line[0]) || !is_digit(line[1]) || !is_digit(line[2]))
-        return bad_reply(line, "a reply must begin with three digits");
-    const int code = (line[0] - '0') * 100 + (line[1] - '0') * 10 + (line[2] - '0');
-    if (code < 200 || code > 599)
-        return bad_reply(line, "a reply code must begin with 2, 3, 4 or 5");
+        return lenient ? add_odd(line) : bad_reply(line, "a reply must begin with three digits");
     if (line.size() > 3 && line[3] != ' ' && line[3] != '-')
-        return bad_reply(line, "a space or a hyphen must follow the code");
-    if (reply_.code != 0 && reply_.code != code)
+        return lenient ? add_odd(line)
+                       : bad_reply(line, "a space or a hyphen must follow the code");
+    const int code = (line[0] - '0') * 100 + (line[1] - '0') * 10 + (line[2] - '0');
+    const bool last_counts = rules_.odd_codes == OddCodes::last_counts;
+    if (!last_counts && (code < 200 || code > 599))
+        return bad_reply(line, "a reply code must begin with 2, 3, 4 or 5");
+    if (!last_counts && begun_ && reply_.code != code)
         return bad_reply(line, "all lines of a reply must carry the same code");
-    if (reply_.lines.size() >= 200) return bad_reply(line, "a reply of more than 200 lines");
+    if (begun_ && reply_.code != code) turn_odd();
+    begun_ = true;
     reply_.code = code;
-    reply_.lines.emplace_back(line.size() > 4 ? line.substr(4) : std::string_view());
+    if (!keep(line, 4) && rules_.too_long == TooLong::breaks_the_rules)
+        return bad_reply(line, "a reply of more than 200 lines");
     return line.size() == 3 || line[3] == ' ';
 }
 

@@ -93,7 +93,7 @@ BOOST_AUTO_TEST_CASE(postfix_has_its_documented_defaults) {
     // What is not Postfix's (docs/decisions/0009-personalities.md).
     BOOST_TEST((limits.quit == seconds(10)), "smtp_quit_timeout is 300 s");
     BOOST_TEST(postfix.receiver.most_hops == 100, "hopcount_limit is 50");
-    BOOST_TEST((postfix.sender.counted == Counted::not_without_tls));
+    BOOST_TEST((postfix.sender.counted == Counted::with_transaction));
     BOOST_TEST((postfix.sender.clear_text.fallback == policy::ClearFallback::later));
 }
 
@@ -107,7 +107,7 @@ BOOST_AUTO_TEST_CASE(sessions_are_counted_as_the_table_says) {
 }
 
 BOOST_AUTO_TEST_CASE(sessions_without_tls_count_where_the_table_says_so) {
-    for (const Counted counted : {Counted::all, Counted::not_without_tls}) {
+    for (const Counted counted : {Counted::all, Counted::with_transaction}) {
         Village v;
         mta::OutboundSettings settings;
         settings.habits.counted = counted;

@@ -1,15 +1,16 @@
 // The sender's side, by dialogues: RFC 5321, RFC 3207, RFC 2920, RFC 1870, RFC 6152.
 #include <boost/test/unit_test.hpp>
 
+#include "sim/smtp/strict.hpp"
 #include "tests/smtp/client_stage.hpp"
 
 using namespace core;
 
 namespace {
 
-void play_file(const std::string& file) {
+void play_file(const std::string& file, const smtp::ClientHabits& habits = smtp::postfix_client()) {
     for (const Dialogue& dialogue : dialogues_of(file)) {
-        ClientStage stage;
+        ClientStage stage(habits);
         const std::string trouble = stage.play(dialogue);
         BOOST_TEST(trouble.empty(), dialogue.title << ": " << trouble);
     }
@@ -60,6 +61,10 @@ BOOST_AUTO_TEST_SUITE(client)
 
 BOOST_AUTO_TEST_CASE(dialogues_in_clear_text) { play_file("client.dialogue"); }
 
+BOOST_AUTO_TEST_CASE(dialogues_read_strictly) {
+    play_file("client_strict.dialogue", smtp::strict(smtp::postfix_client()));
+}
+
 BOOST_AUTO_TEST_CASE(dialogues_with_starttls) { play_file("client_tls.dialogue"); }
 
 // Without this, a stage that compares nothing would pass all the others.
@@ -109,7 +114,7 @@ BOOST_AUTO_TEST_CASE(a_connection_lost_at_each_step_is_for_now) {
 BOOST_AUTO_TEST_CASE(half_a_reply_is_none) {
     for (const char* half : {"S: 250\\c\n", "S: 250 2.0.0 Ok\\c\n", "S: 250-2.0.0 Ok\n",
                              "S: 250 2.0.0 Ok\\r\\c\n", "S: 250 2.0.0 Ok\\n\\c\n"}) {
-        ClientStage stage;
+        ClientStage stage(smtp::strict(smtp::postfix_client()));
         const Step& end = steps[std::size(steps) - 1];
         play_on(stage, up_to(end) + half + "S hangs up\n");
         const std::string outcome = stage.outcome();
@@ -123,7 +128,7 @@ BOOST_AUTO_TEST_CASE(garbage_at_each_step_fails_the_session_for_now) {
              {"S: hello\n", "S: 25 0\n", "S: 250-a\nS: 251 b\n", "S: 777 x\n", "S:\n",
               "S: 250\\tOk\n", "S: \\x16\\x03\\x01\\x02\n", "S: {a*10000}\n", "S: {a*10000}\\c\n",
               "S: 250-{a*10000}\\c\n"}) {
-            ClientStage stage;
+            ClientStage stage(smtp::strict(smtp::postfix_client()));
             play_on(stage, up_to(step) + garbage);
             stage.loop.run_until(stage.loop.now() + minutes(1));
             const std::string outcome = stage.outcome();
@@ -145,7 +150,6 @@ BOOST_AUTO_TEST_CASE(refusals_at_each_step) {
         {"greeting", "521 5.3.2 no mail", "refused smtp-deferred 4.3.2"},
         {"greeting", "554 no", "refused smtp-deferred 4.0.0"},
         {"EHLO", "421 4.3.2 busy", "refused smtp-deferred 4.3.2"},
-        {"EHLO in TLS", "451 4.3.0 busy", "refused smtp-deferred 4.3.0"},
         {"MAIL", "451 4.3.0 busy", "refused smtp-deferred 4.3.0"},
         {"MAIL", "421 4.3.0 busy", "refused smtp-deferred 4.3.0"},
         {"MAIL", "550 5.7.1 not you", "refused smtp-refused 5.7.1"},
@@ -172,6 +176,86 @@ BOOST_AUTO_TEST_CASE(refusals_at_each_step) {
             const std::string fate = stage.fate("bob@bob.example");
             BOOST_TEST(fate == r.fate, r.step << ", " << r.reply << ": " << fate);
         }
+}
+
+// Postfix reads on behind a line that is no reply; LF ends a line, and the last code counts.
+BOOST_AUTO_TEST_CASE(odd_lines_as_postfix_reads_them) {
+    const std::string hello = "C: EHLO ...\n";
+    const std::string begins = "C: MAIL ...\n= waits\n";
+    const std::string secure = "C: STARTTLS\n= waits\n";
+    struct Case {
+        const char* what;
+        std::string text;
+    };
+    const Case cases[] = {
+        {"a line before the greeting", "S: hello there\nS: 220 mx\n" + hello},
+        {"an empty line before the greeting", "S: \nS: 220 mx\n" + hello},
+        {"LF alone", "S: 220-mx\\n220 mx\\n\\c\n" + hello},
+        {"a code of two digits first", "S: 22 mx\nS: 220 mx\n" + hello},
+        {"the last code counts", "S: 554-no\nS: 220 yes\n" + hello},
+        {"a keyword on a line of another code",
+         "S: 220 mx\n" + hello + "S: 250-mx\nS: 220-STARTTLS\nS: 250 SIZE\n" + secure},
+        {"a keyword behind a word that is no code",
+         "S: 220 mx\n" + hello + "S: 250-mx\nS: hello STARTTLS\nS: 250 SIZE\n" + secure},
+        {"a keyword that touches its code is none",
+         "S: 220 mx\n" + hello + "S: 250-mx\nS: 250STARTTLS\nS: 250 SIZE\n" + begins},
+        {"a blank before a keyword",
+         "S: 220 mx\n" + hello + "S: 250-mx\nS: 250- STARTTLS\nS: 250 SIZE\n" + secure},
+        {"a keyword with =",
+         "S: 220 mx\n" + hello + "S: 250-mx\nS: 250-STARTTLS=1\nS: 250 SIZE\n" + secure},
+        {"two hyphens", "S: 220 mx\n" + hello + "S: 250-mx\nS: 250--STARTTLS\nS: 250 x\n" + begins},
+        {"the first line with a word names the server",
+         "S: 220 mx\n" + hello + "S: 250-\nS: 250-STARTTLS\nS: 250 SIZE\n" + begins},
+        {"what is behind 2048 bytes is not kept",
+         "S: 220 mx\n" + hello + "S: 250-mx\nS: 250-X{y*2050}\nS: 250 STARTTLS\n" + begins},
+        {"a line of more than 2048 bytes ends where it ends",
+         "S: 220 mx\n" + hello + "S: 250-mx\nS: 250 X{y*5000}\n" + begins},
+        {"450 to EHLO", "S: 220 mx\n" + hello + "S: 450 no\nC: HELO ...\nS: 250 mx\n" + begins},
+        {"a hidden greeting", "S: 220 ****2***\nC: HELO ...\nS: 250 mx\n" + begins},
+        {"a greeting without a word", "S: 220\nC: HELO ...\nS: 250 mx\n" + begins},
+        {"a greeting that shows something", "S: 220 *.*\n" + hello},
+    };
+    for (const Case& c : cases) {
+        const std::string trouble = play_text(c.text);
+        BOOST_TEST(trouble.empty(), c.what << ": " << trouble);
+    }
+}
+
+// Where several replies are on their way, a line that is none could be taken for another's.
+BOOST_AUTO_TEST_CASE(with_pipelining_an_odd_line_ends_the_session) {
+    ClientStage stage;
+    play_on(stage,
+            "S: 220 mx\nC: EHLO ...\nS: 250-mx\nS: 250 PIPELINING\nC: MAIL ...\nC: RCPT ...\n"
+            "C: DATA\nS: hello\n");
+    stage.loop.run_until(stage.loop.now() + minutes(1));
+    BOOST_TEST(stage.outcome().starts_with("failed: smtp-syntax 4.5.0"), stage.outcome());
+}
+
+// The reply to MAIL is what became of the mail, though the connection went behind it.
+BOOST_AUTO_TEST_CASE(a_refusal_counts_though_the_connection_goes) {
+    for (const auto& [reply, fate] : {std::pair{"550 5.7.1 no", "refused smtp-refused 5.7.1"},
+                                      std::pair{"421 4.3.2 bye", "refused smtp-deferred 4.3.2"},
+                                      std::pair{"354 odd", "refused smtp-refused 5.5.0"}})
+        for (const char* end : {"S hangs up\n", "S resets\n"}) {
+            ClientStage stage;
+            play_on(stage, std::string("S: 220 mx\nC: EHLO ...\nS: 250-mx\nS: 250 PIPELINING\n"
+                                       "C: MAIL ...\nC: RCPT ...\nC: DATA\nS: ") +
+                               reply + "\n" + end);
+            BOOST_TEST(stage.fate("bob@bob.example") == fate, reply << ", " << end);
+        }
+}
+
+// RFC 3207 section 4.2 has the client forget it; Postfix does not.
+BOOST_AUTO_TEST_CASE(a_size_learnt_before_tls) {
+    const std::string text =
+        "S: 220 mx\nC: EHLO ...\nS: 250-mx\nS: 250-SIZE 1\nS: 250 STARTTLS\nC: STARTTLS\n"
+        "S: 220 go\nC: EHLO ...\nS: 250 mx\n";
+    ClientStage postfix, strict(smtp::strict(smtp::postfix_client()));
+    play_on(postfix, text + "C: QUIT\nS: 221 bye\n");
+    BOOST_TEST(postfix.outcome().starts_with("failed: smtp-refused 5.3.4"), postfix.outcome());
+    BOOST_TEST(
+        strict.play(
+            parse_dialogues("== text\n" + text + "C: MAIL ...\n= waits\n", "text").front()) == "");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

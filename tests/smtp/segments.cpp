@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "sim/smtp/strict.hpp"
 #include "tests/smtp/client_stage.hpp"
 #include "tests/smtp/server_stage.hpp"
 
@@ -133,13 +134,13 @@ std::string as_kind_server(const Pieces& pieces) {
     return as_server_of(std::move(settings), pieces);
 }
 
-std::string as_client(const Pieces& pieces) {
+std::string as_client_of(const smtp::ClientHabits& habits, const Pieces& pieces) {
     Loop loop{world_begins};
     trace::Trace trace{loop};
     Pipe pipe{loop};
     FakeSecurity security;
     smtp::Conversation talk(pipe.client, trace, trace::HostId{0});
-    smtp::Client client(talk, "mail.alice.example", smtp::postfix_client(), security);
+    smtp::Client client(talk, "mail.alice.example", habits, security);
     smtp::Message message;
     message.envelope = {"alice@alice.example", {"bob@bob.example", "carol@bob.example"}};
     message.content = "Hi.\r\n.dot\r\n";
@@ -157,6 +158,12 @@ std::string as_client(const Pieces& pieces) {
     for (const smtp::RecipientOutcome& r : receipt.recipients)
         out += r.recipient + (r.refused ? " refused " + r.refused->code : " taken") + "\n";
     return out + "final [" + receipt.final.one_line() + "]";
+}
+
+std::string as_client(const Pieces& pieces) { return as_client_of(smtp::postfix_client(), pieces); }
+
+std::string as_strict_client(const Pieces& pieces) {
+    return as_client_of(smtp::strict(smtp::postfix_client()), pieces);
 }
 
 void cut_everywhere(const Talk& talk, std::string (*play)(const Pieces&)) {
@@ -297,12 +304,17 @@ BOOST_AUTO_TEST_CASE(what_a_client_understands) {
          {offers, taken + goes, end, "221 2.0.0 Bye\r\n"},
          "discarded[250-mx\r\n250 AUTH\r\n]",
          18},
-        {"replies that are none",
-         {greeting, "250-mx\r\n251 other\r\n", "221 2.0.0 Bye\r\n"},
+        {"lines that are none, and LF alone",
+         {greeting, "hello\n250-mx\n\r\r\n251 other\r\n"},
          {},
-         "failed: "},
+         "MAIL FROM"},
     };
     for (const Talk& talk : talks) cut_everywhere(talk, as_client);
+    cut_everywhere({"replies that are none",
+                    {greeting, "250-mx\r\n251 other\r\n", "221 2.0.0 Bye\r\n"},
+                    {},
+                    "failed: "},
+                   as_strict_client);
 }
 
 // Without this, a stage that compares nothing would pass all the others.
