@@ -62,7 +62,6 @@ local singles = {
   reply_injected_late = { opts = { starttls = "injects a reply late" } },
   ehlo_rejected = { opts = { replies = { EHLO = "502 5.5.1 Command not implemented" } } },
   ehlo_drop = { opts = { replies = { EHLO = "drops" } } },
-
   tls_ok_then_ehlo_421 = {
     opts = { replies_in_tls = { EHLO = "421 4.3.2 service shutting down" } } },
   tls_ok_then_drop_at_mail = { opts = { replies_in_tls = { MAIL = "drops" } } },
@@ -85,16 +84,13 @@ local singles = {
   tls11_only = { opts = { versions = { "TLSv1.1" } } },
   tls12_only = { opts = { versions = { "TLSv1.2" } } },
   tls13_only = { opts = { versions = { "TLSv1.3" } } },
-
   null_cipher_only = {
     opts = { versions = { "TLSv1.2" },
              ciphers = { "TLS_ECDHE_ECDSA_WITH_NULL_SHA" } } },
-
   anon_cipher_only = {
     opts = { versions = { "TLSv1.2" },
              ciphers = { "TLS_ECDH_anon_WITH_AES_256_CBC_SHA" } } },
   anon_or_cert_cipher = { opts = { versions = { "TLSv1.2" } } },
-
   cbc_sha1_cipher_only = {
     opts = { versions = { "TLSv1.2" },
              ciphers = { "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA" } } },
