@@ -97,7 +97,7 @@ const Option options[] = {
      {"TLS Web Client Authentication\n"},
      {"TLS Web Server"}},
     {"an intermediate",
-     [](CertificateWish& w) { w.intermediate = "Lab Middle CA"; },
+     [](CertificateWish& w) { w.via = {"Lab Middle CA"}; },
      {"Issuer: CN=Lab Middle CA,O=mailtls laboratory\n"},
      {"Lab Root CA"}},
     {"self-signed",

@@ -30,7 +30,7 @@ struct Case {
 
 void untrusted_ca(CertificateWish& w) { w.authority = "Eve's CA"; }
 void self_signed(CertificateWish& w) { w.authority.clear(); }
-void through_middle(CertificateWish& w) { w.intermediate = "Lab Middle CA"; }
+void through_middle(CertificateWish& w) { w.via = {"Lab Middle CA"}; }
 void leaf_alone(CertificateWish& w) { w.chain = tls::Chain::incomplete; }
 void with_sha1(CertificateWish& w) { w.digest = tls::Digest::sha1; }
 void for_clients(CertificateWish& w) { w.usage = tls::Usage::client; }
@@ -210,7 +210,7 @@ BOOST_AUTO_TEST_CASE(the_client_learns_the_names) {
         CertificateWish wish = lab.wish();
         wish.names = row.names;
         wish.common_name = row.common_name;
-        wish.intermediate = "Lab Middle CA";
+        wish.via = {"Lab Middle CA"};
         Session s(lab, lab.server(wish), lab.client());
         BOOST_TEST_REQUIRE(s.shake_hands());
         BOOST_TEST(s.client.peer().dns_names == row.dns, boost::test_tools::per_element());
