@@ -68,8 +68,7 @@ bool key_identifiers_agree(const Certificate& child, const Certificate& parent) 
 }
 
 bool is_issuer(const Certificate& child, const Certificate& parent) {
-    return same_name(&child.issuer, &parent.subject) && key_identifiers_agree(child, parent) &&
-           may_be_used(parent, MBEDTLS_X509_KU_KEY_CERT_SIGN);
+    return same_name(&child.issuer, &parent.subject) && key_identifiers_agree(child, parent);
 }
 
 bool is_self_signed(const Certificate& c) {

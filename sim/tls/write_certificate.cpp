@@ -65,7 +65,9 @@ std::string_view usage_oid(Usage usage) {
     switch (usage) {
         case Usage::server: return MBEDTLS_OID_SERVER_AUTH;
         case Usage::client: return MBEDTLS_OID_CLIENT_AUTH;
-        case Usage::any: return MBEDTLS_OID_ANY_EXTENDED_KEY_USAGE;
+        case Usage::any:  // it ends with a zero
+            return {MBEDTLS_OID_ANY_EXTENDED_KEY_USAGE,
+                    MBEDTLS_OID_SIZE(MBEDTLS_OID_ANY_EXTENDED_KEY_USAGE)};
         case Usage::mail: return MBEDTLS_OID_EMAIL_PROTECTION;
         case Usage::none: break;
     }
