@@ -51,9 +51,12 @@ end
 local function check_certificate(word, o, authority)
   check_authority(word, o)
   check_ascii(word .. ".names", o.names)
-  if o.common_name and (#o.common_name > 64 or o.common_name:find "%z") then
-    mistake("%s.common_name: expected at most 64 bytes without a NUL (RFC 5280 appendix A.1), "
-      .. "got %s", word, shown(o.common_name))
+  if o.common_name and o.common_name:find "\0" then
+    mistake("%s.common_name: expected a name without a NUL inside it", word)
+  end
+  if o.common_name and #o.common_name > 64 then
+    mistake("%s.common_name: expected at most 64 bytes (RFC 5280 appendix A.1), got %s", word,
+      shown(o.common_name))
   end
   if o.path_length and (authority and not o.is_ca) then
     mistake("%s: path_length is for a CA; say is_ca = true, too", word)
