@@ -1,6 +1,7 @@
 -- Kinds of values: what an author wrote is checked here, and a mistake is raised at the author's
 -- line. Nothing is checked a second time in C++ but what only C++ knows.
 local stage, vocabulary, internal = ...
+internal.is_subtree = stage.is_subtree
 local mistake, author_line = internal.mistake, internal.author_line
 
 local function sorted_keys(t)
@@ -100,7 +101,7 @@ function check.address(where, v)
 end
 local function list_of(kind, expected)
   return function(where, v, spec)
-    if type(v) ~= "table" then v = { v } end
+    if type(v) ~= "table" or internal.thing_of(v) then v = { v } end
     local out = {}
     if #v == 0 and next(v) ~= nil then wrong(where, expected, v) end
     for i, item in ipairs(v) do out[i] = check[kind](where, item, spec) end
@@ -176,6 +177,25 @@ function check.certificate(where, v)
   return internal.certificate_of(v)
     or wrong(where, "self_signed {…} or signed_by \"CA\" {…}", v)
 end
+-- A CA, by name or as `ca` gives it.
+function check.authority(where, v)
+  local known = internal.thing_of_kind(v, "ca")
+  if known then return known.name end
+  if check.line(where, v) == "" then wrong(where, "the name of a CA", v) end
+  return v
+end
+check.authorities = list_of("authority", "the name of a CA or a list of names")
+-- A word, or the CAs that are sent, in that order.
+function check.chain(where, v, spec)
+  if type(v) == "table" and not internal.thing_of(v) then return check.authorities(where, v) end
+  return check.choice(where, v, spec)
+end
+-- A CA, or a receiver whose own certificate is believed.
+function check.believed(where, v)
+  local host = internal.thing_of_kind(v, "receiver")
+  return host and { host = host.name } or check.authority(where, v)
+end
+check.trusts = list_of("believed", "a list of CAs and receivers")
 -- A word, or a certificate to make records of.
 function check.tlsa_source(where, v, spec)
   if type(v) == "table" then return check.certificate(where, v) end

@@ -80,7 +80,8 @@ int open_language(lua_State* lua) {
     }
     const int words = lua_gettop(lua);
     for (const auto& [source, name, results] :
-         {std::tuple{sources::attack, "=attack", 0}, std::tuple{sources::network, "=network", 0},
+         {std::tuple{sources::certificates, "=certificates", 0},
+          std::tuple{sources::attack, "=attack", 0}, std::tuple{sources::network, "=network", 0},
           std::tuple{sources::policies, "=policies", 0}, std::tuple{sources::expect, "=expect", 0},
           std::tuple{sources::sandbox, "=sandbox", 1}}) {
         load(source, name);

@@ -5,8 +5,9 @@
 
 namespace script {
 
-/// Loads vocabulary, things, kinds, prelude, attack, network, policies, expect, sandbox. Leaves in
-/// the registry "mailtls.env" (the author's globals) and "mailtls.internal". A lua_CFunction.
+/// Loads vocabulary, things, kinds, prelude, certificates, attack, network, policies, expect,
+/// sandbox. Leaves in the registry "mailtls.env" (the author's globals) and "mailtls.internal". A
+/// lua_CFunction.
 int open_language(lua_State* lua);
 /// Turns a text error into a failure with the author's file and line. A message handler.
 int message_handler(lua_State* lua);

@@ -50,7 +50,9 @@ local kinds = {
   tlsa = list_too "mailtls.TlsaOptions", faults = list_too "mailtls.FaultOptions",
   fingerprints = list_too "string|mailtls.Receiver", mta_sts = "mailtls.MtaStsOptions",
   tls_rpt = "string|mailtls.TlsRptOptions", counts = "table<mailtls.Reason, integer>",
-  policy = "mailtls.PostfixPolicy",
+  policy = "mailtls.PostfixPolicy", authority = "string|mailtls.Ca",
+  authorities = list_too "string|mailtls.Ca",
+  trusts = list_too "string|mailtls.Ca|mailtls.Receiver",
   axes = "table<string, string[]|table<string, any>>", play = "fun(...: any): mailtls.Mail",
   plays = "fun(cell: table<string, any>)",
 }
@@ -63,6 +65,7 @@ end
 local of_allowed = {
   choice = union,
   choices = function(allowed) return list_too(union(allowed)) end,
+  chain = function(allowed) return union(allowed) .. "|(string|mailtls.Ca)[]" end,
   tlsa_source = function(allowed) return union(allowed) .. "|mailtls.Certificate" end,
   direction = function(allowed)
     return union(allowed) .. "|" .. host .. "|mailtls.Domain|\"dns\""
@@ -195,7 +198,7 @@ end
 -- Things of the world. A sender, receiver or domain may go without braces: what its name gives can
 -- be called for them.
 local things = { sender = "NAME", receiver = "NAME", domain = "NAME", eavesdropper = "braces",
-  attacker = "braces", link = "options" }
+  attacker = "braces", link = "options", ca = "NAME" }
 for _, name in ipairs(keys(things)) do
   line ""
   line("---%s", vocabulary.builders[name].meaning)
@@ -253,7 +256,7 @@ local builders = {
     line "self_signed = {}"
   end,
   signed_by = function(name, meaning)
-    word(name, meaning, { "authority: string" }, "mailtls.CertificateWithoutBraces")
+    word(name, meaning, { "authority: string|mailtls.Ca" }, "mailtls.CertificateWithoutBraces")
   end,
 }
 for _, name in ipairs(keys(vocabulary.builders)) do

@@ -32,6 +32,7 @@ const std::map<std::string, Play::Primitive>& Play::primitives() {
         {"receiver", &Play::receiver},
         {"change_sender", &Play::change_sender},
         {"change_receiver", &Play::change_receiver},
+        {"authority", &Play::authority},
         {"domain", &Play::domain},
         {"change_domain", &Play::change_domain},
         {"watcher", &Play::watcher},

@@ -83,7 +83,6 @@ class Play {
     void take_over(Host& host, const Value& options, const Value& changes);
     std::string set_destination(mta::Destination& destination, policy::Level for_all,
                                 const Value& rule, const Value& options);
-    Result<std::string> fingerprint_of(const Value& entry);
     std::string publish_receiver(sim::Gateway& gateway, const Value& options);
     void set_records(const Value& lines);
     std::string settle_domains();
@@ -94,9 +93,22 @@ class Play {
     std::string show_collector(const https::Url& url, const Value& options);
     std::string publish_sts(const std::string& domain);
     std::string sts_body(const std::string& domain, const Value& options) const;
+    Result<tls::ShownCertificate> source_of(const std::string& where, const sim::Gateway& gateway,
+                                            const std::string& of,
+                                            const tls::Identity& identity) const;
     std::string publish_tlsa(const std::string& domain, const Value& entry);
     void publish(const std::string& domain, const std::string& host, std::uint16_t preference);
+    std::string set_certificate(mta::InboundSettings& s, const Value& o, const std::string& host);
+    // certificates (play_certificate.cpp)
+    Value authority(const Value&);
     tls::CertificateWish certificate_wish(const Value& options, const std::string& host);
+    /// For `host`, with a key of `owner`. A Failure begins with `where`.
+    Result<std::shared_ptr<const tls::Identity>> identity_of(const std::string& where,
+                                                             const Value& certificate,
+                                                             const std::string& host,
+                                                             const std::string& owner);
+    Result<std::shared_ptr<const tls::TrustStore>> trust_of(const Value& trusts);
+    Result<std::string> fingerprint_of(const Value& entry);
     // acting (play_act.cpp)
     Value after(const Value&);
     Value at(const Value&);
@@ -169,13 +181,16 @@ class Play {
     std::map<std::string, std::set<trace::HostId>> relays_for_;     ///< By the host that relays.
     std::vector<std::pair<trace::HostId, trace::HostId>> links_;
     std::set<std::pair<trace::HostId, trace::HostId>> linked_;  ///< The same.
-    net::Carriage carriage_;  ///< Of all paths without a link.
+    net::Carriage carriage_;                                    ///< Of all paths without a link.
     std::vector<Watcher> watchers_;
     std::vector<Acted> acts_;
     std::vector<trace::MailId> mails_;
     std::size_t mails_hold_ = 0;  ///< Bytes.
     std::string overrun_;
 };
+
+/// Has the certificate a key that Mbed TLS does not know?
+bool is_unspoken_key(const Value& certificate);
 
 /// Answers of primitives: the first value says if it went well.
 Value well(Value value);

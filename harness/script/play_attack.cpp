@@ -263,10 +263,11 @@ Value Play::impersonate(const Value& a) {
             return ill(fmt::format("impersonates: '{}' is at no end of the path that {} sits on",
                                    victim, w.name));
     }
-    tls::CertificateWish wish = certificate_wish(a[3], name);
-    wish.owner = w.name + " " + name;  // Nobody has another's key.
+    // Nobody has another's key.
+    auto identity = identity_of("impersonates", a[3], name, w.name + " " + name);
+    if (!identity.ok()) return ill(identity.failure().detail);
     tls::Settings as_server, as_client;
-    as_server.identity = world_->mint().issue(wish);
+    as_server.identity = std::move(identity.value());
     as_client.trust = world_->mint().trust({tls::lab_root});
     w.rule->impersonate(host, name, tls::prepare_server(world_->library(), std::move(as_server)),
                         tls::prepare_client(world_->library(), std::move(as_client)));

@@ -116,47 +116,15 @@ void set_starttls(mta::InboundSettings& s, const std::string& starttls) {
 
 }  // namespace
 
-tls::CertificateWish Play::certificate_wish(const Value& o, const std::string& host) {
-    tls::CertificateWish wish;
-    const Instant now = world_->loop().now();
-    wish.owner = host;
-    wish.key_name = text(o, "key_name", "");
-    wish.authority = text(o, "authority", "");
-    wish.intermediate = text(o, "via", "");
-    wish.beside = text(o, "beside", "");
-    wish.chain = text(o, "chain", "complete") == "incomplete" ? tls::Chain::incomplete
-                                                              : tls::Chain::complete;
-    wish.names = o.contains("names") ? o["names"].texts() : std::vector<std::string>{host};
-    wish.common_name = text(o, "common_name", wish.authority.empty() ? host : std::string());
-    wish.valid_from = world_->loop().begins() - days(30);
-    wish.valid_until = world_->loop().begins() + days(365);
-    if (o.value("expired", false)) wish.valid_until = now - days(2);
-    if (o.value("not_yet_valid", false)) wish.valid_from = now + days(30);
-    if (o.contains("valid_from"))
-        wish.valid_from = parse_calendar_date(o["valid_from"].text()).value_or(wish.valid_from);
-    if (o.contains("valid_until"))
-        wish.valid_until = parse_calendar_date(o["valid_until"].text()).value_or(wish.valid_until);
-    const std::string key = text(o, "key", "ecdsa-p256");
-    wish.key = key == "rsa-2048"   ? tls::KeyKind::rsa_2048
-               : key == "rsa-1024" ? tls::KeyKind::rsa_1024
-                                   : tls::KeyKind::ecdsa_p256;
-    wish.digest =
-        text(o, "signature", "sha256") == "sha1" ? tls::Digest::sha1 : tls::Digest::sha256;
-    wish.usage = text(o, "usage", "server") == "client" ? tls::Usage::client : tls::Usage::server;
-    return wish;
-}
-
 // Empty: all went well.
 std::string Play::set_destination(mta::Destination& destination, policy::Level for_all,
                                   const Value& rule, const Value& options) {
     policy::Rule own = rule_of(rule, for_all);
     const Value& trusts = rule.contains("trusts") ? rule : options;
-    std::set<std::string> trusted{tls::lab_root};
-    if (trusts.contains("trusts")) {
-        const std::vector<std::string> names = trusts["trusts"].texts();
-        trusted = std::set<std::string>(names.begin(), names.end());
-    }
-    destination.tls.trust = world_->mint().trust(trusted);
+    Result<std::shared_ptr<const tls::TrustStore>> store =
+        trust_of(trusts.contains("trusts") ? trusts["trusts"] : Value::list({tls::lab_root}));
+    if (!store.ok()) return store.failure().detail;
+    destination.tls.trust = std::move(store.value());
     set_versions(destination.tls, rule.contains("protocols")     ? rule["protocols"]
                                   : options.contains("versions") ? options["versions"]
                                                                  : Value::list());
@@ -167,23 +135,6 @@ std::string Play::set_destination(mta::Destination& destination, policy::Level f
     }
     destination.wanted = policy::requirement_of(own);
     return set_ciphers(destination.tls, options, "sender");
-}
-
-// 64 hexadecimal digits, with or without colons; or the name of a host whose certificate is meant.
-Result<std::string> Play::fingerprint_of(const Value& entry) {
-    const std::string word = entry.text();
-    const sim::Gateway* const gateway = world_->find_gateway(word);
-    if (gateway != nullptr && gateway->inbound)
-        return tls::leaf_of(*gateway->inbound->settings().tls.identity).certificate_sha256;
-    std::string digits;
-    for (const char c : word)
-        if (c != ':') digits += c;
-    std::optional<std::string> bytes = dns::from_hex(digits);
-    if (bytes && bytes->size() == 32) return std::move(*bytes);
-    return Failure(Reason::none,
-                   fmt::format("fingerprints: expected 32 bytes in hexadecimal (SHA-256) or the "
-                               "name of a receiver built before, got '{}'",
-                               word));
 }
 
 // The sending side of a host that only sends on what it was given.
@@ -228,6 +179,27 @@ Value Play::configure_sender(sim::Gateway& gateway, const Value& o) {
     return well(nullptr);
 }
 
+// Empty: all went well.
+std::string Play::set_certificate(mta::InboundSettings& s, const Value& o,
+                                  const std::string& host) {
+    Value certificate = Value::table({{"authority", tls::lab_root}});
+    if (o.contains("certificate")) certificate = o["certificate"];
+    if (is_unspoken_key(certificate)) {
+        // No signature algorithm in common (RFC 8446 section 4.4.3): what a peer sees, and no more.
+        if (!s.breakage) s.breakage = tls::Breakage::alerts;
+        certificate.erase("key");
+    }
+    auto identity = identity_of("certificate", certificate, host, host);
+    if (!identity.ok()) return identity.failure().detail;
+    s.tls.identity = std::move(identity.value());
+    const std::string wanted = text(o, "client_certificate");
+    if (wanted != "asked for" && wanted != "required") return {};
+    s.tls.client_certificate =
+        wanted == "required" ? tls::ClientCertificate::required : tls::ClientCertificate::asked_for;
+    s.tls.trust = world_->mint().trust({tls::lab_root});
+    return {};
+}
+
 Value Play::configure_receiver(sim::Gateway& gateway, const Value& o) {
     mta::InboundSettings s;
     const std::string starttls = text(o, "starttls", "offered");
@@ -249,13 +221,8 @@ Value Play::configure_receiver(sim::Gateway& gateway, const Value& o) {
         const std::vector<std::string> users = o["users"].texts();
         s.users = std::set<std::string>(users.begin(), users.end());
     }
-    Value certificate = Value::table({{"authority", tls::lab_root}});
-    if (o.contains("certificate")) certificate = o["certificate"];
-    const tls::CertificateWish wish = certificate_wish(certificate, gateway.name);
-    if (wish.valid_from >= wish.valid_until)
-        return ill(fmt::format("certificate: it would end ({}) before it begins ({})",
-                               calendar_date(wish.valid_until), calendar_date(wish.valid_from)));
-    s.tls.identity = world_->mint().issue(wish);
+    if (std::string why = set_certificate(s, o, gateway.name); !why.empty())
+        return ill(std::move(why));
     set_versions(s.tls, versions);
     if (std::string why = set_ciphers(s.tls, o, "receiver"); !why.empty())
         return ill(std::move(why));

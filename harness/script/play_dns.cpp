@@ -164,6 +164,25 @@ std::string Play::settle_tlsa() {
     return {};
 }
 
+// What the data of a TLSA record is made of.
+Result<tls::ShownCertificate> Play::source_of(const std::string& where, const sim::Gateway& gateway,
+                                              const std::string& of,
+                                              const tls::Identity& identity) const {
+    for (const Host& host : hosts_)
+        if (host.gateway == &gateway && is_unspoken_key(host.options["certificate"]))
+            return Failure(Reason::none,
+                           fmt::format("{}: '{}' has a key 'ed25519', of which the lab makes no "
+                                       "certificate to publish",
+                                       where, gateway.name));
+    if (of == "trust anchor") return tls::anchor_of(identity);
+    if (of != "intermediate") return tls::leaf_of(identity);
+    std::optional<tls::ShownCertificate> between = tls::intermediate_of(identity);
+    if (between) return std::move(*between);
+    return Failure(Reason::none, fmt::format("{}: '{}' shows a certificate without a CA between it "
+                                             "and the root; give it via = \"NAME\"",
+                                             where, gateway.name));
+}
+
 std::string Play::publish_tlsa(const std::string& domain, const Value& entry) {
     std::vector<sim::Gateway*> gateways;
     if (entry.contains("host")) {
@@ -189,12 +208,15 @@ std::string Play::publish_tlsa(const std::string& domain, const Value& entry) {
         const bool other = entry["of"].is_table();
         std::string of = other ? "leaf" : entry["of"].text();
         if (other && tlsa.usage == 2) of = "trust anchor";
-        const std::shared_ptr<const tls::Identity> identity =
-            other ? world_->mint().issue(certificate_wish(entry["of"], gateway->name))
-                  : gateway->inbound->settings().tls.identity;
-        tlsa.data =
-            association(of == "trust anchor" ? tls::anchor_of(*identity) : tls::leaf_of(*identity),
-                        tlsa.selector, tlsa.matching);
+        Result<std::shared_ptr<const tls::Identity>> identity =
+            gateway->inbound->settings().tls.identity;
+        const std::string where = fmt::format("domain '{}'.tlsa", domain);
+        if (other) identity = identity_of(where + ".of", entry["of"], gateway->name, gateway->name);
+        if (!identity.ok()) return identity.failure().detail;
+        const Result<tls::ShownCertificate> source =
+            source_of(where, *gateway, of, *identity.value());
+        if (!source.ok()) return source.failure().detail;
+        tlsa.data = association(source.value(), tlsa.selector, tlsa.matching);
         if (of == "short") tlsa.data.pop_back();
         if (of == "another key") {
             Chance chance = world_->chance("another key of " + gateway->name);

@@ -69,11 +69,10 @@ std::string Play::publish_sts(const std::string& domain) {
     set_answer(s, text(o, "https", "ok"));
     Value certificate = Value::table({{"authority", tls::lab_root}});
     if (o.contains("certificate")) certificate = o["certificate"];
-    const tls::CertificateWish wish = certificate_wish(certificate, host);
-    if (wish.valid_from >= wish.valid_until)
-        return fmt::format("domain '{}'.mta_sts.certificate: it would end before it begins",
-                           domain);
-    s.tls.identity = world_->mint().issue(wish);
+    auto identity = identity_of(fmt::format("domain '{}'.mta_sts.certificate", domain), certificate,
+                                host, host);
+    if (!identity.ok()) return identity.failure().detail;
+    s.tls.identity = std::move(identity.value());
     world_->show_policy(domain, std::move(s));
     return {};
 }

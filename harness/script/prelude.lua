@@ -125,37 +125,6 @@ end
 watcher "eavesdropper"
 watcher "attacker"
 
--- ---- certificates
-
-local function certificate(word, authority)
-  local spec = vocabulary.builders[word].options
-  local bare = setmetatable({}, {
-    __call = function(_, options)
-      local o = clean(word, spec, options)
-      if o.expired and o.not_yet_valid then
-        mistake("%s: expired and not_yet_valid contradict each other", word)
-      end
-      if o.expired and o.valid_until or o.not_yet_valid and o.valid_from then
-        mistake("%s: a date and its opposite word contradict each other", word)
-      end
-      if o.chain == "incomplete" and not authority then
-        mistake("%s: a self-signed certificate has no chain", word)
-      end
-      if not authority and o.via then
-        mistake("%s: a self-signed certificate has no CA between", word)
-      end
-      o.authority = authority
-      return internal.certificate(setmetatable({}, { __metatable = false }), o)
-    end,
-    __metatable = false,
-  })
-  return internal.certificate(bare, { authority = authority })
-end
-words.self_signed = certificate("self_signed", nil)
-function words.signed_by(authority)
-  return certificate("signed_by", check.line("signed_by", authority))
-end
-
 -- ---- words that act
 
 function words.after(duration)

@@ -95,6 +95,10 @@ line "### Where TLS reports go"
 line ""
 line "`domain`'s `tls_rpt`, where it is a table:"
 options(vocabulary.tls_rpt_options)
+line "### ca \"CA NAME\" {…}"
+line ""
+line("%s.", vocabulary.builders.ca.meaning)
+options(vocabulary.builders.ca.options)
 line "### self_signed {…}, signed_by \"CA NAME\" {…}"
 line ""
 line("%s; %s.", vocabulary.builders.self_signed.meaning, vocabulary.builders.signed_by.meaning)

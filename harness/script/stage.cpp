@@ -5,6 +5,7 @@
 #include "harness/script/bandwidth.hpp"
 #include "harness/script/play.hpp"
 #include "sim/dns/zone_file.hpp"
+#include "sim/tls/name_constraints.hpp"
 
 namespace script {
 
@@ -31,6 +32,7 @@ const std::map<std::string, Stage::Question>& Stage::questions() {
         {"is_bandwidth", &Stage::is_bandwidth},
         {"is_reply", &Stage::is_reply},
         {"is_record", &Stage::is_record},
+        {"is_subtree", &Stage::is_subtree},
         {"reasons", &Stage::reasons},
         {"print", &Stage::print},
         {"postfix_table", &Stage::postfix_table},
@@ -109,6 +111,10 @@ Value Stage::is_bandwidth(const Value& a) { return one(parse_bandwidth(text(a)).
 Value Stage::is_record(const Value& a) {
     const Result<dns::Record> record = dns::parse_record(text(a));
     return record.ok() ? well(nullptr) : ill(record.failure().detail);
+}
+Value Stage::is_subtree(const Value& a) {
+    std::string fault = tls::subtree_fault(text(a));
+    return fault.empty() ? well(nullptr) : ill(std::move(fault));
 }
 Value Stage::is_reply(const Value& a) {
     if (text(a) == "drops") return well(nullptr);  // the connection ends instead

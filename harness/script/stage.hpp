@@ -72,6 +72,7 @@ class Stage {
     Value is_bandwidth(const Value&);
     Value is_reply(const Value&);
     Value is_record(const Value&);
+    Value is_subtree(const Value&);
     Value reasons(const Value&);
     Value print(const Value&);
     Value cites(const Value&);

@@ -79,7 +79,7 @@ local function method(kind, word, act)
     return act(thing, ...)
   end
 end
-for _, kind in ipairs { "sender", "receiver", "domain", "eavesdropper", "attacker", "link" } do
+for _, kind in ipairs { "sender", "receiver", "domain", "eavesdropper", "attacker", "link", "ca" } do
   methods[kind] = setmetatable({}, {
     __newindex = function(all, word, act) rawset(all, word, method(kind, word, act)) end,
   })

@@ -4,7 +4,8 @@
 --
 -- A kind is: text, name (of a host or domain), address, names, texts, number, byte, yes_no,
 -- duration, date, choice, choices, level, levels, certificate, replies, addresses, hosts, mx, tlsa,
--- tlsa_source, records, faults, fingerprints, percent, bandwidth, ends, direction, policy. `also`: what is allowed beside the words `allowed`.
+-- tlsa_source, records, faults, fingerprints, percent, bandwidth, ends, direction, policy, authority
+-- (a CA), authorities, chain, trusts. `also`: what is allowed beside the words `allowed`.
 -- `later = true`: a word of the language that this version does not play yet. It is refused, never
 -- ignored.
 
@@ -13,20 +14,36 @@ local starttls = { "offered", "absent", "required", "refused 454", "refused 501"
                    "drops", "drops after hello", "alerts", "talks garbage", "injects a reply",
                    "injects an EHLO answer", "injects a reply late" }
 local versions = { "TLSv1.0", "TLSv1.1", "TLSv1.2", "TLSv1.3" }
-local certificate_options = {
-  names         = { kind = "texts", meaning = "names in the certificate (SAN), wildcards and IPv4 addresses too; default: the host" },
-  common_name   = { kind = "text", meaning = "the CN of its subject; default: none (self_signed: the host)" },
+local key_usages = { "digital signature", "key encipherment", "key agreement", "certificate signing", "CRL signing" }
+-- Of a certificate and of a CA's alike.
+local common_options = {
   expired       = { kind = "yes_no", meaning = "its last day was two days ago" },
   not_yet_valid = { kind = "yes_no", meaning = "its first day is thirty days ahead" },
   valid_from    = { kind = "date", meaning = "its first moment, as \"2026-01-31\" or \"2026-01-31 12:00 UTC\"" },
   valid_until   = { kind = "date", meaning = "its last moment" },
-  key           = { kind = "choice", allowed = { "ecdsa-p256", "rsa-2048", "rsa-1024" }, meaning = "its kind of key; default ecdsa-p256" },
+  key           = { kind = "choice", allowed = { "ecdsa-p256", "rsa-2048", "rsa-1024", "ecdsa-p384", "ecdsa-p521", "rsa-4096", "rsa-512" }, meaning = "its kind of key; default ecdsa-p256" },
+  signature     = { kind = "choice", allowed = { "sha256", "sha1", "sha384", "sha512" }, meaning = "the digest of the signature on it; default sha256" },
+  usage         = { kind = "choice", allowed = { "server", "client", "none", "any", "mail" }, meaning = "its extended key usage; none: the extension is left out; any: anyExtendedKeyUsage, which OpenSSL does not take for a server; default server, for self_signed and ca none" },
+  key_usage     = { kind = "choices", allowed = key_usages, meaning = "what its key may do; {}: the extension is left out; default: what it needs" },
+  is_ca         = { kind = "yes_no", meaning = "is it a CA's (basic constraints)? default true for ca and self_signed, else false" },
+  path_length   = { kind = "number", meaning = "how many CAs there may be below it; default: any number" },
+  permits       = { kind = "texts", meaning = "name constraints, critical: the only names below it, of each kind that is named: domains such as \"bob.example\", networks such as \"192.0.2.0/24\", mail of a host such as \"@bob.example\"" },
+  excludes      = { kind = "texts", meaning = "name constraints: names that there must not be below it" },
+  version       = { kind = "choice", allowed = { "v3", "v1" }, meaning = "of X.509; v1 has no extensions, and so no names but the CN, which is then the host; default v3" },
+}
+local function with_common(options)
+  for name, option in next, common_options do options[name] = options[name] or option end
+  return options
+end
+local ca_options = with_common {}
+local certificate_options = with_common {
+  names         = { kind = "texts", meaning = "names in the certificate (SAN): DNS names, wildcards too, IPv4 and IPv6 addresses; what has an @ is a mail address, what has :// a URI; default: the host" },
+  common_name   = { kind = "text", meaning = "the CN of its subject, of at most 64 bytes; default: none (self_signed and v1: the host)" },
+  key           = { kind = "choice", allowed = { "ecdsa-p256", "rsa-2048", "rsa-1024", "ecdsa-p384", "ecdsa-p521", "rsa-4096", "rsa-512", "ed25519" }, meaning = "its kind of key; ed25519, of a receiver alone: no sender here speaks it, so every handshake fails; default ecdsa-p256" },
   key_name      = { kind = "text", meaning = "which of the host's keys: each name is a key of its own, of any text; default: the host's first, which a renewed certificate keeps" },
-  signature     = { kind = "choice", allowed = { "sha256", "sha1" }, meaning = "the digest of the signature on it; default sha256" },
-  usage         = { kind = "choice", allowed = { "server", "client" }, meaning = "its extended key usage; default server" },
-  via           = { kind = "text", meaning = "name of a CA between the root and it" },
-  beside        = { kind = "text", meaning = "name of a CA that signed nothing of it, whose certificate is sent all the same" },
-  chain         = { kind = "choice", allowed = { "complete", "incomplete" }, meaning = "complete: up to its root (default); incomplete: the certificate alone is sent" },
+  via           = { kind = "authorities", meaning = "name of a CA between the root and it, or names, from the root's side on" },
+  beside        = { kind = "authority", meaning = "name of a CA that signed nothing of it, whose certificate is sent all the same" },
+  chain         = { kind = "chain", allowed = { "complete", "incomplete", "without root" }, also = "a list of CAs", meaning = "what is sent behind it; complete: all up to its root (default); incomplete: nothing; without root: the CAs between; a list: the certificates of these CAs, in this order, whoever they are" },
 }
 local carriage = {
   latency   = { kind = "duration", meaning = "how long each byte takes from one end to the other, as \"20 ms\"; default 10 ms" },
@@ -79,7 +96,7 @@ return {
       options = {
         domain         = { kind = "name", meaning = "the domain it sends for; default: its name less the first label" },
         tls            = { kind = "levels", meaning = "a level, or { default = LEVEL, [\"domain\"] = LEVEL or { level =, … } }; default may" },
-        trusts         = { kind = "texts", meaning = "names of the CAs it believes; default { \"Lab Root CA\" }" },
+        trusts         = { kind = "trusts", meaning = "names of the CAs it believes, and receivers whose own certificates it believes where they are self-signed; default { \"Lab Root CA\" }" },
         clear_fallback = { kind = "choice", allowed = { "later", "reconnect", "same connection", "never" },
                            meaning = "what level may does when TLS was offered and then failed; default later" },
         retries_every  = { kind = "duration", meaning = "gap before the second attempt, doubling up to 4000 s; default 5 minutes" },
@@ -105,6 +122,7 @@ return {
         users       = { kind = "texts", meaning = "the local parts that exist; default: every one" },
         starttls    = { kind = "choice", allowed = starttls, meaning = "what becomes of STARTTLS; default offered" },
         certificate = { kind = "certificate", meaning = "what it shows; default: signed_by \"Lab Root CA\"" },
+        client_certificate = { kind = "choice", allowed = { "not asked for", "asked for", "required" }, meaning = "is the sender's certificate wanted? No sender here has one; required: the handshake fails without; default not asked for" },
         versions    = { kind = "choices", allowed = versions, meaning = "TLS versions it speaks; default TLSv1.2 and TLSv1.3. With older ones alone no handshake succeeds: no sender here speaks them (RFC 8996)" },
         ciphers     = { kind = "texts", meaning = "cipher suites it accepts, by IANA's names" },
         replies     = { kind = "replies", meaning = "scripted answers by command, as { RCPT = \"450 4.2.0 busy\" }; \"drops\" ends the connection" },
@@ -160,6 +178,7 @@ return {
       ignores      = { kind = "texts", meaning = "what cannot be played, and is left out all the same: settings, as \"smtp_tls_trust_anchor_file\", attributes, destinations" },
     } },
     mta_sts_policy = { meaning = "a policy file of MTA-STS, sent as it is; the braces may add what else is said of mta_sts" },
+    ca          = { meaning = "what a CA is like, wherever its name stands: in signed_by, via, beside, chain, trusts; before whoever shows or believes it", options = ca_options },
     self_signed = { meaning = "a certificate signed with its own key", options = certificate_options },
     signed_by   = { meaning = "a certificate signed by a CA; only \"Lab Root CA\" is trusted by default", options = certificate_options },
   },
@@ -363,7 +382,7 @@ return {
     names        = { kind = "choice", allowed = { "postfix", "rfc9525" }, meaning = "postfix: CN counts where there is no DNS name (default); rfc9525: never" },
     fingerprints = { kind = "fingerprints", meaning = "for level fingerprint: SHA-256 of a certificate or key in hexadecimal, or a receiver whose certificate is meant" },
     protocols    = { kind = "choices", allowed = { "TLSv1.2", "TLSv1.3" }, meaning = "TLS versions for this destination" },
-    trusts       = { kind = "texts", meaning = "names of the CAs it believes for this destination" },
+    trusts       = { kind = "trusts", meaning = "the same for this destination" },
     insecure_mx  = { kind = "choice", allowed = { "dane", "may" }, meaning = "what level dane is where the MX records are not signed; default dane where that is the level for all, else may" },
     servername   = { kind = "text", meaning = "what is sent as SNI: hostname, nexthop or a name; default: nothing, for dane the TLSA base domain" },
   },
@@ -372,7 +391,7 @@ return {
     usage    = { kind = "byte", meaning = "2: a trust anchor, 3: the certificate itself; others are unusable for mail" },
     selector = { kind = "byte", meaning = "0: the whole certificate, 1: its key" },
     matching = { kind = "byte", meaning = "0: in full, 1: SHA-256, 2: SHA-512" },
-    of       = { kind = "tlsa_source", allowed = { "leaf", "trust anchor", "another key", "short" }, also = "a certificate", meaning = "what the data is made of; short: one byte is missing; a certificate: one that the host does not show yet, or no more (usage 2: its trust anchor)" },
+    of       = { kind = "tlsa_source", allowed = { "leaf", "trust anchor", "intermediate", "another key", "short" }, also = "a certificate", meaning = "what the data is made of; intermediate: the CA that signed it, below the root; short: one byte is missing; a certificate: one that the host does not show yet, or no more (usage 2: its trust anchor)" },
   },
   mta_sts_options = {
     mode        = { kind = "choice", allowed = { "enforce", "testing", "none" }, meaning = "default enforce" },

@@ -30,6 +30,7 @@ policy::CertificateFacts facts_of(tls::Channel& channel, policy::Demand demand) 
     facts.weakly_signed = peer.weakly_signed;
     facts.expired = peer.expired;
     facts.not_yet_valid = peer.not_yet_valid;
+    facts.own_dates_hold = peer.own_dates_hold;
     facts.trouble = peer.trouble;
     facts.names.dns_names = peer.dns_names;
     facts.names.common_name = peer.common_name;

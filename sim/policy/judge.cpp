@@ -36,7 +36,7 @@ std::string listed(const std::vector<TlsaRecord>& records) {
     return out;
 }
 
-// What a session proves when nothing is demanded of it: SHA-1 signatures count
+// What a session proves when nothing is demanded of it: SHA-1 signatures and short keys count
 // (docs/decisions/0009-personalities.md, "signatures").
 Standing common_standing(const CertificateFacts& facts) {
     const bool dates_hold = !facts.expired && !facts.not_yet_valid;
@@ -59,12 +59,13 @@ Judgement judge_pkix(const Requirement& wanted, const CertificateFacts& facts,
     if (!facts.trusted)
         return refused(Reason::certificate_not_trusted, "4.7.5",
                        fmt::format("{}: server certificate not trusted: {}", level, facts.trouble));
+    const std::string_view whose = facts.own_dates_hold ? "an issuer's" : "server";
     if (facts.expired)
         return refused(Reason::certificate_expired, "4.7.5",
-                       fmt::format("{}: server certificate has expired", level));
+                       fmt::format("{}: {} certificate has expired", level, whose));
     if (facts.not_yet_valid)
         return refused(Reason::certificate_not_trusted, "4.7.5",
-                       fmt::format("{}: server certificate is not yet valid", level));
+                       fmt::format("{}: {} certificate is not yet valid", level, whose));
     const std::vector<ReferenceName> names = reference_names(wanted.match, to.host, to.nexthop);
     const auto name = matching_name(facts.names, names, wanted.names);
     if (!name) return name_mismatch(level, facts.names, names);

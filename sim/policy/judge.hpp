@@ -53,9 +53,10 @@ Plan plan_mta_sts(const mta_sts::Policy& policy, std::string_view host);
 
 struct CertificateFacts {
     bool trusted = false;        ///< The chain leads to a trusted root and breaks no rule.
-    bool weakly_signed = false;  ///< SHA-1 somewhere: that is the only rule it breaks.
-    bool expired = false;
-    bool not_yet_valid = false;
+    bool weakly_signed = false;  ///< SHA-1 or a short key is the only rule it breaks.
+    bool expired = false;        ///< Or one of its issuers.
+    bool not_yet_valid = false;  ///< Likewise.
+    bool own_dates_hold = false;
     std::string trouble;  ///< In words.
     PresentedNames names;
     std::vector<ShownCertificate> chain;  ///< Leaf first.

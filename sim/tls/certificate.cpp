@@ -1,11 +1,9 @@
 #include "sim/tls/certificate.hpp"
 
+#include <algorithm>
 #include <array>
-#include <charconv>
-#include <cstring>
 
 #include <fmt/core.h>
-#include <mbedtls/asn1write.h>
 #include <mbedtls/ecp.h>
 #include <mbedtls/oid.h>
 #include <mbedtls/rsa.h>
@@ -14,6 +12,7 @@
 #include "sim/core/base64.hpp"
 #include "sim/tls/identity.hpp"
 #include "sim/tls/signing.hpp"
+#include "sim/tls/write_certificate.hpp"
 
 namespace tls {
 
@@ -36,90 +35,75 @@ namespace {
 // Our own calls, with arguments of our own: they fail by a bug of ours alone.
 void must(int status) { ENSURE(status == 0); }
 
-// RFC 4514 section 2.4: what has a meaning in a distinguished name is escaped.
-std::string escaped(std::string_view value) {
+std::string joined(const std::vector<std::string>& words, std::string_view between) {
     std::string out;
-    for (const char c : value) {
-        if (std::string_view(",=+<>#;\\\"").find(c) != std::string_view::npos) out += '\\';
-        out += c;
-    }
+    for (const std::string& word : words) out += (out.empty() ? "" : std::string(between)) + word;
     return out;
 }
 
-std::string subject_name(std::string_view common_name) {
-    std::string out = "O=mailtls laboratory";
-    if (!common_name.empty())
-        out += ",CN=" + escaped(common_name.substr(0, 64));  // ub-common-name, RFC 5280 A.1
+// What few wishes have: nothing of it is said of the others, whose bytes depend on this text.
+std::string rare_text(const CertificateWish& w) {
+    std::string out = w.key_name.empty() ? std::string() : "|key " + w.key_name;
+    if (!w.beside.empty()) out += "|beside " + w.beside;
+    if (w.chain == Chain::listed) out += "|sent " + joined(w.sent, "|");
+    if (w.key_usage) out += fmt::format("|key usage {}", *w.key_usage);
+    if (w.is_ca) out += *w.is_ca ? "|a CA" : "|no CA";
+    if (w.path_length) out += fmt::format("|path {}", *w.path_length);
+    if (!w.permits.empty()) out += "|permits " + joined(w.permits, ",");
+    if (!w.excludes.empty()) out += "|excludes " + joined(w.excludes, ",");
+    if (w.usage && w.authority.empty()) out += "|usage";
+    if (w.version != X509Version::v3) out += "|version 1";
     return out;
 }
-
-std::string x509_time(Instant at) {
-    const CivilTime t = civil_time(at.unix_seconds());
-    return fmt::format("{:04}{:02}{:02}{:02}{:02}{:02}", t.year, t.month, t.day, t.hour, t.minute,
-                       t.second);
-}
-
-bool parse_ipv4(std::string_view text, std::array<unsigned char, 4>& out) {
-    for (std::size_t i = 0; i < 4; ++i) {
-        unsigned part = 0;
-        const auto r = std::from_chars(text.data(), text.data() + text.size(), part);
-        if (r.ec != std::errc{} || part > 255) return false;
-        out[i] = static_cast<unsigned char>(part);
-        text.remove_prefix(static_cast<std::size_t>(r.ptr - text.data()));
-        if (i < 3 && !text.starts_with('.')) return false;
-        if (i < 3) text.remove_prefix(1);
-    }
-    return text.empty();
-}
-
-struct SanList {
-    explicit SanList(std::vector<std::string> all)
-        : names(std::move(all)), nodes(names.size()), ips(names.size()) {
-        for (std::size_t i = 0; i < names.size(); ++i) {
-            mbedtls_x509_subject_alternative_name& node = nodes[i].node;
-            const bool ip = parse_ipv4(names[i], ips[i]);
-            node.type = ip ? MBEDTLS_X509_SAN_IP_ADDRESS : MBEDTLS_X509_SAN_DNS_NAME;
-            node.san.unstructured_name.p =
-                ip ? ips[i].data() : reinterpret_cast<unsigned char*>(names[i].data());
-            node.san.unstructured_name.len = ip ? ips[i].size() : names[i].size();
-            // Mbed TLS writes from the end: the last one first gives the order of `names`.
-            nodes[i].next = i > 0 ? &nodes[i - 1] : nullptr;
-        }
-    }
-    const mbedtls_x509_san_list* first() const { return &nodes.back(); }
-    std::vector<std::string> names;
-    std::vector<mbedtls_x509_san_list> nodes;
-    std::vector<std::array<unsigned char, 4>> ips;
-};
 
 std::string wish_text(const CertificateWish& w) {
     std::string names;
     for (const std::string& name : w.names) names += name + ",";
-    std::string key = w.key_name.empty() ? std::string() : "|key " + w.key_name;
-    if (!w.beside.empty()) key += "|beside " + w.beside;
-    return fmt::format("{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}{}", w.owner, w.authority, w.intermediate,
-                       static_cast<int>(w.chain), names, w.common_name, w.valid_from.ns,
-                       w.valid_until.ns, static_cast<int>(w.key), static_cast<int>(w.digest),
-                       static_cast<int>(w.usage), key);
+    return fmt::format("{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}{}", w.owner, w.authority,
+                       joined(w.via, " then "), static_cast<int>(w.chain), names, w.common_name,
+                       w.valid_from.ns, w.valid_until.ns, static_cast<int>(w.key),
+                       static_cast<int>(w.digest),
+                       static_cast<int>(w.usage.value_or(Usage::server)), rare_text(w));
+}
+
+bool is_rsa(KeyKind kind) {
+    return kind == KeyKind::rsa_2048 || kind == KeyKind::rsa_1024 || kind == KeyKind::rsa_4096 ||
+           kind == KeyKind::rsa_512;
+}
+
+unsigned rsa_bits(KeyKind kind) {
+    switch (kind) {
+        case KeyKind::rsa_512: return 512;
+        case KeyKind::rsa_1024: return 1024;
+        case KeyKind::rsa_4096: return 4096;
+        default: return 2048;
+    }
+}
+
+mbedtls_ecp_group_id curve_of(KeyKind kind) {
+    switch (kind) {
+        case KeyKind::ecdsa_p384: return MBEDTLS_ECP_DP_SECP384R1;
+        case KeyKind::ecdsa_p521: return MBEDTLS_ECP_DP_SECP521R1;
+        default: return MBEDTLS_ECP_DP_SECP256R1;
+    }
 }
 
 // The point is computed by a call from here, so that --wrap sees it (curves.cpp).
-void make_p256(mbedtls_pk_context& pk) {
+void make_ecdsa(mbedtls_pk_context& pk, mbedtls_ecp_group_id curve) {
     mbedtls_ecp_group group;
     mbedtls_ecp_point q;
     mbedtls_mpi d;
     mbedtls_ecp_group_init(&group);
     mbedtls_ecp_point_init(&q);
     mbedtls_mpi_init(&d);
-    must(mbedtls_ecp_group_load(&group, MBEDTLS_ECP_DP_SECP256R1));
+    must(mbedtls_ecp_group_load(&group, curve));
     must(mbedtls_ecp_gen_privkey(&group, &d, Hooks::random, nullptr));
     must(mbedtls_ecp_mul(&group, &q, &d, &group.G, Hooks::random, nullptr));
-    std::array<unsigned char, 32> secret{};
+    std::vector<unsigned char> secret((group.nbits + 7) / 8);
     must(mbedtls_mpi_write_binary(&d, secret.data(), secret.size()));
     must(mbedtls_pk_setup(&pk, mbedtls_pk_info_from_type(MBEDTLS_PK_ECKEY)));
-    must(mbedtls_ecp_read_key(MBEDTLS_ECP_DP_SECP256R1, mbedtls_pk_ec(pk), secret.data(),
-                              secret.size()));
-    must(mbedtls_ecp_set_public_key(MBEDTLS_ECP_DP_SECP256R1, mbedtls_pk_ec(pk), &q));
+    must(mbedtls_ecp_read_key(curve, mbedtls_pk_ec(pk), secret.data(), secret.size()));
+    must(mbedtls_ecp_set_public_key(curve, mbedtls_pk_ec(pk), &q));
     mbedtls_mpi_free(&d);
     mbedtls_ecp_point_free(&q);
     mbedtls_ecp_group_free(&group);
@@ -128,16 +112,6 @@ void make_p256(mbedtls_pk_context& pk) {
 void make_rsa(mbedtls_pk_context& pk, unsigned bits) {
     must(mbedtls_pk_setup(&pk, mbedtls_pk_info_from_type(MBEDTLS_PK_RSA)));
     must(mbedtls_rsa_gen_key(mbedtls_pk_rsa(pk), Hooks::random, nullptr, bits, 65537));
-}
-
-void set_usage(mbedtls_x509write_cert& w, Usage usage) {
-    mbedtls_asn1_sequence eku{};
-    eku.buf.tag = MBEDTLS_ASN1_OID;
-    const char* const oid =
-        usage == Usage::server ? MBEDTLS_OID_SERVER_AUTH : MBEDTLS_OID_CLIENT_AUTH;
-    eku.buf.p = reinterpret_cast<unsigned char*>(const_cast<char*>(oid));
-    eku.buf.len = std::strlen(oid);
-    must(mbedtls_x509write_crt_set_ext_key_usage(&w, &eku));
 }
 
 std::string sha512(std::string_view bytes) {
@@ -201,10 +175,10 @@ std::shared_ptr<PrivateKey> Mint::key_of(const std::string& owner, KeyKind kind,
                                   kept->size(), nullptr, 0, Hooks::random, nullptr));
         return key;
     }
-    if (kind == KeyKind::ecdsa_p256)
-        make_p256(key->context);
+    if (is_rsa(kind))
+        make_rsa(key->context, rsa_bits(kind));
     else
-        make_rsa(key->context, kind == KeyKind::rsa_2048 ? 2048 : 1024);
+        make_ecdsa(key->context, curve_of(kind));
     if (kept != nullptr) *kept = key_der(key->context);
     return key;
 }
@@ -218,79 +192,119 @@ Issued Mint::sign(const CertificateWish& wish, const Issued* issuer, Role role) 
     issued.subject = subject_name(wish.common_name);
     issued.key = key_of(wish.owner, wish.key, wish.key_name);
     const Issued& signer = issuer != nullptr ? *issuer : issued;
-    const std::string text = wish_text(wish);
-    Chance chance = library_.chance("certificate " + text);
+    Chance chance = library_.chance("certificate " + wish_text(wish));
     const Library::Use use(library_, chance);
-
-    mbedtls_x509write_cert w;
-    mbedtls_x509write_crt_init(&w);
-    mbedtls_x509write_crt_set_version(&w, MBEDTLS_X509_CRT_VERSION_3);
-    std::array<unsigned char, 16> serial{};
+    std::vector<unsigned char> serial(16);
     chance.fill(serial);
-    serial[0] = static_cast<unsigned char>((serial[0] & 0x7F) |
-                                           0x40);  // positive, and 16 bytes long (RFC 5280 4.1.2.2)
-    must(mbedtls_x509write_crt_set_serial_raw(&w, serial.data(), serial.size()));
-    must(mbedtls_x509write_crt_set_validity(&w, x509_time(wish.valid_from).c_str(),
-                                            x509_time(wish.valid_until).c_str()));
-    must(mbedtls_x509write_crt_set_subject_name(&w, issued.subject.c_str()));
-    must(mbedtls_x509write_crt_set_issuer_name(&w, signer.subject.c_str()));
-    mbedtls_x509write_crt_set_subject_key(&w, &issued.key->context);
-    mbedtls_x509write_crt_set_issuer_key(&w, &signer.key->context);
-    mbedtls_x509write_crt_set_md_alg(
-        &w, wish.digest == Digest::sha1 ? MBEDTLS_MD_SHA1 : MBEDTLS_MD_SHA256);
-    must(mbedtls_x509write_crt_set_basic_constraints(&w, role != Role::host, -1));
-    must(mbedtls_x509write_crt_set_subject_key_identifier(&w));
-    must(mbedtls_x509write_crt_set_authority_key_identifier(&w));
-    unsigned purposes = 0;
-    if (role != Role::authority) purposes |= MBEDTLS_X509_KU_DIGITAL_SIGNATURE;
-    if (role != Role::host) purposes |= MBEDTLS_X509_KU_KEY_CERT_SIGN | MBEDTLS_X509_KU_CRL_SIGN;
-    must(mbedtls_x509write_crt_set_key_usage(&w, purposes));
-    SanList san(wish.names);
-    if (!san.nodes.empty())
-        must(mbedtls_x509write_crt_set_subject_alternative_name(&w, san.first()));
-    if (role == Role::host) set_usage(w, wish.usage);
-
-    std::vector<unsigned char> out(8192);
-    const int size = mbedtls_x509write_crt_der(&w, out.data(), out.size(), Hooks::random, nullptr);
-    mbedtls_x509write_crt_free(&w);
-    ENSURE(size > 0);  // written from the end of the buffer
-    issued.der.assign(reinterpret_cast<const char*>(out.data() + out.size()) - size,
-                      static_cast<std::size_t>(size));
+    // Positive, and 16 bytes long (RFC 5280 section 4.1.2.2).
+    serial[0] = static_cast<unsigned char>((serial[0] & 0x7F) | 0x40);
+    Draft draft{wish,
+                issued.subject,
+                signer.subject,
+                issued.key->context,
+                signer.key->context,
+                std::move(serial),
+                wish.is_ca.value_or(role != Role::host)};
+    if (role != Role::authority) draft.key_usage |= digital_signature;
+    if (role != Role::host) draft.key_usage |= cert_sign | crl_sign;
+    draft.key_usage = wish.key_usage.value_or(draft.key_usage);
+    draft.usage = wish.usage.value_or(role == Role::host ? Usage::server : Usage::none);
+    issued.der = certificate_der(draft);
     return issued;
 }
 
-const Issued& Mint::authority(const std::string& name, const std::string& above) {
-    const std::string key = above.empty() ? name : name + " under " + above;
-    std::map<std::string, Issued>& authorities = shared_->authorities;
-    const auto found = authorities.find(key);
-    if (found != authorities.end()) return found->second;
+Minted& Mint::minted(KeyKind kind) { return is_rsa(kind) ? *own_ : *shared_; }
+
+const CertificateWish* Mint::description_of(const std::string& name) const {
+    const auto found = descriptions_.find(name);
+    return found == descriptions_.end() ? nullptr : &found->second;
+}
+
+Minted& Mint::minted(const Path& path, KeyKind leaf) {
+    for (const std::string& name : path)
+        if (const CertificateWish* const wish = description_of(name); wish && is_rsa(wish->key))
+            return *own_;
+    return minted(leaf);
+}
+
+// Worlds share what is minted: what this one says of a CA is part of the name.
+std::string Mint::described(const Path& names) const {
+    std::string out;
+    for (const std::string& name : names)
+        if (const CertificateWish* const wish = description_of(name))
+            out += fmt::format("|CA {} is {}", name, wish_text(*wish));
+    return out;
+}
+
+CertificateWish Mint::usual_authority() const {
     CertificateWish wish;
-    wish.owner = "CA " + key;
-    wish.common_name = name;
     wish.valid_from = library_.loop().begins() - days(5 * 365);
     wish.valid_until = library_.loop().begins() + days(20 * 365);
-    const Issued* const issuer = above.empty() ? nullptr : &authority(above, {});
+    return wish;
+}
+
+bool Mint::describe(const std::string& authority, CertificateWish wish) {
+    if (used_.contains(authority)) return false;
+    return descriptions_.emplace(authority, std::move(wish)).second;
+}
+
+const Issued& Mint::authority(const Path& path) {
+    std::string owner;
+    for (const std::string& name : path) owner = name + (owner.empty() ? "" : " under " + owner);
+    std::map<std::string, Issued>& authorities = minted(path, KeyKind::ecdsa_p256).authorities;
+    used_.insert(path.begin(), path.end());
+    const std::string key = owner + described(path);
+    const auto found = authorities.find(key);
+    if (found != authorities.end()) return found->second;
+    const CertificateWish* const description = description_of(path.back());
+    CertificateWish wish = description != nullptr ? *description : usual_authority();
+    wish.owner = "CA " + owner;
+    wish.common_name = path.back();
+    const Path above(path.begin(), path.end() - 1);
+    const Issued* const issuer = above.empty() ? nullptr : &authority(above);
     return authorities.emplace(key, sign(wish, issuer, Role::authority)).first->second;
 }
 
+// A CA of the certificate's own, or another that is sent all the same.
+std::vector<std::string> Mint::sent_behind(const CertificateWish& wish, const Path& path) {
+    std::vector<std::string> out;
+    if (wish.chain == Chain::listed) {
+        for (const std::string& name : wish.sent) {
+            const auto at = std::find(path.begin(), path.end(), name);
+            out.push_back(
+                authority(at == path.end() ? Path{name} : Path(path.begin(), at + 1)).der);
+        }
+        return out;
+    }
+    if (wish.chain == Chain::incomplete) return out;
+    // With the root, so that a TLSA record of usage 2 may name it (RFC 7672 section 3.1.2,
+    // DANE-18).
+    const std::size_t top = wish.chain == Chain::without_root ? 1 : 0;
+    for (std::size_t length = path.size(); length > top; --length)
+        out.push_back(authority(Path(path.begin(), path.begin() + static_cast<long>(length))).der);
+    return out;
+}
+
 std::shared_ptr<const Identity> Mint::issue(const CertificateWish& wish) {
-    std::shared_ptr<const Identity>& known = minted(wish.key).identities[wish_text(wish)];
+    Path path;
+    if (!wish.authority.empty()) path.push_back(wish.authority);
+    path.insert(path.end(), wish.via.begin(), wish.via.end());
+    Path all = path;
+    all.insert(all.end(), wish.sent.begin(), wish.sent.end());
+    all.push_back(wish.beside);
+    std::shared_ptr<const Identity>& known =
+        minted(all, wish.key).identities[wish_text(wish) + described(all)];
+    used_.insert(all.begin(), all.end());
     if (known) return known;
-    const Issued* issuer = nullptr;
-    if (!wish.authority.empty())
-        issuer = wish.intermediate.empty() ? &authority(wish.authority, {})
-                                           : &authority(wish.intermediate, wish.authority);
+    const Issued* const issuer = path.empty() ? nullptr : &authority(path);
     const Issued leaf = sign(wish, issuer, issuer == nullptr ? Role::own_authority : Role::host);
     auto identity = std::make_shared<Identity>();
     identity->key = leaf.key;
     identity->der.push_back(leaf.der);
-    identity->anchor_der = leaf.der;
-    if (issuer != nullptr) identity->anchor_der = authority(wish.authority, {}).der;
-    if (issuer != nullptr && wish.chain == Chain::complete) {
-        if (!wish.intermediate.empty()) identity->der.push_back(issuer->der);
-        identity->der.push_back(identity->anchor_der);  // RFC 7672 section 3.1.2, DANE-18
-    }
-    if (!wish.beside.empty()) identity->der.push_back(authority(wish.beside, {}).der);
+    identity->anchor_der = path.empty() ? leaf.der : authority({path.front()}).der;
+    if (path.size() > 1) identity->intermediate_der = issuer->der;
+    for (std::string& der : sent_behind(wish, path)) identity->der.push_back(std::move(der));
+    if (!wish.beside.empty()) identity->der.push_back(authority({wish.beside}).der);
     for (const std::string& der : identity->der) identity->chain.add(der);
     // Mbed TLS's server would refuse to show a certificate of the wrong usage; ours must be able
     // to.
@@ -300,14 +314,19 @@ std::shared_ptr<const Identity> Mint::issue(const CertificateWish& wish) {
     return known;
 }
 
-std::shared_ptr<const TrustStore> Mint::trust(const std::set<std::string>& authorities) {
-    std::shared_ptr<const TrustStore>& known = shared_->stores[authorities];
+std::shared_ptr<const TrustStore> Mint::trust(const std::set<std::string>& authorities,
+                                              const std::vector<std::string>& others) {
+    const Path names(authorities.begin(), authorities.end());
+    std::set<std::string> key = authorities;
+    if (const std::string text = described(names); !text.empty()) key.insert(text);
+    for (const std::string& der : others) key.insert("certificate " + der);
+    std::shared_ptr<const TrustStore>& known = minted(names, KeyKind::ecdsa_p256).stores[key];
+    used_.insert(names.begin(), names.end());
     if (known) return known;
     auto store = std::make_shared<TrustStore>();
-    for (const std::string& name : authorities) {
-        store->der.push_back(authority(name, {}).der);
-        store->roots.add(store->der.back());
-    }
+    for (const std::string& name : authorities) store->der.push_back(authority({name}).der);
+    store->der.insert(store->der.end(), others.begin(), others.end());
+    for (const std::string& der : store->der) store->roots.add(der);
     known = std::move(store);
     return known;
 }
@@ -332,6 +351,18 @@ ShownCertificate anchor_of(const Identity& identity) {
     CertificateList anchor;
     anchor.add(identity.anchor_der);
     return digests_of(anchor.first);
+}
+std::optional<ShownCertificate> intermediate_of(const Identity& identity) {
+    if (identity.intermediate_der.empty()) return std::nullopt;
+    CertificateList between;
+    between.add(identity.intermediate_der);
+    return digests_of(between.first);
+}
+
+std::size_t certificate_message_size(const Identity& identity) {
+    std::size_t out = 4 + 1 + 3;  // the message's head, an empty context, the length of the list
+    for (const std::string& der : identity.der) out += 3 + der.size() + 2;  // and no extensions
+    return out;
 }
 
 std::vector<std::string> roots_der(const TrustStore& store) { return store.der; }

@@ -3,6 +3,7 @@
 // same certificate.
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -13,28 +14,56 @@
 
 namespace tls {
 
-enum class KeyKind : std::uint8_t { ecdsa_p256, rsa_2048, rsa_1024 };
-enum class Digest : std::uint8_t { sha256, sha1 };
-enum class Usage : std::uint8_t { server, client };
-enum class Chain : std::uint8_t { complete, incomplete };
+enum class KeyKind : std::uint8_t {
+    ecdsa_p256,
+    rsa_2048,
+    rsa_1024,
+    ecdsa_p384,
+    ecdsa_p521,
+    rsa_4096,
+    rsa_512,
+};
+enum class Digest : std::uint8_t { sha256, sha1, sha384, sha512 };
+/// Extended key usage (RFC 5280 section 4.2.1.12); `none`: the extension is left out.
+enum class Usage : std::uint8_t { server, client, none, any, mail };
+/// What is sent behind the certificate: all up to the root; nothing; all but the root; the CAs that
+/// `CertificateWish::sent` names.
+enum class Chain : std::uint8_t { complete, incomplete, without_root, listed };
+enum class X509Version : std::uint8_t { v3, v1 };  ///< Version 1 has no extensions.
+
+/// Bits of key usage (section 4.2.1.3).
+enum KeyUsage : unsigned {
+    digital_signature = 1,
+    key_encipherment = 2,
+    key_agreement = 4,
+    cert_sign = 8,
+    crl_sign = 16,
+};
 
 /// The root that everybody trusts who was not told otherwise.
 inline constexpr const char* lab_root = "Lab Root CA";
 
-/// What a certificate shall say. Names are DNS names, or IPv4 addresses.
+/// What a certificate shall say. Names are as `general_name` takes them (name_constraints.hpp).
 struct CertificateWish {
-    std::string owner;              ///< Whose key it is: each owner has its own.
-    std::string key_name;           ///< Which of the owner's keys; empty: the first.
-    std::string authority;          ///< The CA that signs; empty: signed with its own key.
-    std::string intermediate;       ///< A CA between `authority` and the certificate, or empty.
-    std::string beside;             ///< A CA that signed nothing of it, and is shown all the same.
-    Chain chain = Chain::complete;  ///< Up to the root; `incomplete`: the leaf alone is sent.
+    std::string owner;             ///< Whose key it is: each owner has its own.
+    std::string key_name;          ///< Which of the owner's keys; empty: the first.
+    std::string authority;         ///< The CA at the top; empty: signed with its own key.
+    std::vector<std::string> via;  ///< CAs between: the first by `authority`, the last signs it.
+    std::string beside;            ///< A CA that signed nothing of it, and is shown all the same.
+    Chain chain = Chain::complete;
+    std::vector<std::string> sent;  ///< For Chain::listed: names of CAs, in that order.
     std::vector<std::string> names;
     std::string common_name;
     Instant valid_from, valid_until;
     KeyKind key = KeyKind::ecdsa_p256;
     Digest digest = Digest::sha256;
-    Usage usage = Usage::server;
+    std::optional<Usage> usage;           ///< Else server; of a CA and of what signs itself, none.
+    std::optional<unsigned> key_usage;    ///< Bits of KeyUsage; 0: no extension. Else as it needs.
+    std::optional<bool> is_ca;            ///< Basic constraints. Else as it needs.
+    std::optional<unsigned> path_length;  ///< Most CAs below, without the last certificate.
+    std::vector<std::string> permits,
+        excludes;  ///< Name constraints, as `subtree_name` takes them.
+    X509Version version = X509Version::v3;
 };
 
 /// One certificate of the chain that a peer showed.
@@ -83,16 +112,30 @@ class Mint {
     explicit Mint(Library& library, std::uint64_t seed = 0, KeyCache* cache = nullptr);
     ~Mint();
     std::shared_ptr<const Identity> issue(const CertificateWish& wish);
-    std::shared_ptr<const TrustStore> trust(const std::set<std::string>& authorities);
+    /// The store of these CAs, and of certificates (DER) beside.
+    std::shared_ptr<const TrustStore> trust(const std::set<std::string>& authorities,
+                                            const std::vector<std::string>& others = {});
+    /// What the CA of that name is like, wherever it stands. False: it has signed or was trusted
+    /// before, or was described already.
+    bool describe(const std::string& authority, CertificateWish wish);
+    /// Of every CA that was not described; its name and its owner are left empty.
+    CertificateWish usual_authority() const;
     /// A key that signs mail: each owner has its own, and none is a certificate's.
     SigningKey signing_key(const std::string& owner);
 
   private:
     enum class Role : std::uint8_t { host, authority, own_authority };  // the last: self-signed
-    Minted& minted(KeyKind kind) { return kind == KeyKind::ecdsa_p256 ? *shared_ : *own_; }
+    /// CAs by name, from the root down.
+    using Path = std::vector<std::string>;
+    Minted& minted(KeyKind kind);
+    /// Where a certificate below that path belongs.
+    Minted& minted(const Path& path, KeyKind leaf);
     std::shared_ptr<PrivateKey> key_of(const std::string& owner, KeyKind kind,
                                        const std::string& key_name = {});
-    const Issued& authority(const std::string& name, const std::string& above);
+    const Issued& authority(const Path& path);
+    const CertificateWish* description_of(const std::string& name) const;
+    std::string described(const Path& names) const;
+    std::vector<std::string> sent_behind(const CertificateWish& wish, const Path& path);
     Issued sign(const CertificateWish& wish, const Issued* issuer, Role role);
 
     Library& library_;
@@ -101,6 +144,8 @@ class Mint {
     std::shared_ptr<Minted> shared_;
     /// With RSA: Mbed TLS draws when such a key signs for the first time, and notes it in the key.
     std::unique_ptr<Minted> own_;
+    std::map<std::string, CertificateWish> descriptions_;
+    std::set<std::string> used_;  ///< CAs that have signed, were shown or trusted.
 };
 
 /// DER of the chain that an identity sends, leaf first.
@@ -110,6 +155,13 @@ std::vector<std::string> roots_der(const TrustStore& store);
 /// The certificate itself, and the top of its chain: what TLSA records are made of.
 ShownCertificate leaf_of(const Identity& identity);
 ShownCertificate anchor_of(const Identity& identity);
+/// The CA that signed it, where that is not the top; nothing where it is.
+std::optional<ShownCertificate> intermediate_of(const Identity& identity);
+/// How long the message would be that shows the chain: in TLS 1.3 (RFC 8446 section 4.4.2), which
+/// needs more room than TLS 1.2.
+std::size_t certificate_message_size(const Identity& identity);
+/// The longest that Mbed TLS sends: it puts a message into one record (RFC 8446 section 5.1).
+inline constexpr std::size_t longest_certificate_message = 16384;
 /// RFC 7468 section 5.
 std::string pem(std::string_view der);
 

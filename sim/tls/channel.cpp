@@ -12,6 +12,7 @@
 
 #include "sim/tls/names.hpp"
 #include "sim/tls/shared_config.hpp"
+#include "sim/tls/verify.hpp"
 
 namespace tls {
 namespace {
@@ -67,48 +68,11 @@ std::vector<std::string> dns_names_of(const mbedtls_x509_crt& leaf) {
     return out;
 }
 
-constexpr std::uint32_t date_flags = MBEDTLS_X509_BADCERT_EXPIRED | MBEDTLS_X509_BADCERT_FUTURE;
-// Whether a name fits is policy's business.
-constexpr std::uint32_t not_about_trust = date_flags | MBEDTLS_X509_BADCERT_CN_MISMATCH;
-
-std::string trouble_text(std::uint32_t flags) {
-    struct Word {
-        std::uint32_t flag;
-        const char* text;
-    };
-    static constexpr Word words[] = {
-        {MBEDTLS_X509_BADCERT_NOT_TRUSTED, "the chain leads to no trusted root"},
-        {MBEDTLS_X509_BADCERT_EXPIRED, "a certificate has expired"},
-        {MBEDTLS_X509_BADCERT_FUTURE, "a certificate is not yet valid"},
-        {MBEDTLS_X509_BADCERT_BAD_MD, "a signature uses a weak digest"},
-        {MBEDTLS_X509_BADCERT_BAD_KEY, "a key is too short"},
-        {MBEDTLS_X509_BADCERT_BAD_PK, "a key is of an unaccepted kind"},
-        {MBEDTLS_X509_BADCERT_EXT_KEY_USAGE, "the certificate is not for servers"},
-        {MBEDTLS_X509_BADCERT_KEY_USAGE, "the key may not be used so"},
-        {MBEDTLS_X509_BADCERT_MISSING, "no certificate was shown"},
-    };
-    std::string out;
-    for (const Word& word : words)
-        if ((flags & word.flag) != 0) out += (out.empty() ? "" : "; ") + std::string(word.text);
-    const std::uint32_t rest = flags & ~not_about_trust;
-    if (out.empty() && rest != 0) out = fmt::format("the chain is not valid (flags 0x{:x})", rest);
-    return out;
-}
-
 // What is wrong with the chain when `anchor` (DER) is all that is trusted.
-std::uint32_t flags_under_anchor(const mbedtls_x509_crt& leaf, std::string_view anchor) {
+Faults faults_under_anchor(const mbedtls_x509_crt& leaf, std::string_view anchor) {
     CertificateList anchors;
     anchors.add(anchor);
-    std::uint32_t flags = 0;
-    mbedtls_x509_crt_verify_with_profile(const_cast<mbedtls_x509_crt*>(&leaf), &anchors.first,
-                                         nullptr, &certificate_profile(), nullptr, &flags, nullptr,
-                                         nullptr);
-    // What the leaf is for counts here too (RFC 5280 section 4.2.1.12, RFC 7671 section 5.2), and
-    // Mbed TLS looks at it in the handshake alone.
-    if (mbedtls_x509_crt_check_extended_key_usage(&leaf, MBEDTLS_OID_SERVER_AUTH,
-                                                  MBEDTLS_OID_SIZE(MBEDTLS_OID_SERVER_AUTH)) != 0)
-        flags |= MBEDTLS_X509_BADCERT_EXT_KEY_USAGE;
-    return flags;
+    return faults_of(leaf, &anchors.first, Anchors::any);
 }
 
 }  // namespace
@@ -232,17 +196,24 @@ void Channel::record_finish() {
 
 void Channel::learn_peer() {
     const mbedtls_x509_crt* const leaf = mbedtls_ssl_get_peer_cert(&engine_->ssl);
-    const std::uint32_t flags = mbedtls_ssl_get_verify_result(&engine_->ssl);
-    peer_.trouble = trouble_text(flags);
-    if (leaf == nullptr) return;
+    if (leaf == nullptr) {
+        peer_.trouble = words_of(nothing_shown);
+        return;
+    }
+    const Library::Use use(library_, chance_);
+    const TrustStore* const trust = config_->settings.trust.get();
+    const Faults faults =
+        faults_of(*leaf, trust != nullptr ? &trust->roots.first : nullptr, Anchors::roots);
+    peer_.trouble = words_of(faults);
     peer_.dns_names = dns_names_of(*leaf);
     peer_.common_name = common_name_of(leaf->subject);
     peer_.issuer = common_name_of(leaf->issuer);
     mbedtls_sha256(leaf->raw.p, leaf->raw.len, peer_.fingerprint.data(), 0);
-    peer_.expired = (flags & MBEDTLS_X509_BADCERT_EXPIRED) != 0;
-    peer_.not_yet_valid = (flags & MBEDTLS_X509_BADCERT_FUTURE) != 0;
-    peer_.trusted = (flags & ~not_about_trust) == 0;
-    peer_.weakly_signed = (flags & ~not_about_trust) == MBEDTLS_X509_BADCERT_BAD_MD;
+    peer_.expired = (faults & date_past) != 0;
+    peer_.not_yet_valid = (faults & date_ahead) != 0;
+    peer_.own_dates_hold = (faults & date_of_leaf) == 0;
+    peer_.trusted = (faults & ~date_faults) == 0;
+    peer_.weakly_signed = !peer_.trusted && (faults & ~date_faults & ~weakness_faults) == 0;
 }
 
 std::vector<ShownCertificate> Channel::shown_chain() {
@@ -252,9 +223,9 @@ std::vector<ShownCertificate> Channel::shown_chain() {
     for (const mbedtls_x509_crt* c = leaf; c != nullptr; c = c->next) {
         ShownCertificate shown = digests_of(*c);
         if (c != leaf) {
-            const std::uint32_t flags = flags_under_anchor(*leaf, shown.certificate);
-            shown.anchors_leaf = (flags & ~not_about_trust) == 0;
-            shown.dates_hold = (flags & date_flags) == 0;
+            const Faults faults = faults_under_anchor(*leaf, shown.certificate);
+            shown.anchors_leaf = (faults & ~date_faults) == 0;
+            shown.dates_hold = (faults & date_faults) == 0;
         }
         out.push_back(std::move(shown));
     }

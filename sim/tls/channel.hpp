@@ -21,13 +21,18 @@ constexpr bool is_tls13(int cipher) { return cipher >> 8 == 0x13; }
 /// IANA's names of all that are built in, by index; empty past the end.
 std::string cipher_name_at(std::size_t index);
 
+/// Does a server ask for the client's certificate (RFC 8446 section 4.3.2)? None is no error, but
+/// where it is required. Who shows one must have it from `Settings::trust` where it is required.
+enum class ClientCertificate : std::uint8_t { not_asked_for, asked_for, required };
+
 /// What one side of a handshake brings along. Shared by all its connections.
 struct Settings {
     std::shared_ptr<const Identity> identity;  ///< A server's; a client shows none.
-    std::shared_ptr<const TrustStore> trust;   ///< A client's.
+    std::shared_ptr<const TrustStore> trust;   ///< A client's; of a server, for clients.
     Version lowest = Version::tls12;
     Version highest = Version::tls13;
     std::vector<int> ciphers;  ///< Empty: all, in OpenSSL's order.
+    ClientCertificate client_certificate = ClientCertificate::not_asked_for;  ///< A server's.
 };
 
 /// What the peer's certificate says, and what is wrong with its chain. Nothing here decides
@@ -38,9 +43,10 @@ struct PeerCertificate {
     std::string issuer;
     std::array<unsigned char, 32> fingerprint{};  ///< SHA-256 of the certificate.
     bool trusted = false;  ///< The chain leads to a trusted root and breaks no rule on the way.
-    bool weakly_signed = false;  ///< SHA-1 in it is the only rule it breaks.
-    bool expired = false;
-    bool not_yet_valid = false;
+    bool weakly_signed = false;  ///< SHA-1 or a short key is the only rule it breaks.
+    bool expired = false;        ///< Or one of its issuers.
+    bool not_yet_valid = false;  ///< Likewise.
+    bool own_dates_hold = false;
     std::string trouble;  ///< What is wrong, in words; empty when nothing is.
 };
 

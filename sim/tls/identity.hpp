@@ -29,11 +29,12 @@ class Identity {
     std::shared_ptr<PrivateKey> key;
     std::vector<std::string> der;  ///< As sent.
     std::string anchor_der;        ///< The top of its chain, sent or not.
+    std::string intermediate_der;  ///< Who signed it, if that is not the top.
 };
 
 class TrustStore {
   public:
-    mutable CertificateList roots;
+    mutable CertificateList roots;  ///< May be empty: then nobody is believed.
     std::vector<std::string> der;
 };
 

@@ -20,6 +20,9 @@
 #undef MBEDTLS_FS_IO
 #undef MBEDTLS_SELF_TEST
 
+/* Keys that are too short must be made to be refused. */
+#define MBEDTLS_RSA_GEN_KEY_MIN_BITS 512
+
 /* Idle connections must be small (docs/decisions/0004-speed.md). */
 #define MBEDTLS_SSL_VARIABLE_BUFFER_LENGTH
 

@@ -35,17 +35,16 @@ constexpr mbedtls_ssl_protocol_version wire_version(Version version) {
     return version == Version::tls13 ? MBEDTLS_SSL_VERSION_TLS1_3 : MBEDTLS_SSL_VERSION_TLS1_2;
 }
 
-}  // namespace
-
-// As OpenSSL at Postfix's default: SHA-1 signatures do not count, RSA keys of 1024 bits do
-// (docs/decisions/0009-personalities.md, "signatures").
-const mbedtls_x509_crt_profile& certificate_profile() {
-    static const mbedtls_x509_crt_profile profile{MBEDTLS_X509_ID_FLAG(MBEDTLS_MD_SHA256) |
-                                                      MBEDTLS_X509_ID_FLAG(MBEDTLS_MD_SHA384) |
-                                                      MBEDTLS_X509_ID_FLAG(MBEDTLS_MD_SHA512),
-                                                  0xFFFFFFF, 0xFFFFFFF, 1024};
-    return profile;
+int verification(ClientCertificate wanted) {
+    switch (wanted) {
+        case ClientCertificate::asked_for: return MBEDTLS_SSL_VERIFY_OPTIONAL;
+        case ClientCertificate::required: return MBEDTLS_SSL_VERIFY_REQUIRED;
+        case ClientCertificate::not_asked_for: break;
+    }
+    return MBEDTLS_SSL_VERIFY_NONE;
 }
+
+}  // namespace
 
 std::string iana_name(std::string name) {
     if (name.starts_with("TLS1-3-")) name = "TLS-" + name.substr(7);
@@ -75,7 +74,6 @@ SharedConfig::SharedConfig(Settings s, int side)
     mbedtls_ssl_conf_rng(&config, Hooks::random, nullptr);
     mbedtls_ssl_conf_min_tls_version(&config, wire_version(settings.lowest));
     mbedtls_ssl_conf_max_tls_version(&config, wire_version(settings.highest));
-    mbedtls_ssl_conf_cert_profile(&config, &certificate_profile());
     if (settings.ciphers.empty()) settings.ciphers = usual_ciphers();
     settings.ciphers.push_back(0);
     mbedtls_ssl_conf_ciphersuites(&config, settings.ciphers.data());
@@ -83,10 +81,10 @@ SharedConfig::SharedConfig(Settings s, int side)
     if (settings.identity)
         ENSURE(mbedtls_ssl_conf_own_cert(&config, &settings.identity->chain.first,
                                          &settings.identity->key->context) == 0);
-    // The handshake ends whatever the certificate says; policy decides afterwards (RFC 3207
-    // section 4.1).
-    mbedtls_ssl_conf_authmode(&config,
-                              client ? MBEDTLS_SSL_VERIFY_OPTIONAL : MBEDTLS_SSL_VERIFY_NONE);
+    // The handshake ends whatever the server's certificate says: policy decides afterwards (RFC
+    // 3207 section 4.1), on what verify.hpp finds.
+    mbedtls_ssl_conf_authmode(
+        &config, client ? MBEDTLS_SSL_VERIFY_NONE : verification(settings.client_certificate));
     if (settings.trust) mbedtls_ssl_conf_ca_chain(&config, &settings.trust->roots.first, nullptr);
 }
 std::shared_ptr<const SharedConfig> prepare_server(Library& library, Settings settings) {

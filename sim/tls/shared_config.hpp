@@ -18,10 +18,6 @@ class SharedConfig {
     mbedtls_ssl_config config;
 };
 
-/// Which signatures and keys a chain may have: as OpenSSL at Postfix's default
-/// (docs/decisions/0009-personalities.md, "signatures").
-const mbedtls_x509_crt_profile& certificate_profile();
-
 /// "TLS1-3-AES-256-GCM-SHA384" is IANA's "TLS_AES_256_GCM_SHA384".
 std::string iana_name(std::string name);
 

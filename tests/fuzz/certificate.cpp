@@ -3,6 +3,7 @@
 #include "sim/core/printable.hpp"
 #include "sim/tls/dissect_parts.hpp"
 #include "sim/tls/library.hpp"
+#include "sim/tls/name_constraints.hpp"
 #include "tests/fuzz/input.hpp"
 
 using tls::Field;
@@ -30,6 +31,16 @@ std::vector<Field> taken_apart(std::string_view der) {
     return out;
 }
 
+// What is read as constraints is written and read again as the same.
+void check_constraints(std::string_view der) {
+    const tls::NameConstraints read = tls::parse_name_constraints(der);
+    const bool empty = read.permitted.empty() && read.excluded.empty();
+    if (!read.readable || empty) return;
+    const tls::NameConstraints again = tls::parse_name_constraints(tls::name_constraints_der(read));
+    ENSURE(again.readable && again.permitted == read.permitted && again.excluded == read.excluded);
+    for (const tls::GeneralName& name : read.excluded) (void)tls::allows(read, name);
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -37,6 +48,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const std::vector<Field> fields = taken_apart(der);
     check_filled(fields, 0, der.size());
     const std::vector<Field> again = taken_apart(der);
+    check_constraints(der);
     ENSURE(fields.size() == again.size() && fields.front().value == again.front().value);
     return 0;
 }

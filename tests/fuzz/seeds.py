@@ -244,6 +244,16 @@ write("certificate", [
     certificate("-subj", "/CN=ca.example", "-addext", "keyUsage=critical,keyCertSign", "-addext",
                 "extendedKeyUsage=serverAuth,emailProtection", "-set_serial", "0x" + "f" * 38),
     certificate("-subj", "/", "-addext", "subjectAltName=critical,email:a@b.example,URI:x:y"),
+    certificate("-subj", "/CN=office.example", "-addext", "nameConstraints=critical,"
+                "permitted;DNS:bob.example,permitted;IP:192.0.2.0/255.255.255.0,"
+                "excluded;email:.eve.example,excluded;URI:carol.example"),
+    certificate("-subj", "/CN=mx.bob.example", "-addext", "subjectAltName=IP:2001:db8::7,"
+                "email:ps@bob.example,RID:1.2.3,otherName:1.2.3;UTF8:x", "-sha512",
+                key=("ec", "-pkeyopt", "ec_paramgen_curve:P-521")),
+    certificate("-subj", "/CN=path.example", "-addext", "basicConstraints=critical,CA:TRUE,pathlen:0",
+                "-addext", "1.2.3.4=critical,DER:0500", "-sha384",
+                key=("ec", "-pkeyopt", "ec_paramgen_curve:P-384")),
+    certificate("-subj", "/CN=ed.example", key=("ed25519",)),
 ])
 write("tls_channel", [text + places(5, 70) + bytes([which]) for which in (0, 1, 2, 3)
                       for text in ([flight12, flight13, alert] if which % 2 else

@@ -23,6 +23,7 @@ const std::map<std::string, std::string> places{
     {"network", "builders.network.options"},
     {"link", "builders.link.options"},
     {"signed_by", "builders.signed_by.options"},
+    {"ca", "builders.ca.options"},
     {"sends", "acts.sends.options"},
     {"answers", "acts.answers.options"},
     {"injects", "acts.injects.options"},

@@ -97,9 +97,90 @@ const Option options[] = {
      {"TLS Web Client Authentication\n"},
      {"TLS Web Server"}},
     {"an intermediate",
-     [](CertificateWish& w) { w.intermediate = "Lab Middle CA"; },
+     [](CertificateWish& w) { w.via = {"Lab Middle CA"}; },
      {"Issuer: CN=Lab Middle CA,O=mailtls laboratory\n"},
      {"Lab Root CA"}},
+    {"names of other kinds",
+     [](CertificateWish& w) {
+         w.names = {"ps@bob.example", "2001:db8::7", "smtp://mx.bob.example", "mx.bob.example"};
+     },
+     {"email:ps@bob.example, IP Address:2001:DB8:0:0:0:0:0:7, URI:smtp://mx.bob.example, "
+      "DNS:mx.bob.example\n"},
+     {}},
+    {"ECDSA on P-384",
+     [](CertificateWish& w) { w.key = tls::KeyKind::ecdsa_p384; },
+     {"NIST CURVE: P-384"},
+     {}},
+    {"ECDSA on P-521",
+     [](CertificateWish& w) { w.key = tls::KeyKind::ecdsa_p521; },
+     {"NIST CURVE: P-521"},
+     {}},
+    {"RSA, 4096 bits",
+     [](CertificateWish& w) { w.key = tls::KeyKind::rsa_4096; },
+     {"Public-Key: (4096 bit)"},
+     {}},
+    {"RSA, 512 bits",
+     [](CertificateWish& w) { w.key = tls::KeyKind::rsa_512; },
+     {"Public-Key: (512 bit)"},
+     {}},
+    {"SHA-384",
+     [](CertificateWish& w) { w.digest = tls::Digest::sha384; },
+     {"Signature Algorithm: ecdsa-with-SHA384"},
+     {}},
+    {"SHA-512",
+     [](CertificateWish& w) { w.digest = tls::Digest::sha512; },
+     {"Signature Algorithm: ecdsa-with-SHA512"},
+     {}},
+    {"no usage", [](CertificateWish& w) { w.usage = tls::Usage::none; }, {}, {"Extended Key"}},
+    {"any usage",
+     [](CertificateWish& w) { w.usage = tls::Usage::any; },
+     {"Any Extended Key Usage\n"},
+     {"TLS Web"}},
+    {"usage of mail",
+     [](CertificateWish& w) { w.usage = tls::Usage::mail; },
+     {"E-mail Protection\n"},
+     {"TLS Web"}},
+    {"usage of a key",
+     [](CertificateWish& w) { w.key_usage = tls::key_encipherment | tls::key_agreement; },
+     {"Key Usage: critical\n                Key Encipherment, Key Agreement\n"},
+     {"Digital Signature"}},
+    {"no usage of a key",
+     [](CertificateWish& w) { w.key_usage = 0; },
+     {"TLS Web Server"},
+     {"509v3 Key Usage"}},
+    {"a CA with a path",
+     [](CertificateWish& w) {
+         w.is_ca = true;
+         w.path_length = 3;
+     },
+     {"CA:TRUE, pathlen:3\n"},
+     {}},
+    {"constraints",
+     [](CertificateWish& w) {
+         w.permits = {"bob.example", "192.0.2.0/24"};
+         w.excludes = {"@eve.example"};
+     },
+     {"Name Constraints: critical\n", "DNS:bob.example\n", "IP:192.0.2.0/255.255.255.0\n",
+      "email:eve.example\n"},
+     {}},
+    {"version 1",
+     [](CertificateWish& w) { w.version = tls::X509Version::v1; },
+     {"Version: 1 (0x0)"},
+     {"X509v3"}},
+    {"self-signed, for servers",
+     [](CertificateWish& w) {
+         w.authority.clear();
+         w.usage = tls::Usage::server;
+     },
+     {"CA:TRUE", "TLS Web Server"},
+     {}},
+    {"self-signed, no CA",
+     [](CertificateWish& w) {
+         w.authority.clear();
+         w.is_ca = false;
+     },
+     {"CA:FALSE"},
+     {}},
     {"self-signed",
      [](CertificateWish& w) {
          w.authority.clear();
@@ -265,7 +346,8 @@ BOOST_AUTO_TEST_CASE(a_key_fits_its_certificate_and_no_other) {
     Lab lab;
     std::set<std::string> seen;
     for (const tls::KeyKind kind :
-         {tls::KeyKind::ecdsa_p256, tls::KeyKind::rsa_2048, tls::KeyKind::rsa_1024}) {
+         {tls::KeyKind::ecdsa_p256, tls::KeyKind::rsa_2048, tls::KeyKind::rsa_1024,
+          tls::KeyKind::ecdsa_p384, tls::KeyKind::ecdsa_p521, tls::KeyKind::rsa_512}) {
         CertificateWish wish = lab.wish();
         wish.key = kind;
         const std::string leaf = folder.file("leaf.der", leaf_of(lab, wish));

@@ -30,7 +30,7 @@ struct Case {
 
 void untrusted_ca(CertificateWish& w) { w.authority = "Eve's CA"; }
 void self_signed(CertificateWish& w) { w.authority.clear(); }
-void through_middle(CertificateWish& w) { w.intermediate = "Lab Middle CA"; }
+void through_middle(CertificateWish& w) { w.via = {"Lab Middle CA"}; }
 void leaf_alone(CertificateWish& w) { w.chain = tls::Chain::incomplete; }
 void with_sha1(CertificateWish& w) { w.digest = tls::Digest::sha1; }
 void for_clients(CertificateWish& w) { w.usage = tls::Usage::client; }
@@ -72,32 +72,6 @@ const Case cases[] = {
      std::string(no_root) + "; " + no_server},
 };
 
-// Security level 1, as Postfix verifies: SHA-1 is too weak for it, RSA of 1024 bits is not.
-std::string errors_of(const std::vector<std::string>& chain, std::string_view root, Instant when) {
-    const Folder folder;
-    std::string untrusted;
-    for (std::size_t i = 1; i < chain.size(); ++i) untrusted += tls::pem(chain[i]);
-    const std::string rest =
-        untrusted.empty() ? "" : " -untrusted " + folder.file("rest.pem", untrusted);
-    const Answer answer =
-        openssl(folder, "verify -no-CApath -no-CAstore -auth_level 1 -purpose sslserver -attime " +
-                            std::to_string(when.unix_seconds()) + " -CAfile " +
-                            folder.file("root.pem", tls::pem(root)) + rest + " " +
-                            folder.file("leaf.pem", tls::pem(chain[0])));
-    std::string out;
-    constexpr std::string_view word = "error ";
-    for (std::size_t at = answer.text.find(word); at != std::string::npos;
-         at = answer.text.find(word, at)) {
-        at += word.size();
-        const std::size_t end = answer.text.find(" at ", at);
-        if (end == std::string::npos || end - at > 3) continue;
-        out += (out.empty() ? "" : " ") + answer.text.substr(at, end - at);
-    }
-    const bool good = answer.status == 0 && answer.says(": OK");
-    BOOST_TEST(good == out.empty(), answer.text);
-    return out;
-}
-
 std::string hex(std::string_view bytes) {
     std::string out;
     for (const char c : bytes) {
@@ -119,7 +93,7 @@ BOOST_AUTO_TEST_CASE(openssl_says_what_we_meant) {
         CertificateWish wish = lab.wish();
         row.how(wish);
         const std::string errors =
-            errors_of(tls::chain_der(*lab.mint.issue(wish)), root, world_begins);
+            openssl_errors(tls::chain_der(*lab.mint.issue(wish)), root, world_begins);
         BOOST_TEST(errors == row.errors, row.name << ": " << errors);
     }
 }
@@ -157,7 +131,7 @@ BOOST_AUTO_TEST_CASE(openssl_notices_an_altered_certificate) {
     const std::string root = tls::roots_der(*lab.client().trust)[0];
     std::vector<std::string> chain = tls::chain_der(*lab.mint.issue(lab.wish()));
     chain[0].back() ^= 1;
-    BOOST_TEST(errors_of(chain, root, world_begins) == "7");
+    BOOST_TEST(openssl_errors(chain, root, world_begins) == "7");
 }
 
 BOOST_AUTO_TEST_CASE(without_a_root_nothing_is_trusted) {
@@ -181,12 +155,12 @@ BOOST_AUTO_TEST_CASE(a_certificate_expires_as_virtual_time_passes) {
     const auto chain = tls::chain_der(*lab.mint.issue(wish));
     lab.loop.run_until(wish.valid_until - seconds(1));
     BOOST_TEST(!is_expired());
-    BOOST_TEST(errors_of(chain, root, lab.loop.now()) == "");
+    BOOST_TEST(openssl_errors(chain, root, lab.loop.now()) == "");
     lab.loop.run_until(wish.valid_until);
     BOOST_TEST(!is_expired());
     lab.loop.run_until(wish.valid_until + seconds(1));
     BOOST_TEST(is_expired());
-    BOOST_TEST(errors_of(chain, root, lab.loop.now()) == "10");
+    BOOST_TEST(openssl_errors(chain, root, lab.loop.now()) == "10");
 }
 
 // ID-02: names are in the SAN alone; the common name is told apart from them.
@@ -210,7 +184,7 @@ BOOST_AUTO_TEST_CASE(the_client_learns_the_names) {
         CertificateWish wish = lab.wish();
         wish.names = row.names;
         wish.common_name = row.common_name;
-        wish.intermediate = "Lab Middle CA";
+        wish.via = {"Lab Middle CA"};
         Session s(lab, lab.server(wish), lab.client());
         BOOST_TEST_REQUIRE(s.shake_hands());
         BOOST_TEST(s.client.peer().dns_names == row.dns, boost::test_tools::per_element());

@@ -2,6 +2,9 @@
 // Programs of others, asked about the bytes that we make.
 #include <string>
 #include <string_view>
+#include <vector>
+
+#include "sim/core/units.hpp"
 
 /// A folder of its own for the files of one question; gone with it.
 class Folder {
@@ -25,3 +28,7 @@ struct Answer {
 };
 Answer openssl(const Folder& folder, const std::string& arguments);
 Answer tshark(const Folder& folder, const std::string& arguments);
+/// What `openssl verify` finds wrong with a chain (DER, leaf first) at that time, when `root` is
+/// all that is trusted: X509_V_ERR numbers in its order, parted by spaces.
+std::string openssl_errors(const std::vector<std::string>& chain, std::string_view root,
+                           core::Instant when);
