@@ -10,6 +10,7 @@
 #include <mbedtls/ssl.h>
 #include <mbedtls/ssl_ciphersuites.h>
 
+#include "sim/tls/anchor_trial.hpp"
 #include "sim/tls/names.hpp"
 #include "sim/tls/shared_config.hpp"
 
@@ -67,10 +68,6 @@ std::vector<std::string> dns_names_of(const mbedtls_x509_crt& leaf) {
     return out;
 }
 
-constexpr std::uint32_t date_flags = MBEDTLS_X509_BADCERT_EXPIRED | MBEDTLS_X509_BADCERT_FUTURE;
-// Whether a name fits is policy's business.
-constexpr std::uint32_t not_about_trust = date_flags | MBEDTLS_X509_BADCERT_CN_MISMATCH;
-
 std::string trouble_text(std::uint32_t flags) {
     struct Word {
         std::uint32_t flag;
@@ -93,22 +90,6 @@ std::string trouble_text(std::uint32_t flags) {
     const std::uint32_t rest = flags & ~not_about_trust;
     if (out.empty() && rest != 0) out = fmt::format("the chain is not valid (flags 0x{:x})", rest);
     return out;
-}
-
-// What is wrong with the chain when `anchor` (DER) is all that is trusted.
-std::uint32_t flags_under_anchor(const mbedtls_x509_crt& leaf, std::string_view anchor) {
-    CertificateList anchors;
-    anchors.add(anchor);
-    std::uint32_t flags = 0;
-    mbedtls_x509_crt_verify_with_profile(const_cast<mbedtls_x509_crt*>(&leaf), &anchors.first,
-                                         nullptr, &certificate_profile(), nullptr, &flags, nullptr,
-                                         nullptr);
-    // What the leaf is for counts here too (RFC 5280 section 4.2.1.12, RFC 7671 section 5.2), and
-    // Mbed TLS looks at it in the handshake alone.
-    if (mbedtls_x509_crt_check_extended_key_usage(&leaf, MBEDTLS_OID_SERVER_AUTH,
-                                                  MBEDTLS_OID_SIZE(MBEDTLS_OID_SERVER_AUTH)) != 0)
-        flags |= MBEDTLS_X509_BADCERT_EXT_KEY_USAGE;
-    return flags;
 }
 
 }  // namespace
@@ -252,13 +233,20 @@ std::vector<ShownCertificate> Channel::shown_chain() {
     for (const mbedtls_x509_crt* c = leaf; c != nullptr; c = c->next) {
         ShownCertificate shown = digests_of(*c);
         if (c != leaf) {
-            const std::uint32_t flags = flags_under_anchor(*leaf, shown.certificate);
-            shown.anchors_leaf = (flags & ~not_about_trust) == 0;
-            shown.dates_hold = (flags & date_flags) == 0;
+            const AnchorTrial trial = under_certificate(*leaf, shown.certificate);
+            shown.anchors_leaf = trial.anchors_leaf;
+            shown.dates_hold = trial.dates_hold;
         }
         out.push_back(std::move(shown));
     }
     return out;
+}
+
+AnchorTrial Channel::under_anchor(FullData kind, std::string_view der) {
+    const Library::Use use(library_, chance_);
+    const mbedtls_x509_crt* const leaf = mbedtls_ssl_get_peer_cert(&engine_->ssl);
+    if (leaf == nullptr) return {};
+    return kind == FullData::certificate ? under_certificate(*leaf, der) : under_key(*leaf, der);
 }
 
 Version Channel::version() const {

@@ -14,12 +14,14 @@ namespace {
 const std::string leaf_key(32, 'k'), leaf_cert(32, 'l'), anchor_key(32, 'a'), other(32, 'o');
 const std::string leaf_key512(64, 'K');
 
-SessionPeer bob(bool mx_secure = true) { return {"mx.bob.example", "bob.example", mx_secure}; }
+SessionPeer bob(NamedBy named = NamedBy::secure_mx) {
+    return {"mx.bob.example", "bob.example", named};
+}
 
 Requirement rule(Level level) { return requirement_of(level); }
 
-DnsFacts found(std::vector<TlsaRecord> records, bool mx_secure = true) {
-    return {mx_secure, TlsaLookup::found, std::move(records), "mx.bob.example"};
+DnsFacts found(std::vector<TlsaRecord> records, NamedBy named = NamedBy::secure_mx) {
+    return {named, TlsaLookup::found, std::move(records), "mx.bob.example"};
 }
 
 // An untrusted chain of a leaf and its anchor.
@@ -38,11 +40,11 @@ CertificateFacts chain() {
 }
 
 Judgement judge(Level level, std::vector<TlsaRecord> records, const CertificateFacts& facts,
-                bool mx_secure = true) {
+                NamedBy named = NamedBy::secure_mx) {
     const Requirement r = rule(level);
-    const Plan plan = plan_session(r, found(std::move(records), mx_secure), "mx.bob.example");
+    const Plan plan = plan_session(r, found(std::move(records), named), "mx.bob.example");
     if (plan.refusal) return *plan.refusal;
-    return judge_certificate(r, plan, facts, bob(mx_secure));
+    return judge_certificate(r, plan, facts, bob(named));
 }
 
 }  // namespace
@@ -92,24 +94,24 @@ BOOST_AUTO_TEST_CASE(plans_from_what_dns_says) {
     const TlsaRecord useless{1, 1, 1, leaf_key};
     const Case cases[] = {
         {"insecure address",
-         {true, TlsaLookup::not_asked, {}, ""},
+         {NamedBy::secure_mx, TlsaLookup::not_asked, {}, ""},
          Demand::opportunistic,
          Reason::none,
          Reason::dane_required},
         {"proven absent",
-         {true, TlsaLookup::absent, {}, ""},
+         {NamedBy::secure_mx, TlsaLookup::absent, {}, ""},
          Demand::opportunistic,
          Reason::none,
          Reason::dane_required},
         {"look-up failed",
-         {true, TlsaLookup::failed, {}, ""},
+         {NamedBy::secure_mx, TlsaLookup::failed, {}, ""},
          Demand::dane,
          Reason::dnssec_invalid,
          Reason::dnssec_invalid},
         {"usable", found({good}), Demand::dane, Reason::none, Reason::none},
         {"all unusable", found({useless}), Demand::encrypted, Reason::none, Reason::dane_required},
         {"one usable among them", found({useless, good}), Demand::dane, Reason::none, Reason::none},
-        {"insecure MX, usable", found({good}, false), Demand::dane, Reason::none,
+        {"insecure MX, usable", found({good}, NamedBy::insecure_mx), Demand::dane, Reason::none,
          Reason::dane_required},
     };
     for (const Case& c : cases) {
@@ -129,7 +131,7 @@ BOOST_AUTO_TEST_CASE(plans_from_what_dns_says) {
 BOOST_AUTO_TEST_CASE(an_insecure_mx_under_may_for_all) {
     Requirement r = rule(Level::dane);
     r.insecure_mx = InsecureMx::opportunistic;
-    const DnsFacts facts = found({{3, 1, 1, other}}, false);
+    const DnsFacts facts = found({{3, 1, 1, other}}, NamedBy::insecure_mx);
     BOOST_TEST((plan_session(r, facts, "mx.bob.example").demand == Demand::opportunistic));
 }
 
@@ -158,7 +160,7 @@ BOOST_AUTO_TEST_CASE(a_trust_anchor) {
     CertificateFacts facts = chain();
     facts.names.dns_names = {"bob.example"};
     BOOST_TEST(judge(Level::dane, {record}, facts).accepted, "the next-hop domain is a name, too");
-    BOOST_TEST(!judge(Level::dane, {record}, facts, false).accepted,
+    BOOST_TEST(!judge(Level::dane, {record}, facts, NamedBy::insecure_mx).accepted,
                "but not where the MX record is insecure");
     facts.names.dns_names = {"mx.eve.example"};
     BOOST_TEST((judge(Level::dane, {record}, facts).reason == Reason::certificate_host_mismatch));
@@ -209,10 +211,10 @@ BOOST_AUTO_TEST_CASE(only_malformed_records) {
 
 // DANE-14.
 BOOST_AUTO_TEST_CASE(an_insecure_mx_never_verifies_the_domain) {
-    const Judgement j = judge(Level::dane, {{3, 1, 1, leaf_key}}, chain(), false);
+    const Judgement j = judge(Level::dane, {{3, 1, 1, leaf_key}}, chain(), NamedBy::insecure_mx);
     BOOST_TEST(j.accepted);
     BOOST_TEST((j.standing == Standing::trusted));
-    BOOST_TEST(!judge(Level::dane, {{3, 1, 1, other}}, chain(), false).accepted);
+    BOOST_TEST(!judge(Level::dane, {{3, 1, 1, other}}, chain(), NamedBy::insecure_mx).accepted);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
