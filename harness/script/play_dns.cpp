@@ -196,7 +196,14 @@ std::string Play::publish_tlsa(const std::string& domain, const Value& entry) {
             association(of == "trust anchor" ? tls::anchor_of(*identity) : tls::leaf_of(*identity),
                         tlsa.selector, tlsa.matching);
         if (of == "short") tlsa.data.pop_back();
-        if (of == "another key") {
+        // Full data is a key or certificate still, else the record would be unusable (RFC 7671
+        // section 10.3).
+        if (of == "another key" && tlsa.matching == 0) {
+            const Value stranger = Value::table({{"key_name", "another key"}});
+            const auto identity_of_another =
+                world_->mint().issue(certificate_wish(stranger, gateway->name));
+            tlsa.data = association(tls::leaf_of(*identity_of_another), tlsa.selector, 0);
+        } else if (of == "another key") {
             Chance chance = world_->chance("another key of " + gateway->name);
             chance.fill({reinterpret_cast<unsigned char*>(tlsa.data.data()), tlsa.data.size()});
         }
