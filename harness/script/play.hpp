@@ -85,7 +85,7 @@ class Play {
                                 const Value& rule, const Value& options);
     Result<std::string> fingerprint_of(const Value& entry);
     std::string publish_receiver(sim::Gateway& gateway, const Value& options);
-    void set_records(const Value& lines);
+    std::string set_records(const std::string& domain, const Value& lines);
     std::string settle_domains();
     std::string settle_tlsa();
     std::string settle_relay(const std::string& from, const std::string& to);
@@ -95,7 +95,8 @@ class Play {
     std::string publish_sts(const std::string& domain);
     std::string sts_body(const std::string& domain, const Value& options) const;
     std::string publish_tlsa(const std::string& domain, const Value& entry);
-    void publish(const std::string& domain, const std::string& host, std::uint16_t preference);
+    void publish(const std::string& domain, const std::string& host, std::uint16_t preference,
+                 dns::Source source);
     tls::CertificateWish certificate_wish(const Value& options, const std::string& host);
     // acting (play_act.cpp)
     Value after(const Value&);
@@ -169,7 +170,7 @@ class Play {
     std::map<std::string, std::set<trace::HostId>> relays_for_;     ///< By the host that relays.
     std::vector<std::pair<trace::HostId, trace::HostId>> links_;
     std::set<std::pair<trace::HostId, trace::HostId>> linked_;  ///< The same.
-    net::Carriage carriage_;  ///< Of all paths without a link.
+    net::Carriage carriage_;                                    ///< Of all paths without a link.
     std::vector<Watcher> watchers_;
     std::vector<Acted> acts_;
     std::vector<trace::MailId> mails_;

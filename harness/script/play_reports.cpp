@@ -81,13 +81,13 @@ std::string Play::publish_tls_rpt(const std::string& domain, const Value& option
         texts.push_back("v=TLSRPTv1; rua=" + all);
     }
     const std::string owner = policy::tls_report::record_name(domain);
-    world_->zones().remove(owner, dns::Type::TXT);
+    world_->zones().remove(owner, dns::Type::TXT, dns::Source::words);
     for (const std::string& text : texts) {
         dns::Record record;
         record.name = owner;
         record.type = dns::Type::TXT;
         record.data = text;
-        world_->zones().add(std::move(record));
+        world_->zones().add(std::move(record), dns::Source::words);
     }
     world_->want_tls_reports();
     for (const auto& to : policy::tls_report::parse_record(texts).destinations) {

@@ -4,7 +4,7 @@
 
 #include "harness/script/bandwidth.hpp"
 #include "harness/script/play.hpp"
-#include "sim/dns/zone_file.hpp"
+#include "sim/dns/message.hpp"
 
 namespace script {
 
@@ -30,7 +30,6 @@ const std::map<std::string, Stage::Question>& Stage::questions() {
         {"is_date", &Stage::is_date},
         {"is_bandwidth", &Stage::is_bandwidth},
         {"is_reply", &Stage::is_reply},
-        {"is_record", &Stage::is_record},
         {"reasons", &Stage::reasons},
         {"print", &Stage::print},
         {"postfix_table", &Stage::postfix_table},
@@ -106,10 +105,6 @@ Value Stage::is_address(const Value& a) {
 Value Stage::is_duration(const Value& a) { return one(parse_duration(text(a)).has_value()); }
 Value Stage::is_date(const Value& a) { return one(parse_calendar_date(text(a)).has_value()); }
 Value Stage::is_bandwidth(const Value& a) { return one(parse_bandwidth(text(a)).has_value()); }
-Value Stage::is_record(const Value& a) {
-    const Result<dns::Record> record = dns::parse_record(text(a));
-    return record.ok() ? well(nullptr) : ill(record.failure().detail);
-}
 Value Stage::is_reply(const Value& a) {
     if (text(a) == "drops") return well(nullptr);  // the connection ends instead
     const Result<smtp::Reply> reply = smtp::parse_reply(text(a));

@@ -71,7 +71,6 @@ class Stage {
     Value is_date(const Value&);
     Value is_bandwidth(const Value&);
     Value is_reply(const Value&);
-    Value is_record(const Value&);
     Value reasons(const Value&);
     Value print(const Value&);
     Value cites(const Value&);

@@ -312,6 +312,14 @@ bool is_name(std::string_view name) {
     return label > 0;
 }
 
+std::optional<Record> with_data(Record record, std::string_view bytes) {
+    Reader reader(bytes);
+    record.data.clear();
+    read_data(reader, bytes.size(), record);
+    const bool all = reader.ok() && reader.at() == bytes.size();
+    return all ? std::optional(std::move(record)) : std::nullopt;
+}
+
 std::string encode(const Message& m) {
     std::string out;
     out.reserve(64 * (1 + m.answers.size()));  // about what each takes

@@ -2,6 +2,7 @@
 // DNS messages on the wire: RFC 1035 section 4, with the AD bit of RFC 4035 section 3.2.3.
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -64,6 +65,10 @@ struct Message {
     Security security = Security::insecure;
     std::vector<Record> answers;
 };
+
+/// The record with the data that these bytes of the wire are (RFC 1035 section 3.2.1, names
+/// uncompressed); nothing where they are no data of its type.
+std::optional<Record> with_data(Record record, std::string_view bytes);
 
 std::string encode(const Message& message);
 /// Failure dns-failure with what is wrong and where. Records of other types or classes are passed
