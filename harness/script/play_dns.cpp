@@ -84,6 +84,8 @@ Value Play::change_domain(const Value& a) {
         const Duration ttl = duration(o, "ttl");
         zones.set_ttl(name, static_cast<std::uint32_t>(ttl.ns / seconds(1).ns));
     }
+    if (std::string why = set_records(name, o["records"]); !why.empty())
+        return ill("domain.records: " + why);
     if (null_mx || o.contains("mx")) {
         zones.remove(name, dns::Type::MX, dns::Source::host);
         zones.remove(name, dns::Type::MX, dns::Source::words);
@@ -94,8 +96,6 @@ Value Play::change_domain(const Value& a) {
         for (const Value& entry : o["mx"])
             publish(name, entry["host"].text(),
                     static_cast<std::uint16_t>(entry["preference"].get<int>()), dns::Source::words);
-    if (std::string why = set_records(name, o["records"]); !why.empty())
-        return ill("domain.records: " + why);
     for (const Value& fault : o["fails"])
         zones.fail(fault["name"].text(), dns::type_of(fault["type"].text()).value_or(dns::Type::A),
                    dns::fault_of(fault["how"].text()).value_or(dns::Fault::none));
@@ -116,7 +116,8 @@ Value Play::change_domain(const Value& a) {
 }
 
 // Lines of a zone file; one text may hold several, and parentheses may hold several texts. What
-// they say of a name and type replaces what lines said before. Empty: all went well.
+// they say of a name and type replaces what lines and words said before; words of the same call
+// stand beside them. Empty: all went well.
 std::string Play::set_records(const std::string& domain, const Value& lines) {
     std::string all;
     for (const Value& line : lines) {
@@ -132,7 +133,8 @@ std::string Play::set_records(const std::string& domain, const Value& lines) {
     for (dns::ZoneRecord& line : records.value()) {
         dns::Record& record = line.record;
         if (replaced.emplace(record.name, record.type).second)
-            zones.remove(record.name, record.type, dns::Source::lines);
+            for (const dns::Source said : {dns::Source::lines, dns::Source::words})
+                zones.remove(record.name, record.type, said);
         zones.add(std::move(record), dns::Source::lines,
                   line.own_ttl ? dns::Ttl::own : dns::Ttl::zone_s_if_zero);
     }

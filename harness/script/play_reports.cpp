@@ -127,12 +127,17 @@ Value Play::reports(const Value& a) {
 Value Play::taken_reports(const Value& a) {
     const std::string domain = dns::canonical(domain_of(a[0]));
     const std::string from = dns::canonical(a[1].text());
+    std::string notes;
     Sums sums;
     world_->trace().each_of<trace::TlsReportTaken>(
         [&](const trace::Event&, const trace::TlsReportTaken& report) {
-            if (report.domain == domain && (from.empty() || report.from == from)) sums.add(report);
+            if (report.domain != domain || (!from.empty() && report.from != from)) return;
+            sums.add(report);
+            if (!report.notes.empty()) notes += std::string(report.notes) + "\n";
         });
-    return well(sums.json());
+    Value out = sums.json();
+    out["notes"] = notes;
+    return well(std::move(out));
 }
 
 Value Play::refused_reports(const Value& a) {

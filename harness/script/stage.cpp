@@ -36,6 +36,7 @@ const std::map<std::string, Stage::Question>& Stage::questions() {
         {"postfix_main", &Stage::postfix_main},
         {"beside", &Stage::beside},
         {"cites", &Stage::cites},
+        {"look_over", &Stage::look_over},
     };
     return questions;
 }

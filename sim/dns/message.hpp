@@ -39,7 +39,8 @@ std::string_view word(Security security);
 
 /// Lower case, without the last dot: names compare so (RFC 1035 section 2.3.3).
 std::string canonical(std::string_view name);
-/// Labels of 1 to 63 letters, digits, hyphens and underscores, at most 253 characters in all.
+/// Labels of 1 to 63 letters, digits, underscores and hyphens, no hyphen at either end of one, at
+/// most 253 characters in all: docs/decisions/0012-names.md.
 bool is_name(std::string_view name);
 
 struct Record {

@@ -68,6 +68,10 @@ BOOST_AUTO_TEST_CASE(which_records_are_usable) {
     BOOST_TEST(is_well_formed({3, 1, 2, std::string(64, 'x')}));
     BOOST_TEST(!is_well_formed({3, 1, 2, std::string(32, 'x')}));
     BOOST_TEST(!is_well_formed({3, 0, 0, ""}));
+    // RFC 7671 section 10.3: full data that is no certificate, no key.
+    BOOST_TEST(!is_well_formed({3, 0, 0, "x", false}));
+    BOOST_TEST(is_well_formed({3, 0, 0, "x", true}));
+    BOOST_TEST(is_well_formed({3, 1, 1, std::string(32, 'x'), true}));
 }
 
 // DANE-22: the weaker digest does not count beside the stronger one of the same usage and selector.
@@ -111,6 +115,12 @@ BOOST_AUTO_TEST_CASE(plans_from_what_dns_says) {
         {"usable", found({good}), Demand::dane, Reason::none, Reason::none},
         {"all unusable", found({useless}), Demand::encrypted, Reason::none, Reason::dane_required},
         {"one usable among them", found({useless, good}), Demand::dane, Reason::none, Reason::none},
+        {"no MX, usable", found({good}, NamedBy::no_mx), Demand::dane, Reason::none, Reason::none},
+        {"no MX, insecure address",
+         {NamedBy::no_mx, TlsaLookup::not_asked, {}, ""},
+         Demand::opportunistic,
+         Reason::none,
+         Reason::dane_required},
         {"insecure MX, usable", found({good}, NamedBy::insecure_mx), Demand::dane, Reason::none,
          Reason::dane_required},
     };
@@ -188,6 +198,58 @@ BOOST_AUTO_TEST_CASE(a_trust_anchor_and_the_base_domain_of_its_records) {
     BOOST_TEST(judge_certificate(r, plan, facts, bob()).accepted);
     facts.names.dns_names = {"other.host.example"};
     BOOST_TEST(!judge_certificate(r, plan, facts, bob()).accepted);
+}
+
+// RFC 7671 sections 5.2.2 and 5.2.3: full data of usage 2 is an anchor by itself, sent or not.
+BOOST_AUTO_TEST_CASE(a_trust_anchor_that_stands_in_dns) {
+    struct Case {
+        const char* name;
+        TlsaRecord record;
+        PublishedAnchor anchor;
+        Reason refused;
+    };
+    for (const Case& c : {
+             Case{"a certificate", {2, 0, 0, "c"}, {0, "c", true, true}, Reason::none},
+             Case{"a key", {2, 1, 0, "k"}, {1, "k", true, true}, Reason::none},
+             Case{"signed nothing", {2, 1, 0, "k"}, {1, "k", false, true}, Reason::tlsa_invalid},
+             Case{"a date", {2, 0, 0, "c"}, {0, "c", true, false}, Reason::certificate_expired},
+             Case{"another selector", {2, 1, 0, "c"}, {0, "c", true, true}, Reason::tlsa_invalid},
+             Case{"a digest names none in DNS",
+                  {2, 1, 1, other},
+                  {1, other, true, true},
+                  Reason::tlsa_invalid},
+         }) {
+        CertificateFacts facts = chain();
+        facts.chain.resize(1);
+        facts.published = {c.anchor};
+        const Judgement j = judge(Level::dane, {c.record}, facts);
+        BOOST_TEST((j.reason == c.refused), c.name << ": " << j.why);
+        BOOST_TEST(j.accepted == (c.refused == Reason::none), c.name);
+    }
+}
+
+// RFC 7672 section 3.2.2, and section 2.2.2 for a host that no MX record names.
+BOOST_AUTO_TEST_CASE(the_names_beside_a_trust_anchor) {
+    struct Case {
+        const char* shown;
+        bool secure_mx, no_mx, insecure_mx;
+    };
+    for (const Case& c :
+         {Case{"mx.bob.example", true, true, true}, Case{"shop.example", true, true, false},
+          Case{"bob.example", true, true, false}, Case{"middle.example", false, false, false}}) {
+        CertificateFacts facts = chain();
+        facts.names.dns_names = {c.shown};
+        const std::pair<NamedBy, bool> ways[] = {{NamedBy::secure_mx, c.secure_mx},
+                                                 {NamedBy::no_mx, c.no_mx},
+                                                 {NamedBy::insecure_mx, c.insecure_mx}};
+        for (const auto& [named, accepted] : ways) {
+            const Requirement r = rule(Level::dane);
+            const Plan plan =
+                plan_session(r, found({{2, 1, 1, anchor_key}}, named), "mx.bob.example");
+            const SessionPeer to{"mx.bob.example", "shop.example", named, "bob.example"};
+            BOOST_TEST(judge_certificate(r, plan, facts, to).accepted == accepted, c.shown);
+        }
+    }
 }
 
 // DANE-24: during a roll-over one record that matches is enough, in any order.
