@@ -163,9 +163,10 @@ class LadderReader {
              fmt::format("report on {} is given up: {}", e.domain, one_line(e.why, " ")));
     }
     void tell(const TlsReportTaken& e) {
+        const std::string noted = e.notes.empty() ? "" : "; noted: " + one_line(e.notes, ", ");
         note(event_->host, Tone::good,
-             fmt::format("report from {} on {}: {}", one_line(e.from, " "), e.domain,
-                         counts_of(e.successes, e.failures)));
+             fmt::format("report from {} on {}: {}{}", one_line(e.from, " "), e.domain,
+                         counts_of(e.successes, e.failures), noted));
     }
     void tell(const TlsReportRefused& e) {
         note(event_->host, Tone::bad,

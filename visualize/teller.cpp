@@ -106,9 +106,10 @@ struct Telling {
     }
     void operator()(const TlsReportTaken& e) const {
         add({}, '*',
-            fmt::format("{} believes the report from {} on {}: {}", who(), printable_line(e.from),
+            fmt::format("{} believes the report from {} on {}: {}{}", who(), printable_line(e.from),
                         e.domain,
-                        joined(fmt::format("successes={}\n{}", e.successes, e.failures), ", ")));
+                        joined(fmt::format("successes={}\n{}", e.successes, e.failures), ", "),
+                        e.notes.empty() ? "" : "; noted: " + joined(e.notes, ", ")));
     }
     void operator()(const TlsReportRefused& e) const {
         add({}, '!',

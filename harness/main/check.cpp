@@ -17,17 +17,19 @@ int check(const std::vector<std::string>& paths, const Definitions& given) {
         suite::discover(files::scenarios_below(paths), play::default_seed, given.terms());
     for (const script::Mistake& m : found.mistakes) complain(m.text());
     std::size_t broken = 0;
-    std::set<std::string> asked = found.asked;
+    std::set<std::string> asked = found.asked, notes;
     std::vector<std::string> bugs;
     for (const script::ScenarioEntry& s : found.scenarios) {
         const std::uint64_t seed = play::seed_of(s, {});
         const script::Performance p = script::play(s.file, s.title, seed, given.terms());
         asked.insert(p.stage->asked().begin(), p.stage->asked().end());
+        for (const script::Mistake& note : p.stage->notes()) notes.insert(note.text());
         for (std::string& bug : play::bugs_of(p, s.id(), seed)) bugs.push_back(std::move(bug));
         if (p.ending != script::Ending::broken) continue;
         ++broken;
         complain(p.mistake->text());
     }
+    for (const std::string& note : notes) complain("note: " + note);
     given.tell_unasked(asked);
     std::printf("%s, %s that %s not load, %s with mistakes\n",
                 core::counted(found.scenarios.size(), "scenario").c_str(),
@@ -42,11 +44,12 @@ int check(const std::vector<std::string>& paths, const Definitions& given) {
 
 const Registered check_row{
     60, [](Commands& all) {
-        Command command = all.add("check",
-                                  "Looks for mistakes in scenario files: words, options, values, "
-                                  "hosts. Judges no mail.\n\n"
-                                  "  mailtls check scenarios\n"
-                                  "  mailtls check my.lua");
+        Command command =
+            all.add("check",
+                    "Looks for mistakes in scenario files: words, options, values, "
+                    "hosts; notes policies and records that are none. Judges no mail.\n\n"
+                    "  mailtls check scenarios\n"
+                    "  mailtls check my.lua");
         auto paths = std::make_shared<std::vector<std::string>>(1, "scenarios");
         command.option("path", *paths, "Scenario files or folders").shows_default();
         auto given = std::make_shared<Definitions>();

@@ -1,6 +1,7 @@
 #include "harness/play/outcome_json.hpp"
 
 #include <nlohmann/json.hpp>
+#include <utility>
 
 namespace play {
 
@@ -133,12 +134,22 @@ constexpr Reason last<Reason> = Reason::report_invalid;
 // The line is none of ours.
 struct Damaged : std::exception {};
 
+// A number that fits: nothing is rounded, cut or turned round.
+template <class Number>
+Number whole_number(const Json& j) {
+    if (j.is_number_unsigned() && std::in_range<Number>(j.get<std::uint64_t>()))
+        return static_cast<Number>(j.get<std::uint64_t>());
+    if (j.is_number_integer() && !j.is_number_unsigned() &&
+        std::in_range<Number>(j.get<std::int64_t>()))
+        return static_cast<Number>(j.get<std::int64_t>());
+    throw Damaged();
+}
+
 template <class Enum>
 Enum enumerator(const Json& number_of_it) {
-    if (!number_of_it.is_number_unsigned() ||
-        number_of_it.get<std::uint64_t>() > number(last<Enum>))
-        throw Damaged();
-    return static_cast<Enum>(number_of_it.get<std::uint32_t>());
+    const auto value = whole_number<std::uint32_t>(number_of_it);
+    if (value > number(last<Enum>)) throw Damaged();
+    return static_cast<Enum>(value);
 }
 
 // Takes the fields of such a list one after the other.
@@ -151,7 +162,7 @@ class Fields {
         return *this;
     }
     Fields& operator>>(std::uint32_t& to) {
-        to = next().get<std::uint32_t>();
+        to = whole_number<std::uint32_t>(next());
         return *this;
     }
     Fields& operator>>(std::vector<std::string>& to) {
@@ -228,14 +239,14 @@ Outcome outcome_from(Json&& j) {
     const Json& entry = j.at("entry");
     o.entry.file = entry.at("file").get<std::string>();
     o.entry.title = entry.at("title").get<std::string>();
-    o.entry.line = entry.at("line").get<int>();
+    o.entry.line = whole_number<int>(entry.at("line"));
     o.entry.tags = entry.at("tags").get<std::vector<std::string>>();
     o.entry.cites = entry.at("cites").get<std::string>();
-    if (entry.contains("seed")) o.entry.seed = entry.at("seed").get<std::uint64_t>();
+    if (entry.contains("seed")) o.entry.seed = whole_number<std::uint64_t>(entry.at("seed"));
     o.status = enumerator<Status>(j.at("status"));
-    o.seed = j.at("seed").get<std::uint64_t>();
+    o.seed = whole_number<std::uint64_t>(j.at("seed"));
     for (const Json& f : j.at("failures"))
-        o.failures.push_back({f.at("file").get<std::string>(), f.at("line").get<int>(),
+        o.failures.push_back({f.at("file").get<std::string>(), whole_number<int>(f.at("line")),
                               f.at("message").get<std::string>()});
     o.deterministic = j.at("deterministic").get<bool>();
     o.bugs = j.at("bugs").get<std::vector<std::string>>();
@@ -243,9 +254,9 @@ Outcome outcome_from(Json&& j) {
     o.cites = j.at("cites").get<std::string>();
     o.asked_with = j.at("asked_with").get<std::string>();
     o.printed = j.at("printed").get<std::string>();
-    o.virtual_ns = j.at("virtual_ns").get<std::int64_t>();
+    o.virtual_ns = whole_number<std::int64_t>(j.at("virtual_ns"));
     Fields(Json::array({j.at("mails"), j.at("notices")})) >> o.mails >> o.notices;
-    o.took_ns = j.at("took_ns").get<std::int64_t>();
+    o.took_ns = whole_number<std::int64_t>(j.at("took_ns"));
     o.page = std::move(j.at("page").get_ref<std::string&>());
     o.asked = j.at("asked").get<std::set<std::string>>();
     return o;

@@ -292,6 +292,10 @@ function domain_verbs.took_report(e, facts)
     unmet(e, ("%s of the failures %s, but it says %s"):format(hope, counts_text(wanted.failures),
       counts_text(got.failures)))
   end
+  if wanted.noted and not got.notes:find(wanted.noted, 1, true) then
+    unmet(e, ("%s, noting '%s', but it notes %s"):format(hope, wanted.noted,
+      got.notes == "" and "nothing" or "'" .. got.notes .. "'"))
+  end
 end
 function domain_verbs.took_no_report(e)
   local got = ask("taken_reports", e.index, "")

@@ -84,7 +84,7 @@ class Play {
     std::string set_destination(mta::Destination& destination, policy::Level for_all,
                                 const Value& rule, const Value& options);
     std::string publish_receiver(sim::Gateway& gateway, const Value& options);
-    void set_records(const Value& lines);
+    std::string set_records(const std::string& domain, const Value& lines);
     std::string settle_domains();
     std::string settle_tlsa();
     std::string settle_relay(const std::string& from, const std::string& to);
@@ -97,7 +97,8 @@ class Play {
                                             const std::string& of,
                                             const tls::Identity& identity) const;
     std::string publish_tlsa(const std::string& domain, const Value& entry);
-    void publish(const std::string& domain, const std::string& host, std::uint16_t preference);
+    void publish(const std::string& domain, const std::string& host, std::uint16_t preference,
+                 dns::Source source);
     std::string set_certificate(mta::InboundSettings& s, const Value& o, const std::string& host);
     // certificates (play_certificate.cpp)
     Value authority(const Value&);

@@ -18,13 +18,14 @@ std::string association(const tls::ShownCertificate& shown, unsigned selector, u
 
 }  // namespace
 
-void Play::publish(const std::string& domain, const std::string& host, std::uint16_t preference) {
+void Play::publish(const std::string& domain, const std::string& host, std::uint16_t preference,
+                   dns::Source source) {
     dns::Record mx;
     mx.name = domain;
     mx.type = dns::Type::MX;
     mx.preference = preference;
     mx.data = host;
-    world_->zones().add(std::move(mx));
+    world_->zones().add(std::move(mx), source);
 }
 
 // Empty: all went well. A host publishes its MX records, its addresses, and its other name.
@@ -34,7 +35,7 @@ std::string Play::publish_receiver(sim::Gateway& gateway, const Value& o) {
     if (!o.value("implicit_mx", false))
         for (const Value& domain : o["serves"])
             if (!own_mx_.contains(dns::canonical(domain.text())))
-                publish(domain.text(), mx, preference);
+                publish(domain.text(), mx, preference, dns::Source::host);
     if (mx != gateway.name) {
         dns::Record alias;
         alias.name = mx;
@@ -43,7 +44,7 @@ std::string Play::publish_receiver(sim::Gateway& gateway, const Value& o) {
         world_->zones().add(std::move(alias));
     }
     if (!o.contains("addresses")) return {};
-    world_->zones().remove(gateway.name, dns::Type::A);
+    world_->zones().remove(gateway.name, dns::Type::A, dns::Source::host);
     for (const Value& entry : o["addresses"]) {
         const std::string word = entry.text();
         const std::optional<std::string> bytes = dns::address_bytes(word);
@@ -83,16 +84,18 @@ Value Play::change_domain(const Value& a) {
         const Duration ttl = duration(o, "ttl");
         zones.set_ttl(name, static_cast<std::uint32_t>(ttl.ns / seconds(1).ns));
     }
+    if (std::string why = set_records(name, o["records"]); !why.empty())
+        return ill("domain.records: " + why);
     if (null_mx || o.contains("mx")) {
-        zones.remove(name, dns::Type::MX);
+        zones.remove(name, dns::Type::MX, dns::Source::host);
+        zones.remove(name, dns::Type::MX, dns::Source::words);
         own_mx_.insert(dns::canonical(name));  // whatever receivers are written later
     }
-    if (null_mx) publish(name, "", 0);  // RFC 7505
+    if (null_mx) publish(name, "", 0, dns::Source::words);  // RFC 7505
     if (o.contains("mx"))
         for (const Value& entry : o["mx"])
             publish(name, entry["host"].text(),
-                    static_cast<std::uint16_t>(entry["preference"].get<int>()));
-    set_records(o["records"]);
+                    static_cast<std::uint16_t>(entry["preference"].get<int>()), dns::Source::words);
     for (const Value& fault : o["fails"])
         zones.fail(fault["name"].text(), dns::type_of(fault["type"].text()).value_or(dns::Type::A),
                    dns::fault_of(fault["how"].text()).value_or(dns::Fault::none));
@@ -112,16 +115,30 @@ Value Play::change_domain(const Value& a) {
     return well(nullptr);
 }
 
-// Lines of a zone file. The records of a name and type that are named here replace those before.
-void Play::set_records(const Value& lines) {
-    std::set<std::pair<std::string, dns::Type>> replaced;
+// Lines of a zone file; one text may hold several, and parentheses may hold several texts. What
+// they say of a name and type replaces what lines and words said before; words of the same call
+// stand beside them. Empty: all went well.
+std::string Play::set_records(const std::string& domain, const Value& lines) {
+    std::string all;
     for (const Value& line : lines) {
-        Result<dns::Record> record = dns::parse_record(line.text());
-        if (!record.ok()) continue;  // the prelude has asked is_record
-        if (replaced.emplace(record.value().name, record.value().type).second)
-            world_->zones().remove(record.value().name, record.value().type);
-        world_->zones().add(std::move(record.value()));
+        const std::string text = line.text();
+        if (text.find_first_not_of(" \t\r\n") == text.npos) return "expected a record, got nothing";
+        all += text + "\n";
     }
+    Result<std::vector<dns::ZoneRecord>> records =
+        dns::parse_zone(all, dns::Origin{dns::canonical(domain)});
+    if (!records.ok()) return records.failure().detail;
+    dns::Zones& zones = world_->zones();
+    std::set<std::pair<std::string, dns::Type>> replaced;
+    for (dns::ZoneRecord& line : records.value()) {
+        dns::Record& record = line.record;
+        if (replaced.emplace(record.name, record.type).second)
+            for (const dns::Source said : {dns::Source::lines, dns::Source::words})
+                zones.remove(record.name, record.type, said);
+        zones.add(std::move(record), dns::Source::lines,
+                  line.own_ttl ? dns::Ttl::own : dns::Ttl::zone_s_if_zero);
+    }
+    return {};
 }
 
 // What is published depends on hosts that may be written later. Empty: all went well.
@@ -131,6 +148,11 @@ std::string Play::settle_domains() {
         if (std::string why = publish_sts(domain); !why.empty()) return why;
     for (const auto& [from, to] : std::exchange(waiting_relays_, {}))
         if (std::string why = settle_relay(from, to); !why.empty()) return why;
+    if (const std::optional<std::string> name = world_->zones().crowded_alias())
+        return fmt::format(
+            "domain.records: {} has a CNAME record, and other records beside it "
+            "(RFC 1034 section 3.6.2)",
+            *name);
     return {};
 }
 
@@ -156,7 +178,7 @@ std::string Play::settle_tlsa() {
     const auto waiting = std::exchange(waiting_tlsa_, {});
     for (const auto& [domain, entries] : waiting) {
         for (const std::string& host : published_tlsa_[domain])
-            world_->zones().remove(host, dns::Type::TLSA);
+            world_->zones().remove(host, dns::Type::TLSA, dns::Source::words);
         published_tlsa_[domain].clear();
         for (const Value& entry : entries)
             if (std::string why = publish_tlsa(domain, entry); !why.empty()) return why;
@@ -218,7 +240,14 @@ std::string Play::publish_tlsa(const std::string& domain, const Value& entry) {
         if (!source.ok()) return source.failure().detail;
         tlsa.data = association(source.value(), tlsa.selector, tlsa.matching);
         if (of == "short") tlsa.data.pop_back();
-        if (of == "another key") {
+        // Full data is a key or certificate still, else the record would be unusable (RFC 7671
+        // section 10.3).
+        if (of == "another key" && tlsa.matching == 0) {
+            const Value stranger = Value::table({{"key_name", "another key"}});
+            const auto identity_of_another =
+                world_->mint().issue(certificate_wish(stranger, gateway->name));
+            tlsa.data = association(tls::leaf_of(*identity_of_another), tlsa.selector, 0);
+        } else if (of == "another key") {
             Chance chance = world_->chance("another key of " + gateway->name);
             chance.fill({reinterpret_cast<unsigned char*>(tlsa.data.data()), tlsa.data.size()});
         }
@@ -227,7 +256,7 @@ std::string Play::publish_tlsa(const std::string& domain, const Value& entry) {
         record.type = dns::Type::TLSA;
         record.data = dns::tlsa_bytes(tlsa);
         published_tlsa_[domain].insert(record.name);
-        world_->zones().add(std::move(record));
+        world_->zones().add(std::move(record), dns::Source::words);
     }
     return {};
 }

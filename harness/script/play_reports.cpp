@@ -81,13 +81,13 @@ std::string Play::publish_tls_rpt(const std::string& domain, const Value& option
         texts.push_back("v=TLSRPTv1; rua=" + all);
     }
     const std::string owner = policy::tls_report::record_name(domain);
-    world_->zones().remove(owner, dns::Type::TXT);
+    world_->zones().remove(owner, dns::Type::TXT, dns::Source::words);
     for (const std::string& text : texts) {
         dns::Record record;
         record.name = owner;
         record.type = dns::Type::TXT;
         record.data = text;
-        world_->zones().add(std::move(record));
+        world_->zones().add(std::move(record), dns::Source::words);
     }
     world_->want_tls_reports();
     for (const auto& to : policy::tls_report::parse_record(texts).destinations) {
@@ -127,12 +127,17 @@ Value Play::reports(const Value& a) {
 Value Play::taken_reports(const Value& a) {
     const std::string domain = dns::canonical(domain_of(a[0]));
     const std::string from = dns::canonical(a[1].text());
+    std::string notes;
     Sums sums;
     world_->trace().each_of<trace::TlsReportTaken>(
         [&](const trace::Event&, const trace::TlsReportTaken& report) {
-            if (report.domain == domain && (from.empty() || report.from == from)) sums.add(report);
+            if (report.domain != domain || (!from.empty() && report.from != from)) return;
+            sums.add(report);
+            if (!report.notes.empty()) notes += std::string(report.notes) + "\n";
         });
-    return well(sums.json());
+    Value out = sums.json();
+    out["notes"] = notes;
+    return well(std::move(out));
 }
 
 Value Play::refused_reports(const Value& a) {

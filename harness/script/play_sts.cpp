@@ -53,7 +53,7 @@ std::string Play::publish_sts(const std::string& domain) {
     const std::string body = sts_body(domain, o);
     const std::string txt_name = "_mta-sts." + domain;
     dns::Zones& zones = world_->zones();
-    zones.remove(txt_name, dns::Type::TXT);
+    zones.remove(txt_name, dns::Type::TXT, dns::Source::words);
     Value texts = Value::list({fmt::format("v=STSv1; id={};", text(o, "id", id_of(body)))});
     if (o.contains("txt")) texts = o["txt"];
     for (const Value& text : texts) {
@@ -61,7 +61,7 @@ std::string Play::publish_sts(const std::string& domain) {
         record.name = txt_name;
         record.type = dns::Type::TXT;
         record.data = text.text();
-        zones.add(std::move(record));
+        zones.add(std::move(record), dns::Source::words);
     }
     const std::string host = "mta-sts." + domain;
     mta::PolicyHostSettings s;

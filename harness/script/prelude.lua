@@ -94,8 +94,18 @@ builder("receiver", function(name, o)
   o.serves = o.serves or { parent_domain(name) }
   return handle("receiver", name, ask("receiver", name, o))
 end)
+-- What is published and means nothing to a sender is noted at the author's line, for `check`.
+local function look_over(name, o)
+  local sts, rpt = o.mta_sts or {}, o.tls_rpt or {}
+  local file, line = internal.author_line()
+  stage.look_over(file, line, name, { body = sts.body, mx = sts.mx, sts_txt = sts.txt,
+    rpt_txt = rpt.txt, records = o.records })
+end
+
 builder("domain", function(name, o)
-  return handle("domain", name, ask("domain", name, o))
+  local made = handle("domain", name, ask("domain", name, o))
+  look_over(name, o)
+  return made
 end)
 
 local function watcher(kind)
@@ -179,6 +189,7 @@ local function changes(kind, act)
     if o.flaws then o.flaws = with_flaws(kind, o.flaws) end
     if kind == "sender" and o.tls then o.tls = with_level(o.tls) end
     ask(act, self.index, o)
+    if kind == "domain" then look_over(self.name, o) end
   end
 end
 changes("sender", "change_sender")

@@ -4,7 +4,7 @@
 
 #include "harness/script/bandwidth.hpp"
 #include "harness/script/play.hpp"
-#include "sim/dns/zone_file.hpp"
+#include "sim/dns/message.hpp"
 #include "sim/tls/name_constraints.hpp"
 
 namespace script {
@@ -31,7 +31,6 @@ const std::map<std::string, Stage::Question>& Stage::questions() {
         {"is_date", &Stage::is_date},
         {"is_bandwidth", &Stage::is_bandwidth},
         {"is_reply", &Stage::is_reply},
-        {"is_record", &Stage::is_record},
         {"is_subtree", &Stage::is_subtree},
         {"reasons", &Stage::reasons},
         {"print", &Stage::print},
@@ -39,6 +38,7 @@ const std::map<std::string, Stage::Question>& Stage::questions() {
         {"postfix_main", &Stage::postfix_main},
         {"beside", &Stage::beside},
         {"cites", &Stage::cites},
+        {"look_over", &Stage::look_over},
     };
     return questions;
 }
@@ -108,10 +108,6 @@ Value Stage::is_address(const Value& a) {
 Value Stage::is_duration(const Value& a) { return one(parse_duration(text(a)).has_value()); }
 Value Stage::is_date(const Value& a) { return one(parse_calendar_date(text(a)).has_value()); }
 Value Stage::is_bandwidth(const Value& a) { return one(parse_bandwidth(text(a)).has_value()); }
-Value Stage::is_record(const Value& a) {
-    const Result<dns::Record> record = dns::parse_record(text(a));
-    return record.ok() ? well(nullptr) : ill(record.failure().detail);
-}
 Value Stage::is_subtree(const Value& a) {
     std::string fault = tls::subtree_fault(text(a));
     return fault.empty() ? well(nullptr) : ill(std::move(fault));

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/script/entry.hpp"
 #include "harness/script/rewriter.hpp"
 #include "harness/script/setting.hpp"
 #include "harness/script/value.hpp"
@@ -41,6 +42,8 @@ class Stage {
     sim::World& world();
     trace::MailId mail(std::size_t index) const;
     const std::vector<std::string>& cited() const { return cited_; }
+    /// What the author may not have meant, at his line: policies and records that are none.
+    const std::vector<Mistake>& notes() const { return notes_; }
     /// What print said.
     const std::string& printed() const { return printed_; }
     /// Why the world was stopped, or empty.
@@ -71,11 +74,11 @@ class Stage {
     Value is_date(const Value&);
     Value is_bandwidth(const Value&);
     Value is_reply(const Value&);
-    Value is_record(const Value&);
     Value is_subtree(const Value&);
     Value reasons(const Value&);
     Value print(const Value&);
     Value cites(const Value&);
+    Value look_over(const Value&);
     // files beside the scenario (stage_policy.cpp)
     Value postfix_table(const Value&);
     Value postfix_main(const Value&);
@@ -88,6 +91,7 @@ class Stage {
     std::size_t bytes_at_load_ = 0, bytes_in_play_ = 0;
     std::set<std::string> asked_;
     std::vector<std::string> cited_;
+    std::vector<Mistake> notes_;
     std::string printed_;
     Rewriter rewriter_;
     void* running_ = nullptr;

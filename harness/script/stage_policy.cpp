@@ -7,6 +7,9 @@
 #include "harness/script/play.hpp"
 #include "harness/script/postfix_rules.hpp"
 #include "harness/script/stage.hpp"
+#include "sim/dns/zone_file.hpp"
+#include "sim/policy/mta_sts.hpp"
+#include "sim/policy/tls_report.hpp"
 
 namespace script {
 
@@ -102,6 +105,75 @@ Value Stage::postfix_main(const Value& a) {
 Value Stage::beside(const Value& a) {
     Result<std::string> text = read(a[0].text());
     return text.ok() ? well(std::move(text.value())) : ill(text.failure().detail);
+}
+
+namespace {
+
+// Records of a zone at names of that front, by name: the texts of each.
+std::map<std::string, std::vector<std::string>> texts_at(const Value& domain, const Value& lines,
+                                                         std::string_view front) {
+    std::string all;
+    for (const Value& line : lines) all += line.text() + "\n";
+    const auto records = dns::parse_zone(all, dns::Origin{dns::canonical(domain.text())});
+    std::map<std::string, std::vector<std::string>> out;
+    if (!records.ok()) return out;  // which was said where they were set
+    for (const dns::ZoneRecord& line : records.value())
+        if (line.record.type == dns::Type::TXT && line.record.name.starts_with(front))
+            out[line.record.name].push_back(line.record.data);
+    return out;
+}
+
+bool has_underscore(const std::string& name) { return name.find('_') != name.npos; }
+
+// What other senders will not find in what a domain publishes: a sentence each.
+std::vector<std::string> doubts_about(const Value& domain, const Value& o) {
+    std::vector<std::string> out;
+    const auto sts = [&](const std::vector<std::string>& texts, std::string_view where) {
+        const std::string why = policy::mta_sts::discover(texts).why;
+        if (!texts.empty() && !why.empty())
+            out.push_back(
+                fmt::format("{}: no sender finds a policy (RFC 8461 section 3.1): {}", where, why));
+    };
+    const auto rpt = [&](const std::vector<std::string>& texts, std::string_view where) {
+        const std::string why = policy::tls_report::parse_record(texts).why;
+        if (!texts.empty() && !why.empty())
+            out.push_back(
+                fmt::format("{}: no sender reports (RFC 8460 section 3): {}", where, why));
+    };
+    sts(o["sts_txt"].texts(), "mta_sts.txt");
+    rpt(o["rpt_txt"].texts(), "tls_rpt.txt");
+    for (const auto& [name, texts] : texts_at(domain, o["records"], "_mta-sts."))
+        if (std::any_of(texts.begin(), texts.end(),
+                        [](const std::string& t) { return t.starts_with("v=STSv1"); }))
+            sts(texts, name);
+    for (const auto& [name, texts] : texts_at(domain, o["records"], "_smtp._tls."))
+        rpt(texts, name);
+    std::vector<std::string> mx = o["mx"].texts();
+    if (o["body"].is_text()) {
+        const core::Result<policy::mta_sts::Policy> policy =
+            policy::mta_sts::parse(o["body"].text());
+        if (policy.ok())
+            mx = policy.value().mx;
+        else
+            out.push_back(fmt::format("mta_sts: this is no policy (RFC 8461 section 3.2): {}",
+                                      policy.failure().detail));
+    }
+    for (const std::string& name : mx)
+        if (has_underscore(name))
+            out.push_back(
+                fmt::format("mta_sts: '{}' has an underscore, which no domain of RFC "
+                            "5321 has: other senders may take the policy for none",
+                            name));
+    return out;
+}
+
+}  // namespace
+
+Value Stage::look_over(const Value& a) {
+    for (std::string& doubt : doubts_about(a[2], a[3]))
+        notes_.push_back(
+            {a[0].text(), static_cast<int>(a[1].get<std::int64_t>()), std::move(doubt)});
+    return well(nullptr);
 }
 
 }  // namespace script

@@ -351,6 +351,7 @@ return {
     from      = { kind = "name", meaning = "the domain that reported; default: any" },
     successes = { kind = "number", meaning = "sessions that met the policy, over all reports so far; default: any" },
     failures  = { kind = "counts", meaning = "result types and how often; default: any" },
+    noted     = { kind = "text", meaning = "words that stand in what is noted of one, which is not as RFC 8460 has it; default: any" },
   },
   refused_facts = {
     from    = { kind = "name", meaning = "the domain that says to have reported; default: any" },

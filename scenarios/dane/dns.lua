@@ -175,18 +175,6 @@ scenario("dane: the MX host is an alias; the records stand at its end",
   expect(listener).knows "real.bob.example"  -- the TLSA base domain is sent as SNI
 end)
 
-scenario("dane: an alias into an unsigned zone makes all insecure",
-  { tags = { "dane" }, cites = "DANE-04" }, function()
-  local alice = sender "mail.alice.example" { tls = "dane" }
-  receiver "mx.hosting.example" { serves = "bob.example", known_as = "mx.bob.example",
-                                  certificate = self_signed }
-  domain "bob.example" { signed = "yes",
-    records = { "_25._tcp.mx.bob.example. IN TLSA 3 1 1 " .. ("00"):rep(32) } }
-  local mail = alice:sends { to = "bob@bob.example" }
-  expect(mail).finally "delivered"
-  expect(mail).crossed "encrypted"
-end)
-
 scenario("dane: the name of the TLSA records may be an alias; the base domain stays",
   { tags = { "dane" }, cites = "DANE-08, DANE-06" }, function()
   local alice = sender   "mail.alice.example" { tls = "dane" }

@@ -303,13 +303,24 @@ bool is_name(std::string_view name) {
     if (name.ends_with('.')) name.remove_suffix(1);
     if (name.empty() || name.size() > 253) return false;
     std::size_t label = 0;
+    char before = '.';
     for (const char c : name) {
+        if ((c == '-' && before == '.') || (c == '.' && before == '-')) return false;
+        before = c;
         const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
                             (c >= '0' && c <= '9') || c == '-' || c == '_';
         if (c == '.' ? label == 0 : !letter || ++label > 63) return false;
         if (c == '.') label = 0;
     }
-    return label > 0;
+    return label > 0 && before != '-';
+}
+
+std::optional<Record> with_data(Record record, std::string_view bytes) {
+    Reader reader(bytes);
+    record.data.clear();
+    read_data(reader, bytes.size(), record);
+    const bool all = reader.ok() && reader.at() == bytes.size();
+    return all ? std::optional(std::move(record)) : std::nullopt;
 }
 
 std::string encode(const Message& m) {

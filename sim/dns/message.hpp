@@ -2,6 +2,7 @@
 // DNS messages on the wire: RFC 1035 section 4, with the AD bit of RFC 4035 section 3.2.3.
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,7 +39,8 @@ std::string_view word(Security security);
 
 /// Lower case, without the last dot: names compare so (RFC 1035 section 2.3.3).
 std::string canonical(std::string_view name);
-/// Labels of 1 to 63 letters, digits, hyphens and underscores, at most 253 characters in all.
+/// Labels of 1 to 63 letters, digits, underscores and hyphens, no hyphen at either end of one, at
+/// most 253 characters in all: docs/decisions/0012-names.md.
 bool is_name(std::string_view name);
 
 struct Record {
@@ -64,6 +66,10 @@ struct Message {
     Security security = Security::insecure;
     std::vector<Record> answers;
 };
+
+/// The record with the data that these bytes of the wire are (RFC 1035 section 3.2.1, names
+/// uncompressed); nothing where they are no data of its type.
+std::optional<Record> with_data(Record record, std::string_view bytes);
 
 std::string encode(const Message& message);
 /// Failure dns-failure with what is wrong and where. Records of other types or classes are passed

@@ -1,5 +1,5 @@
 #pragma once
-// Records as text: the master files of RFC 1035 section 5, a line at a time.
+// Records as text: the master files of RFC 1035 section 5.
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,6 +14,20 @@ std::string zone_line(const Record& record);
 /// The data alone: "10 mx.bob.example."
 std::string data_text(const Record& record);
 
+/// A record as a zone file has it.
+struct ZoneRecord {
+    Record record;
+    bool own_ttl = false;  ///< Else it has its zone's.
+};
+/// The domain to which lines belong: "@" is its name. Empty: there is none, and names are whole.
+struct Origin {
+    std::string name;  ///< Canonical.
+};
+/// Records: RFC 1035 section 5.1, without the directives ($TTL and others). A line that begins with
+/// a blank may have the name of the one before; parentheses hold what spans lines; a TTL may be
+/// "1h". Names end with a dot, or like the domain. A Failure quotes the line and says what was
+/// expected.
+Result<std::vector<ZoneRecord>> parse_zone(std::string_view text, const Origin& origin);
 /// One record: `name [ttl] [IN] type data`, the name and names in the data absolute with or without
 /// their last dot. A failure says what was expected and what came.
 Result<Record> parse_record(std::string_view line);

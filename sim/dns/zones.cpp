@@ -43,29 +43,73 @@ Signing Zones::signing_of(std::string_view name) const {
     return zone != nullptr ? zone->signing : Signing::no;
 }
 
-void Zones::add(Record record) {
+// At the name and all above it: a name with others below it exists (RFC 8020).
+void Zones::count(std::string_view name, std::ptrdiff_t more) {
+    for (;;) {
+        const auto found = names_.try_emplace(std::string(name), 0).first;
+        found->second += more;
+        if (found->second == 0) names_.erase(found);
+        const std::size_t dot = name.find('.');
+        if (dot == std::string_view::npos) return;
+        name.remove_prefix(dot + 1);
+    }
+}
+
+void Zones::add(Record record, Source source, Ttl ttl) {
     record.name = canonical(record.name);
     const bool holds_name =
         record.type == Type::MX || record.type == Type::CNAME || record.type == Type::NS;
     if (holds_name) record.data = canonical(record.data);
-    ++names_[record.name];
+    count(record.name, 1);
     auto& set = records_[{record.name, record.type}];
-    set.push_back(std::move(record));
+    set.push_back({std::move(record), source, ttl});
 }
 
-void Zones::remove(std::string_view name, Type type) {
+void Zones::remove(std::string_view name, Type type, std::optional<Source> source) {
     const std::string key = canonical(name);
     const auto found = records_.find({key, type});
     if (found == records_.end()) return;
-    const auto holder = names_.find(key);
-    holder->second -= found->second.size();
-    if (holder->second == 0) names_.erase(holder);
-    records_.erase(found);
+    const std::size_t gone =
+        std::erase_if(found->second, [&](const Held& h) { return !source || h.source == *source; });
+    if (gone > 0) count(key, -static_cast<std::ptrdiff_t>(gone));
+    if (found->second.empty()) records_.erase(found);
+}
+
+// A line about an alias says all that there is to say of the name.
+std::vector<const Zones::Held*> Zones::held(const std::string& name, Type type) const {
+    std::vector<const Held*> out;
+    const auto found = records_.find({name, type});
+    if (found == records_.end()) return out;
+    const auto by_line = [](const Held& h) { return h.source == Source::lines; };
+    const auto alias = records_.find({name, Type::CNAME});
+    const bool overruled = std::any_of(found->second.begin(), found->second.end(), by_line) ||
+                           (alias != records_.end() &&
+                            std::any_of(alias->second.begin(), alias->second.end(), by_line));
+    for (const Held& h : found->second) {
+        if (overruled && h.source == Source::host) continue;
+        const bool again = std::any_of(out.begin(), out.end(), [&](const Held* o) {
+            return o->record.data == h.record.data && o->record.preference == h.record.preference;
+        });
+        if (!again) out.push_back(&h);
+    }
+    return out;
 }
 
 std::vector<Record> Zones::find(std::string_view name, Type type) const {
-    const auto found = records_.find({canonical(name), type});
-    return found == records_.end() ? std::vector<Record>() : found->second;
+    std::vector<Record> out;
+    for (const Held* h : held(canonical(name), type)) out.push_back(h->record);
+    return out;
+}
+
+std::optional<std::string> Zones::crowded_alias() const {
+    for (const auto& [key, aliases] : records_) {
+        const auto& [name, type] = key;
+        if (type != Type::CNAME) continue;
+        std::size_t count = 0;
+        for (const Type other : known_types) count += held(name, other).size();
+        if (count > 1) return name;
+    }
+    return std::nullopt;
 }
 
 void Zones::fail(std::string_view name, Type type, Fault fault) {
@@ -75,10 +119,23 @@ void Zones::fail(std::string_view name, Type type, Fault fault) {
         faults_[{canonical(name), type}] = fault;
 }
 
-// A name with children exists, though it has no records of its own (RFC 8020).
-bool Zones::exists(const std::string& name) const {
-    const auto below = [&](const auto& entry) { return entry.first.ends_with("." + name); };
-    return names_.contains(name) || std::any_of(names_.begin(), names_.end(), below);
+// A zone's own name exists with its SOA, and a name with others below it (RFC 8020), though neither
+// has a record here.
+bool Zones::exists(std::string_view name) const {
+    return names_.contains(name) || zones_.contains(name);
+}
+
+// The star below the closest encloser of a name that does not exist (RFC 4592 section 3.3.1).
+// Empty: there is none, or it is not in the zone of the name.
+std::string Zones::source_of_synthesis(std::string_view name) const {
+    const Zone* const zone = zone_of(name);
+    for (std::size_t dot = name.find('.'); dot != std::string_view::npos; dot = name.find('.')) {
+        name.remove_prefix(dot + 1);
+        if (!exists(name)) continue;
+        std::string star = "*." + std::string(name);
+        return names_.contains(star) && zone_of(star) == zone ? star : std::string();
+    }
+    return {};
 }
 
 // One name of the chain. True: an alias, and `name` is where it leads.
@@ -91,22 +148,26 @@ bool Zones::step(Message& m, std::string& name, Validation validation) const {
         m.security = Security::bogus;
         return false;
     }
+    // What a star makes is signed like the rest of its zone (RFC 4035 section 5.3.4).
+    const std::string star = exists(name) ? std::string() : source_of_synthesis(name);
+    const std::string& owner = star.empty() ? name : star;
     const std::uint32_t ttl = zone != nullptr ? zone->ttl : 0;
-    const auto give = [&](const Record& record) {
-        m.answers.push_back(record);
-        if (record.ttl == 0) m.answers.back().ttl = ttl;
+    const auto give = [&](const Held& held) {
+        m.answers.push_back(held.record);
+        m.answers.back().name = name;
+        if (held.record.ttl == 0 && held.ttl != Ttl::own) m.answers.back().ttl = ttl;
     };
-    if (const auto found = records_.find({name, m.question.type}); found != records_.end()) {
-        for (const Record& record : found->second) give(record);
+    if (const auto found = held(owner, m.question.type); !found.empty()) {
+        for (const Held* record : found) give(*record);
         return false;
     }
-    const auto alias = records_.find({name, Type::CNAME});
-    if (alias == records_.end()) {
-        m.status = exists(name) ? Status::no_error : Status::name_error;
+    const auto alias = held(owner, Type::CNAME);
+    if (alias.empty()) {
+        m.status = exists(owner) ? Status::no_error : Status::name_error;
         return false;
     }
-    give(alias->second.front());
-    name = alias->second.front().data;
+    give(*alias.front());
+    name = alias.front()->record.data;
     return true;
 }
 

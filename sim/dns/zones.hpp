@@ -22,6 +22,12 @@ std::optional<Fault> fault_of(std::string_view word);
 /// forged (RFC 4035 section 4.3, DANE-01).
 enum class Validation : std::uint8_t { done, left_out };
 
+/// Who says that a record is there. What the author writes as lines of a zone file goes before what
+/// hosts publish of themselves, and stands beside what his words make.
+enum class Source : std::uint8_t { host, words, lines };
+/// Whose TTL answers have.
+enum class Ttl : std::uint8_t { zone_s_if_zero, own };
+
 class Zones {
   public:
     /// Declares a zone: it holds `name` and all names below it that no deeper zone holds. What no
@@ -31,11 +37,15 @@ class Zones {
     void set_ttl(std::string_view name, std::uint32_t ttl);
     Signing signing_of(std::string_view name) const;
 
-    /// A record given with TTL 0 has its zone's.
-    void add(Record record);
-    /// Takes away all records of this name and type.
-    void remove(std::string_view name, Type type);
+    /// The name may begin with a star, which stands for names that are not there (RFC 4592).
+    void add(Record record, Source source = Source::host, Ttl ttl = Ttl::zone_s_if_zero);
+    /// Takes away all records of this name and type, or those of one source.
+    void remove(std::string_view name, Type type, std::optional<Source> source = std::nullopt);
+    /// What counts there: without what hosts publish where lines say otherwise, and without the
+    /// second of two alike (RFC 2181 section 5).
     std::vector<Record> find(std::string_view name, Type type) const;
+    /// A name whose alias does not stand alone, as it must (RFC 1034 section 3.6.2); or nothing.
+    std::optional<std::string> crowded_alias() const;
     /// `Fault::none` takes a fault away.
     void fail(std::string_view name, Type type, Fault fault);
 
@@ -52,12 +62,21 @@ class Zones {
         Signing signing = Signing::no;
         std::uint32_t ttl = 0;
     };
+    struct Held {
+        Record record;
+        Source source;
+        Ttl ttl;
+    };
     const Zone* zone_of(std::string_view name) const;
-    bool exists(const std::string& name) const;
+    bool exists(std::string_view name) const;
+    void count(std::string_view name, std::ptrdiff_t more);
+    std::vector<const Held*> held(const std::string& name, Type type) const;
+    std::string source_of_synthesis(std::string_view name) const;
     bool step(Message& m, std::string& name, Validation validation) const;
     std::map<std::string, Zone, std::less<>> zones_;
-    std::map<std::pair<std::string, Type>, std::vector<Record>> records_;
-    std::map<std::string, std::size_t> names_;  ///< Records a name has.
+    std::map<std::pair<std::string, Type>, std::vector<Held>> records_;
+    /// Records at a name and below it.
+    std::map<std::string, std::ptrdiff_t, std::less<>> names_;
     std::map<std::pair<std::string, Type>, Fault> faults_;
 };
 

@@ -22,8 +22,21 @@ policy::ShownCertificate shown(const tls::ShownCertificate& c) {
             c.key_sha256,  c.key_sha512, c.anchors_leaf,       c.dates_hold};
 }
 
+// Anchors that TLSA records hold in full, tried on the chain (RFC 7671 section 5.2.3).
+std::vector<policy::PublishedAnchor> published(tls::Channel& channel, const policy::Plan& plan) {
+    std::vector<policy::PublishedAnchor> out;
+    for (const policy::TlsaRecord& r : plan.tlsa) {
+        if (r.usage != 2 || r.matching != 0 || !policy::is_well_formed(r)) continue;
+        const tls::FullData kind =
+            r.selector == 0 ? tls::FullData::certificate : tls::FullData::key;
+        const tls::AnchorTrial trial = channel.under_anchor(kind, r.data);
+        out.push_back({r.selector, r.data, trial.anchors_leaf, trial.dates_hold});
+    }
+    return out;
+}
+
 // The chain is taken apart only where a rule looks at it.
-policy::CertificateFacts facts_of(tls::Channel& channel, policy::Demand demand) {
+policy::CertificateFacts facts_of(tls::Channel& channel, const policy::Plan& plan) {
     const tls::PeerCertificate& peer = channel.peer();
     policy::CertificateFacts facts;
     facts.trusted = peer.trusted;
@@ -34,8 +47,10 @@ policy::CertificateFacts facts_of(tls::Channel& channel, policy::Demand demand) 
     facts.trouble = peer.trouble;
     facts.names.dns_names = peer.dns_names;
     facts.names.common_name = peer.common_name;
-    if (demand != policy::Demand::dane && demand != policy::Demand::fingerprint) return facts;
+    const bool named = plan.demand == policy::Demand::fingerprint;
+    if (plan.demand != policy::Demand::dane && !named) return facts;
     for (const tls::ShownCertificate& c : channel.shown_chain()) facts.chain.push_back(shown(c));
+    facts.published = published(channel, plan);
     return facts;
 }
 
@@ -108,9 +123,9 @@ class Delivery::Protection final : public smtp::Security {
     }
 
     Result<Unit> judge() override {
-        const policy::SessionPeer to{route_.host, delivery_.domain_,
-                                     route_.mx == dns::Security::secure};
-        const policy::CertificateFacts facts = facts_of(*channel_, plan_.demand);
+        const policy::SessionPeer to{route_.host, delivery_.domain_, route_.named,
+                                     route_.expanded_domain};
+        const policy::CertificateFacts facts = facts_of(*channel_, plan_);
         policy::Judgement judgement = policy::judge_certificate(wanted_, plan_, facts, to);
         if (judgement.reason == Reason::certificate_host_mismatch &&
             delivery_.flawed(SenderFlaw::ignores_certificate_names))
@@ -148,7 +163,7 @@ class Delivery::Protection final : public smtp::Security {
     }
 
     bool secured() const { return channel_ != nullptr; }
-    Demanded demanded() const { return demanded_word(plan_, route_.mx); }
+    Demanded demanded() const { return demanded_word(plan_, route_.named); }
 
     ConnectionId connection = ConnectionId::none;
     bool tls_failed = false;
@@ -292,7 +307,7 @@ void Delivery::give_up_on_requiretls() {
 // One host: what it must reach, one session, and perhaps a second one in clear text.
 Task<Unit> Delivery::try_host(Route route) {
     policy::DnsFacts dns;
-    dns.mx_secure = route.mx == dns::Security::secure;
+    dns.named = route.named;
     if (target_.wanted.dane != policy::Dane::not_asked) {
         policy::DnsFacts found = co_await find_tlsa(outbound_.dns_, route, smtp_port);
         dns = std::move(found);

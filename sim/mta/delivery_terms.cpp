@@ -85,8 +85,12 @@ Delivery::Terms Delivery::terms_for(const policy::DnsFacts& dns, const Route& ro
 // down here; and the host must prove to be it (RFC 8689 section 4.2.1, REQ-02, REQ-03).
 Delivery::Terms Delivery::required_terms(const policy::DnsFacts& dns, const Route& route) const {
     Terms terms{target_.wanted, policy::plan_session(target_.wanted, dns, route.host)};
-    const bool secure = route.mx == dns::Security::secure;
-    if (secure && terms.plan.demand == policy::Demand::dane) return terms;
+    const bool implicit = route.named == policy::NamedBy::no_mx && mail_.next_hop.empty();
+    const bool secure = implicit ? route.addresses == dns::Security::secure
+                                 : route.named == policy::NamedBy::secure_mx;
+    const bool proves_itself =
+        std::any_of(terms.plan.tlsa.begin(), terms.plan.tlsa.end(), policy::is_well_formed);
+    if (secure && terms.plan.demand == policy::Demand::dane && proves_itself) return terms;
     const bool listed = sts_.policy && policy::mta_sts::names(*sts_.policy, route.host) &&
                         sts_.policy->mode != policy::mta_sts::Mode::none;
     const bool proven = secure || listed || !mail_.next_hop.empty();

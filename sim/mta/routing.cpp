@@ -5,7 +5,9 @@
 
 #include <fmt/core.h>
 
+#include "sim/dns/answers.hpp"
 #include "sim/dns/zone_file.hpp"
+#include "sim/tls/anchor.hpp"
 
 namespace mta {
 namespace {
@@ -58,6 +60,7 @@ Task<Unit> add_addresses(Asker asker, std::string host, dns::Type type, Route pa
                           fmt::format("DNS could not answer {} of {}", dns::word(type), host),
                           "4.4.3");
     pattern.base = base_domain(host, answer);
+    pattern.aliased = !answer.answers.empty() && answer.answers[0].type == dns::Type::CNAME;
     pattern.addresses = answer.security;
     bool any = false;
     for (const dns::Record& r : answer.answers) {
@@ -70,16 +73,15 @@ Task<Unit> add_addresses(Asker asker, std::string host, dns::Type type, Route pa
     co_return Unit{};
 }
 
-// All addresses of the hosts, in their order.
+// All addresses of the hosts, in their order. `way`: what all of them have in common.
 Task<std::vector<Route>> find_hosts(Asker asker, std::string domain, std::vector<MxHost> hosts,
-                                    dns::Security mx) {
+                                    Route way) {
     std::vector<Route> routes;
     Failure trouble = asker.habits.no_ways.no_host.failure(domain);
     for (const MxHost& host : hosts) {
-        Route pattern;
+        Route pattern = way;
         pattern.host = host.name;
         pattern.preference = host.preference;
-        pattern.mx = mx;
         for (const dns::Type type : {dns::Type::AAAA, dns::Type::A}) {
             if (type == dns::Type::AAAA && asker.which == Addresses::ipv4) continue;
             Task<Unit> task = add_addresses(asker, host.name, type, pattern, routes);
@@ -97,8 +99,9 @@ Task<std::vector<Route>> find_hosts(Asker asker, std::string domain, std::vector
 Task<std::vector<Route>> find_next_hop(Asker asker, std::string host) {
     std::vector<MxHost> hosts;
     hosts.emplace_back(std::uint16_t{0}, host);
-    Task<std::vector<Route>> task =
-        find_hosts(asker, host, std::move(hosts), dns::Security::insecure);
+    Route way;
+    way.named = policy::NamedBy::no_mx;
+    Task<std::vector<Route>> task = find_hosts(asker, host, std::move(hosts), std::move(way));
     std::vector<Route> routes = co_await std::move(task);
     if (std::any_of(routes.begin(), routes.end(),
                     [&](const Route& r) { return is_own(asker, r.address); }))
@@ -117,23 +120,66 @@ Task<std::vector<Route>> find_routes(Asker asker, std::string domain) {
         if (r.type == dns::Type::MX) hosts.emplace_back(r.preference, r.data);
     if (hosts.size() == 1 && hosts.front().name.empty())  // RFC 7505, SMTP-31
         co_return asker.habits.no_ways.null_mx.failure(domain);
-    if (hosts.empty()) hosts.emplace_back(std::uint16_t{0}, domain);  // implicit MX, SMTP-24
+    Route way;
+    if (mx.security == dns::Security::secure) way.named = policy::NamedBy::secure_mx;
+    if (const std::string end = base_domain(domain, mx); end != domain) way.expanded_domain = end;
+    if (hosts.empty()) {  // implicit MX, SMTP-24
+        way.named = policy::NamedBy::no_mx;
+        hosts.emplace_back(std::uint16_t{0}, domain);
+    }
     order(hosts, asker.chance);
-    Task<std::vector<Route>> task = find_hosts(asker, domain, std::move(hosts), mx.security);
+    Task<std::vector<Route>> task = find_hosts(asker, domain, std::move(hosts), std::move(way));
     std::vector<Route> routes = co_await std::move(task);
     drop_self_and_worse(asker, routes);
     if (routes.empty()) co_return asker.habits.no_ways.loop.failure(domain);
     co_return std::move(routes);
 }
 
+namespace {
+
+// The names at which TLSA records may stand, in the order of asking; none: nothing is proven. A
+// Failure: that look-up failed (RFC 7672 section 2.2.2, DANE-05).
+Task<std::vector<std::string>> base_domains(dns::Client& dns, Route route) {
+    std::vector<std::string> out;
+    if (route.addresses == dns::Security::secure) {
+        out.push_back(route.base);
+        if (route.base != route.host) out.push_back(route.host);
+        co_return std::move(out);
+    }
+    if (!route.aliased) co_return std::move(out);
+    // "Insecure CNAME": an answer tells of its whole chain, so the first link is asked for alone.
+    Task<dns::Message> task = dns.ask(route.host, dns::Type::CNAME);
+    const dns::Message link = co_await std::move(task);
+    if (link.status == dns::Status::server_failure)
+        co_return Failure(Reason::dns_failure, "DNS could not answer CNAME of " + route.host);
+    const std::vector<std::string> targets = dns::data_of(link, dns::Type::CNAME);
+    if (link.security == dns::Security::secure && !targets.empty()) out.push_back(route.host);
+    co_return std::move(out);
+}
+
+void keep_records(const dns::Message& answer, std::vector<policy::TlsaRecord>& out) {
+    for (const std::string& data : dns::data_of(answer, dns::Type::TLSA)) {
+        std::optional<dns::Tlsa> tlsa = dns::parse_tlsa(data);
+        if (!tlsa) continue;
+        const tls::FullData kind =
+            tlsa->selector == 0 ? tls::FullData::certificate : tls::FullData::key;
+        const bool readable = tlsa->matching != 0 || tls::is_readable(kind, tlsa->data);
+        out.push_back(
+            {tlsa->usage, tlsa->selector, tlsa->matching, std::move(tlsa->data), readable});
+    }
+}
+
+}  // namespace
+
 Task<policy::DnsFacts> find_tlsa(dns::Client& dns, Route route, std::uint16_t port) {
     policy::DnsFacts facts;
-    facts.mx_secure = route.mx == dns::Security::secure;
-    if (route.addresses != dns::Security::secure) co_return std::move(facts);  // DANE-05
-    std::vector<std::string> candidates{route.base};
-    if (route.base != route.host) candidates.push_back(route.host);
+    facts.named = route.named;
+    Task<std::vector<std::string>> task = base_domains(dns, route);
+    const Result<std::vector<std::string>> candidates = co_await attempt(std::move(task));
+    if (!candidates.ok()) facts.lookup = policy::TlsaLookup::failed;
+    if (!candidates.ok() || candidates.value().empty()) co_return std::move(facts);
     facts.lookup = policy::TlsaLookup::absent;
-    for (const std::string& base : candidates) {
+    for (const std::string& base : candidates.value()) {
         const std::string name = fmt::format("_{}._tcp.{}", port, base);
         const Result<dns::Message> answer = co_await attempt(dns.ask(name, dns::Type::TLSA));
         if (!answer.ok() || answer.value().status == dns::Status::server_failure) {
@@ -141,12 +187,7 @@ Task<policy::DnsFacts> find_tlsa(dns::Client& dns, Route route, std::uint16_t po
             break;
         }
         if (answer.value().security != dns::Security::secure) continue;
-        for (const dns::Record& r : answer.value().answers) {
-            const std::optional<dns::Tlsa> tlsa =
-                r.type == dns::Type::TLSA ? dns::parse_tlsa(r.data) : std::nullopt;
-            if (tlsa)
-                facts.records.push_back({tlsa->usage, tlsa->selector, tlsa->matching, tlsa->data});
-        }
+        keep_records(answer.value(), facts.records);
         if (facts.records.empty()) continue;
         facts.lookup = policy::TlsaLookup::found;
         facts.base = base;

@@ -20,8 +20,11 @@ struct Route {
     std::string host;     ///< As the MX record names it.
     std::string address;  ///< As text.
     std::string base;     ///< The TLSA base domain: the host, aliases followed where all is secure.
+    bool aliased = false;  ///< The name of the host is an alias, wherever that leads.
+    /// The domain at the end of its aliases, where it has any and all of them are secure; or empty.
+    std::string expanded_domain;
     std::uint16_t preference = 0;
-    dns::Security mx = dns::Security::insecure;
+    policy::NamedBy named = policy::NamedBy::insecure_mx;
     dns::Security addresses = dns::Security::insecure;
 };
 
@@ -40,11 +43,12 @@ struct Asker {
 /// (SMTP-26). A Failure: dns-failure, no-such-domain, no-such-host, null-mx, mail-loop.
 Task<std::vector<Route>> find_routes(Asker asker, std::string domain);
 
-/// The addresses of one host that was named, and no MX records: a smart host.
+/// The addresses of one host that the administrator named, and no MX records: a smart host.
 Task<std::vector<Route>> find_next_hop(Asker asker, std::string host);
 
-/// Asks for TLSA records of a host that listens on `port`: at its base domain, then at the name
-/// itself (DANE-06, DANE-07).
+/// Asks for TLSA records of a host that listens on `port` (RFC 7672 section 2.2.2, DANE-05 to
+/// DANE-07): at its base domain, then at the name itself. Where an alias leads to an insecure name,
+/// at the alias alone, and only if the alias itself is secure.
 Task<policy::DnsFacts> find_tlsa(dns::Client& dns, Route route, std::uint16_t port);
 
 }  // namespace mta

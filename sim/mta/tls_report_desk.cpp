@@ -6,6 +6,7 @@
 #include "sim/dns/answers.hpp"
 #include "sim/mta/dkim.hpp"
 #include "sim/mta/tls_report_mail.hpp"
+#include "sim/policy/grammar.hpp"
 
 namespace mta {
 
@@ -24,14 +25,29 @@ bool speaks_for(const std::string& signer, const std::string& submitter) {
 // (section 5.6, RPT-17); records of TLSA name a host (RPT-09), so that the envelope must do.
 std::string subject_of(const Report& report, const std::string& named) {
     for (const Report::Policy& policy : report.policies)
-        if (policy.type != PolicyType::tlsa) return policy.domain;
+        if (policy.type != PolicyType::tlsa && !policy.domain.empty()) return policy.domain;
     return named;
+}
+
+// By its contact; where it names none, by the name that it has for itself.
+std::string reporter_of(const policy::tls_report::Reporter& reporter) {
+    const std::size_t at = reporter.contact.rfind('@');
+    if (at != std::string::npos) return lower(reporter.contact.substr(at + 1));
+    return lower(policy::is_domain(reporter.organization) ? reporter.organization
+                                                          : reporter.contact);
+}
+
+std::string lines_of(const std::vector<std::string>& notes) {
+    std::string out;
+    for (const std::string& note : notes) out += (out.empty() ? "" : "\n") + note;
+    return out;
 }
 
 // Every policy that names its domain must name the same.
 std::string stranger_in(const Report& report, const std::string& domain) {
     for (const Report::Policy& policy : report.policies)
-        if (policy.type != PolicyType::tlsa && policy.domain != domain) return policy.domain;
+        if (policy.type != PolicyType::tlsa && !policy.domain.empty() && policy.domain != domain)
+            return policy.domain;
     return {};
 }
 
@@ -104,10 +120,7 @@ int TlsReportDesk::take_post(const std::string& url, const https::Request& reque
     }
     const Result<Report> report = policy::tls_report::read_json(json.value());
     std::string from;
-    if (report.ok()) {
-        const std::string& contact = report.value().reporter.contact;
-        from = lower(contact.substr(contact.rfind('@') + 1));
-    }
+    if (report.ok()) from = reporter_of(report.value().reporter);
     const std::set<std::string>& domains = services_.report_boxes[url];
     const std::string named = domains.size() == 1 ? *domains.begin() : std::string();
     return settle(url, from, report, named) ? 201 : 400;
@@ -127,7 +140,8 @@ bool TlsReportDesk::settle(const std::string& box, const std::string& from,
     Trace& trace = services_.trace;
     trace.add(host_, TlsReportTaken{trace.keep(box), trace.keep(from), trace.keep(domain),
                                     trace.keep(report.value().begins), successes,
-                                    trace.keep(counts_text(report.value()))});
+                                    trace.keep(counts_text(report.value())),
+                                    trace.keep(lines_of(report.value().notes))});
     return true;
 }
 

@@ -13,7 +13,7 @@ bool is_usable(const TlsaRecord& r) {
 bool is_well_formed(const TlsaRecord& r) {
     if (r.matching == 1) return r.data.size() == 32;
     if (r.matching == 2) return r.data.size() == 64;
-    return !r.data.empty();
+    return !r.data.empty() && r.readable;
 }
 
 std::vector<TlsaRecord> strongest(const std::vector<TlsaRecord>& records) {

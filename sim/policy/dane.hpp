@@ -12,7 +12,18 @@ namespace policy {
 struct TlsaRecord {
     unsigned usage = 0, selector = 0, matching = 0;
     std::string data;  ///< Bytes.
+    /// Full data (matching type 0): is it the certificate or the key that its selector says?
+    bool readable = true;
 };
+
+/// How the host came by its name (RFC 7672 section 2.2.2, DANE-05).
+enum class NamedBy : std::uint8_t {
+    insecure_mx,  ///< An MX record for which nobody vouches.
+    secure_mx,
+    no_mx,  ///< The administrator, or the domain itself, which has no MX records.
+};
+/// A host that no MX record names counts as one that a secure MX record names.
+constexpr bool is_vouched_for(NamedBy named) { return named != NamedBy::insecure_mx; }
 
 /// What was learned about TLSA records of one host.
 enum class TlsaLookup : std::uint8_t {
@@ -31,10 +42,20 @@ struct ShownCertificate {
     bool dates_hold = false;
 };
 
+/// A trust anchor that a TLSA record holds in full (usage 2, matching type 0), tried on the chain:
+/// the server need not send it (RFC 7671 sections 5.2.2 and 5.2.3).
+struct PublishedAnchor {
+    unsigned selector = 0;
+    std::string data;
+    bool anchors_leaf = false;
+    bool dates_hold = false;
+};
+
 /// Can a client that speaks RFC 7672 use it at all? Usages 2 and 3, selectors 0 and 1, matching
 /// types 0 to 2 (DANE-19, DANE-30).
 bool is_usable(const TlsaRecord& record);
-/// Has the data a length that its matching type can have?
+/// Has the data a length that its matching type can have, and is full data what it should be? Else
+/// the record is unusable (RFC 7671 section 10.3).
 bool is_well_formed(const TlsaRecord& record);
 /// What counts among usable records: for each usage and selector the full data and the strongest
 /// digest (RFC 7671 section 9, DANE-22).

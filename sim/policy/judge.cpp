@@ -94,15 +94,40 @@ Judgement mismatch(const Requirement& wanted, const std::vector<TlsaRecord>& rec
                                listed(records)));
 }
 
-// Usage 2: the anchor must be in the chain that was shown; dates and a name count: the TLSA base
-// domain, and the next hop where DNSSEC vouches for the MX record (DANE-17, DANE-18).
+// The anchor that the record names: one that was shown, or the record's own full data (RFC 7671
+// sections 5.2.2 and 5.2.3). Nothing: it anchors no such chain.
+struct FoundAnchor {
+    bool dates_hold = false;
+};
+std::optional<FoundAnchor> find_anchor(const TlsaRecord& record, const CertificateFacts& facts) {
+    for (std::size_t i = 1; i < facts.chain.size(); ++i)
+        if (facts.chain[i].anchors_leaf && matches(record, facts.chain[i]))
+            return FoundAnchor{facts.chain[i].dates_hold};
+    if (record.matching != 0) return std::nullopt;
+    for (const PublishedAnchor& anchor : facts.published)
+        if (anchor.anchors_leaf && anchor.selector == record.selector && anchor.data == record.data)
+            return FoundAnchor{anchor.dates_hold};
+    return std::nullopt;
+}
+
+// RFC 7672 section 3.2.2: the TLSA base domain; and, where DNSSEC or the administrator vouches for
+// the host, the next hop as it was given and at the end of its aliases (DANE-17).
+std::vector<ReferenceName> anchored_names(const Plan& plan, const SessionPeer& to) {
+    std::vector<std::string> match{plan.base.empty() ? "hostname" : plan.base};
+    if (is_vouched_for(to.named)) {
+        match.push_back("nexthop");
+        if (!to.expanded_nexthop.empty()) match.push_back(to.expanded_nexthop);
+    }
+    return reference_names(match, to.host, to.nexthop);
+}
+
+// Usage 2: the anchor must be in the chain that was shown or in DNS; dates and a name count
+// (DANE-17, DANE-18).
 std::optional<Judgement> judge_anchor(const Requirement& wanted, const Plan& plan,
                                       const TlsaRecord& record, const CertificateFacts& facts,
                                       const SessionPeer& to) {
-    const auto anchor = std::find_if(
-        facts.chain.begin() + 1, facts.chain.end(),
-        [&](const ShownCertificate& c) { return c.anchors_leaf && matches(record, c); });
-    if (anchor == facts.chain.end()) return std::nullopt;
+    const std::optional<FoundAnchor> anchor = find_anchor(record, facts);
+    if (!anchor) return std::nullopt;
     const std::string_view level = wanted.word;
     if (!anchor->dates_hold)
         return refused(
@@ -110,9 +135,7 @@ std::optional<Judgement> judge_anchor(const Requirement& wanted, const Plan& pla
             "4.7.5",
             fmt::format("{}: TLSA {} matches, but a date does not hold", level,
                         parameters(record)));
-    std::vector<std::string> match{plan.base.empty() ? "hostname" : plan.base};
-    if (to.mx_secure) match.push_back("nexthop");
-    const std::vector<ReferenceName> names = reference_names(match, to.host, to.nexthop);
+    const std::vector<ReferenceName> names = anchored_names(plan, to);
     if (!matching_name(facts.names, names, NameRules::with_common_name))
         return name_mismatch(level, facts.names, names);
     return accepted(Standing::verified,
@@ -144,7 +167,7 @@ Judgement judge_dane(const Requirement& wanted, const Plan& plan, const Certific
     }
     if (!best) return mismatch(wanted, sound);
     // DANE-14: who named the host is not proven, so nothing is proven to the domain.
-    if (best->accepted && !to.mx_secure) {
+    if (best->accepted && !is_vouched_for(to.named)) {
         best->standing = Standing::trusted;
         best->why += ", but the MX record is insecure";
     }
@@ -158,10 +181,11 @@ Plan refuse(Reason reason, std::string why) {
 
 Plan plan_dane(const Requirement& wanted, const DnsFacts& facts, std::string_view host) {
     const bool only = wanted.dane == Dane::always;
-    if (!facts.mx_secure && only)
+    const bool unproven = !is_vouched_for(facts.named);
+    if (unproven && only)
         return refuse(Reason::dane_required,
                       fmt::format("{}: the destination is not secured by DNSSEC", wanted.word));
-    if (!facts.mx_secure && wanted.insecure_mx == InsecureMx::opportunistic)
+    if (unproven && wanted.insecure_mx == InsecureMx::opportunistic)
         return {
             Demand::opportunistic,
             {},

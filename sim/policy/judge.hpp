@@ -28,7 +28,7 @@ struct Judgement {
 
 /// What DNS said of one host.
 struct DnsFacts {
-    bool mx_secure = false;
+    NamedBy named = NamedBy::insecure_mx;
     TlsaLookup lookup = TlsaLookup::not_asked;
     std::vector<TlsaRecord> records;
     std::string base;  ///< Where they were found.
@@ -59,13 +59,16 @@ struct CertificateFacts {
     bool own_dates_hold = false;
     std::string trouble;  ///< In words.
     PresentedNames names;
-    std::vector<ShownCertificate> chain;  ///< Leaf first.
+    std::vector<ShownCertificate> chain;     ///< Leaf first.
+    std::vector<PublishedAnchor> published;  ///< Of the plan's records.
 };
 
 /// Where a session leads: `host` is the MX host, `nexthop` the recipient domain.
 struct SessionPeer {
     std::string host, nexthop;
-    bool mx_secure = false;
+    NamedBy named = NamedBy::insecure_mx;
+    /// The next hop at the end of its aliases, all of them secure; empty: it has none.
+    std::string expanded_nexthop;
 };
 
 /// After a handshake (RFC 3207 section 4.1).

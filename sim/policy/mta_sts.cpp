@@ -52,6 +52,9 @@ struct Found {
     std::optional<std::string_view> version, mode, max_age;
     std::vector<std::string> mx;
 
+    static bool knows(std::string_view key) {
+        return key == "version" || key == "mode" || key == "max_age" || key == "mx";
+    }
     /// Empty: all is well.
     std::string take(std::string_view key, std::string_view value) {
         if (key == "mx") {
@@ -92,10 +95,9 @@ std::optional<Mode> mode_of(std::string_view text) {
 }
 
 Discovery discover(const std::vector<std::string>& texts) {
-    constexpr std::string_view front = "v=STSv1;";
     std::vector<std::string_view> records;
     for (const std::string& text : texts)
-        if (text.starts_with(front)) records.push_back(std::string_view(text).substr(front.size()));
+        if (const auto rest = after_version(text, "v=STSv1")) records.push_back(*rest);
     if (records.empty()) return {{}, "there is no TXT record that begins with v=STSv1;"};
     if (records.size() > 1)
         return {{}, fmt::format("{} TXT records begin with v=STSv1;", records.size())};
@@ -118,10 +120,13 @@ core::Result<Policy> parse(std::string_view body) {
         if (colon == std::string_view::npos || !is_key(line.substr(0, colon)))
             return invalid(number,
                            fmt::format("expected 'key: value', got '{}'", line.substr(0, 60)));
+        const std::string_view key = line.substr(0, colon);
         const std::string_view value = trimmed(line.substr(colon + 1));
         for (const char c : value)
             if ((static_cast<unsigned char>(c) < ' ' && c != '\t') || c == 0x7F)
                 return invalid(number, "a control character in the value");
+        if (!found.knows(key) && !is_policy_value(value))
+            return invalid(number, fmt::format("no good value for '{}'", key));
         const std::string trouble = found.take(line.substr(0, colon), value);
         if (!trouble.empty()) return invalid(number, trouble);
     }

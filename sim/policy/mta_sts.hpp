@@ -32,8 +32,8 @@ struct Discovery {
     std::string id;   ///< Empty: no policy is to be had.
     std::string why;  ///< One sentence, where there is no id.
 };
-/// `texts`: one string a record, its parts joined (STS-03). Exactly one may begin with "v=STSv1;"
-/// (STS-01, STS-02).
+/// `texts`: one string a record, its parts joined (STS-03). Exactly one may begin with "v=STSv1;",
+/// blanks before the semicolon or none (STS-01, STS-02).
 Discovery discover(const std::vector<std::string>& texts);
 
 /// Section 3.2, by the grammar there. Failure sts-policy-invalid says what is wrong and in which

@@ -17,7 +17,7 @@ inline constexpr std::size_t largest_report = 4 * 1024 * 1024;
 struct Report {
     struct Policy {
         PolicyType type = PolicyType::no_policy_found;
-        std::string domain;  ///< Lower case; for TLSA records their base (RPT-09).
+        std::string domain;  ///< Lower case; for TLSA records their base (RPT-09); may be empty.
         std::uint64_t successes = 0, failures = 0;
         std::map<std::string, std::uint64_t> details;  ///< By result type, of sessions.
     };
@@ -25,10 +25,13 @@ struct Report {
     std::string id;
     std::string begins, ends;  ///< RFC 3339.
     std::vector<Policy> policies;
+    /// What is not as table 5.2 has it and could be read all the same: real senders write it.
+    std::vector<std::string> notes;
 };
 
-/// Members that are not known are passed over. A Failure says report-invalid, and which member is
-/// not as table 5.2 has it.
+/// Members that are not known are passed over. So is what is null or missing, where the report
+/// still says how many sessions there were, whose, and when; a note tells of it. A Failure says
+/// report-invalid, and which member is not as table 5.2 has it.
 core::Result<Report> read_json(std::string_view json);
 
 }  // namespace policy::tls_report

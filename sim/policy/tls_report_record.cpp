@@ -123,10 +123,9 @@ std::string read_record(std::string_view rest, std::vector<Destination>& out) {
 std::string record_name(std::string_view domain) { return fmt::format("_smtp._tls.{}", domain); }
 
 Record parse_record(const std::vector<std::string>& texts) {
-    constexpr std::string_view front = "v=TLSRPTv1;";
     std::vector<std::string_view> records;
     for (const std::string& text : texts)
-        if (text.starts_with(front)) records.push_back(std::string_view(text).substr(front.size()));
+        if (const auto rest = after_version(text, "v=TLSRPTv1")) records.push_back(*rest);
     if (records.empty()) return {{}, "there is no TXT record that begins with v=TLSRPTv1;"};
     if (records.size() > 1)
         return {{}, fmt::format("{} TXT records begin with v=TLSRPTv1;", records.size())};

@@ -10,6 +10,7 @@
 #include <mbedtls/ssl.h>
 #include <mbedtls/ssl_ciphersuites.h>
 
+#include "sim/tls/anchor_trial.hpp"
 #include "sim/tls/names.hpp"
 #include "sim/tls/shared_config.hpp"
 #include "sim/tls/verify.hpp"
@@ -66,13 +67,6 @@ std::vector<std::string> dns_names_of(const mbedtls_x509_crt& leaf) {
         mbedtls_x509_free_subject_alt_name(&san);
     }
     return out;
-}
-
-// What is wrong with the chain when `anchor` (DER) is all that is trusted.
-Faults faults_under_anchor(const mbedtls_x509_crt& leaf, std::string_view anchor) {
-    CertificateList anchors;
-    anchors.add(anchor);
-    return faults_of(leaf, &anchors.first, Anchors::any);
 }
 
 }  // namespace
@@ -223,13 +217,20 @@ std::vector<ShownCertificate> Channel::shown_chain() {
     for (const mbedtls_x509_crt* c = leaf; c != nullptr; c = c->next) {
         ShownCertificate shown = digests_of(*c);
         if (c != leaf) {
-            const Faults faults = faults_under_anchor(*leaf, shown.certificate);
-            shown.anchors_leaf = (faults & ~date_faults) == 0;
-            shown.dates_hold = (faults & date_faults) == 0;
+            const AnchorTrial trial = under_certificate(*leaf, shown.certificate);
+            shown.anchors_leaf = trial.anchors_leaf;
+            shown.dates_hold = trial.dates_hold;
         }
         out.push_back(std::move(shown));
     }
     return out;
+}
+
+AnchorTrial Channel::under_anchor(FullData kind, std::string_view der) {
+    const Library::Use use(library_, chance_);
+    const mbedtls_x509_crt* const leaf = mbedtls_ssl_get_peer_cert(&engine_->ssl);
+    if (leaf == nullptr) return {};
+    return kind == FullData::certificate ? under_certificate(*leaf, der) : under_key(*leaf, der);
 }
 
 Version Channel::version() const {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "sim/net/stream.hpp"
+#include "sim/tls/anchor.hpp"
 #include "sim/tls/certificate.hpp"
 
 namespace tls {
@@ -73,6 +74,8 @@ class Channel final : public net::Stream {
     const PeerCertificate& peer() const { return peer_; }
     /// The chain as shown, leaf first. Each one is tried as a trust anchor: it takes its time.
     std::vector<ShownCertificate> shown_chain();
+    /// The chain under an anchor that DNS has in full, shown or not: `is_readable` said so.
+    AnchorTrial under_anchor(FullData kind, std::string_view der);
     Version version() const;
     std::string cipher() const;
 

@@ -152,9 +152,10 @@ struct TlsReportTaken {
     std::string_view day;  ///< Its first moment, in the report's own words.
     std::uint64_t successes;
     std::string_view failures;  ///< As in TlsReportMade.
+    std::string_view notes;     ///< What is not as RFC 8460 has it, and was read all the same.
     void fields(auto&& f) const {
         f("box", box), f("from", from), f("domain", domain), f("day", day),
-            f("successes", successes), f("failures", failures);
+            f("successes", successes), f("failures", failures), f("notes", notes);
     }
 };
 /// Nobody may believe this one (RFC 8460 section 3, A33).

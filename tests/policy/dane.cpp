@@ -14,12 +14,14 @@ namespace {
 const std::string leaf_key(32, 'k'), leaf_cert(32, 'l'), anchor_key(32, 'a'), other(32, 'o');
 const std::string leaf_key512(64, 'K');
 
-SessionPeer bob(bool mx_secure = true) { return {"mx.bob.example", "bob.example", mx_secure}; }
+SessionPeer bob(NamedBy named = NamedBy::secure_mx) {
+    return {"mx.bob.example", "bob.example", named};
+}
 
 Requirement rule(Level level) { return requirement_of(level); }
 
-DnsFacts found(std::vector<TlsaRecord> records, bool mx_secure = true) {
-    return {mx_secure, TlsaLookup::found, std::move(records), "mx.bob.example"};
+DnsFacts found(std::vector<TlsaRecord> records, NamedBy named = NamedBy::secure_mx) {
+    return {named, TlsaLookup::found, std::move(records), "mx.bob.example"};
 }
 
 // An untrusted chain of a leaf and its anchor.
@@ -38,11 +40,11 @@ CertificateFacts chain() {
 }
 
 Judgement judge(Level level, std::vector<TlsaRecord> records, const CertificateFacts& facts,
-                bool mx_secure = true) {
+                NamedBy named = NamedBy::secure_mx) {
     const Requirement r = rule(level);
-    const Plan plan = plan_session(r, found(std::move(records), mx_secure), "mx.bob.example");
+    const Plan plan = plan_session(r, found(std::move(records), named), "mx.bob.example");
     if (plan.refusal) return *plan.refusal;
-    return judge_certificate(r, plan, facts, bob(mx_secure));
+    return judge_certificate(r, plan, facts, bob(named));
 }
 
 }  // namespace
@@ -66,6 +68,10 @@ BOOST_AUTO_TEST_CASE(which_records_are_usable) {
     BOOST_TEST(is_well_formed({3, 1, 2, std::string(64, 'x')}));
     BOOST_TEST(!is_well_formed({3, 1, 2, std::string(32, 'x')}));
     BOOST_TEST(!is_well_formed({3, 0, 0, ""}));
+    // RFC 7671 section 10.3: full data that is no certificate, no key.
+    BOOST_TEST(!is_well_formed({3, 0, 0, "x", false}));
+    BOOST_TEST(is_well_formed({3, 0, 0, "x", true}));
+    BOOST_TEST(is_well_formed({3, 1, 1, std::string(32, 'x'), true}));
 }
 
 // DANE-22: the weaker digest does not count beside the stronger one of the same usage and selector.
@@ -92,24 +98,30 @@ BOOST_AUTO_TEST_CASE(plans_from_what_dns_says) {
     const TlsaRecord useless{1, 1, 1, leaf_key};
     const Case cases[] = {
         {"insecure address",
-         {true, TlsaLookup::not_asked, {}, ""},
+         {NamedBy::secure_mx, TlsaLookup::not_asked, {}, ""},
          Demand::opportunistic,
          Reason::none,
          Reason::dane_required},
         {"proven absent",
-         {true, TlsaLookup::absent, {}, ""},
+         {NamedBy::secure_mx, TlsaLookup::absent, {}, ""},
          Demand::opportunistic,
          Reason::none,
          Reason::dane_required},
         {"look-up failed",
-         {true, TlsaLookup::failed, {}, ""},
+         {NamedBy::secure_mx, TlsaLookup::failed, {}, ""},
          Demand::dane,
          Reason::dnssec_invalid,
          Reason::dnssec_invalid},
         {"usable", found({good}), Demand::dane, Reason::none, Reason::none},
         {"all unusable", found({useless}), Demand::encrypted, Reason::none, Reason::dane_required},
         {"one usable among them", found({useless, good}), Demand::dane, Reason::none, Reason::none},
-        {"insecure MX, usable", found({good}, false), Demand::dane, Reason::none,
+        {"no MX, usable", found({good}, NamedBy::no_mx), Demand::dane, Reason::none, Reason::none},
+        {"no MX, insecure address",
+         {NamedBy::no_mx, TlsaLookup::not_asked, {}, ""},
+         Demand::opportunistic,
+         Reason::none,
+         Reason::dane_required},
+        {"insecure MX, usable", found({good}, NamedBy::insecure_mx), Demand::dane, Reason::none,
          Reason::dane_required},
     };
     for (const Case& c : cases) {
@@ -129,7 +141,7 @@ BOOST_AUTO_TEST_CASE(plans_from_what_dns_says) {
 BOOST_AUTO_TEST_CASE(an_insecure_mx_under_may_for_all) {
     Requirement r = rule(Level::dane);
     r.insecure_mx = InsecureMx::opportunistic;
-    const DnsFacts facts = found({{3, 1, 1, other}}, false);
+    const DnsFacts facts = found({{3, 1, 1, other}}, NamedBy::insecure_mx);
     BOOST_TEST((plan_session(r, facts, "mx.bob.example").demand == Demand::opportunistic));
 }
 
@@ -158,7 +170,7 @@ BOOST_AUTO_TEST_CASE(a_trust_anchor) {
     CertificateFacts facts = chain();
     facts.names.dns_names = {"bob.example"};
     BOOST_TEST(judge(Level::dane, {record}, facts).accepted, "the next-hop domain is a name, too");
-    BOOST_TEST(!judge(Level::dane, {record}, facts, false).accepted,
+    BOOST_TEST(!judge(Level::dane, {record}, facts, NamedBy::insecure_mx).accepted,
                "but not where the MX record is insecure");
     facts.names.dns_names = {"mx.eve.example"};
     BOOST_TEST((judge(Level::dane, {record}, facts).reason == Reason::certificate_host_mismatch));
@@ -188,6 +200,58 @@ BOOST_AUTO_TEST_CASE(a_trust_anchor_and_the_base_domain_of_its_records) {
     BOOST_TEST(!judge_certificate(r, plan, facts, bob()).accepted);
 }
 
+// RFC 7671 sections 5.2.2 and 5.2.3: full data of usage 2 is an anchor by itself, sent or not.
+BOOST_AUTO_TEST_CASE(a_trust_anchor_that_stands_in_dns) {
+    struct Case {
+        const char* name;
+        TlsaRecord record;
+        PublishedAnchor anchor;
+        Reason refused;
+    };
+    for (const Case& c : {
+             Case{"a certificate", {2, 0, 0, "c"}, {0, "c", true, true}, Reason::none},
+             Case{"a key", {2, 1, 0, "k"}, {1, "k", true, true}, Reason::none},
+             Case{"signed nothing", {2, 1, 0, "k"}, {1, "k", false, true}, Reason::tlsa_invalid},
+             Case{"a date", {2, 0, 0, "c"}, {0, "c", true, false}, Reason::certificate_expired},
+             Case{"another selector", {2, 1, 0, "c"}, {0, "c", true, true}, Reason::tlsa_invalid},
+             Case{"a digest names none in DNS",
+                  {2, 1, 1, other},
+                  {1, other, true, true},
+                  Reason::tlsa_invalid},
+         }) {
+        CertificateFacts facts = chain();
+        facts.chain.resize(1);
+        facts.published = {c.anchor};
+        const Judgement j = judge(Level::dane, {c.record}, facts);
+        BOOST_TEST((j.reason == c.refused), c.name << ": " << j.why);
+        BOOST_TEST(j.accepted == (c.refused == Reason::none), c.name);
+    }
+}
+
+// RFC 7672 section 3.2.2, and section 2.2.2 for a host that no MX record names.
+BOOST_AUTO_TEST_CASE(the_names_beside_a_trust_anchor) {
+    struct Case {
+        const char* shown;
+        bool secure_mx, no_mx, insecure_mx;
+    };
+    for (const Case& c :
+         {Case{"mx.bob.example", true, true, true}, Case{"shop.example", true, true, false},
+          Case{"bob.example", true, true, false}, Case{"middle.example", false, false, false}}) {
+        CertificateFacts facts = chain();
+        facts.names.dns_names = {c.shown};
+        const std::pair<NamedBy, bool> ways[] = {{NamedBy::secure_mx, c.secure_mx},
+                                                 {NamedBy::no_mx, c.no_mx},
+                                                 {NamedBy::insecure_mx, c.insecure_mx}};
+        for (const auto& [named, accepted] : ways) {
+            const Requirement r = rule(Level::dane);
+            const Plan plan =
+                plan_session(r, found({{2, 1, 1, anchor_key}}, named), "mx.bob.example");
+            const SessionPeer to{"mx.bob.example", "shop.example", named, "bob.example"};
+            BOOST_TEST(judge_certificate(r, plan, facts, to).accepted == accepted, c.shown);
+        }
+    }
+}
+
 // DANE-24: during a roll-over one record that matches is enough, in any order.
 BOOST_AUTO_TEST_CASE(one_match_is_enough) {
     const TlsaRecord match{3, 1, 1, leaf_key}, stale{3, 1, 1, other};
@@ -209,10 +273,10 @@ BOOST_AUTO_TEST_CASE(only_malformed_records) {
 
 // DANE-14.
 BOOST_AUTO_TEST_CASE(an_insecure_mx_never_verifies_the_domain) {
-    const Judgement j = judge(Level::dane, {{3, 1, 1, leaf_key}}, chain(), false);
+    const Judgement j = judge(Level::dane, {{3, 1, 1, leaf_key}}, chain(), NamedBy::insecure_mx);
     BOOST_TEST(j.accepted);
     BOOST_TEST((j.standing == Standing::trusted));
-    BOOST_TEST(!judge(Level::dane, {{3, 1, 1, other}}, chain(), false).accepted);
+    BOOST_TEST(!judge(Level::dane, {{3, 1, 1, other}}, chain(), NamedBy::insecure_mx).accepted);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -79,6 +79,10 @@ BOOST_AUTO_TEST_CASE(records_that_say_where_reports_go) {
                   "mail a@bob.example\n"},
              Case{{"v=TLSRPTv1; new=thing; rua=mailto:a@bob.example; x-y.z=1"},
                   "mail a@bob.example\n"},
+             // field-delim: blanks before the semicolon, too
+             Case{{"v=TLSRPTv1 ; rua=mailto:a@bob.example"}, "mail a@bob.example\n"},
+             Case{{"v=TLSRPTv1\t;\trua=mailto:a@bob.example \t;"}, "mail a@bob.example\n"},
+             Case{{"v=TLSRPTv1; rua=mailto:a@my_shop.example"}, "mail a@my_shop.example\n"},
              Case{{"v=TLSRPTv1; rua=ftp://bob.example/, MAILTO:a@bob.example"},
                   "mail a@bob.example\n"},
              Case{{"v=TLSRPTv1; rua=mailto:a%21b@bob.example?subject=x"}, "mail a!b@bob.example\n"},
@@ -101,6 +105,10 @@ BOOST_AUTO_TEST_CASE(records_that_do_not) {
              Case{{"V=TLSRPTv1;rua=mailto:a@bob.example"}, none},
              Case{{" v=TLSRPTv1;rua=mailto:a@bob.example"}, none},
              Case{{"v=TLSRPTv1"}, none},
+             Case{{"v=TLSRPTv1 "}, none},
+             Case{{"v=TLSRPTv1x; rua=mailto:a@bob.example"}, none},
+             Case{{"v=TLSRPTv1 ;rua=mailto:a@bob.example", good},
+                  "2 TXT records begin with v=TLSRPTv1;"},
              Case{{good, good}, "2 TXT records begin with v=TLSRPTv1;"},
              Case{{"v=TLSRPTv1;"}, "the TXT record has no rua"},
              Case{{"v=TLSRPTv1; ruf=mailto:a"}, "the TXT record has no rua"},
@@ -126,7 +134,7 @@ BOOST_AUTO_TEST_CASE(a_destination_stays_a_destination) {
          {"mailto:a", "mailto:@bob.example", "mailto:a@", "mailto:a@bob.example@eve.example",
           "mailto:a%0D%0ABcc:%20eve@bob.example", "mailto:a%@bob.example", "mailto:a%2@bob.example",
           "mailto:a%2Cb@bob.example", "mailto:a%00@bob.example", "mailto:a..b@bob.example",
-          "mailto:a>@bob.example", "mailto:a@bob_example", "mailto:a@[192.0.2.1]"})
+          "mailto:a>@bob.example", "mailto:a@-bob.example", "mailto:a@[192.0.2.1]"})
         BOOST_TEST(told(parse_record({std::string("v=TLSRPTv1; rua=") + uri})) ==
                    "the TXT record's rua has no mail address: '" + std::string(uri) + "'");
     for (const char* uri :

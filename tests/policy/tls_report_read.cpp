@@ -36,9 +36,8 @@ struct Change {
     std::string trouble;  ///< What we say.
 };
 const std::vector<Change> changes{
-    {R"(r["organization-name"])", "", "the report's organization-name is not a text"},
     {R"(r["organization-name"])", "7", "the report's organization-name is not a text"},
-    {R"(r["contact-info"])", "None", "the report's contact-info is not a text"},
+    {R"(r["contact-info"])", "['a']", "the report's contact-info is not a text"},
     {R"(r["report-id"])", "[]", "the report's report-id is not a text"},
     {R"(r["date-range"])", "", "the report's date-range is not an object"},
     {R"(r["date-range"])", "'today'", "the report's date-range is not an object"},
@@ -71,6 +70,23 @@ const std::vector<Change> changes{
      "the report's policies[0].failure-details[1].result-type is not a result type"},
     {R"(r["policies"][0]["failure-details"][2]["failed-session-count"])", "''",
      "the report's policies[0].failure-details[2].failed-session-count is not a count"},
+};
+
+// What real senders write: null where they have nothing to say, or nothing at all. It is no report
+// of section 4.4, and is read all the same, with a note.
+const std::vector<Change> noted{
+    {R"(r["contact-info"])", "None", "contact-info is null"},
+    {R"(r["contact-info"])", "", "contact-info is missing"},
+    {R"(r["organization-name"])", "", "organization-name is missing"},
+    {R"(r["organization-name"])", "None", "organization-name is null"},
+    {R"(r["report-id"])", "None", "report-id is null"},
+    {R"(r["policies"][0]["failure-details"])", "None", "policies[0].failure-details is null"},
+    {R"(r["policies"][0]["policy"])", "{'policy-type': 'no-policy-found'}",
+     "policies[0].policy.policy-domain is missing"},
+    {R"(r["policies"][0]["summary"]["total-failure-session-count"])", "None",
+     "policies[0].summary.total-failure-session-count is null"},
+    {R"(r["policies"][0]["failure-details"][0]["failed-session-count"])", "None",
+     "policies[0].failure-details[0].failed-session-count is null"},
 };
 
 // Python makes each change of the RFC's example, and the schema judges it as well.
@@ -114,6 +130,55 @@ BOOST_AUTO_TEST_CASE(what_is_not_as_table_5_2_has_it) {
     BOOST_TEST(trouble(file("rfc8460-b.json")).empty());
     for (const Change& change : changes)
         BOOST_TEST(trouble(changed(change)) == change.trouble, change.member);
+}
+
+BOOST_AUTO_TEST_CASE(what_real_senders_leave_out_is_noted) {
+    for (const Change& change : noted) {
+        const core::Result<Report> read = read_json(changed(change));
+        BOOST_TEST_REQUIRE(read.ok(), change.member);
+        BOOST_TEST_REQUIRE(read.value().notes.size() == 1u, change.member);
+        BOOST_TEST(read.value().notes.front() == change.trouble);
+    }
+    const core::Result<Report> marked = read_json("\xEF\xBB\xBF" + file("rfc8460-b.json"));
+    BOOST_TEST_REQUIRE(marked.ok());
+    BOOST_TEST(marked.value().notes.front() == "a byte order mark stands before it");
+    BOOST_TEST(read_json(file("rfc8460-b.json")).value().notes.empty());
+}
+
+// parsedmarc#575, dmarc-report-viewer#71: null for a contact, and empty lists; tlsrpt-reporter#51:
+// no policy and no domain of it; dmarc-report-viewer#57: no address of the sender, no
+// policy-string.
+BOOST_AUTO_TEST_CASE(reports_as_they_were_seen) {
+    struct Case {
+        const char* policy;
+        const char* contact;
+        std::size_t notes;
+    };
+    const char* const summary = R"("summary":{"total-successful-session-count":1,)"
+                                R"("total-failure-session-count":0})";
+    for (const Case& c : {
+             Case{R"("policy-type":"no-policy-found","policy-string":[],)"
+                  R"("policy-domain":"bob.example","mx-host":[])",
+                  R"("contact-info":null,)", 1},
+             Case{R"("policy-type":"no-policy-found")", R"("contact-info":"a@alice.example",)", 1},
+             Case{R"("policy-type":"no-policy-found","policy-domain":null)", "", 2},
+             Case{R"("policy-type":"sts","policy-domain":"bob.example.")",
+                  R"("contact-info":"a@alice.example",)", 1},
+             Case{R"("policy-type":"tlsa","policy-domain":"mx_1.bob.example","policy-string":null)",
+                  R"("contact-info":"a@alice.example",)", 0},
+         }) {
+        const std::string json =
+            std::string(R"({"organization-name":"mx.filter.example","date-range":)"
+                        R"({"start-datetime":"2024-10-31T00:00:00Z",)"
+                        R"("end-datetime":"2024-11-01T00:00:00Z"},)") +
+            c.contact + R"("report-id":"1730332800_1","policies":[{"policy":{)" + c.policy + "}," +
+            summary + R"(,"failure-details":[]}]})";
+        const core::Result<Report> read = read_json(json);
+        BOOST_TEST_REQUIRE(read.ok(), json);
+        BOOST_TEST(read.value().notes.size() == c.notes, json);
+        BOOST_TEST(read.value().policies.front().successes == 1u);
+        BOOST_TEST(!read.value().policies.front().domain.ends_with('.'));
+    }
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_json) {
