@@ -80,6 +80,7 @@ Task<Unit> Client::hello() {
         co_await command("EHLO " + name_, "performing the EHLO handshake", habits_.limits.hello);
     const Verdict read = verdict(Step::ehlo, ehlo);
     offered_ = read == Verdict::go_on ? extensions_of(ehlo) : Extensions();
+    for (const std::string& keyword : habits_.discards) offered_.forget(keyword);
     if (read == Verdict::go_on) co_return Unit{};
     if (read != Verdict::helo_instead) co_return failure_of(read, ehlo, "EHLO command");
     // No extensions, hence no STARTTLS (SMTP-07). What that means is policy's to say.

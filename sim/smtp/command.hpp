@@ -41,6 +41,7 @@ std::string domain_of(std::string_view address);
 class Extensions {
   public:
     void add(std::string_view line);
+    void forget(const std::string& keyword) { offered_.erase(keyword); }
     bool offers(std::string_view keyword) const { return offered_.contains(std::string(keyword)); }
     /// The parameters of a keyword, or empty.
     std::string parameters(std::string_view keyword) const;

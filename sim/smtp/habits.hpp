@@ -1,5 +1,7 @@
 #pragma once
 // What one MTA does otherwise than another, where RFC 5321 leaves it open: data, one table an MTA.
+#include <set>
+#include <string>
 #include <string_view>
 
 #include "sim/core/units.hpp"
@@ -24,6 +26,9 @@ struct ClientLimits {
 struct ClientHabits {
     ClientLimits limits;
     Reading reading;  ///< Of static rows.
+    /// EHLO keywords, in upper case, that are taken for absent. Postfix:
+    /// smtp_discard_ehlo_keywords.
+    std::set<std::string> discards;
 };
 
 /// `words` with `word` where "{}" stands.
