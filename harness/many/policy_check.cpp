@@ -1,6 +1,7 @@
 #include "harness/many/policy_check.hpp"
 
 #include <algorithm>
+#include <map>
 
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
@@ -60,7 +61,7 @@ Json to_json(const PartnerOutcome& outcome) {
 // What a worker has sent, laid over the cases that it was to play.
 PartnerOutcome from_line(const suite::Returned& returned, const Partner& partner,
                          StsResolver resolver) {
-    PartnerOutcome out{partner, {}, {}, {}};
+    PartnerOutcome out{partner, {}, {}, {}, {}};
     const Json home = play::parsed(returned.line);
     if (!home.is_object()) {
         (returned.at_fault ? out.bug : out.lost) = partner.destination + ": " + returned.why_lost();
@@ -79,6 +80,13 @@ PartnerOutcome from_line(const suite::Returned& returned, const Partner& partner
 }
 
 }  // namespace
+
+bool PartnerOutcome::gets_mail(std::string_view which) const {
+    return std::any_of(cases.begin(), cases.end(), [&](const CaseOutcome& c) {
+        return c.one.name == which && c.one.promise == Promise::nothing &&
+               c.fate == judge::Fate::delivered;
+    });
+}
 
 bool PartnerOutcome::safe() const {
     return !broken() &&
@@ -101,12 +109,29 @@ PlayedCase play_case(const Partner& partner, const PolicyCase& one, StsResolver 
     return out;
 }
 
+namespace {
+
+// Partners by kind, in the order of the first of each.
+std::vector<std::vector<Partner>> by_kind(const std::vector<Partner>& partners) {
+    std::vector<std::vector<Partner>> out;
+    std::map<std::string, std::size_t> known;
+    for (const Partner& partner : partners) {
+        const auto [at, is_new] = known.emplace(kind_of(partner), out.size());
+        if (is_new) out.emplace_back();
+        out[at->second].push_back(partner);
+    }
+    return out;
+}
+
+}  // namespace
+
 std::vector<PartnerOutcome> check_policy(const PolicyPlan& plan,
                                          const std::function<void(std::size_t)>& done) {
     std::vector<PartnerOutcome> out;
     tls::KeyCache keys;
+    const std::vector<std::vector<Partner>> kinds = by_kind(plan.partners);
     const auto work = [&](std::size_t number) {
-        PartnerOutcome outcome{plan.partners[number], {}, {}, {}};
+        PartnerOutcome outcome{kinds[number].front(), {}, {}, {}, {}};
         for (const PolicyCase& one : policy_cases(outcome.partner, plan.resolver)) {
             PlayedCase played = play_case(outcome.partner, one, plan.resolver, plan.seed, keys);
             outcome.cases.push_back(played.outcome);
@@ -115,12 +140,15 @@ std::vector<PartnerOutcome> check_policy(const PolicyPlan& plan,
         }
         return play::one_line(to_json(outcome));
     };
+    std::size_t told = 0;
     const auto take = [&](std::size_t number, const suite::Returned& returned) {
-        out.push_back(from_line(returned, plan.partners[number], plan.resolver));
-        done(out.size());
+        const std::vector<Partner>& kind = kinds[number];
+        out.push_back(from_line(returned, kind.front(), plan.resolver));
+        out.back().alike.assign(kind.begin() + 1, kind.end());
+        done(told += kind.size());
         return true;
     };
-    suite::in_processes(plan.partners.size(), {plan.jobs, {}}, work, take);
+    suite::in_processes(kinds.size(), {plan.jobs, {}}, work, take);
     return out;
 }
 
