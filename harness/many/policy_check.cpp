@@ -34,12 +34,28 @@ bool kept_by_impostor(sim::World& world, const Partner& partner) {
     return found;
 }
 
+// What the first attempt came to.
+judge::Fate first_fate(const trace::Trace& trace, trace::MailId mail) {
+    judge::Fate out = judge::Fate::queued;
+    trace.each([&](const trace::Event& e) {
+        if (out != judge::Fate::queued) return;
+        const auto* const delivered = e.as<trace::MailDelivered>();
+        const auto* const deferred = e.as<trace::MailDeferred>();
+        const auto* const bounced = e.as<trace::MailBounced>();
+        if (delivered != nullptr && delivered->mail == mail) out = judge::Fate::delivered;
+        if (deferred != nullptr && deferred->mail == mail) out = judge::Fate::deferred;
+        if (bounced != nullptr && bounced->mail == mail) out = judge::Fate::bounced;
+    });
+    return out;
+}
+
 CaseOutcome judged(const Partner& partner, const PolicyCase& one, script::Stage& stage) {
     CaseOutcome out;
     out.one = one;
     const trace::Trace& trace = stage.world().trace();
     for (const judge::MailVerdict& verdict : judge::verdicts_of(trace)) {
         if (verdict.mail != stage.mail(0)) continue;
+        out.first = first_fate(trace, verdict.mail);
         out.fate = verdict.all.fate;
         out.crossed = verdict.all.crossed;
         out.reason = verdict.all.reason;
@@ -54,7 +70,7 @@ Json to_json(const PartnerOutcome& outcome) {
     Json cases = Json::array();
     for (const CaseOutcome& c : outcome.cases)
         cases.push_back({static_cast<int>(c.fate), static_cast<int>(c.crossed),
-                         static_cast<int>(c.reason), c.read, c.taken});
+                         static_cast<int>(c.reason), c.read, c.taken, static_cast<int>(c.first)});
     return {{"bug", outcome.bug}, {"cases", std::move(cases)}};
 }
 
@@ -71,7 +87,8 @@ PartnerOutcome from_line(const suite::Returned& returned, const Partner& partner
     const std::vector<PolicyCase> cases = policy_cases(partner, resolver);
     for (std::size_t i = 0; i < home["cases"].size(); ++i) {
         const Json& c = home["cases"][i];
-        out.cases.push_back({cases[i], static_cast<judge::Fate>(c[0].get<int>()),
+        out.cases.push_back({cases[i], static_cast<judge::Fate>(c[5].get<int>()),
+                             static_cast<judge::Fate>(c[0].get<int>()),
                              static_cast<judge::Crossing>(c[1].get<int>()),
                              static_cast<Reason>(c[2].get<int>()), c[3].get<bool>(),
                              c[4].get<bool>()});

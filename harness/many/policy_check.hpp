@@ -14,6 +14,7 @@ namespace many {
 /// What came of one case, an hour after the mail was handed in.
 struct CaseOutcome {
     PolicyCase one;
+    judge::Fate first = judge::Fate::queued;  ///< After the first attempt.
     judge::Fate fate = judge::Fate::queued;
     judge::Crossing crossed = judge::Crossing::not_at_all;
     Reason reason = Reason::none;

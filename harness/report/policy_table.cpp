@@ -103,6 +103,7 @@ play::Json case_json(const many::Partner& partner, const CaseOutcome& c) {
     return {
         {"title", title_of(partner, c.one)},
         {"case", c.one.name},
+        {"first_attempt", word(c.first)},
         {"fate", word(c.fate)},
         {"crossed", word(c.crossed)},
         {"reason",

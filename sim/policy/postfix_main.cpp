@@ -211,18 +211,18 @@ void MainReader::take_protocols(const char* name, Versions& into) {
     into = versions_of(value(name));
     if (!into.wrong.empty())
         remark(Kind::harm, name, fmt::format("{}: {}: no handshake begins", name, into.wrong));
-    else if (into.older && into.played.size() == 2)
-        remark(Kind::note, name,
-               fmt::format("{}: TLSv1 and TLSv1.1 are never spoken here", name));
-    else if (into.older)
+    else if (into.older && (into.played.empty() || into.played.front() != "TLSv1.2"))
         remark(Kind::unsupported, name,
                into.played.empty()
                    ? fmt::format("{}: neither TLSv1.2 nor TLSv1.3 is left, and mailtls speaks no "
                                  "other",
                                  name)
-                   : fmt::format("{}: {} alone is left of the newer versions, and the older ones, "
-                                 "which mailtls cannot speak",
-                                 name, into.played.front()));
+                   : fmt::format("{}: TLSv1.2 is left out and older versions are not, which "
+                                 "mailtls cannot speak",
+                                 name));
+    else if (into.older)
+        remark(Kind::note, name,
+               fmt::format("{}: TLSv1 and TLSv1.1 are never spoken here", name));
     else if (into.played.empty())
         remark(Kind::harm, name,
                fmt::format("{}: no version of TLS is left: no handshake begins", name));

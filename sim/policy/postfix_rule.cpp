@@ -54,9 +54,10 @@ void RuleReader::remark(Kind kind, std::string_view at, std::string_view subject
 
 // MARK_INVALID of smtp_tls_policy.c: 4.7.5, and no host is tried.
 void RuleReader::hold(std::string_view at, std::string sentence) {
-    remark(Kind::harm, at, entry_.destination, std::move(sentence));
-    entry_.rule.held =
-        fmt::format("client TLS configuration problem ({})", remarks_.back().text());
+    entry_.rule.held = fmt::format("client TLS configuration problem ({}:{}: {})", file_,
+                                   line_.number_of(at), sentence);
+    remark(Kind::harm, at, entry_.destination,
+           std::move(sentence) + ": Postfix holds all such mail back");
 }
 
 bool RuleReader::take_destination(std::string_view word) {
