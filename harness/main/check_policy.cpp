@@ -111,8 +111,8 @@ std::vector<std::string> listed_partners(const std::string& path, std::vector<Re
         const std::vector<std::string_view> words = split(line.substr(0, line.find('#')), " \t\r");
         if (words.empty()) continue;
         const std::string name = core::lower(words[0]);
-        const bool sound = words.size() == 1 && is_hostname(name) &&
-                           name.find('.') != name.npos && name.size() <= longest_played;
+        const bool sound = words.size() == 1 && is_hostname(name) && name.find('.') != name.npos &&
+                           name.size() <= longest_played;
         if (sound)
             out.push_back(name);
         else if (remarks.size() <= most_remarks)
@@ -220,9 +220,8 @@ int check(const CheckPolicyOptions& o, many::PolicyPlan plan, const std::vector<
         if (!wrong.empty()) complain(wrong);
         if (!wrong.empty()) return environment;
     }
-    const bool safe = std::all_of(outcomes.begin(), outcomes.end(), [](const auto& p) {
-        return p.safe() && !is_held(p);
-    });
+    const bool safe = std::all_of(outcomes.begin(), outcomes.end(),
+                                  [](const auto& p) { return p.safe() && !is_held(p); });
     return unless_bugs(bugs, lost ? broke : safe ? all_passed : unmet);
 }
 
@@ -247,8 +246,7 @@ int check_policy_command(const CheckPolicyOptions& o) {
         if (!wrong.empty()) complain(wrong);
         return wrong.empty() ? all_passed : environment;
     }
-    return o.show.empty() ? check(o, std::move(plan), rules.remarks)
-                          : show_case(o, plan.partners);
+    return o.show.empty() ? check(o, std::move(plan), rules.remarks) : show_case(o, plan.partners);
 }
 
 const Registered check_policy_row{

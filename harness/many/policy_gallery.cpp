@@ -184,8 +184,8 @@ std::string rule_in_lua(const Partner& partner, const Exhibit& exhibit) {
         rule["trusts"] = Value::list({std::string(tls::lab_root)});
     if (!own.fingerprints.empty()) {
         const bool shows_it = exhibit.receiver.starts_with("{good}") || exhibit.receiver == good;
-        rule["fingerprints"] = Value::list(
-            {shows_it ? host_of(partner, exhibit.one) : std::string(64, 'd')});
+        rule["fingerprints"] =
+            Value::list({shows_it ? host_of(partner, exhibit.one) : std::string(64, 'd')});
     }
     return script::as_lua(rule);
 }
@@ -225,8 +225,7 @@ std::string sender_in_lua(const Partner& partner, const PolicyCase& one) {
     if (facts.trust == Trust::nobody) out += ", trusts = {}";
     if (facts.soft_bounce) out += ", soft_bounce = true";
     if (!facts.asks_mx) out += ", asks_mx = false";
-    if (!facts.discards.empty())
-        out += ", discards = " + script::as_lua(Value(facts.discards));
+    if (!facts.discards.empty()) out += ", discards = " + script::as_lua(Value(facts.discards));
     if (is_relay(partner)) out += fmt::format(", relays_to = \"{}\"", host_of(partner, one));
     return out;
 }
@@ -235,9 +234,9 @@ std::string sender_in_lua(const Partner& partner, const PolicyCase& one) {
 // can cut it.
 bool can_happen(const Partner& partner, std::string_view name, Promise promise) {
     const policy::Rule& rule = partner.rule.rule;
-    const bool shakes_hands =
-        rule.level != Level::none && rule.held.empty() && rule.no_handshake.empty() &&
-        (rule.level != Level::dane_only || promise == Promise::dane);
+    const bool shakes_hands = rule.level != Level::none && rule.held.empty() &&
+                              rule.no_handshake.empty() &&
+                              (rule.level != Level::dane_only || promise == Promise::dane);
     if (name == ordinary_hosted) return !is_relay(partner) && promise == Promise::nothing;
     return name == "forged-mx" || name == "unsigned-mx-stripped" ? !is_relay(partner)
            : name == "handshake-cut"                             ? shakes_hands
@@ -284,11 +283,12 @@ std::string kind_of(const Partner& partner) {
     if (!rule.held.empty()) entry.rule.held = "held";
     if (!rule.no_handshake.empty()) entry.rule.no_handshake = "none";
     const std::string lua = script::as_lua(script::rule_as_options(entry));
-    return fmt::format("{} {} {} {} {} {}", is_relay(partner) ? "relay" : "domain",
-                       partner.by == Partner::By::table, rule.match.empty() ? "" : hop,
-                       word(partner.rule.asked), lua,
-                       sender_in_lua(partner, {is_relay(partner) ? ordinary_hosted : ordinary,
-                                               {}, Promise::nothing}));
+    const bool names_somebody = policy::postfix::lists_names(rule.match);
+    return fmt::format(
+        "{} {} {} {} {} {}", is_relay(partner) ? "relay" : "domain",
+        partner.by == Partner::By::table, names_somebody ? hop : "", word(partner.rule.asked), lua,
+        sender_in_lua(partner,
+                      {is_relay(partner) ? ordinary_hosted : ordinary, {}, Promise::nothing}));
 }
 
 std::string scenario_of(const Partner& partner, const PolicyCase& one, StsResolver resolver) {

@@ -29,14 +29,13 @@ class Book {
   private:
     void note(std::string file, int line, std::string sentence) {
         if (++notes_ <= 20)
-            out_.remarks.push_back(
-                {Kind::note, std::move(file), line, {}, std::move(sentence)});
+            out_.remarks.push_back({Kind::note, std::move(file), line, {}, std::move(sentence)});
     }
     template <typename Remarks>
     void take(const Remarks& remarks, bool first) {
         for (const Remark& one : remarks) {
-            const bool told = std::find(out_.remarks.begin(), out_.remarks.end(), one) !=
-                              out_.remarks.end();
+            const bool told =
+                std::find(out_.remarks.begin(), out_.remarks.end(), one) != out_.remarks.end();
             if (first || !told) out_.remarks.push_back(one);
         }
     }
@@ -149,9 +148,9 @@ void Book::add(const std::string& destination) {
     std::string not_smtp;
     const std::optional<Way> way = routing_->way_of(domain, not_smtp);
     if (!way)
-        return note(files_.main->name, 0,
-                    fmt::format("{} is left out: mail goes by {}, and not by smtp", destination,
-                                not_smtp));
+        return note(
+            files_.main->name, 0,
+            fmt::format("{} is left out: mail goes by {}, and not by smtp", destination, not_smtp));
     Partner partner = at(destination, *way);
     const Index& index = *service("smtp").index;
     const Entry* const own = way->next_hop == domain ? nullptr : index.find(domain);
@@ -195,7 +194,8 @@ RuleBook Book::read(const std::vector<std::string>& listed) {
     for (const Way& relay : routing_->relays()) add_relay(relay);
     for (const std::string& name : listed) add(name);
     if (listed.empty() && files_.main) add(std::string(anybody));
-    if (!files_.main && !listed.empty()) note({}, 0, "no --main: level may for whoever has no rule");
+    if (!files_.main && !listed.empty())
+        note({}, 0, "no --main: level may for whoever has no rule");
     if (out_.partners.size() >= most_partners)
         out_.remarks.push_back({Kind::mistake,
                                 {},

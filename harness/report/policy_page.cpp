@@ -77,19 +77,19 @@ bool nobody(const PartnerOutcome& o) { return !o.broken() && o.nobody_gets_mail(
 
 std::string cell(const PartnerOutcome& o, Question question, std::string_view kind) {
     const std::size_t cases = count(o, question);
-    return cases == 0 ? "<td class=\"good\">never</td>"
-                      : fmt::format("<td class=\"{}\">in {} of {}</td>", kind, cases,
-                                    o.cases.size());
+    return cases == 0
+               ? "<td class=\"good\">never</td>"
+               : fmt::format("<td class=\"{}\">in {} of {}</td>", kind, cases, o.cases.size());
 }
 
 std::string row(const PartnerOutcome& o) {
     const std::string gets = ordinary_gets_mail(o);
     const std::string_view kind = gets == "yes" ? "good" : gets == "no" ? "bad" : "warn";
     if (o.broken())
-        return fmt::format("<tr><td>{}</td><td>{}</td><td class=\"bad\" colspan=\"5\">not played: "
-                           "{}</td></tr>\n",
-                           escaped(names_of(o)), escaped(level_of(o)),
-                           escaped(o.bug.empty() ? o.lost : o.bug));
+        return fmt::format(
+            "<tr><td>{}</td><td>{}</td><td class=\"bad\" colspan=\"5\">not played: "
+            "{}</td></tr>\n",
+            escaped(names_of(o)), escaped(level_of(o)), escaped(o.bug.empty() ? o.lost : o.bug));
     return fmt::format("<tr><td>{}</td><td>{}</td><td class=\"{}\">{}</td>{}{}{}{}</tr>\n",
                        escaped(names_of(o)), escaped(level_of(o)), kind, gets,
                        cell(o, Question::in_clear_text, "bad"), cell(o, Question::read, "bad"),
@@ -100,9 +100,10 @@ std::string list(const PartnerOutcome& o, std::string_view title, Question quest
     std::string items;
     for (const CaseOutcome& c : o.cases) {
         if (!is_so(c, question)) continue;
-        const std::string_view promise = c.one.promise == many::Promise::dane      ? " (with DANE)"
-                                         : c.one.promise == many::Promise::mta_sts ? " (with MTA-STS)"
-                                                                                   : "";
+        const std::string_view promise = c.one.promise == many::Promise::dane ? " (with DANE)"
+                                         : c.one.promise == many::Promise::mta_sts
+                                             ? " (with MTA-STS)"
+                                             : "";
         items += fmt::format("<li>{}{}</li>\n", escaped(c.one.what), promise);
     }
     if (items.empty()) return {};
@@ -110,9 +111,9 @@ std::string list(const PartnerOutcome& o, std::string_view title, Question quest
 }
 
 std::string card(const PartnerOutcome& o, const std::string& repeat) {
-    std::string out = fmt::format("<div class=\"card\"><h3>{}</h3>\n<p class=\"muted\">{}, {}</p>\n",
-                                  escaped(o.partner.destination), escaped(level_of(o)),
-                                  escaped(place_of(o.partner)));
+    std::string out = fmt::format(
+        "<div class=\"card\"><h3>{}</h3>\n<p class=\"muted\">{}, {}</p>\n",
+        escaped(o.partner.destination), escaped(level_of(o)), escaped(place_of(o.partner)));
     std::string alike;
     for (std::size_t i = 0; i < o.alike.size() && i < 50; ++i)
         alike += (i == 0 ? "" : ", ") + o.alike[i].destination;
@@ -125,10 +126,10 @@ std::string card(const PartnerOutcome& o, const std::string& repeat) {
     out += list(o, "It bounces at once", Question::bounces);
     for (const CaseOutcome& c : o.cases)
         if (!c.safe())
-            return out + fmt::format("<p class=\"muted\">To see the first: <code>{} {}</code></p>"
-                                     "</div>\n",
-                                     escaped(repeat),
-                                     escaped(shell_quoted(title_of(o.partner, c.one))));
+            return out + fmt::format(
+                             "<p class=\"muted\">To see the first: <code>{} {}</code></p>"
+                             "</div>\n",
+                             escaped(repeat), escaped(shell_quoted(title_of(o.partner, c.one))));
     return out + "</div>\n";
 }
 
@@ -147,14 +148,15 @@ std::string policy_page(const std::vector<PartnerOutcome>& outcomes,
     out += fmt::format("<div class=\"sum\"><b>{}</b>partners</div>\n",
                        sum_of(outcomes, [](const PartnerOutcome&) { return true; }));
     out += sum("bad", sum_of(outcomes, nobody), "get no mail from us, though they are in order");
-    out += sum("bad",
-               sum_of(outcomes,
-                      [](const PartnerOutcome& o) { return count(o, Question::in_clear_text) > 0; }),
-               "may get mail in clear text");
-    out += sum("bad",
-               sum_of(outcomes,
-                      [](const PartnerOutcome& o) { return count(o, Question::taken) > 0; }),
-               "may lose mail to an impostor");
+    out +=
+        sum("bad",
+            sum_of(outcomes,
+                   [](const PartnerOutcome& o) { return count(o, Question::in_clear_text) > 0; }),
+            "may get mail in clear text");
+    out +=
+        sum("bad",
+            sum_of(outcomes, [](const PartnerOutcome& o) { return count(o, Question::taken) > 0; }),
+            "may lose mail to an impostor");
     out += "</div>\n";
     std::string first;
     for (const PartnerOutcome& o : outcomes)
@@ -164,17 +166,17 @@ std::string policy_page(const std::vector<PartnerOutcome>& outcomes,
                                  escaped(why_nobody(o)));
     if (!first.empty())
         out += "<h2 class=\"bad\">No ordinary receiver gets mail under these rules</h2>\n" + first;
-    out += "<h2>Partner by partner</h2>\n<div class=\"scroll\"><table>\n<thead><tr><th>Partner</th>"
-           "<th>Rule</th><th>Delivered to an ordinary receiver</th><th>In clear text</th>"
-           "<th>Read by a listener</th><th>Taken by an impostor</th><th>Waits</th></tr></thead>\n"
-           "<tbody>\n";
+    out +=
+        "<h2>Partner by partner</h2>\n<div class=\"scroll\"><table>\n<thead><tr><th>Partner</th>"
+        "<th>Rule</th><th>Delivered to an ordinary receiver</th><th>In clear text</th>"
+        "<th>Read by a listener</th><th>Taken by an impostor</th><th>Waits</th></tr></thead>\n"
+        "<tbody>\n";
     for (const PartnerOutcome& o : outcomes) out += row(o);
     out += "</tbody></table></div>\n<h2>When it happens</h2>\n";
     for (const PartnerOutcome& o : outcomes)
         if (!o.broken()) out += card(o, repeat);
     if (!remarks.empty()) out += "<h2>Notes on the files</h2>\n<ul>\n";
-    for (const std::string& remark : remarks)
-        out += fmt::format("<li>{}</li>\n", escaped(remark));
+    for (const std::string& remark : remarks) out += fmt::format("<li>{}</li>\n", escaped(remark));
     if (!remarks.empty()) out += "</ul>\n";
     return out + "</body></html>\n";
 }

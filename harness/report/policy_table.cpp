@@ -77,14 +77,6 @@ std::string all_of(const PartnerOutcome& outcome, const char* what, Question que
     return list.empty() ? list : wrapped(fmt::format("{}: {}", what, list));
 }
 
-// Names that a rule lists are perhaps those of the partner's own MX hosts, and perhaps mistyped.
-bool lists_names(const PartnerOutcome& o) {
-    return std::any_of(o.partner.rule.rule.match.begin(), o.partner.rule.rule.match.end(),
-                       [](const std::string& name) {
-                           return name != "hostname" && name != "nexthop" && name != "dot-nexthop";
-                       });
-}
-
 std::string first_said(const std::vector<PartnerOutcome>& outcomes) {
     std::string out;
     std::size_t rules = 0;
@@ -100,16 +92,15 @@ std::string first_said(const std::vector<PartnerOutcome>& outcomes) {
 
 play::Json case_json(const many::Partner& partner, const CaseOutcome& c) {
     using play::Json;
-    return {
-        {"title", title_of(partner, c.one)},
-        {"case", c.one.name},
-        {"first_attempt", word(c.first)},
-        {"fate", word(c.fate)},
-        {"crossed", word(c.crossed)},
-        {"reason",
-         c.reason == core::Reason::none ? Json(nullptr) : Json(std::string(word(c.reason)))},
-        {"read", c.read},
-        {"to_impostor", c.taken}};
+    return {{"title", title_of(partner, c.one)},
+            {"case", c.one.name},
+            {"first_attempt", word(c.first)},
+            {"fate", word(c.fate)},
+            {"crossed", word(c.crossed)},
+            {"reason",
+             c.reason == core::Reason::none ? Json(nullptr) : Json(std::string(word(c.reason)))},
+            {"read", c.read},
+            {"to_impostor", c.taken}};
 }
 
 play::Json partner_json(const PartnerOutcome& o, const many::Partner& partner) {
@@ -188,7 +179,8 @@ std::string why_nobody(const PartnerOutcome& outcome) {
     const bool pkix = rule.level == policy::Level::verify || rule.level == policy::Level::secure;
     if (pkix && partner.sender.trust == many::Trust::nobody && partner.rule.anchor_files.empty())
         return "no CA is trusted: smtp_tls_CAfile and smtp_tls_CApath are empty";
-    if (pkix && lists_names(outcome))
+    // Names of the partner's own MX hosts, perhaps, and perhaps mistyped.
+    if (pkix && policy::postfix::lists_names(rule.match))
         return "only a certificate that names what match lists will do: is it the name of the MX "
                "hosts, and spelled right?";
     return "see the cases of a good receiver";
@@ -213,13 +205,12 @@ std::string as_text(const std::vector<PartnerOutcome>& outcomes, const std::stri
                            "in clear text", "read", "to an impostor", "waits", "bounces"}};
     std::string details;
     for (const PartnerOutcome& o : outcomes) {
-        rows.push_back({names_of(o), level_of(o),
-                        o.broken() ? "broken" : std::to_string(o.cases.size()),
-                        ordinary_gets_mail(o), answer(o, Question::in_clear_text),
-                        answer(o, Question::read), answer(o, Question::taken),
-                        answer(o, Question::waits), answer(o, Question::bounces)});
-        details += fmt::format("\n{}: {}, {}\n", o.partner.destination, level_of(o),
-                               place_of(o.partner));
+        rows.push_back(
+            {names_of(o), level_of(o), o.broken() ? "broken" : std::to_string(o.cases.size()),
+             ordinary_gets_mail(o), answer(o, Question::in_clear_text), answer(o, Question::read),
+             answer(o, Question::taken), answer(o, Question::waits), answer(o, Question::bounces)});
+        details +=
+            fmt::format("\n{}: {}, {}\n", o.partner.destination, level_of(o), place_of(o.partner));
         std::string alike;
         for (std::size_t i = 0; i < o.alike.size() && i < 20; ++i)
             alike += (i == 0 ? "" : ", ") + o.alike[i].destination;
@@ -244,8 +235,9 @@ void write_json(const std::vector<PartnerOutcome>& outcomes, std::uint64_t seed,
         for (const many::Partner& other : o.alike) all.emplace_back(&other, &o);
         if (o.safe()) safe += 1 + o.alike.size();
     }
-    std::stable_sort(all.begin(), all.end(),
-                     [](const auto& a, const auto& b) { return a.first->number < b.first->number; });
+    std::stable_sort(all.begin(), all.end(), [](const auto& a, const auto& b) {
+        return a.first->number < b.first->number;
+    });
     const Json head = {{"schema", "mailtls.policy-check/1"},
                        {"version", MAILTLS_VERSION},
                        {"seed", seed},

@@ -62,10 +62,11 @@ std::string unknown_pins(const std::vector<Entry>& entries, const Value& options
     if (options.contains("fingerprints")) return {};
     for (const Entry& entry : entries)
         if (!entry.rule.fingerprints.empty() && entry.rule.held.empty())
-            return fmt::format("{}:{}: whose certificate the fingerprint is nobody can tell here: "
-                               "fingerprints = {{ bob }} names the receiver, {{}} takes the list "
-                               "by the letter",
-                               entry.file, entry.line);
+            return fmt::format(
+                "{}:{}: whose certificate the fingerprint is nobody can tell here: "
+                "fingerprints = {{ bob }} names the receiver, {{}} takes the list "
+                "by the letter",
+                entry.file, entry.line);
     return {};
 }
 
@@ -79,9 +80,10 @@ std::string other_ways(const Ways& ways, const Value& options) {
         {"relayhost", !ways.relayhost.empty() && !ways.relayhost.starts_with('[')}};
     for (const auto& [name, is_set] : named)
         if (is_set && !listed(options, "ignores", name))
-            return fmt::format("{} cannot be played in a scenario, mailtls check-policy does; "
-                               "ignores = {{ \"{}\" }} plays the rest",
-                               name, name);
+            return fmt::format(
+                "{} cannot be played in a scenario, mailtls check-policy does; "
+                "ignores = {{ \"{}\" }} plays the rest",
+                name, name);
     return {};
 }
 
@@ -155,8 +157,8 @@ Value Stage::postfix_main(const Value& a) {
     const std::size_t slash = name.rfind('/');
     const std::string before = slash == name.npos ? "" : name.substr(0, slash + 1);
     const Table maps = read_maps(
-        main.maps, main.defaults,
-        [&](const std::string& other) { return read(before + other); }, answers);
+        main.maps, main.defaults, [&](const std::string& other) { return read(before + other); },
+        answers);
     for (const std::vector<Remark>* const remarks : {&main.remarks, &maps.remarks})
         if (std::string why = trouble(*remarks, options); !why.empty()) return ill(std::move(why));
     std::vector<Entry> all = maps.entries;

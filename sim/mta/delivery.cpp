@@ -245,8 +245,8 @@ void Delivery::forewarn() {
 Task<std::vector<Route>> Delivery::routes() {
     const Asker asker{outbound_.dns_,  outbound_.chance_, services_.ground,
                       outbound_.host_, settings_->habits, settings_->addresses};
-    const bool by_mx = mail_.next_hop.empty() &&
-                       settings_->exchangers == OutboundSettings::Exchangers::asked;
+    const bool by_mx =
+        mail_.next_hop.empty() && settings_->exchangers == OutboundSettings::Exchangers::asked;
     Task<std::vector<Route>> task =
         by_mx ? find_routes(asker, domain_)
               : find_next_hop(asker, mail_.next_hop.empty() ? domain_ : mail_.next_hop);

@@ -46,7 +46,7 @@ struct OutboundSettings {
     MtaSts mta_sts = MtaSts::ignored;
     std::string reports_for;        ///< Sends TLS reports in this domain's name; empty: none.
     std::set<std::string> domains;  ///< Its own: reports to their people are handed over here.
-    std::string relays_to;  ///< All mail goes to this host (a smart host); empty: by MX.
+    std::string relays_to;          ///< All mail goes to this host (a smart host); empty: by MX.
     /// How rules spell that host, as "[mx.bob.example]:587"; empty: in brackets, with any port.
     std::string relays_as;
     /// Are MX records asked for? Else a domain is a host (Postfix: smtp_dns_support_level =

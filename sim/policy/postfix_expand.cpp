@@ -123,7 +123,8 @@ void Expansion::expression(std::string_view inside, int depth) {
     if (rest.starts_with('{')) {
         const std::optional<bool> truth = relation(rest, depth);
         if (!truth) return;
-        if (rest.empty()) out_ += *truth ? "true" : "";
+        if (rest.empty())
+            out_ += *truth ? "true" : "";
         else if (rest.front() != '?' && rest.front() != ':')
             fail(fmt::format("\"?\" or \":\" expected at: {}", shown(rest)));
         else
@@ -166,8 +167,7 @@ void Expansion::branches(std::string_view rest, bool holds, int depth) {
         if (rest.front() != ':') return fail(fmt::format("\":\" expected at: {}", shown(rest)));
     }
     take(!holds);
-    if (wrong_.empty() && !rest.empty())
-        fail(fmt::format("unexpected input at: {}", shown(rest)));
+    if (wrong_.empty() && !rest.empty()) fail(fmt::format("unexpected input at: {}", shown(rest)));
 }
 
 // What stands in the braces that `rest` begins with; it is left behind them and behind spaces.

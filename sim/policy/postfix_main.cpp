@@ -23,10 +23,14 @@ struct Setting {
 // Names of folders and the like that values are made of: as Debian has them.
 std::optional<std::string> usual_value(std::string_view name) {
     static const std::map<std::string_view, std::string_view> known{
-        {"command_directory", "/usr/sbin"},      {"daemon_directory", "/usr/lib/postfix/sbin"},
-        {"default_cache_db_type", "btree"},      {"mail_name", "Postfix"},
-        {"mail_owner", "postfix"},               {"meta_directory", "/etc/postfix"},
-        {"queue_directory", "/var/spool/postfix"}, {"shlib_directory", "/usr/lib/postfix"},
+        {"command_directory", "/usr/sbin"},
+        {"daemon_directory", "/usr/lib/postfix/sbin"},
+        {"default_cache_db_type", "btree"},
+        {"mail_name", "Postfix"},
+        {"mail_owner", "postfix"},
+        {"meta_directory", "/etc/postfix"},
+        {"queue_directory", "/var/spool/postfix"},
+        {"shlib_directory", "/usr/lib/postfix"},
     };
     if (const auto facts = setting_facts(name); facts && facts->kind == SettingFacts::Class::played)
         return std::string(facts->value);
@@ -71,9 +75,8 @@ class MainReader {
 void MainReader::remark(Kind kind, std::string_view subject, std::string sentence) {
     const auto set = settings_.find(subject);
     const bool known = set != settings_.end();
-    out_.remarks.push_back({kind, known ? set->second.file : file_,
-                            known ? set->second.line : 0, std::string(subject),
-                            std::move(sentence)});
+    out_.remarks.push_back({kind, known ? set->second.file : file_, known ? set->second.line : 0,
+                            std::string(subject), std::move(sentence)});
 }
 
 // dict_load_fp() of dict.c: Postfix does not begin with a line that is no setting.
@@ -104,8 +107,9 @@ void MainReader::read_settings(std::string_view text) {
             note(Kind::note, line.number(), name,
                  fmt::format("{} stands in line {} already; the last one counts", name,
                              before->second.line));
-        settings_[name] = {std::string(core::trimmed(std::string_view(line.text).substr(equals + 1))),
-                           file_, line.number()};
+        settings_[name] = {
+            std::string(core::trimmed(std::string_view(line.text).substr(equals + 1))), file_,
+            line.number()};
     }
 }
 
@@ -116,9 +120,9 @@ void MainReader::refuse(const SettingFacts& facts, const Setting& setting) {
     if (facts.name == "smtp_tls_per_site" && !value("smtp_tls_policy_maps").empty())
         return remark(Kind::note, facts.name,
                       "smtp_tls_per_site is not looked at, since smtp_tls_policy_maps is set");
-    remark(Kind::unsupported, facts.name,
-           fmt::format("{} = {} cannot be played: {}", facts.name, shown(setting.value),
-                       facts.why));
+    remark(
+        Kind::unsupported, facts.name,
+        fmt::format("{} = {} cannot be played: {}", facts.name, shown(setting.value), facts.why));
 }
 
 // What is neither played nor harmless is named.
@@ -175,8 +179,8 @@ std::string MainReader::value(std::string_view name) {
 bool MainReader::yes(std::string_view name) {
     const std::string text = value(name), word = core::lower(text);
     if (word != "yes" && word != "no" && !word.empty())
-        remark(Kind::mistake, name, fmt::format("{}: expected yes or no, got {}", name,
-                                                shown(text)));
+        remark(Kind::mistake, name,
+               fmt::format("{}: expected yes or no, got {}", name, shown(text)));
     return word == "yes";
 }
 
@@ -189,6 +193,7 @@ Maps MainReader::maps(std::string name) {
 }
 
 void MainReader::take_names(const char* name, std::vector<std::string>& into) {
+    if (!is_set(name)) return;
     const std::string list = value(name);
     for (const std::string_view word : split(list, ",: \t\r\n")) {
         const std::string lower = core::lower(word);
@@ -221,8 +226,7 @@ void MainReader::take_protocols(const char* name, Versions& into) {
                                  "mailtls cannot speak",
                                  name));
     else if (into.older)
-        remark(Kind::note, name,
-               fmt::format("{}: TLSv1 and TLSv1.1 are never spoken here", name));
+        remark(Kind::note, name, fmt::format("{}: TLSv1 and TLSv1.1 are never spoken here", name));
     else if (into.played.empty())
         remark(Kind::harm, name,
                fmt::format("{}: no version of TLS is left: no handshake begins", name));
@@ -261,8 +265,8 @@ void MainReader::take_dns() {
     if (level.empty()) level = yes("disable_dns_lookups") ? "disabled" : "enabled";
     out_.asks_mx = level != "disabled";
     if (!out_.asks_mx)
-        remark(Kind::harm, is_set("smtp_dns_support_level") ? "smtp_dns_support_level"
-                                                            : "disable_dns_lookups",
+        remark(Kind::harm,
+               is_set("smtp_dns_support_level") ? "smtp_dns_support_level" : "disable_dns_lookups",
                "without DNS no MX record is asked for: mail goes to a host of the domain's own "
                "name, or to none");
     const std::string words = core::lower(value("smtp_host_lookup"));
@@ -385,10 +389,16 @@ Main read_main(std::string_view text, std::string_view file,
 
 // What distributions call their bundles, and curl its copy of Mozilla's.
 std::string authority_in(std::string_view file) {
-    static const std::set<std::string_view> bundles{
-        "ca-certificates.crt", "ca-bundle.crt",      "ca-bundle.trust.crt", "ca-bundle.pem",
-        "ca-certificates.pem", "tls-ca-bundle.pem", "cert.pem",            "cacert.pem",
-        "ca-root-nss.crt",     "ca.pem"};
+    static const std::set<std::string_view> bundles{"ca-certificates.crt",
+                                                    "ca-bundle.crt",
+                                                    "ca-bundle.trust.crt",
+                                                    "ca-bundle.pem",
+                                                    "ca-certificates.pem",
+                                                    "tls-ca-bundle.pem",
+                                                    "cert.pem",
+                                                    "cacert.pem",
+                                                    "ca-root-nss.crt",
+                                                    "ca.pem"};
     std::string_view base = file.substr(file.rfind('/') + 1);
     if (bundles.contains(base)) return {};
     base = base.substr(0, base.rfind('.'));

@@ -36,8 +36,8 @@ struct Main {
     std::vector<std::string> ca_files;  ///< smtp_tls_CAfile.
     bool trusts_public_roots = false;   ///< A folder of CAs, or the system's own.
     bool soft_bounce = false;
-    bool asks_mx = true;                     ///< Does DNS say where mail goes?
-    std::vector<std::string> discards;       ///< EHLO keywords that are taken for absent.
+    bool asks_mx = true;                ///< Does DNS say where mail goes?
+    std::vector<std::string> discards;  ///< EHLO keywords that are taken for absent.
     std::vector<Remark> remarks;
 };
 

@@ -92,9 +92,9 @@ void MapsReader::take_answers(std::string_view map) {
 void MapsReader::take(std::string_view map) {
     static const std::set<std::string_view> of_text{"hash", "btree", "lmdb", "cdb", "dbm", "sdbm"};
     static const std::set<std::string_view> asked{
-        "cidr",   "environ", "ldap",     "memcache", "mongodb",   "mysql", "netinfo",
-        "nis",    "nisplus", "pcre",     "pgsql",    "pipemap",   "proxy", "randmap",
-        "regexp", "sqlite",  "socketmap", "tcp",     "unionmap",  "unix"};
+        "cidr",   "environ", "ldap",      "memcache", "mongodb",  "mysql", "netinfo",
+        "nis",    "nisplus", "pcre",      "pgsql",    "pipemap",  "proxy", "randmap",
+        "regexp", "sqlite",  "socketmap", "tcp",      "unionmap", "unix"};
     std::size_t colon = map.find(':');
     if (map.substr(0, colon) == "proxy" && colon != map.npos) {
         map.remove_prefix(colon + 1);
@@ -105,20 +105,23 @@ void MapsReader::take(std::string_view map) {
     const std::string_view type = map.substr(0, colon), name = map.substr(colon + 1);
     if (type == "inline") return take_inline(name);
     if (type == "static") {
-        out_.push_back({Source::Kind::star, std::string(unbraced(name)), maps_.file,
-                        TableKind::compiled, {}});
+        out_.push_back(
+            {Source::Kind::star, std::string(unbraced(name)), maps_.file, TableKind::compiled, {}});
         return;
     }
     if (type == "fail") {
-        out_.push_back({Source::Kind::failing, "fail: fails for every key", maps_.file,
-                        TableKind::compiled, {}});
+        out_.push_back({Source::Kind::failing,
+                        "fail: fails for every key",
+                        maps_.file,
+                        TableKind::compiled,
+                        {}});
         return;
     }
     if (type == "texthash") return take_file(name, TableKind::texthash);
     if (of_text.contains(type)) return take_file(name, TableKind::compiled);
     if (asked.contains(type)) return take_answers(map);
-    remark(Kind::mistake, fmt::format("expected a type of tables, as hash or texthash, got {}",
-                                      shown(type)));
+    remark(Kind::mistake,
+           fmt::format("expected a type of tables, as hash or texthash, got {}", shown(type)));
 }
 
 std::vector<Source> MapsReader::read() {
@@ -176,8 +179,7 @@ std::vector<Pair> read_pairs(const Maps& maps, const Beside& beside, const Answe
             const std::string_view key = whole.substr(0, whole.find_first_of(" \t\r\v\f"));
             const std::string_view value = trimmed(whole.substr(key.size()));
             if (!value.empty())
-                out.push_back(
-                    {core::lower(key), std::string(value), source.name, line.number()});
+                out.push_back({core::lower(key), std::string(value), source.name, line.number()});
         }
     }
     return out;

@@ -17,8 +17,8 @@ const std::vector<std::string_view> level_words{"none",   "may",    "encrypt", "
 const std::vector<std::string_view> attribute_words{
     "match",      "protocols", "ciphers",          "exclude",
     "servername", "tafile",    "connection_reuse", "enable_rpk"};
-const std::vector<std::string_view> attributes_of_3_10{"policy_ttl",    "policy_type",
-                                                       "policy_domain", "policy_string",
+const std::vector<std::string_view> attributes_of_3_10{"policy_ttl",      "policy_type",
+                                                       "policy_domain",   "policy_string",
                                                        "mx_host_pattern", "policy_failure"};
 
 constexpr std::size_t most_notes = 5;  // Of one line.
@@ -71,16 +71,19 @@ bool RuleReader::take_destination(std::string_view word) {
         return false;
     };
     if (word == "*")
-        return never("* stands for nobody here: Postfix looks for destinations and their parents "
-                     "alone, and smtp_tls_security_level is the level for all");
+        return never(
+            "* stands for nobody here: Postfix looks for destinations and their parents "
+            "alone, and smtp_tls_security_level is the level for all");
     if (word.find('@') != word.npos)
-        return never(fmt::format("the mail address {} is never looked for: Postfix looks for "
-                                 "destinations here",
-                                 shown(word)));
+        return never(
+            fmt::format("the mail address {} is never looked for: Postfix looks for "
+                        "destinations here",
+                        shown(word)));
     if (word.starts_with('[') && word.find(']') == word.npos)
-        return never(fmt::format("expected {}, got {}, whose ] is missing: nobody's next hop is "
-                                 "spelled so, and the rule never counts",
-                                 forms, shown(word)));
+        return never(
+            fmt::format("expected {}, got {}, whose ] is missing: nobody's next hop is "
+                        "spelled so, and the rule never counts",
+                        forms, shown(word)));
     if (word.starts_with('[') && port_is_sound && is_address(host)) {
         remark(Kind::unsupported, word, entry_.destination,
                fmt::format("{}: an address in the place of a host cannot be played", word));
@@ -93,9 +96,10 @@ bool RuleReader::take_destination(std::string_view word) {
         return false;
     }
     if (!port_is_sound || !is_hostname(host) || (word.starts_with('.') && !rest.empty()))
-        return never(fmt::format("expected {}, got {}: nobody's next hop is spelled so, and the "
-                                 "rule never counts",
-                                 forms, shown(word)));
+        return never(
+            fmt::format("expected {}, got {}: nobody's next hop is spelled so, and the "
+                        "rule never counts",
+                        forms, shown(word)));
     return true;
 }
 
@@ -117,8 +121,8 @@ void RuleReader::take_match(std::string_view at, std::string_view value) {
     Rule& rule = entry_.rule;
     if (rule.level == Level::fingerprint) return pin(at, value, "|");
     if (rule.level != Level::verify && rule.level != Level::secure)
-        return hold(at, fmt::format("the attribute match has no meaning at level {}",
-                                    word(rule.level)));
+        return hold(
+            at, fmt::format("the attribute match has no meaning at level {}", word(rule.level)));
     for (const std::string_view name : split(value, ":")) {
         const std::string lower = core::lower(name);
         if (!is_hostname(lower.starts_with('.') ? std::string_view(lower).substr(1) : lower))
@@ -165,8 +169,7 @@ void RuleReader::take_anchors(std::string_view at, std::string_view value) {
     entry_.anchor_files.emplace_back(value);
 }
 
-void RuleReader::take_switch(std::string_view at, const std::string& name,
-                             std::string_view value) {
+void RuleReader::take_switch(std::string_view at, const std::string& name, std::string_view value) {
     const std::string word = core::lower(value);
     if (word != "yes" && word != "no")
         hold(at, fmt::format("{}: expected yes or no, got {}", name, shown(value)));
@@ -192,9 +195,8 @@ void RuleReader::take(std::string_view at, const std::string& name, std::string_
 
 // The name goes to the first '='; how often it may stand there is said by smtp_tls_policy.c.
 void RuleReader::take_attribute(std::string_view word) {
-    static const std::set<std::string_view> often{"match",           "tafile",
-                                                  "connection_reuse", "enable_rpk",
-                                                  "policy_string",    "mx_host_pattern"};
+    static const std::set<std::string_view> often{"match",      "tafile",        "connection_reuse",
+                                                  "enable_rpk", "policy_string", "mx_host_pattern"};
     static const std::set<std::string_view> filled{"match", "tafile", "ciphers"};
     const std::string_view bare = unbraced(word);
     const std::size_t equals = bare.find('=');
@@ -222,7 +224,7 @@ void RuleReader::complete_versions(std::string_view level) {
     const Versions& usual =
         rule.level <= Level::may ? defaults_.protocols : defaults_.mandatory_protocols;
     const Versions& versions = versions_ ? *versions_ : usual;
-    const std::string& grade = grade_                      ? *grade_
+    const std::string& grade = grade_                     ? *grade_
                                : rule.level <= Level::may ? defaults_.ciphers_wrong
                                                           : defaults_.mandatory_ciphers_wrong;
     entry_.versions = versions.played;
@@ -272,8 +274,9 @@ void RuleReader::complete(std::string_view level) {
     if (rule.level == Level::fingerprint) {
         if (!seen_.contains("match ")) pin(level, defaults_.fingerprints, comma_or_space);
         if (pins_ == 0)
-            return hold(level, "level fingerprint: expected match=FINGERPRINT, got none: no "
-                               "certificate would do");
+            return hold(level,
+                        "level fingerprint: expected match=FINGERPRINT, got none: no "
+                        "certificate would do");
     }
     complete_versions(level);
 }

@@ -34,8 +34,7 @@ std::optional<std::string> bytes_of(std::string_view item) {
 
 const std::map<std::string_view, std::size_t>& digest_sizes() {
     static const std::map<std::string_view, std::size_t> sizes{
-        {"md5", 16},    {"sha1", 20},   {"sha224", 28},
-        {"sha256", 32}, {"sha384", 48}, {"sha512", 64}};
+        {"md5", 16}, {"sha1", 20}, {"sha224", 28}, {"sha256", 32}, {"sha384", 48}, {"sha512", 64}};
     return sizes;
 }
 
@@ -152,10 +151,10 @@ std::size_t add_fingerprints(std::string_view list, std::string_view separators,
         if (size != digest_sizes().end() && bytes->size() == size->second)
             out.push_back(std::move(*bytes));
         else if (wrong.empty())
-            wrong = fmt::format("expected a fingerprint of {} bytes ({}), got {}: no certificate "
-                                "has that one",
-                                size == digest_sizes().end() ? 0 : size->second, digest,
-                                bytes->size());
+            wrong = fmt::format(
+                "expected a fingerprint of {} bytes ({}), got {}: no certificate "
+                "has that one",
+                size == digest_sizes().end() ? 0 : size->second, digest, bytes->size());
     }
     return count;
 }
@@ -232,6 +231,12 @@ std::string_view host_of(std::string_view destination) {
     }
     if (destination.starts_with('.')) destination.remove_prefix(1);
     return destination.substr(0, destination.find(':'));
+}
+
+bool lists_names(const std::vector<std::string>& match) {
+    static const std::set<std::string_view> words{"hostname", "nexthop", "dot-nexthop"};
+    return std::any_of(match.begin(), match.end(),
+                       [](const std::string& name) { return !words.contains(name); });
 }
 
 bool is_hostname(std::string_view text) {

@@ -38,8 +38,8 @@ struct Entry {
         destination;  ///< Lower case: "bob.example", ".bob.example", "[mx.bob.example]:587";
                       ///< "*" matches whatever is looked up (static:).
     Rule rule;
-    Level asked = Level::may;           ///< The level as it is written, whatever is made of it.
-    std::vector<std::string> versions;  ///< Of TLSv1.2 and TLSv1.3.
+    Level asked = Level::may;               ///< The level as it is written, whatever is made of it.
+    std::vector<std::string> versions;      ///< Of TLSv1.2 and TLSv1.3.
     std::vector<std::string> anchor_files;  ///< tafile: in the place of the usual CAs.
     std::string file;
     int line = 0;
@@ -86,6 +86,9 @@ class Index {
 
 /// The host or domain inside a destination: "mx.bob.example" of "[mx.bob.example]:587".
 std::string_view host_of(std::string_view destination);
+
+/// Does a match list a name of its own, beside hostname, nexthop and dot-nexthop?
+bool lists_names(const std::vector<std::string>& match);
 
 /// A name as Postfix takes one (valid_hostname.c): letters, digits, '-' and '_', in labels.
 bool is_hostname(std::string_view text);

@@ -10,8 +10,9 @@ namespace {
 
 // Transports of Debian's master.cf that hand mail to something else than smtp(8).
 bool is_another(std::string_view service) {
-    static const std::set<std::string_view> others{"error", "retry",   "discard", "local", "virtual",
-                                                   "lmtp",  "maildrop", "uucp",    "hold",  "pipe"};
+    static const std::set<std::string_view> others{"error",   "retry", "discard",  "local",
+                                                   "virtual", "lmtp",  "maildrop", "uucp",
+                                                   "hold",    "pipe"};
     return others.contains(service);
 }
 
@@ -24,8 +25,8 @@ Routing::Routing(Ways ways, const Beside& beside, const Answers& answers,
         transports_.emplace(pair.key, pair.value);
     for (const Pair& pair : read_pairs(ways_.sender_relayhosts, beside, answers, remarks)) {
         const std::string relay = core::lower(pair.value);
-        const bool known = std::find(sender_relays_.begin(), sender_relays_.end(), relay) !=
-                           sender_relays_.end();
+        const bool known =
+            std::find(sender_relays_.begin(), sender_relays_.end(), relay) != sender_relays_.end();
         if (relay != "dunno" && !known) sender_relays_.push_back(relay);
     }
 }
@@ -87,7 +88,8 @@ std::vector<Way> Routing::relays() const {
     add("smtp", ways_.relayhost, "relayhost");
     for (const std::string& relay : sender_relays_)
         add("smtp", relay, ways_.sender_relayhosts.setting);
-    for (const std::string& relay : ways_.fallback_relays) add("smtp", relay, "smtp_fallback_relay");
+    for (const std::string& relay : ways_.fallback_relays)
+        add("smtp", relay, "smtp_fallback_relay");
     for (const auto& [key, value] : transports_) {
         std::string not_smtp;
         const std::optional<Way> way = by_transport(value, "", not_smtp);

@@ -19,8 +19,7 @@ struct Way {
 
 class Routing {
   public:
-    Routing(Ways ways, const Beside& beside, const Answers& answers,
-            std::vector<Remark>& remarks);
+    Routing(Ways ways, const Beside& beside, const Answers& answers, std::vector<Remark>& remarks);
     /// For mail to a domain. Nothing: another transport than smtp(8) takes it, which has no TLS
     /// rules of these; `not_smtp` names it.
     std::optional<Way> way_of(std::string_view domain, std::string& not_smtp) const;
