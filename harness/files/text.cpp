@@ -61,13 +61,14 @@ class Opened {
     int fd_;
 };
 
-core::Result<std::string> text_of(const fs::path& file, const std::string& name) {
+core::Result<std::string> text_of(const fs::path& file, const std::string& name,
+                                  std::size_t largest) {
     const Opened opened(file);
     if (!opened.well()) return wrong(name, "the file cannot be read");
     if (!opened.is_plain()) return wrong(name, "expected a plain file");
-    std::string text = opened.read(largest_beside);
-    if (text.size() > largest_beside)
-        return wrong(name, fmt::format("expected at most {} bytes, got more", largest_beside));
+    std::string text = opened.read(largest);
+    if (text.size() > largest)
+        return wrong(name, fmt::format("expected at most {} bytes, got more", largest));
     if (!is_text(text)) return wrong(name, "expected a text, got bytes that are none");
     return text;
 }
@@ -86,14 +87,15 @@ core::Result<std::string> read_beside(const std::string& folder, const std::stri
     const fs::path file = error ? fs::path() : fs::canonical(home / relative, error);
     if (error) return wrong(name, "there is no such file beside the scenario");
     if (!is_below(home, file)) return wrong(name, "the link leads out of the scenario's folder");
-    return text_of(file, name);
+    return text_of(file, name, largest_beside);
 }
 
-core::Result<std::string> read_text(const std::string& path, const std::string& name) {
+core::Result<std::string> read_text(const std::string& path, const std::string& name,
+                                    std::size_t largest) {
     std::error_code error;
     const fs::path file = fs::canonical(path, error);
     if (error) return wrong(name, "there is no such file");
-    return text_of(file, name);
+    return text_of(file, name, largest);
 }
 
 }  // namespace files

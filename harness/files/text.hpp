@@ -14,7 +14,9 @@ inline constexpr std::size_t largest_beside = 1 << 20;
 /// file, too long, not a text.
 core::Result<std::string> read_beside(const std::string& folder, const std::string& name);
 
-/// The same of a file that is not a scenario's, wherever it is; `name` is what it is called.
-core::Result<std::string> read_text(const std::string& path, const std::string& name);
+/// The same of a file that is not a scenario's, wherever it is; `name` is what it is called, and
+/// more than `largest` bytes are too long.
+core::Result<std::string> read_text(const std::string& path, const std::string& name,
+                                    std::size_t largest = largest_beside);
 
 }  // namespace files

@@ -10,12 +10,13 @@
 #include "harness/files/text.hpp"
 #include "harness/main/command.hpp"
 #include "harness/main/progress.hpp"
+#include "harness/many/policy_rules.hpp"
 #include "harness/play/play.hpp"
 #include "harness/report/console.hpp"
+#include "harness/report/policy_page.hpp"
 #include "harness/report/policy_table.hpp"
 #include "harness/script/stage.hpp"
 #include "sim/policy/grammar.hpp"
-#include "sim/policy/postfix_main.hpp"
 #include "sim/tls/certificate.hpp"
 #include "sim/world.hpp"
 #include "visualize/conversation.hpp"
@@ -26,79 +27,46 @@ namespace {
 using namespace policy::postfix;
 
 struct CheckPolicyOptions {
-    std::string table, main, partners, show, write;
+    std::string table, main, master, answers, partners, show, write, html;
     std::vector<std::string> ignored;
     bool mta_sts = false, json = false;
     std::uint64_t seed = play::default_seed;
     int jobs = 1;
 };
 
-// The rules, as far as they can be read.
-struct Rules {
-    std::vector<Entry> entries;
-    Entry usual;
-    std::vector<Remark> remarks;
-};
-
-std::string base_name(const std::string& path) {
-    return std::filesystem::path(path).filename().string();
-}
-
-Remark mistake(const std::string& sentence) { return {Remark::Kind::mistake, {}, 0, {}, sentence}; }
+// Tables may be longer than what a scenario brings along.
+constexpr std::size_t largest_file = 32 << 20;
 
 // A file that cannot be read is a mistake without a place: its sentence names it.
 std::string text_of(const std::string& path, std::vector<Remark>& remarks) {
-    const core::Result<std::string> text = files::read_text(path, path);
+    const core::Result<std::string> text = files::read_text(path, path, largest_file);
     if (text.ok()) return text.value();
-    remarks.push_back(mistake(text.failure().detail));
+    remarks.push_back({Remark::Kind::mistake, {}, 0, {}, text.failure().detail});
     return {};
 }
 
-void add(Rules& rules, Table table) {
-    for (Entry& entry : table.entries) rules.entries.push_back(std::move(entry));
-    for (Remark& remark : table.remarks) rules.remarks.push_back(std::move(remark));
+many::RuleBook rules_of(const CheckPolicyOptions& o, const std::vector<std::string>& listed) {
+    many::RuleBook unread;
+    many::RuleFiles files;
+    const auto take = [&](const std::string& path, std::optional<many::NamedText>& into) {
+        if (!path.empty()) into = many::NamedText{path, text_of(path, unread.remarks)};
+    };
+    take(o.table, files.table);
+    take(o.main, files.main);
+    take(o.master, files.master);
+    take(o.answers, files.answers);
+    if (!unread.remarks.empty()) return unread;
+    const std::filesystem::path folder = std::filesystem::path(o.main).parent_path();
+    files.beside = [folder](const std::string& name) {
+        return files::read_text((folder / name).string(), name, largest_file);
+    };
+    return many::rule_book(files, listed);
 }
 
-Rules rules_of(const CheckPolicyOptions& o) {
-    Rules rules;
-    Main main;
-    main.usual = usual_entry(policy::Level::may, main.defaults);
-    if (!o.main.empty()) {
-        const std::string text = text_of(o.main, rules.remarks);
-        if (rules.remarks.empty()) main = read_main(text, o.main);
-        rules.remarks.insert(rules.remarks.end(), main.remarks.begin(), main.remarks.end());
-    }
-    rules.usual = main.usual;
-    if (!o.table.empty()) {
-        const std::string text = text_of(o.table, rules.remarks);
-        add(rules, read_table(text, o.table, main.defaults));
-        if (!main.maps.empty() && main.maps.find(base_name(o.table)) == std::string::npos)
-            rules.remarks.push_back(
-                {Remark::Kind::note, o.main, main.maps_line, "smtp_tls_policy_maps",
-                 "smtp_tls_policy_maps is not read, since --postfix names a table"});
-    } else {
-        const std::filesystem::path folder = std::filesystem::path(o.main).parent_path();
-        add(rules, read_maps(main, o.main, [&](const std::string& name) {
-                return files::read_text((folder / name).string(), name);
-            }));
-    }
-    return rules;
-}
-
-// How it is played, where the files do not say.
-void add_notes(const CheckPolicyOptions& o, Rules& rules) {
-    const auto any = [&](auto&& is_meant) {
-        return std::any_of(rules.entries.begin(), rules.entries.end(),
-                           [&](const Entry& e) { return is_meant(e.rule.level); });
-    };
-    const auto note = [&](std::string sentence) {
-        rules.remarks.push_back({Remark::Kind::note, {}, 0, {}, std::move(sentence)});
-    };
-    if (any([](policy::Level level) { return level == policy::Level::fingerprint; }))
-        note("the fingerprints listed are taken for that of the good receiver's certificate");
-    if (o.main.empty() && any(policy::uses_dane))
-        note("no --main: dane is played as with smtp_dns_support_level = dnssec");
-    if (o.main.empty() && !o.partners.empty()) note("no --main: level may for whoever has no rule");
+// What is left out without being asked for: a version that nobody here speaks.
+bool is_ignored(const Remark& remark, const std::vector<std::string>& ignored) {
+    return remark.subject.ends_with("protocols") ||
+           std::find(ignored.begin(), ignored.end(), remark.subject) != ignored.end();
 }
 
 // Tells the remarks. False: the rules cannot be played as they are.
@@ -107,20 +75,20 @@ bool tell(const std::vector<Remark>& remarks, const std::vector<std::string>& ig
     std::set<std::string> used;
     for (const Remark& remark : remarks) {
         const std::string text = remark.file.empty() ? remark.sentence : remark.text();
-        const bool is_ignored =
-            std::find(ignored.begin(), ignored.end(), remark.subject) != ignored.end();
         switch (remark.kind) {
             case Remark::Kind::note: complain("note: " + text); break;
+            case Remark::Kind::harm: complain("warning: " + text); break;
             case Remark::Kind::mistake:
                 complain(text);
                 sound = false;
                 break;
             case Remark::Kind::unsupported:
-                if (is_ignored) used.insert(remark.subject);
-                complain(is_ignored ? text + "; it is left out"
-                                    : fmt::format("{}; --ignore-unsupported {} plays the rest",
-                                                  text, remark.subject));
-                sound = sound && is_ignored;
+                used.insert(remark.subject);
+                complain(is_ignored(remark, ignored)
+                             ? text + "; it is left out"
+                             : fmt::format("{}; --ignore-unsupported {} plays the rest", text,
+                                           remark.subject));
+                sound = sound && is_ignored(remark, ignored);
                 break;
         }
     }
@@ -143,36 +111,16 @@ std::vector<std::string> listed_partners(const std::string& path, std::vector<Re
         const std::vector<std::string_view> words = split(line.substr(0, line.find('#')), " \t\r");
         if (words.empty()) continue;
         const std::string name = core::lower(words[0]);
-        const bool sound = words.size() == 1 && policy::is_domain(name) &&
-                           name.find('.') != name.npos && name.size() <= longest_played;
+        const bool sound = words.size() == 1 && is_hostname(name) && name.find('.') != name.npos &&
+                           name.size() <= longest_played;
         if (sound)
             out.push_back(name);
-        else
+        else if (remarks.size() <= most_remarks)
             remarks.push_back({Remark::Kind::mistake,
                                path,
                                number,
                                {},
                                fmt::format("expected one domain, got {}", shown(line))});
-    }
-    return out;
-}
-
-// Those of the table, then those of the list, nobody twice.
-std::vector<many::Partner> partners_of(const Rules& rules, const std::vector<std::string>& listed) {
-    using By = many::Partner::By;
-    std::vector<many::Partner> out;
-    std::set<std::string> known;
-    const auto is_new = [&](const std::string& name) { return known.insert(name).second; };
-    for (const Entry& entry : rules.entries)
-        if (entry.destination != "*" && is_new(entry.destination)) {
-            const Entry* const first = find(rules.entries, entry.destination);
-            out.push_back({entry.destination, first == nullptr ? entry : *first, By::table});
-        }
-    for (const std::string& name : listed) {
-        if (!is_new(name)) continue;
-        const Entry* const entry = find(rules.entries, name);
-        out.push_back({name, entry == nullptr ? rules.usual : *entry,
-                       entry == nullptr ? By::level_for_all : By::table});
     }
     return out;
 }
@@ -189,6 +137,8 @@ std::string repeat_command(const CheckPolicyOptions& o) {
     };
     add_file("--postfix", o.table);
     add_file("--main", o.main);
+    add_file("--master", o.master);
+    add_file("--answers", o.answers);
     add_file("--partners", o.partners);
     for (const std::string& name : o.ignored) add_file("--ignore-unsupported", name);
     if (o.mta_sts) out += " --mta-sts";
@@ -230,7 +180,19 @@ std::string all_scenarios(const CheckPolicyOptions& o, const std::vector<many::P
     return out;
 }
 
-int check(const CheckPolicyOptions& o, many::PolicyPlan plan) {
+// What is said of the files on stderr, for the page.
+std::vector<std::string> sentences(const std::vector<Remark>& remarks) {
+    std::vector<std::string> out;
+    for (const Remark& remark : remarks)
+        out.push_back(remark.file.empty() ? remark.sentence : remark.text());
+    return out;
+}
+
+bool is_held(const many::PartnerOutcome& outcome) {
+    return !outcome.partner.rule.rule.held.empty();
+}
+
+int check(const CheckPolicyOptions& o, many::PolicyPlan plan, const std::vector<Remark>& remarks) {
     plan.resolver = resolver_of(o);
     plan.seed = o.seed;
     plan.jobs = o.jobs;
@@ -245,11 +207,21 @@ int check(const CheckPolicyOptions& o, many::PolicyPlan plan) {
         if (!outcome.lost.empty()) complain(outcome.lost);
         lost = lost || !outcome.lost.empty();
     }
-    const std::string out =
-        o.json ? report::as_json(outcomes, o.seed) : report::as_text(outcomes, repeat_command(o));
-    std::fputs(out.c_str(), stdout);
+    const auto print = [](std::string_view text) {
+        std::fwrite(text.data(), 1, text.size(), stdout);
+    };
+    if (o.json)
+        report::write_json(outcomes, o.seed, print);
+    else
+        print(report::as_text(outcomes, repeat_command(o)));
+    if (!o.html.empty()) {
+        const std::string wrong = files::write_file(
+            o.html, report::policy_page(outcomes, sentences(remarks), repeat_command(o)));
+        if (!wrong.empty()) complain(wrong);
+        if (!wrong.empty()) return environment;
+    }
     const bool safe = std::all_of(outcomes.begin(), outcomes.end(),
-                                  [](const many::PartnerOutcome& p) { return p.safe(); });
+                                  [](const auto& p) { return p.safe() && !is_held(p); });
     return unless_bugs(bugs, lost ? broke : safe ? all_passed : unmet);
 }
 
@@ -258,12 +230,13 @@ int check_policy_command(const CheckPolicyOptions& o) {
         complain("check-policy: expected --postfix FILE, --main FILE or both, got neither");
         return usage;
     }
-    Rules rules = rules_of(o);
-    add_notes(o, rules);
-    const std::vector<std::string> listed = listed_partners(o.partners, rules.remarks);
+    std::vector<Remark> of_list;
+    const std::vector<std::string> listed = listed_partners(o.partners, of_list);
+    many::RuleBook rules = rules_of(o, listed);
+    rules.remarks.insert(rules.remarks.end(), of_list.begin(), of_list.end());
     if (!tell(rules.remarks, o.ignored)) return does_not_load;
     many::PolicyPlan plan;
-    plan.partners = partners_of(rules, listed);
+    plan.partners = std::move(rules.partners);
     if (plan.partners.empty()) {
         complain("no partner is named in the table, and none by --partners");
         return nothing_selected;
@@ -273,7 +246,7 @@ int check_policy_command(const CheckPolicyOptions& o) {
         if (!wrong.empty()) complain(wrong);
         return wrong.empty() ? all_passed : environment;
     }
-    return o.show.empty() ? check(o, std::move(plan)) : show_case(o, plan.partners);
+    return o.show.empty() ? check(o, std::move(plan), rules.remarks) : show_case(o, plan.partners);
 }
 
 const Registered check_policy_row{
@@ -289,6 +262,11 @@ const Registered check_policy_row{
         command.option("--postfix", o->table, "A table of smtp_tls_policy_maps, as text");
         command.option("--main", o->main,
                        "A main.cf, or a part of one; without --postfix with the tables it names");
+        command.option("--master", o->master,
+                       "A master.cf: what its smtp services have of their own (-o)");
+        command.option("--answers", o->answers,
+                       "What tables answer that cannot be asked here (mysql, socketmap, pcre): "
+                       "lines of key and value");
         command.option("--partners", o->partners, "More domains to check, one a line");
         command
             .option("--ignore-unsupported", o->ignored,
@@ -297,6 +275,7 @@ const Registered check_policy_row{
         command.flag("--mta-sts", o->mta_sts,
                      "A resolver of MTA-STS policies stands behind the table");
         command.flag("--json", o->json, "Print mailtls.policy-check/1");
+        command.option("--html", o->html, "Write a page for whoever decides to this file");
         command.option("--show", o->show, "Tell one case as a conversation, by its title");
         command.option("--write", o->write, "Write all cases to this file, as scenarios");
         add_jobs(command, o->jobs);

@@ -1,6 +1,7 @@
 #include "harness/many/policy_check.hpp"
 
 #include <algorithm>
+#include <map>
 
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
@@ -33,12 +34,28 @@ bool kept_by_impostor(sim::World& world, const Partner& partner) {
     return found;
 }
 
+// What the first attempt came to.
+judge::Fate first_fate(const trace::Trace& trace, trace::MailId mail) {
+    judge::Fate out = judge::Fate::queued;
+    trace.each([&](const trace::Event& e) {
+        if (out != judge::Fate::queued) return;
+        const auto* const delivered = e.as<trace::MailDelivered>();
+        const auto* const deferred = e.as<trace::MailDeferred>();
+        const auto* const bounced = e.as<trace::MailBounced>();
+        if (delivered != nullptr && delivered->mail == mail) out = judge::Fate::delivered;
+        if (deferred != nullptr && deferred->mail == mail) out = judge::Fate::deferred;
+        if (bounced != nullptr && bounced->mail == mail) out = judge::Fate::bounced;
+    });
+    return out;
+}
+
 CaseOutcome judged(const Partner& partner, const PolicyCase& one, script::Stage& stage) {
     CaseOutcome out;
     out.one = one;
     const trace::Trace& trace = stage.world().trace();
     for (const judge::MailVerdict& verdict : judge::verdicts_of(trace)) {
         if (verdict.mail != stage.mail(0)) continue;
+        out.first = first_fate(trace, verdict.mail);
         out.fate = verdict.all.fate;
         out.crossed = verdict.all.crossed;
         out.reason = verdict.all.reason;
@@ -53,14 +70,14 @@ Json to_json(const PartnerOutcome& outcome) {
     Json cases = Json::array();
     for (const CaseOutcome& c : outcome.cases)
         cases.push_back({static_cast<int>(c.fate), static_cast<int>(c.crossed),
-                         static_cast<int>(c.reason), c.read, c.taken});
+                         static_cast<int>(c.reason), c.read, c.taken, static_cast<int>(c.first)});
     return {{"bug", outcome.bug}, {"cases", std::move(cases)}};
 }
 
 // What a worker has sent, laid over the cases that it was to play.
 PartnerOutcome from_line(const suite::Returned& returned, const Partner& partner,
                          StsResolver resolver) {
-    PartnerOutcome out{partner, {}, {}, {}};
+    PartnerOutcome out{partner, {}, {}, {}, {}};
     const Json home = play::parsed(returned.line);
     if (!home.is_object()) {
         (returned.at_fault ? out.bug : out.lost) = partner.destination + ": " + returned.why_lost();
@@ -70,7 +87,8 @@ PartnerOutcome from_line(const suite::Returned& returned, const Partner& partner
     const std::vector<PolicyCase> cases = policy_cases(partner, resolver);
     for (std::size_t i = 0; i < home["cases"].size(); ++i) {
         const Json& c = home["cases"][i];
-        out.cases.push_back({cases[i], static_cast<judge::Fate>(c[0].get<int>()),
+        out.cases.push_back({cases[i], static_cast<judge::Fate>(c[5].get<int>()),
+                             static_cast<judge::Fate>(c[0].get<int>()),
                              static_cast<judge::Crossing>(c[1].get<int>()),
                              static_cast<Reason>(c[2].get<int>()), c[3].get<bool>(),
                              c[4].get<bool>()});
@@ -79,6 +97,13 @@ PartnerOutcome from_line(const suite::Returned& returned, const Partner& partner
 }
 
 }  // namespace
+
+bool PartnerOutcome::gets_mail(std::string_view which) const {
+    return std::any_of(cases.begin(), cases.end(), [&](const CaseOutcome& c) {
+        return c.one.name == which && c.one.promise == Promise::nothing &&
+               c.fate == judge::Fate::delivered;
+    });
+}
 
 bool PartnerOutcome::safe() const {
     return !broken() &&
@@ -101,12 +126,29 @@ PlayedCase play_case(const Partner& partner, const PolicyCase& one, StsResolver 
     return out;
 }
 
+namespace {
+
+// Partners by kind, in the order of the first of each.
+std::vector<std::vector<Partner>> by_kind(const std::vector<Partner>& partners) {
+    std::vector<std::vector<Partner>> out;
+    std::map<std::string, std::size_t> known;
+    for (const Partner& partner : partners) {
+        const auto [at, is_new] = known.emplace(kind_of(partner), out.size());
+        if (is_new) out.emplace_back();
+        out[at->second].push_back(partner);
+    }
+    return out;
+}
+
+}  // namespace
+
 std::vector<PartnerOutcome> check_policy(const PolicyPlan& plan,
                                          const std::function<void(std::size_t)>& done) {
     std::vector<PartnerOutcome> out;
     tls::KeyCache keys;
+    const std::vector<std::vector<Partner>> kinds = by_kind(plan.partners);
     const auto work = [&](std::size_t number) {
-        PartnerOutcome outcome{plan.partners[number], {}, {}, {}};
+        PartnerOutcome outcome{kinds[number].front(), {}, {}, {}, {}};
         for (const PolicyCase& one : policy_cases(outcome.partner, plan.resolver)) {
             PlayedCase played = play_case(outcome.partner, one, plan.resolver, plan.seed, keys);
             outcome.cases.push_back(played.outcome);
@@ -115,12 +157,15 @@ std::vector<PartnerOutcome> check_policy(const PolicyPlan& plan,
         }
         return play::one_line(to_json(outcome));
     };
+    std::size_t told = 0;
     const auto take = [&](std::size_t number, const suite::Returned& returned) {
-        out.push_back(from_line(returned, plan.partners[number], plan.resolver));
-        done(out.size());
+        const std::vector<Partner>& kind = kinds[number];
+        out.push_back(from_line(returned, kind.front(), plan.resolver));
+        out.back().alike.assign(kind.begin() + 1, kind.end());
+        done(told += kind.size());
         return true;
     };
-    suite::in_processes(plan.partners.size(), {plan.jobs, {}}, work, take);
+    suite::in_processes(kinds.size(), {plan.jobs, {}}, work, take);
     return out;
 }
 

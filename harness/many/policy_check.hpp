@@ -14,6 +14,7 @@ namespace many {
 /// What came of one case, an hour after the mail was handed in.
 struct CaseOutcome {
     PolicyCase one;
+    judge::Fate first = judge::Fate::queued;  ///< After the first attempt.
     judge::Fate fate = judge::Fate::queued;
     judge::Crossing crossed = judge::Crossing::not_at_all;
     Reason reason = Reason::none;
@@ -26,11 +27,17 @@ struct CaseOutcome {
 struct PartnerOutcome {
     Partner partner;
     std::vector<CaseOutcome> cases;
+    std::vector<Partner> alike;  ///< Others for whom the same comes of each case.
     std::string bug;   ///< A case that mailtls could not play, or an invariant that does not hold.
     std::string lost;  ///< Why the process ended that played them, where that was not its fault.
     bool broken() const { return !bug.empty() || !lost.empty(); }
     /// What was not played whole is not known to be.
     bool safe() const;
+    /// Did an ordinary receiver get the mail, in his own domain and at a hoster's? Not where there
+    /// is no such case.
+    bool gets_mail(std::string_view which) const;
+    /// Nobody ordinary gets any.
+    bool nobody_gets_mail() const { return !gets_mail(ordinary) && !gets_mail(ordinary_hosted); }
 };
 
 /// One case, played.
@@ -48,7 +55,8 @@ struct PolicyPlan {
     std::uint64_t seed = 1;
     int jobs = 1;
 };
-/// All cases of all partners; calls `done` after each partner with their number so far.
+/// All cases of all partners, those that are alike played once, in the order of the first of each
+/// kind; calls `done` after each partner with their number so far.
 std::vector<PartnerOutcome> check_policy(const PolicyPlan& plan,
                                          const std::function<void(std::size_t)>& done);
 

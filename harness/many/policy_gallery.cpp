@@ -1,8 +1,11 @@
 #include "harness/many/policy_gallery.hpp"
 
+#include <algorithm>
+
 #include <fmt/ranges.h>
 
 #include "harness/script/postfix_rules.hpp"
+#include "sim/tls/certificate.hpp"
 
 namespace many {
 namespace {
@@ -32,7 +35,8 @@ constexpr std::string_view good = "certificate = signed_by \"Lab Root CA\" { nam
 
 // Of these every partner is shown all.
 constexpr Exhibit exhibits[] = {
-    {{"good", "a good receiver"}, good, ""},
+    {{ordinary, "a good receiver"}, good, ""},
+    {{ordinary_hosted, "a good receiver whose MX is a hoster's"}, good, ""},
     {{"no-starttls", "no STARTTLS"}, "{good}, starttls = \"absent\"", ""},
     {{"refused-now", "STARTTLS refused for now"}, "{good}, starttls = \"refused 454\"", ""},
     {{"refused", "STARTTLS refused for good"}, "{good}, starttls = \"refused 502\"", ""},
@@ -104,43 +108,49 @@ bool is_at(std::string_view name, std::string_view domain) {
                               name[name.size() - domain.size() - 1] == '.');
 }
 
-// The domain mail goes to.
+// The lab's own hosts are spelled with '-' where Postfix takes '_'.
+std::string spelled(std::string_view name) {
+    std::string out(name);
+    std::replace(out.begin(), out.end(), '_', '-');
+    return out;
+}
+const std::string& next_hop(const Partner& partner) {
+    return partner.next_hop.empty() ? partner.destination : partner.next_hop;
+}
+
+// The domain mail goes to; a relay's own where it takes mail for others.
 std::string domain_of(const Partner& partner) {
-    const std::string bare(policy::postfix::host_of(partner.destination));
-    return partner.destination.starts_with('.') ? "sub." + bare : bare;
+    const std::string& hop = next_hop(partner);
+    const std::string bare = spelled(policy::postfix::host_of(hop));
+    return hop.starts_with('.') ? "sub." + bare : bare;
 }
-bool is_relay(const Partner& partner) { return partner.destination.starts_with('['); }
-std::string host_of(const Partner& partner) {
-    return is_relay(partner) ? domain_of(partner) : "mx." + domain_of(partner);
-}
+bool is_relay(const Partner& partner) { return next_hop(partner).starts_with('['); }
 // One of the cast, who must not live in the partner's domain.
 std::string stranger(std::string_view name, const Partner& partner) {
     const std::string domain = domain_of(partner);
     const std::string usual = fmt::format("{}.example", name);
     return is_at(domain, usual) || is_at(usual, domain) ? fmt::format("{}.test", name) : usual;
 }
-
-// What the rule asks for is what a good certificate names.
-std::string names_of(const Partner& partner) {
-    Value names = Value::list({host_of(partner)});
-    if (!is_relay(partner)) names.push_back(domain_of(partner));
-    for (const std::string& match : partner.rule.rule.match) {
-        if (match == "hostname" || match == "nexthop" || match == "dot-nexthop") continue;
-        names.push_back(match.starts_with('.') ? "mx" + match : match);
-    }
-    return script::as_lua(names);
+std::string host_of(const Partner& partner, const PolicyCase& one) {
+    if (one.name == ordinary_hosted) return "mx." + stranger("hoster", partner);
+    return is_relay(partner) ? domain_of(partner) : "mx." + domain_of(partner);
 }
 
-std::string filled(std::string_view text, const Partner& partner) {
+// An ordinary certificate names the MX host, and nothing else.
+std::string names_of(const Partner& partner, const PolicyCase& one) {
+    return script::as_lua(Value::list({host_of(partner, one)}));
+}
+
+std::string filled(std::string_view text, const Partner& partner, const PolicyCase& one) {
     const std::pair<std::string_view, std::string> words[] = {
         {"{good}", std::string(good)},
         {"{self-signed}", std::string(self_signed)},
         {"{expired}", std::string(expired)},
         {"{wrong-name}", std::string(wrong_name)},
         {"{unknown-ca}", std::string(unknown_ca)},
-        {"{names}", names_of(partner)},
+        {"{names}", names_of(partner, one)},
         {"{domain}", domain_of(partner)},
-        {"{host}", host_of(partner)},
+        {"{host}", host_of(partner, one)},
         {"{evil}", host_of_impostor(partner)},
     };
     std::string out(text);
@@ -150,15 +160,32 @@ std::string filled(std::string_view text, const Partner& partner) {
     return out;
 }
 
+// Names that no certificate can bear are none's here.
+Value match_in_lua(const std::vector<std::string>& match) {
+    Value out = Value::list();
+    for (const std::string& name : match) {
+        const bool below = name.starts_with('.');
+        const bool sound = policy::postfix::is_hostname(name.substr(below ? 1 : 0));
+        out.push_back(sound ? spelled(name) : std::string("nobody.invalid"));
+    }
+    return out;
+}
+
 // The fingerprints of a table are those of certificates in the world outside: here the good one is
 // what they stand for.
 std::string rule_in_lua(const Partner& partner, const Exhibit& exhibit) {
+    const policy::Rule& own = partner.rule.rule;
     Value rule = script::rule_as_options(partner.rule);
-    if (partner.rule.versions.size() == 2) rule.erase("protocols");
-    if (!policy::uses_dane(partner.rule.rule.level)) rule.erase("insecure_mx");
-    if (partner.rule.rule.level == Level::fingerprint) {
+    if (partner.rule.versions.size() == 2 || own.level == Level::none) rule.erase("protocols");
+    if (!policy::uses_dane(own.level)) rule.erase("insecure_mx");
+    if (!own.match.empty()) rule["match"] = match_in_lua(own.match);
+    if (!own.server_name.empty()) rule["servername"] = spelled(own.server_name);
+    if (!partner.rule.anchor_files.empty())
+        rule["trusts"] = Value::list({std::string(tls::lab_root)});
+    if (!own.fingerprints.empty()) {
         const bool shows_it = exhibit.receiver.starts_with("{good}") || exhibit.receiver == good;
-        rule["fingerprints"] = Value::list({shows_it ? host_of(partner) : std::string(64, 'd')});
+        rule["fingerprints"] =
+            Value::list({shows_it ? host_of(partner, exhibit.one) : std::string(64, 'd')});
     }
     return script::as_lua(rule);
 }
@@ -172,29 +199,45 @@ const Exhibit& exhibit_of(const PolicyCase& one) {
     return exhibits[0];
 }
 
-std::string domain_in_lua(const Partner& partner, const Exhibit& exhibit, Promise promise) {
+std::string domain_in_lua(const Partner& partner, const Exhibit& exhibit, const PolicyCase& one) {
+    const Promise promise = one.promise;
+    const std::string host = host_of(partner, one);
     std::vector<std::string> options;
-    if (!is_relay(partner)) options.push_back(fmt::format("mx = \"{}\"", host_of(partner)));
+    if (!is_relay(partner)) options.push_back(fmt::format("mx = \"{}\"", host));
     if (promise == Promise::dane && !exhibit.domain.starts_with("signed"))
         options.emplace_back("signed = \"yes\"");
     if (promise == Promise::dane && !exhibit.tlsa.empty())
         options.push_back(fmt::format("tlsa = {{ {} }}", exhibit.tlsa));
     if (promise == Promise::mta_sts && exhibit.domain.empty())
-        options.push_back(fmt::format("mta_sts = {{ mx = {{ \"{}\" }} }}", host_of(partner)));
-    if (!exhibit.domain.empty()) options.push_back(filled(exhibit.domain, partner));
+        options.push_back(fmt::format("mta_sts = {{ mx = {{ \"{}\" }} }}", host));
+    if (!exhibit.domain.empty()) options.push_back(filled(exhibit.domain, partner, one));
     std::string out =
         fmt::format("  domain \"{}\" {{ {} }}\n", domain_of(partner), fmt::join(options, ", "));
     if (promise == Promise::dane && !is_relay(partner))
-        out += fmt::format("  domain \"{}\" {{ signed = \"yes\" }}\n", host_of(partner));
+        out += fmt::format("  domain \"{}\" {{ signed = \"yes\" }}\n", host);
+    return out;
+}
+
+// What main.cf says of the sender.
+std::string sender_in_lua(const Partner& partner, const PolicyCase& one) {
+    const SenderFacts& facts = partner.sender;
+    std::string out;
+    if (facts.trust == Trust::nobody) out += ", trusts = {}";
+    if (facts.soft_bounce) out += ", soft_bounce = true";
+    if (!facts.asks_mx) out += ", asks_mx = false";
+    if (!facts.discards.empty()) out += ", discards = " + script::as_lua(Value(facts.discards));
+    if (is_relay(partner)) out += fmt::format(", relays_to = \"{}\"", host_of(partner, one));
     return out;
 }
 
 // Where all mail goes to one host, nobody asks for MX records; where there is no handshake, nobody
 // can cut it.
 bool can_happen(const Partner& partner, std::string_view name, Promise promise) {
-    const Level level = partner.rule.rule.level;
-    const bool shakes_hands =
-        level != Level::none && (level != Level::dane_only || promise == Promise::dane);
+    const policy::Rule& rule = partner.rule.rule;
+    const bool shakes_hands = rule.level != Level::none && rule.held.empty() &&
+                              rule.no_handshake.empty() &&
+                              (rule.level != Level::dane_only || promise == Promise::dane);
+    if (name == ordinary_hosted) return !is_relay(partner) && promise == Promise::nothing;
     return name == "forged-mx" || name == "unsigned-mx-stripped" ? !is_relay(partner)
            : name == "handshake-cut"                             ? shakes_hands
                                                                  : true;
@@ -221,7 +264,7 @@ std::vector<PolicyCase> policy_cases(const Partner& partner, StsResolver resolve
                 out.push_back(exhibit.one);
     };
     add(Promise::nothing);
-    if (policy::uses_dane(partner.rule.rule.level)) add(Promise::dane);
+    if (policy::uses_dane(partner.rule.asked)) add(Promise::dane);
     if (follows_mta_sts(partner, resolver)) add(Promise::mta_sts);
     return out;
 }
@@ -233,30 +276,46 @@ std::string title_of(const Partner& partner, const PolicyCase& one) {
     return fmt::format("{}{}: {}", partner.destination, promise, one.what);
 }
 
+std::string kind_of(const Partner& partner) {
+    const std::string& hop = next_hop(partner);
+    const policy::Rule& rule = partner.rule.rule;
+    policy::postfix::Entry entry = partner.rule;  // The place of a mistake tells no two apart.
+    if (!rule.held.empty()) entry.rule.held = "held";
+    if (!rule.no_handshake.empty()) entry.rule.no_handshake = "none";
+    const std::string lua = script::as_lua(script::rule_as_options(entry));
+    const bool names_somebody = policy::postfix::lists_names(rule.match);
+    return fmt::format(
+        "{} {} {} {} {} {}", is_relay(partner) ? "relay" : "domain",
+        partner.by == Partner::By::table, names_somebody ? hop : "", word(partner.rule.asked), lua,
+        sender_in_lua(partner,
+                      {is_relay(partner) ? ordinary_hosted : ordinary, {}, Promise::nothing}));
+}
+
 std::string scenario_of(const Partner& partner, const PolicyCase& one, StsResolver resolver) {
     const Exhibit& exhibit = exhibit_of(one);
+    const std::string host = host_of(partner, one);
     std::string sender = fmt::format("tls = {{ default = {} }}", rule_in_lua(partner, exhibit));
-    if (is_relay(partner)) sender += fmt::format(", relays_to = \"{}\"", host_of(partner));
+    sender += sender_in_lua(partner, one);
     if (follows_mta_sts(partner, resolver)) sender += ", mta_sts = true";
     std::string out =
         fmt::format("scenario(\"{}\", {{ tags = {{ \"check-policy\" }} }}, function()\n",
                     title_of(partner, one));
-    out += fmt::format("  local bob = receiver \"{}\" {{ serves = \"{}\", {} }}\n",
-                       host_of(partner), domain_of(partner), filled(exhibit.receiver, partner));
+    out += fmt::format("  local bob = receiver \"{}\" {{ serves = \"{}\", {} }}\n", host,
+                       domain_of(partner), filled(exhibit.receiver, partner, one));
     const bool forged = one.name.starts_with("forged");
     if (forged)
         out += fmt::format(
             "  local evil = receiver \"{}\" {{ serves = \"{}\", addresses = {{ \"198.51.100.66\" "
             "}} }}\n",
             host_of_impostor(partner), domain_of(partner));
-    out += domain_in_lua(partner, exhibit, one.promise);
+    out += domain_in_lua(partner, exhibit, one);
     out += fmt::format("  local alice = sender \"mail.{}\" {{ {} }}\n", stranger("alice", partner),
                        sender);
     out += fmt::format(
         "  local {0} = eavesdropper \"{0}\" {{ between = {{ alice, bob }} }}\n"
         "  local {1} = attacker \"{1}\" {{ between = {{ alice, bob }} }}\n",
         listener, impostor);
-    if (!exhibit.acts.empty()) out += "  " + filled(exhibit.acts, partner) + "\n";
+    if (!exhibit.acts.empty()) out += "  " + filled(exhibit.acts, partner, one) + "\n";
     out += fmt::format(
         "  local mail = alice:sends {{ to = \"postmaster@{}\" }}\n"
         "  after \"1 hour\"\n"

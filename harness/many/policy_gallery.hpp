@@ -11,11 +11,26 @@ namespace many {
 
 using namespace core;
 
+/// Whom the sender believes.
+enum class Trust : std::uint8_t { public_roots, nobody };
+
+/// What main.cf makes of the sender, beside its rules.
+struct SenderFacts {
+    Trust trust = Trust::public_roots;
+    bool soft_bounce = false, asks_mx = true;
+    std::vector<std::string> discards;  ///< EHLO keywords that it takes for absent.
+};
+
 /// Somebody mail goes to, and the rule that holds for him.
 struct Partner {
     std::string destination;  ///< As the table or the list names it.
     policy::postfix::Entry rule;
     enum class By : std::uint8_t { table, level_for_all } by = By::table;
+    std::string next_hop;  ///< Where mail to him goes, as rules are looked up: his domain, or a
+                           ///< relay's name.
+    std::string way;       ///< What says so, as "relayhost"; empty: nothing but his domain.
+    SenderFacts sender;
+    std::size_t number = 0;  ///< His place among all.
 };
 
 /// What his zone holds.
@@ -32,6 +47,13 @@ enum class StsResolver : std::uint8_t { none, behind_the_table };
 
 /// The cases that count for a partner: those with DANE or MTA-STS only where his rule asks for it.
 std::vector<PolicyCase> policy_cases(const Partner& partner, StsResolver resolver);
+/// The cases of an ordinary receiver: his certificate names his MX host, in his domain or at a
+/// hoster's.
+inline constexpr std::string_view ordinary = "good", ordinary_hosted = "good-at-hoster";
+
+/// What of a partner decides what comes of his cases: partners for whom it is the same are alike.
+std::string kind_of(const Partner& partner);
+
 /// "bob.example, with DANE: no STARTTLS".
 std::string title_of(const Partner& partner, const PolicyCase& one);
 /// The scenario, in Lua. It expects that nobody reads the mail.

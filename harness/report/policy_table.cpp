@@ -14,28 +14,10 @@ namespace {
 
 using many::CaseOutcome;
 using many::PartnerOutcome;
-using Question = bool (*)(const CaseOutcome&);
-
-bool leaves_in_clear(const CaseOutcome& c) { return c.in_clear_text(); }
-bool is_read(const CaseOutcome& c) { return c.read; }
-bool is_taken(const CaseOutcome& c) { return c.taken; }
-bool waits(const CaseOutcome& c) {
-    return c.fate == judge::Fate::deferred || c.fate == judge::Fate::queued;
-}
-bool bounces(const CaseOutcome& c) { return c.fate == judge::Fate::bounced; }
-
-std::size_t count(const PartnerOutcome& outcome, Question question) {
-    return static_cast<std::size_t>(
-        std::count_if(outcome.cases.begin(), outcome.cases.end(), question));
-}
 
 std::string answer(const PartnerOutcome& outcome, Question question) {
     const std::size_t cases = count(outcome, question);
     return cases == 0 ? "never" : fmt::format("in {}", cases);
-}
-
-std::string level_of(const PartnerOutcome& outcome) {
-    return std::string(word(outcome.partner.rule.rule.level));
 }
 
 using Row = std::vector<std::string>;
@@ -60,7 +42,8 @@ std::string aligned(const std::vector<Row>& rows) {
 // The first case that shows it, and how to see that again.
 std::string shown_by(const PartnerOutcome& outcome, const char* what, Question question,
                      const std::string& repeat) {
-    const auto found = std::find_if(outcome.cases.begin(), outcome.cases.end(), question);
+    const auto found = std::find_if(outcome.cases.begin(), outcome.cases.end(),
+                                    [&](const CaseOutcome& c) { return is_so(c, question); });
     if (found == outcome.cases.end()) return {};
     const std::string title = title_of(outcome.partner, found->one);
     return fmt::format("  {}: {}\n      {} {}\n", what, found->one.what, repeat,
@@ -89,74 +72,188 @@ std::string promise(const CaseOutcome& c) {
 std::string all_of(const PartnerOutcome& outcome, const char* what, Question question) {
     std::string list;
     for (const CaseOutcome& c : outcome.cases)
-        if (question(c))
+        if (is_so(c, question))
             list += fmt::format("{}{}{}", list.empty() ? "" : "; ", c.one.what, promise(c));
     return list.empty() ? list : wrapped(fmt::format("{}: {}", what, list));
 }
 
-}  // namespace
-
-std::string as_text(const std::vector<PartnerOutcome>& outcomes, const std::string& repeat) {
-    std::vector<Row> rows{{"partner", "level", "cases", "in clear text", "read", "to an impostor",
-                           "waits", "bounces"}};
-    std::string details;
+std::string first_said(const std::vector<PartnerOutcome>& outcomes) {
+    std::string out;
+    std::size_t rules = 0;
     for (const PartnerOutcome& o : outcomes) {
-        rows.push_back({o.partner.destination, level_of(o),
-                        o.broken() ? "broken" : std::to_string(o.cases.size()),
-                        answer(o, leaves_in_clear), answer(o, is_read), answer(o, is_taken),
-                        answer(o, waits), answer(o, bounces)});
-        details += fmt::format("\n{}: {}", o.partner.destination, level_of(o));
-        if (o.partner.by == many::Partner::By::level_for_all)
-            details += ", as whoever has no rule";
-        else
-            details += fmt::format(", {}:{}", o.partner.rule.file, o.partner.rule.line);
-        details += "\n" + shown_by(o, "leaves in clear text", leaves_in_clear, repeat) +
-                   shown_by(o, "read by a listener", is_read, repeat) +
-                   shown_by(o, "handed to an impostor", is_taken, repeat) +
-                   all_of(o, "waits, and bounces in the end", waits) +
-                   all_of(o, "bounces at once", bounces);
+        if (o.broken() || !o.nobody_gets_mail()) continue;
+        ++rules;
+        out += wrapped(fmt::format("{} ({}): {}", names_of(o), place_of(o.partner), why_nobody(o)));
     }
-    return aligned(rows) + details;
+    if (rules == 0) return {};
+    return fmt::format("NO ORDINARY RECEIVER GETS MAIL under {} rule{}:\n{}\n", rules,
+                       rules == 1 ? "" : "s", out);
 }
 
-std::string as_json(const std::vector<PartnerOutcome>& outcomes, std::uint64_t seed) {
+play::Json case_json(const many::Partner& partner, const CaseOutcome& c) {
     using play::Json;
-    Json partners = Json::array();
+    return {{"title", title_of(partner, c.one)},
+            {"case", c.one.name},
+            {"first_attempt", word(c.first)},
+            {"fate", word(c.fate)},
+            {"crossed", word(c.crossed)},
+            {"reason",
+             c.reason == core::Reason::none ? Json(nullptr) : Json(std::string(word(c.reason)))},
+            {"read", c.read},
+            {"to_impostor", c.taken}};
+}
+
+play::Json partner_json(const PartnerOutcome& o, const many::Partner& partner) {
+    using play::Json;
+    Json cases = Json::array();
+    for (const CaseOutcome& c : o.cases) cases.push_back(case_json(partner, c));
+    const policy::postfix::Entry& entry = partner.rule;
+    const bool named = partner.by == many::Partner::By::table;
+    const bool held = !entry.rule.held.empty();
+    return {{"destination", partner.destination},
+            {"next_hop", partner.next_hop},
+            {"by", partner.way.empty() ? Json(nullptr) : Json(partner.way)},
+            {"level", word(held ? entry.asked : entry.rule.level)},
+            {"held", held ? Json(entry.rule.held) : Json(nullptr)},
+            {"file", named ? Json(entry.file) : Json(nullptr)},
+            {"line", named ? Json(entry.line) : Json(nullptr)},
+            {"safe", o.safe()},
+            {"broken", o.broken()},
+            {"ordinary", ordinary_gets_mail(o)},
+            {"in_clear_text", count(o, Question::in_clear_text)},
+            {"read", count(o, Question::read)},
+            {"to_impostor", count(o, Question::taken)},
+            {"waits", count(o, Question::waits)},
+            {"bounces", count(o, Question::bounces)},
+            {"cases", std::move(cases)}};
+}
+
+}  // namespace
+
+bool is_so(const CaseOutcome& c, Question question) {
+    switch (question) {
+        case Question::in_clear_text: return c.in_clear_text();
+        case Question::read: return c.read;
+        case Question::taken: return c.taken;
+        case Question::waits:
+            return c.fate == judge::Fate::deferred || c.fate == judge::Fate::queued;
+        case Question::bounces: return c.fate == judge::Fate::bounced;
+    }
+    return false;
+}
+
+std::size_t count(const PartnerOutcome& outcome, Question question) {
+    return static_cast<std::size_t>(
+        std::count_if(outcome.cases.begin(), outcome.cases.end(),
+                      [&](const CaseOutcome& c) { return is_so(c, question); }));
+}
+
+std::string level_of(const PartnerOutcome& outcome) {
+    const policy::postfix::Entry& rule = outcome.partner.rule;
+    const std::string asked(word(rule.asked));
+    if (!rule.rule.held.empty()) return asked + " (held back)";
+    if (rule.asked == rule.rule.level) return asked;
+    return fmt::format("{} (as {})", asked, word(rule.rule.level));
+}
+
+std::string ordinary_gets_mail(const PartnerOutcome& outcome) {
+    const bool own = outcome.gets_mail(many::ordinary);
+    const bool hosted = outcome.gets_mail(many::ordinary_hosted);
+    const bool relay = outcome.partner.next_hop.starts_with('[');
+    if (own && (hosted || relay)) return "yes";
+    if (own) return "at its own MX alone";
+    return hosted ? "at a hoster's alone" : "no";
+}
+
+std::string why_nobody(const PartnerOutcome& outcome) {
+    const many::Partner& partner = outcome.partner;
+    const policy::Rule& rule = partner.rule.rule;
+    if (!rule.held.empty()) return "Postfix holds all such mail back: " + rule.held;
+    if (!rule.no_handshake.empty()) return "no handshake begins: " + rule.no_handshake;
+    if (rule.level == policy::Level::dane_only)
+        return "dane-only takes those alone who publish TLSA records in signed zones";
+    if (rule.level == policy::Level::fingerprint && rule.fingerprints.empty())
+        return "no digest of the list has the length of smtp_tls_fingerprint_digest";
+    if (!partner.sender.asks_mx)
+        return "no MX record is asked for, and the domain itself is no host";
+    const bool pkix = rule.level == policy::Level::verify || rule.level == policy::Level::secure;
+    if (pkix && partner.sender.trust == many::Trust::nobody && partner.rule.anchor_files.empty())
+        return "no CA is trusted: smtp_tls_CAfile and smtp_tls_CApath are empty";
+    // Names of the partner's own MX hosts, perhaps, and perhaps mistyped.
+    if (pkix && policy::postfix::lists_names(rule.match))
+        return "only a certificate that names what match lists will do: is it the name of the MX "
+               "hosts, and spelled right?";
+    return "see the cases of a good receiver";
+}
+
+std::string names_of(const PartnerOutcome& outcome) {
+    if (outcome.alike.empty()) return outcome.partner.destination;
+    return fmt::format("{} and {} more", outcome.partner.destination, outcome.alike.size());
+}
+
+std::string place_of(const many::Partner& partner) {
+    std::string out = partner.by == many::Partner::By::level_for_all
+                          ? "as whoever has no rule"
+                          : fmt::format("{}:{}", partner.rule.file, partner.rule.line);
+    if (!partner.way.empty() && partner.next_hop != partner.destination)
+        out += fmt::format(", by {} ({})", partner.next_hop, partner.way);
+    return out;
+}
+
+std::string as_text(const std::vector<PartnerOutcome>& outcomes, const std::string& repeat) {
+    std::vector<Row> rows{{"partner", "level", "cases", "delivered to an ordinary receiver",
+                           "in clear text", "read", "to an impostor", "waits", "bounces"}};
+    std::string details;
+    for (const PartnerOutcome& o : outcomes) {
+        rows.push_back(
+            {names_of(o), level_of(o), o.broken() ? "broken" : std::to_string(o.cases.size()),
+             ordinary_gets_mail(o), answer(o, Question::in_clear_text), answer(o, Question::read),
+             answer(o, Question::taken), answer(o, Question::waits), answer(o, Question::bounces)});
+        details +=
+            fmt::format("\n{}: {}, {}\n", o.partner.destination, level_of(o), place_of(o.partner));
+        std::string alike;
+        for (std::size_t i = 0; i < o.alike.size() && i < 20; ++i)
+            alike += (i == 0 ? "" : ", ") + o.alike[i].destination;
+        if (o.alike.size() > 20) alike += fmt::format(" and {} more", o.alike.size() - 20);
+        if (!alike.empty()) details += wrapped("alike: " + alike);
+        details += shown_by(o, "leaves in clear text", Question::in_clear_text, repeat) +
+                   shown_by(o, "read by a listener", Question::read, repeat) +
+                   shown_by(o, "handed to an impostor", Question::taken, repeat) +
+                   all_of(o, "waits, and bounces in the end", Question::waits) +
+                   all_of(o, "bounces at once", Question::bounces);
+    }
+    return first_said(outcomes) + aligned(rows) + details;
+}
+
+void write_json(const std::vector<PartnerOutcome>& outcomes, std::uint64_t seed,
+                const std::function<void(std::string_view)>& write) {
+    using play::Json;
+    std::vector<std::pair<const many::Partner*, const PartnerOutcome*>> all;
     std::size_t safe = 0;
     for (const PartnerOutcome& o : outcomes) {
-        Json cases = Json::array();
-        for (const CaseOutcome& c : o.cases)
-            cases.push_back(
-                {{"title", title_of(o.partner, c.one)},
-                 {"case", c.one.name},
-                 {"fate", word(c.fate)},
-                 {"crossed", word(c.crossed)},
-                 {"reason", c.reason == core::Reason::none ? Json(nullptr)
-                                                           : Json(std::string(word(c.reason)))},
-                 {"read", c.read},
-                 {"to_impostor", c.taken}});
-        const policy::postfix::Entry& rule = o.partner.rule;
-        const bool named = o.partner.by == many::Partner::By::table;
-        partners.push_back({{"destination", o.partner.destination},
-                            {"level", level_of(o)},
-                            {"file", named ? Json(rule.file) : Json(nullptr)},
-                            {"line", named ? Json(rule.line) : Json(nullptr)},
-                            {"safe", o.safe()},
-                            {"broken", o.broken()},
-                            {"in_clear_text", count(o, leaves_in_clear)},
-                            {"read", count(o, is_read)},
-                            {"to_impostor", count(o, is_taken)},
-                            {"waits", count(o, waits)},
-                            {"bounces", count(o, bounces)},
-                            {"cases", std::move(cases)}});
-        safe += o.safe() ? 1 : 0;
+        all.emplace_back(&o.partner, &o);
+        for (const many::Partner& other : o.alike) all.emplace_back(&other, &o);
+        if (o.safe()) safe += 1 + o.alike.size();
     }
-    const Json out = {{"schema", "mailtls.policy-check/1"},
-                      {"version", MAILTLS_VERSION},
-                      {"seed", seed},
-                      {"totals", {{"partners", outcomes.size()}, {"safe", safe}}},
-                      {"partners", std::move(partners)}};
-    return play::indented(out);
+    std::stable_sort(all.begin(), all.end(), [](const auto& a, const auto& b) {
+        return a.first->number < b.first->number;
+    });
+    const Json head = {{"schema", "mailtls.policy-check/1"},
+                       {"version", MAILTLS_VERSION},
+                       {"seed", seed},
+                       {"totals", {{"partners", all.size()}, {"safe", safe}}},
+                       {"partners", Json::array()}};
+    std::string begin = play::indented(head);
+    const std::size_t hole = begin.rfind("[]");
+    write(begin.substr(0, hole + 1));
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        std::string piece = play::indented(partner_json(*all[i].second, *all[i].first));
+        while (piece.ends_with('\n')) piece.pop_back();
+        for (std::size_t at = piece.find('\n'); at != piece.npos; at = piece.find('\n', at + 1))
+            piece.insert(at + 1, "    ");
+        write((i == 0 ? "\n    " : ",\n    ") + piece);
+    }
+    write((all.empty() ? "" : "\n  ") + begin.substr(hole + 1));
 }
 
 }  // namespace report

@@ -160,7 +160,7 @@ function check.levels(where, v)
     for _, name in ipairs(clean.match or {}) do
       local bare = name:match "^%.(.+)$" or name
       if name ~= "hostname" and name ~= "nexthop" and name ~= "dot-nexthop"
-        and not stage.is_name(bare) then
+        and not stage.is_name((bare:gsub("_", "-"):gsub("%.$", ""))) then
         mistake("%s.match: expected hostname, nexthop, dot-nexthop or a name, got %s", at,
           shown(name))
       end
@@ -280,6 +280,14 @@ end
 function check.host(where, v)
   local host = internal.thing_of_kind(v, "sender", "receiver", "domain")
   return host and host.name or check.name(where, v)
+end
+-- A host, or as rules spell one: in brackets, perhaps with a port.
+function check.next_hop(where, v)
+  local inside = type(v) == "string" and v:match "^%[([^%[%]]+)%]$"
+    or type(v) == "string" and v:match "^%[([^%[%]]+)%]:%w+$"
+  if not inside then return check.host(where, v) end
+  check.name(where, inside)
+  return v
 end
 -- Result types of RFC 8460 with how often each came.
 function check.counts(where, v)

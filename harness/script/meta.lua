@@ -44,7 +44,7 @@ local kinds = {
   records = list_too "string",
   levels = "mailtls.Level|table<string, mailtls.Level|mailtls.RuleOptions>",
   certificate = "mailtls.Certificate", replies = "table<mailtls.Command, string>",
-  host = "string|" .. host, hosts = ("(%s)[]"):format(host),
+  host = "string|" .. host, next_hop = "string|" .. host, hosts = ("(%s)[]"):format(host),
   ends = ("(%s|mailtls.Domain|\"dns\")[]"):format(host),
   mx = list_too "string|mailtls.Receiver|{ host: string, preference: integer? }",
   tlsa = list_too "mailtls.TlsaOptions", faults = list_too "mailtls.FaultOptions",

@@ -3,7 +3,9 @@
 #include "harness/script/flaws.hpp"
 #include "harness/script/options.hpp"
 #include "harness/script/play.hpp"
+#include "sim/core/text.hpp"
 #include "sim/dns/zone_file.hpp"
+#include "sim/policy/postfix_table.hpp"
 #include "sim/smtp/strict.hpp"
 
 namespace script {
@@ -70,11 +72,11 @@ policy::Rule rule_of(const Value& rule, policy::Level for_all) {
     out.names = policy::name_rules_of(text(rule, "names", "postfix"))
                     .value_or(policy::NameRules::with_common_name);
     out.server_name = text(rule, "servername", "");
-    using InsecureMx = policy::Rule::InsecureMx;
     const std::string insecure_mx = text(rule, "insecure_mx", "");
     out.insecure_mx = policy::insecure_mx_below(for_all);
-    if (!insecure_mx.empty())
-        out.insecure_mx = insecure_mx == "may" ? InsecureMx::may : InsecureMx::dane;
+    out.insecure_mx = policy::insecure_mx_of(insecure_mx).value_or(out.insecure_mx);
+    out.held = text(rule, "held", "");
+    out.no_handshake = text(rule, "no_handshake", "");
     return out;
 }
 
@@ -170,7 +172,14 @@ Value Play::configure_sender(sim::Gateway& gateway, const Value& o) {
     if (gateway.inbound) s.domains.merge(std::set(gateway.inbound->settings().serves));
     if (o.value("tls_reports", true)) s.reports_for = dns::canonical(o["domain"].text());
     s.relays_to = text(o, "relays_to", "");
+    if (s.relays_to.starts_with('[')) {
+        s.relays_as = lower(s.relays_to);
+        s.relays_to = policy::postfix::host_of(s.relays_to);
+    }
     if (!s.relays_to.empty()) waiting_relays_.emplace(gateway.name, s.relays_to);
+    if (!o.value("asks_mx", true)) s.exchangers = mta::OutboundSettings::Exchangers::not_asked;
+    if (o.value("soft_bounce", false)) s.habits.refused = mta::Refused::waits;
+    for (const Value& keyword : o["discards"]) s.habits.smtp.discards.insert(upper(keyword.text()));
     add_flaws(s, o["flaws"]);
     world_->resolve(gateway, text(o, "resolver", "validating") == "validating"
                                  ? dns::Validation::done

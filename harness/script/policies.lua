@@ -25,16 +25,21 @@ local function postfix(word, read)
     return mark {}
   end
 end
-postfix("postfix_table", function(name, options)
-  local policy = ask("postfix_table", name, options)
-  for _, rule in next, policy.rules do
-    if rule.level == "fingerprint" and options.fingerprints then
-      rule.fingerprints = options.fingerprints
+-- A list without one that a certificate could have stays so.
+local function pinned(word)
+  return function(name, options)
+    local policy, given = ask(word, name, options), options.fingerprints
+    local function pin(rule)
+      local listed = rule and rule.fingerprints
+      if listed and #listed > 0 and given and #given > 0 then rule.fingerprints = given end
     end
+    pin(policy.default)
+    for _, rule in next, policy.rules do pin(rule) end
+    return policy
   end
-  return policy
-end)
-postfix("postfix_main", function(name, options) return ask("postfix_main", name, options) end)
+end
+postfix("postfix_table", pinned "postfix_table")
+postfix("postfix_main", pinned "postfix_main")
 
 function words.mta_sts_policy(name)
   local body = ask("beside", check.line("mta_sts_policy", name))

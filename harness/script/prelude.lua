@@ -80,6 +80,9 @@ local function with_policy(o)
   end
   local default = policy.default or (o.tls or {}).default or { level = "may" }
   o.tls = { default = default, rules = policy.rules }
+  for key, value in next, policy.sender or {} do
+    if o[key] == nil then o[key] = value end
+  end
 end
 
 builder("sender", function(name, o)

@@ -10,23 +10,36 @@
 #include "sim/dns/zone_file.hpp"
 #include "sim/policy/mta_sts.hpp"
 #include "sim/policy/tls_report.hpp"
+#include "sim/tls/certificate.hpp"
 
 namespace script {
 
 using namespace policy::postfix;
 
 Value rule_as_options(const Entry& entry) {
-    Value out =
-        Value::table({{"level", std::string(word(entry.rule.level))},
-                      {"protocols", Value(entry.versions)},
-                      {"insecure_mx",
-                       entry.rule.insecure_mx == policy::Rule::InsecureMx::dane ? "dane" : "may"}});
-    if (!entry.rule.match.empty()) out["match"] = Value(entry.rule.match);
-    if (!entry.rule.server_name.empty()) out["servername"] = entry.rule.server_name;
-    for (const std::string& print : entry.rule.fingerprints) {
+    const policy::Rule& rule = entry.rule;
+    Value out = Value::table({{"level", std::string(word(rule.level))},
+                              {"protocols", Value(entry.versions)},
+                              {"insecure_mx", std::string(word(rule.insecure_mx))}});
+    if (!rule.match.empty()) out["match"] = Value(rule.match);
+    if (!rule.server_name.empty()) out["servername"] = rule.server_name;
+    if (!rule.held.empty()) out["held"] = rule.held;
+    if (!rule.no_handshake.empty()) out["no_handshake"] = rule.no_handshake;
+    if (!entry.anchor_files.empty()) out["trusts"] = authorities(entry.anchor_files);
+    if (rule.level == policy::Level::fingerprint) out["fingerprints"] = Value::list();
+    for (const std::string& print : rule.fingerprints) {
         std::string digits;
         for (const char c : print) digits += fmt::format("{:02x}", static_cast<unsigned char>(c));
         out["fingerprints"].push_back(std::move(digits));
+    }
+    return out;
+}
+
+Value authorities(const std::vector<std::string>& files) {
+    Value out = Value::list();
+    for (const std::string& file : files) {
+        const std::string named = authority_in(file);
+        out.push_back(named.empty() ? std::string(tls::lab_root) : named);
     }
     return out;
 }
@@ -36,7 +49,7 @@ namespace {
 // The first remark that ends the reading, or empty.
 std::string trouble(const std::vector<Remark>& remarks, const Value& options) {
     for (const Remark& remark : remarks) {
-        if (remark.kind == Remark::Kind::note) continue;
+        if (remark.kind == Remark::Kind::note || remark.kind == Remark::Kind::harm) continue;
         if (remark.kind == Remark::Kind::unsupported && listed(options, "ignores", remark.subject))
             continue;
         std::string out = remark.text();
@@ -45,6 +58,49 @@ std::string trouble(const std::vector<Remark>& remarks, const Value& options) {
         return out;
     }
     return {};
+}
+
+// The certificates of a scenario are made anew: a digest from the world outside is nobody's.
+std::string unknown_pins(const std::vector<Entry>& entries, const Value& options) {
+    if (options.contains("fingerprints")) return {};
+    for (const Entry& entry : entries)
+        if (!entry.rule.fingerprints.empty() && entry.rule.held.empty())
+            return fmt::format(
+                "{}:{}: whose certificate the fingerprint is nobody can tell here: "
+                "fingerprints = {{ bob }} names the receiver, {{}} takes the list "
+                "by the letter",
+                entry.file, entry.line);
+    return {};
+}
+
+// Where another host than the MX takes mail: one for all can be played.
+std::string other_ways(const Ways& ways, const Value& options) {
+    const std::pair<const char*, bool> named[] = {
+        {"transport_maps", !ways.transports.list.empty()},
+        {"sender_dependent_relayhost_maps", !ways.sender_relayhosts.list.empty()},
+        {"smtp_fallback_relay", !ways.fallback_relays.empty()},
+        {"default_transport", ways.default_transport != "smtp"},
+        {"relayhost", !ways.relayhost.empty() && !ways.relayhost.starts_with('[')}};
+    for (const auto& [name, is_set] : named)
+        if (is_set && !listed(options, "ignores", name))
+            return fmt::format(
+                "{} cannot be played in a scenario, mailtls check-policy does; "
+                "ignores = {{ \"{}\" }} plays the rest",
+                name, name);
+    return {};
+}
+
+// What main.cf says of the sender beside its rules.
+Value sender_options(const Main& main) {
+    Value out = Value::table();
+    if (main.soft_bounce) out["soft_bounce"] = true;
+    if (!main.asks_mx) out["asks_mx"] = false;
+    if (!main.discards.empty()) out["discards"] = Value(main.discards);
+    if (main.ways.relayhost.starts_with('[')) out["relays_to"] = main.ways.relayhost;
+    Value trusts = authorities(main.ca_files);
+    if (main.trusts_public_roots) trusts.push_back(std::string(tls::lab_root));
+    out["trusts"] = std::move(trusts);
+    return out;
 }
 
 // A table that matches everything stands for the level of all, and what stands behind it is never
@@ -85,21 +141,36 @@ Value Stage::postfix_table(const Value& a) {
     if (!text.ok()) return ill(text.failure().detail);
     const Table table = read_table(text.value(), name, Defaults());
     if (std::string why = trouble(table.remarks, a[1]); !why.empty()) return ill(std::move(why));
+    if (std::string why = unknown_pins(table.entries, a[1]); !why.empty())
+        return ill(std::move(why));
     return well(rules_of(table.entries, nullptr));
 }
 
 Value Stage::postfix_main(const Value& a) {
     const std::string name = a[0].text();
+    const Value& options = a[1];
     const Result<std::string> text = read(name);
     if (!text.ok()) return ill(text.failure().detail);
     const Main main = read_main(text.value(), name);
+    Answers answers{nullptr, script::text(options, "answers", "")};
+    const Result<std::string> said =
+        answers.file.empty() ? Result<std::string>(std::string()) : read(answers.file);
+    if (!said.ok()) return ill(said.failure().detail);
+    if (!answers.file.empty()) answers.text = &said.value();
     const std::size_t slash = name.rfind('/');
     const std::string before = slash == name.npos ? "" : name.substr(0, slash + 1);
-    const Table maps =
-        read_maps(main, name, [&](const std::string& other) { return read(before + other); });
+    const Table maps = read_maps(
+        main.maps, main.defaults, [&](const std::string& other) { return read(before + other); },
+        answers);
     for (const std::vector<Remark>* const remarks : {&main.remarks, &maps.remarks})
-        if (std::string why = trouble(*remarks, a[1]); !why.empty()) return ill(std::move(why));
-    return well(rules_of(maps.entries, rule_as_options(main.usual)));
+        if (std::string why = trouble(*remarks, options); !why.empty()) return ill(std::move(why));
+    std::vector<Entry> all = maps.entries;
+    all.push_back(main.usual);
+    for (std::string why : {other_ways(main.ways, options), unknown_pins(all, options)})
+        if (!why.empty()) return ill(std::move(why));
+    Value out = rules_of(maps.entries, rule_as_options(main.usual));
+    out["sender"] = sender_options(main);
+    return well(std::move(out));
 }
 
 Value Stage::beside(const Value& a) {

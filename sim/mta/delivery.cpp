@@ -102,6 +102,10 @@ class Delivery::Protection final : public smtp::Security {
                                                   host(), server_name());
         tls_failed = true;  // until it has worked
         trouble = {Reason::validation_failure, "the handshake failed"};
+        if (!wanted_.no_handshake.empty())
+            co_return Failure(Reason::validation_failure,
+                              "Cannot start TLS: handshake failure (" + wanted_.no_handshake + ")",
+                              "4.7.5");
         co_await channel_->handshake();
         tls_failed = false;
         trouble = {};
@@ -264,9 +268,11 @@ void Delivery::forewarn() {
 Task<std::vector<Route>> Delivery::routes() {
     const Asker asker{outbound_.dns_,  outbound_.chance_, services_.ground,
                       outbound_.host_, settings_->habits, settings_->addresses};
-    const bool by_mx = mail_.next_hop.empty();
+    const bool by_mx =
+        mail_.next_hop.empty() && settings_->exchangers == OutboundSettings::Exchangers::asked;
     Task<std::vector<Route>> task =
-        by_mx ? find_routes(asker, domain_) : find_next_hop(asker, mail_.next_hop);
+        by_mx ? find_routes(asker, domain_)
+              : find_next_hop(asker, mail_.next_hop.empty() ? domain_ : mail_.next_hop);
     std::vector<Route> found = co_await std::move(task);
     co_return std::move(found);
 }

@@ -85,6 +85,7 @@ Delivery::Terms Delivery::terms_for(const policy::DnsFacts& dns, const Route& ro
 // down here; and the host must prove to be it (RFC 8689 section 4.2.1, REQ-02, REQ-03).
 Delivery::Terms Delivery::required_terms(const policy::DnsFacts& dns, const Route& route) const {
     Terms terms{target_.wanted, policy::plan_session(target_.wanted, dns, route.host)};
+    if (!target_.wanted.held.empty()) return terms;
     const bool implicit = route.named == policy::NamedBy::no_mx && mail_.next_hop.empty();
     const bool secure = implicit ? route.addresses == dns::Security::secure
                                  : route.named == policy::NamedBy::secure_mx;

@@ -54,10 +54,15 @@ void Outbound::configure(OutboundSettings settings) {
 }
 
 const Outbound::Target& Outbound::target_for(const std::string& domain) const {
-    // A smart host is named in brackets, with or without a port (Postfix's relayhost).
-    const std::string host = "[" + domain + "]";
-    const auto relay = special_.lower_bound(host);
+    // A smart host is named in brackets. "[host]" and "[host]:25" are two names (TLS_README); where
+    // the author gave none, it has a port, and which is all the same here.
     const bool relayed = settings_ && dns::canonical(settings_->relays_to) == domain;
+    if (relayed && !settings_->relays_as.empty()) {
+        const auto spelled = special_.find(settings_->relays_as);
+        return spelled == special_.end() ? usual_ : spelled->second;
+    }
+    const std::string host = "[" + domain + "]:";
+    const auto relay = special_.lower_bound(host);
     if (relayed && relay != special_.end() && relay->first.starts_with(host)) return relay->second;
     const auto found = special_.find(domain);
     if (found != special_.end()) return found->second;
@@ -177,6 +182,9 @@ void Outbound::settle(QueuedMail& mail) {
     for (QueuedMail::Recipient& r : mail.recipients) {
         if (r.fate != Fate::pending) continue;
         ENSURE(r.last_failure.has_value());
+        if (settings_->habits.refused == Refused::waits && r.last_failure->permanent() &&
+            !r.last_failure->code.empty())
+            r.last_failure->code.front() = '4';
         if (!r.last_failure->permanent() && !too_old) continue;
         r.fate = Fate::bounced;
         failed.push_back(&r);

@@ -47,6 +47,11 @@ struct OutboundSettings {
     std::string reports_for;        ///< Sends TLS reports in this domain's name; empty: none.
     std::set<std::string> domains;  ///< Its own: reports to their people are handed over here.
     std::string relays_to;          ///< All mail goes to this host (a smart host); empty: by MX.
+    /// How rules spell that host, as "[mx.bob.example]:587"; empty: in brackets, with any port.
+    std::string relays_as;
+    /// Are MX records asked for? Else a domain is a host (Postfix: smtp_dns_support_level =
+    /// disabled).
+    enum class Exchangers : std::uint8_t { asked, not_asked } exchangers = Exchangers::asked;
     std::set<SenderFlaw> flaws;
     std::set<ReportFlaw> report_flaws;
 };

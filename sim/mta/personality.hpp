@@ -47,6 +47,12 @@ enum class Counted : std::uint8_t {
     with_transaction,  ///< Those that got as far as MAIL.
 };
 
+/// What a refusal for good is worth.
+enum class Refused : std::uint8_t {
+    bounces,
+    waits,  ///< As one for now (Postfix: soft_bounce = yes); no other host is tried all the same.
+};
+
 /// How an MTA sends.
 struct SenderHabits {
     Duration connect_limit;      ///< Of one address. Postfix: smtp_connect_timeout.
@@ -57,6 +63,7 @@ struct SenderHabits {
     smtp::ClientHabits smtp;
     Schedule schedule;
     policy::ClearText clear_text;  ///< Its age for Postfix: minimal_backoff_time.
+    Refused refused = Refused::bounces;
 };
 
 /// What a server says of recipients and mails, in an MTA's words.

@@ -38,7 +38,11 @@ enum class Dane : std::uint8_t {
     always,       ///< A host without usable ones is not used.
 };
 /// What becomes of Dane::where_found where the MX records are insecure.
-enum class InsecureMx : std::uint8_t { dane, opportunistic };
+enum class InsecureMx : std::uint8_t {
+    dane,
+    opportunistic,
+    encrypted,  ///< Where there are TLSA records; they prove nothing then.
+};
 /// Has an MTA-STS policy a say? Not where no TLS is wanted, nor where a stronger rule is the
 /// author's own.
 enum class Sts : std::uint8_t { ignored, followed };
@@ -64,6 +68,10 @@ struct Requirement {
     std::string server_name;
     Sts sts = Sts::followed;
     Refusal refusal = Refusal::as_it_is_read;
+    /// Not empty: the rule itself is wrong, and mail waits before any host is tried; the reason.
+    std::string held;
+    /// Not empty: TLS is asked for, and the library refuses to begin a handshake; the reason.
+    std::string no_handshake;
 };
 /// The same with TLS where it is to be had, or none where none is wanted (RFC 8689 section 4.2.2).
 Requirement at_most_opportunistic(const Requirement& requirement);

@@ -212,6 +212,12 @@ Plan plan_dane(const Requirement& wanted, const DnsFacts& facts, std::string_vie
               fmt::format("{}: TLSA records demand TLS and a match", wanted.word)};
     for (const TlsaRecord& r : facts.records)
         if (is_usable(r)) plan.tlsa.push_back(r);
+    if (!plan.tlsa.empty() && !facts.mx_secure && wanted.insecure_mx == InsecureMx::encrypted)
+        return {Demand::encrypted,
+                {},
+                {},
+                {},
+                fmt::format("{}: the MX record is insecure, so encrypted is enough", wanted.word)};
     if (!plan.tlsa.empty()) return plan;
     if (only)
         return refuse(Reason::dane_required,
@@ -226,6 +232,7 @@ Plan plan_dane(const Requirement& wanted, const DnsFacts& facts, std::string_vie
 }  // namespace
 
 Plan plan_session(const Requirement& wanted, const DnsFacts& facts, std::string_view host) {
+    if (!wanted.held.empty()) return refuse(Reason::validation_failure, wanted.held);
     if (wanted.dane != Dane::not_asked) return plan_dane(wanted, facts, host);
     return {wanted.demand, {}, {}, {}, std::string(wanted.word)};
 }

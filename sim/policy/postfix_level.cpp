@@ -8,6 +8,7 @@ namespace {
 constexpr std::array<std::string_view, 9> level_words{
     "none", "may", "encrypt", "fingerprint", "verify", "secure", "dane", "dane-only", "mta-sts"};
 constexpr std::array<std::string_view, 2> rule_words{"postfix", "rfc9525"};
+constexpr std::array<std::string_view, 3> insecure_mx_words{"dane", "may", "encrypt"};
 
 Demand demand_of(Level level) {
     switch (level) {
@@ -38,6 +39,12 @@ std::optional<Level> level_of(std::string_view word) {
 std::string_view word(NameRules rules) { return rule_words[static_cast<std::size_t>(rules)]; }
 std::optional<NameRules> name_rules_of(std::string_view word) {
     return enumerator_of<NameRules>(rule_words, word);
+}
+std::string_view word(Rule::InsecureMx insecure_mx) {
+    return insecure_mx_words[static_cast<std::size_t>(insecure_mx)];
+}
+std::optional<Rule::InsecureMx> insecure_mx_of(std::string_view word) {
+    return enumerator_of<Rule::InsecureMx>(insecure_mx_words, word);
 }
 std::string_view source(Level level) {
     switch (level) {
@@ -71,6 +78,9 @@ Requirement requirement_of(const Rule& rule) {
     out.demand = demand_of(rule.level);
     out.dane = dane_of(rule.level);
     if (rule.insecure_mx == Rule::InsecureMx::may) out.insecure_mx = InsecureMx::opportunistic;
+    if (rule.insecure_mx == Rule::InsecureMx::encrypt) out.insecure_mx = InsecureMx::encrypted;
+    out.held = rule.held;
+    out.no_handshake = rule.no_handshake;
     out.match = rule.match.empty() ? default_match(rule.level) : rule.match;
     out.fingerprints = rule.fingerprints;
     out.names = rule.names;

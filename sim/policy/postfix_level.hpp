@@ -41,10 +41,16 @@ struct Rule {
     NameRules names = NameRules::with_common_name;
     std::string server_name;  ///< As Requirement has it.
     /// What DANE becomes where the MX records are insecure (smtp_tls_dane_insecure_mx_policy).
-    enum class InsecureMx : std::uint8_t { dane, may } insecure_mx = InsecureMx::dane;
+    enum class InsecureMx : std::uint8_t { dane, may, encrypt } insecure_mx = InsecureMx::dane;
+    std::string held;          ///< As Requirement has it.
+    std::string no_handshake;  ///< As Requirement has it.
 };
 /// verify: hostname; secure: nexthop, dot-nexthop (Postfix's smtp_tls_*_cert_match).
 std::vector<std::string> default_match(Level level);
+
+/// "dane", "may", "encrypt".
+std::string_view word(Rule::InsecureMx insecure_mx);
+std::optional<Rule::InsecureMx> insecure_mx_of(std::string_view word);
 
 /// Where a table of destinations says `dane` and no more: the level for all decides.
 Rule::InsecureMx insecure_mx_below(Level for_all);

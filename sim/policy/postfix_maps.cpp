@@ -11,84 +11,90 @@ namespace {
 using core::trimmed;
 using Kind = Remark::Kind;
 
-// Words parted by commas or space; what stands in braces stays whole. False: a brace is not closed.
-bool split_braced(std::string_view text, std::vector<std::string_view>& out) {
-    for (std::size_t at = 0; at < text.size();) {
-        at = text.find_first_not_of(comma_or_space, at);
-        if (at == text.npos) break;
-        const std::size_t begin = at;
-        int depth = 0;
-        while (at < text.size() && (depth > 0 || comma_or_space.find(text[at]) == text.npos)) {
-            if (text[at] == '{') ++depth;
-            if (text[at] == '}') --depth;
-            ++at;
-        }
-        if (depth != 0) return false;
-        out.push_back(text.substr(begin, at - begin));
-    }
-    return true;
-}
-
-std::string_view unbraced(std::string_view text) {
-    if (!text.starts_with('{') || !text.ends_with('}') || text.size() < 2) return text;
-    return trimmed(text.substr(1, text.size() - 2));
-}
+// One table of a list, as far as its text can be had.
+struct Source {
+    enum class Kind : std::uint8_t {
+        text,    ///< Lines of key and value.
+        pairs,   ///< inline:
+        star,    ///< static: one value for every key.
+        failing  ///< fail:, or what begins none.
+    } kind = Kind::text;
+    std::string text, name;
+    TableKind lines = TableKind::compiled;
+    std::vector<std::pair<std::string, std::string>> pairs;
+};
 
 class MapsReader {
   public:
-    MapsReader(const Main& main, std::string_view file, const Beside& beside)
-        : main_(main), file_(file), beside_(beside) {}
-    Table read();
+    MapsReader(const Maps& maps, const Beside& beside, const Answers& answers,
+               std::vector<Remark>& remarks)
+        : maps_(maps), beside_(beside), answers_(answers), remarks_(remarks) {}
+    std::vector<Source> read();
 
   private:
     void remark(Kind kind, std::string sentence) {
-        out_.remarks.push_back(
-            {kind, file_, main_.maps_line, "smtp_tls_policy_maps", std::move(sentence)});
-    }
-    void add(Table table) {
-        for (Entry& entry : table.entries) out_.entries.push_back(std::move(entry));
-        for (Remark& one : table.remarks) out_.remarks.push_back(std::move(one));
+        remarks_.push_back({kind, maps_.file, maps_.line, maps_.setting, std::move(sentence)});
     }
     void take(std::string_view map);
     void take_inline(std::string_view list);
-    void take_file(std::string_view name);
+    void take_file(std::string_view name, TableKind kind);
+    void take_answers(std::string_view map);
 
-    const Main& main_;
-    std::string file_;
+    const Maps& maps_;
     const Beside& beside_;
-    Table out_;
+    const Answers& answers_;
+    std::vector<Remark>& remarks_;
+    std::vector<Source> out_;
 };
 
 void MapsReader::take_inline(std::string_view list) {
-    std::vector<std::string_view> pairs;
-    if (!list.starts_with('{') || !list.ends_with('}') || !split_braced(unbraced(list), pairs))
+    const auto pairs = split_braced(unbraced(list));
+    if (!list.starts_with('{') || !list.ends_with('}') || !pairs)
         return remark(Kind::mistake, fmt::format("inline: expected {{ destination = rule, … }}, "
                                                  "got {}",
                                                  shown(list)));
-    for (const std::string_view pair : pairs) {
+    Source made{Source::Kind::pairs, {}, maps_.file, TableKind::compiled, {}};
+    for (const std::string_view pair : *pairs) {
         const std::string_view bare = unbraced(pair);
         const std::size_t equals = bare.find('=');
-        if (equals == bare.npos) {
+        if (equals == bare.npos)
             remark(Kind::mistake,
                    fmt::format("inline: expected destination = rule, got {}", shown(bare)));
-            continue;
-        }
-        add(read_entry(trimmed(bare.substr(0, equals)), unbraced(trimmed(bare.substr(equals + 1))),
-                       file_, main_.maps_line, main_.defaults));
+        else
+            made.pairs.emplace_back(trimmed(bare.substr(0, equals)),
+                                    unbraced(trimmed(bare.substr(equals + 1))));
     }
+    out_.push_back(std::move(made));
 }
 
-void MapsReader::take_file(std::string_view name) {
+void MapsReader::take_file(std::string_view name, TableKind kind) {
     const std::size_t slash = name.rfind('/');
     const std::string base(name.substr(slash == name.npos ? 0 : slash + 1));
-    const core::Result<std::string> text = beside_(base);
+    core::Result<std::string> text = beside_(base);
     if (!text.ok()) return remark(Kind::mistake, text.failure().detail);
-    add(read_table(text.value(), base, main_.defaults));
+    out_.push_back({Source::Kind::text, std::move(text.value()), base, kind, {}});
+}
+
+void MapsReader::take_answers(std::string_view map) {
+    if (answers_.text != nullptr) {
+        out_.push_back(
+            {Source::Kind::text, *answers_.text, answers_.file, TableKind::compiled, {}});
+        return;
+    }
+    remark(Kind::unsupported,
+           fmt::format("{} cannot be asked here: hand in what it answers (--answers FILE: a line "
+                       "for each key, as \"{}\")",
+                       shown(map),
+                       maps_.setting == "smtp_tls_policy_maps" ? "partner.example encrypt"
+                                                               : "partner.example smtp:[host]"));
 }
 
 void MapsReader::take(std::string_view map) {
-    static const std::set<std::string_view> of_text{"texthash", "hash", "btree", "lmdb",
-                                                    "cdb",      "dbm",  "sdbm"};
+    static const std::set<std::string_view> of_text{"hash", "btree", "lmdb", "cdb", "dbm", "sdbm"};
+    static const std::set<std::string_view> asked{
+        "cidr",   "environ", "ldap",      "memcache", "mongodb",  "mysql", "netinfo",
+        "nis",    "nisplus", "pcre",      "pgsql",    "pipemap",  "proxy", "randmap",
+        "regexp", "sqlite",  "socketmap", "tcp",      "unionmap", "unix"};
     std::size_t colon = map.find(':');
     if (map.substr(0, colon) == "proxy" && colon != map.npos) {
         map.remove_prefix(colon + 1);
@@ -98,27 +104,85 @@ void MapsReader::take(std::string_view map) {
         return remark(Kind::mistake, fmt::format("expected type:table, got {}", shown(map)));
     const std::string_view type = map.substr(0, colon), name = map.substr(colon + 1);
     if (type == "inline") return take_inline(name);
-    if (type == "static")
-        return add(read_entry("*", unbraced(name), file_, main_.maps_line, main_.defaults));
-    if (of_text.contains(type)) return take_file(name);
-    remark(Kind::unsupported,
-           fmt::format("{} cannot be read: of tables, inline, static, texthash, hash, btree, lmdb "
-                       "and cdb are",
-                       shown(map)));
+    if (type == "static") {
+        out_.push_back(
+            {Source::Kind::star, std::string(unbraced(name)), maps_.file, TableKind::compiled, {}});
+        return;
+    }
+    if (type == "fail") {
+        out_.push_back({Source::Kind::failing,
+                        "fail: fails for every key",
+                        maps_.file,
+                        TableKind::compiled,
+                        {}});
+        return;
+    }
+    if (type == "texthash") return take_file(name, TableKind::texthash);
+    if (of_text.contains(type)) return take_file(name, TableKind::compiled);
+    if (asked.contains(type)) return take_answers(map);
+    remark(Kind::mistake,
+           fmt::format("expected a type of tables, as hash or texthash, got {}", shown(type)));
 }
 
-Table MapsReader::read() {
-    std::vector<std::string_view> maps;
-    if (!split_braced(main_.maps, maps))
-        remark(Kind::mistake, "smtp_tls_policy_maps: a brace is not closed");
-    for (const std::string_view map : maps) take(map);
+std::vector<Source> MapsReader::read() {
+    const auto maps = split_braced(maps_.list);
+    if (!maps)
+        remark(Kind::mistake, fmt::format("{}: a brace is not closed", maps_.setting));
+    else
+        for (const std::string_view map : *maps) take(map);
     return std::move(out_);
+}
+
+void append(Table& out, Table more) {
+    for (Entry& entry : more.entries) out.entries.push_back(std::move(entry));
+    for (Remark& remark : more.remarks) out.remarks.push_back(std::move(remark));
 }
 
 }  // namespace
 
-Table read_maps(const Main& main, std::string_view file, const Beside& beside) {
-    return MapsReader(main, file, beside).read();
+Table read_maps(const Maps& maps, const Defaults& defaults, const Beside& beside,
+                const Answers& answers) {
+    Table out;
+    for (const Source& source : MapsReader(maps, beside, answers, out.remarks).read()) {
+        switch (source.kind) {
+            case Source::Kind::text:
+                append(out, read_table(source.text, source.name, defaults, source.lines));
+                break;
+            case Source::Kind::pairs:
+                for (const auto& [key, value] : source.pairs)
+                    append(out, read_entry(key == "*" ? "*." : key, value, maps.file, maps.line,
+                                           defaults));
+                break;
+            case Source::Kind::star:
+                append(out, read_entry("*", source.text, maps.file, maps.line, defaults));
+                break;
+            case Source::Kind::failing:
+                append(out, failing_table(source.text, maps.file, maps.line));
+                break;
+        }
+    }
+    return out;
+}
+
+std::vector<Pair> read_pairs(const Maps& maps, const Beside& beside, const Answers& answers,
+                             std::vector<Remark>& remarks) {
+    std::vector<Pair> out;
+    for (const Source& source : MapsReader(maps, beside, answers, remarks).read()) {
+        if (source.kind == Source::Kind::star)
+            out.push_back({"*", source.text, maps.file, maps.line});
+        for (const auto& [key, value] : source.pairs)
+            out.push_back({core::lower(key), value, maps.file, maps.line});
+        if (source.kind != Source::Kind::text) continue;
+        std::vector<int> stray;
+        for (const Line& line : logical_lines(source.text, stray)) {
+            const std::string_view whole = line.text;
+            const std::string_view key = whole.substr(0, whole.find_first_of(" \t\r\v\f"));
+            const std::string_view value = trimmed(whole.substr(key.size()));
+            if (!value.empty())
+                out.push_back({core::lower(key), std::string(value), source.name, line.number()});
+        }
+    }
+    return out;
 }
 
 }  // namespace policy::postfix

@@ -38,7 +38,12 @@ constexpr std::array<std::string_view, 6> version_words{"SSLv2",   "SSLv3",   "T
                                                         "TLSv1.1", "TLSv1.2", "TLSv1.3"};
 constexpr std::size_t first_played = 4;
 
+// By name, or as its number on the wire: "TLSv1.2" is "0x0303" (tls_proto_as_options).
 std::optional<std::size_t> version_at(std::string_view word) {
+    constexpr std::array<std::string_view, 6> numbers{"0x0002", "0x0300", "0x0301",
+                                                      "0x0302", "0x0303", "0x0304"};
+    for (std::size_t i = 0; i < numbers.size(); ++i)
+        if (core::lower(word) == numbers[i]) return i;
     for (std::size_t i = 0; i < version_words.size(); ++i)
         if (core::lower(word) == core::lower(version_words[i])) return i;
     return std::nullopt;
@@ -90,6 +95,29 @@ std::vector<std::string_view> split(std::string_view text, std::string_view sepa
         at = end;
     }
     return out;
+}
+
+std::optional<std::vector<std::string_view>> split_braced(std::string_view text) {
+    std::vector<std::string_view> out;
+    for (std::size_t at = 0; at < text.size();) {
+        at = text.find_first_not_of(comma_or_space, at);
+        if (at == text.npos) break;
+        const std::size_t begin = at;
+        int depth = 0;
+        while (at < text.size() && (depth > 0 || comma_or_space.find(text[at]) == text.npos)) {
+            if (text[at] == '{') ++depth;
+            if (text[at] == '}' && depth > 0) --depth;
+            ++at;
+        }
+        if (depth != 0) return std::nullopt;
+        out.push_back(text.substr(begin, at - begin));
+    }
+    return out;
+}
+
+std::string_view unbraced(std::string_view text) {
+    if (!text.starts_with('{') || !text.ends_with('}') || text.size() < 2) return text;
+    return core::trimmed(text.substr(1, text.size() - 2));
 }
 
 std::string did_you_mean(std::string_view word, const std::vector<std::string_view>& known) {

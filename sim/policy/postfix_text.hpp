@@ -13,7 +13,8 @@ namespace policy::postfix {
 /// What whoever reads the rules must know, with its place.
 struct Remark {
     enum class Kind : std::uint8_t {
-        mistake,      ///< Not of the grammar, or Postfix would hold all such mail back.
+        mistake,      ///< Postfix itself does not begin with it, or nobody can tell what is meant.
+        harm,         ///< It is played; Postfix holds all such mail back, or begins no handshake.
         unsupported,  ///< Postfix does it, and mailtls cannot play it.
         note,         ///< It is played; this is how.
     } kind = Kind::note;
@@ -53,11 +54,17 @@ std::string one_of(const std::vector<std::string_view>& words);
 /// What a file says, in quotes, and never too long.
 std::string shown(std::string_view text);
 
+/// Words parted by commas or space; what stands in braces stays whole. Nothing: a brace is not
+/// closed.
+std::optional<std::vector<std::string_view>> split_braced(std::string_view text);
+/// What stands inside a pair of braces that encloses all of it, else the text itself.
+std::string_view unbraced(std::string_view text);
+
 /// The versions that a list such as ">=TLSv1.2" or "!SSLv3 !TLSv1" leaves (smtp_tls_protocols).
 struct Versions {
     std::vector<std::string> played;  ///< Of TLSv1.2 and TLSv1.3, which mailtls speaks.
     bool older = false;               ///< Versions before them are left, too.
-    std::string wrong;                ///< What is not of the grammar, or empty.
+    std::string wrong;                ///< What is not of the grammar, or empty: then no handshake.
 };
 Versions versions_of(std::string_view list);
 

@@ -111,6 +111,7 @@ Task<Unit> Client::hello() {
         const Verdict read = verdict(Step::ehlo, ehlo);
         if (read == Verdict::go_on) {
             offered_ = extensions_of(ehlo, habits_.hello);
+            for (const std::string& keyword : habits_.discards) offered_.forget(keyword);
             co_await learn(std::move(ehlo));
             co_return Unit{};
         }

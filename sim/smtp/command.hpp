@@ -49,6 +49,7 @@ enum class HelloWords : std::uint8_t {
 class Extensions {
   public:
     void add(std::string_view line, HelloWords words = HelloWords::strict);
+    void forget(const std::string& keyword) { offered_.erase(keyword); }
     bool offers(std::string_view keyword) const { return offered_.contains(std::string(keyword)); }
     /// The parameters of a keyword, or empty.
     std::string parameters(std::string_view keyword) const;

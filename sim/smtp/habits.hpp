@@ -1,5 +1,7 @@
 #pragma once
 // What one MTA does otherwise than another, where RFC 5321 leaves it open: data, one table an MTA.
+#include <set>
+#include <string>
 #include <string_view>
 
 #include "sim/core/units.hpp"
@@ -37,6 +39,9 @@ struct ClientHabits {
     /// A greeting of these characters alone, a hidden one, gets HELO: it stands for a firewall that
     /// breaks ESMTP. Empty: none does.
     std::string_view hidden_greeting;
+    /// EHLO keywords, in upper case, that are taken for absent. Postfix:
+    /// smtp_discard_ehlo_keywords.
+    std::set<std::string> discards;
 };
 
 /// `words` with `word` where "{}" stands.
