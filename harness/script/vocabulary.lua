@@ -146,7 +146,7 @@ return {
         null_mx = { kind = "yes_no", meaning = "it takes no mail (RFC 7505)" },
         signed  = { kind = "choice", allowed = { "no", "yes", "bogus" }, meaning = "is the zone signed with DNSSEC, and do its signatures hold? default no" },
         tlsa    = { kind = "tlsa", meaning = "TLSA records: a list of { usage =, selector =, matching =, of =, host = }" },
-        records = { kind = "records", meaning = "lines of a zone file, as \"www.bob.example. 300 IN A 192.0.2.7\"" },
+        records = { kind = "records", meaning = "lines of a zone file, as \"www.bob.example. 300 IN A 192.0.2.7\", or a whole block of it; @ is the domain, a star a wildcard, a TTL may be 1h. They stand beside what words of the same call say, and go before what hosts publish of themselves" },
         fails   = { kind = "faults", meaning = "questions that go wrong: a list of { name =, type =, how = }" },
         ttl     = { kind = "duration", meaning = "how long answers may be kept; default 0: asked anew each time" },
         mta_sts = { kind = "mta_sts", meaning = "its MTA-STS policy, and the host that shows it: { mode =, mx =, … }; what is not named stays as it was" },

@@ -60,6 +60,112 @@ BOOST_AUTO_TEST_CASE(lines_and_what_they_mean) {
     }
 }
 
+// Section 5.1 in the context of a domain: one text, several records.
+BOOST_AUTO_TEST_CASE(texts_and_what_they_mean) {
+    struct Row {
+        std::string_view text, printed;
+    };
+    const Row rows[] = {
+        {"@ 300 IN A 192.0.2.1", "bob.example. 300 IN A 192.0.2.1"},
+        {"bob.example. MX 10 @", "bob.example. 0 IN MX 10 bob.example."},
+        {"mx.bob.example A 192.0.2.1", "mx.bob.example. 0 IN A 192.0.2.1"},
+        {"mx.other.example A 192.0.2.1", "mx.other.example. 0 IN A 192.0.2.1"},
+        {"www. A 192.0.2.1", "www. 0 IN A 192.0.2.1"},
+        {"localhost. 300 IN A 127.0.0.1", "localhost. 300 IN A 127.0.0.1"},
+        {"@ 1h A 192.0.2.1", "bob.example. 3600 IN A 192.0.2.1"},
+        {"@ IN 1d2H A 192.0.2.1", "bob.example. 93600 IN A 192.0.2.1"},
+        {"@ 1w1d1h1m1s IN A 192.0.2.1", "bob.example. 694861 IN A 192.0.2.1"},
+        {"@ 300 CLASS1 TYPE1 192.0.2.1", "bob.example. 300 IN A 192.0.2.1"},
+        {"*.bob.example. 60 IN MX 10 mx.bob.example.",
+         "*.bob.example. 60 IN MX 10 mx.bob.example."},
+        {"\\109x.bob.example. A 192.0.2.1", "mx.bob.example. 0 IN A 192.0.2.1"},
+        {"\\m\\x.bob.example. A 192.0.2.1", "mx.bob.example. 0 IN A 192.0.2.1"},
+        {"@ SOA ns.bob.example. host.bob.example. (\n  1 ; serial\n  2h 1h 2w\n  300 )",
+         "bob.example. 0 IN SOA ns.bob.example. host.bob.example. 1 7200 3600 1209600 300"},
+        {"@ TXT ( \"v=STSv1; \"\n \"id=1;\" )", "bob.example. 0 IN TXT \"v=STSv1; id=1;\""},
+        {"@ TXT \"a(b)c;d\"", "bob.example. 0 IN TXT \"a(b)c;d\""},
+        {"@ TXT a\\(b", "bob.example. 0 IN TXT \"a(b\""},
+        {"_25._tcp.mx.bob.example. TLSA ( 3 1 1\n  00 11\n  2233 )",
+         "_25._tcp.mx.bob.example. 0 IN TLSA 3 1 1 00112233"},
+        {"@ A \\# 4 C0 000201", "bob.example. 0 IN A 192.0.2.1"},
+        {"@ MX \\# 18 000A 02 6D78 03 626F62 07 6578616D706C65 00",
+         "bob.example. 0 IN MX 10 mx.bob.example."},
+        {"@ TXT \\# 3 02 6162", "bob.example. 0 IN TXT \"ab\""},
+        {"@ TYPE52 \\# 4 030101ff", "bob.example. 0 IN TLSA 3 1 1 ff"},
+        {"; a comment\n@ A 192.0.2.1 ; another\n\n  60 AAAA 2001:db8::1\n\tTXT x",
+         "bob.example. 0 IN A 192.0.2.1|bob.example. 60 IN AAAA 2001:db8::1|"
+         "bob.example. 0 IN TXT \"x\""},
+        {"  mx.bob.example. A 192.0.2.1\n  www.bob.example. A 192.0.2.2",
+         "mx.bob.example. 0 IN A 192.0.2.1|www.bob.example. 0 IN A 192.0.2.2"},
+        {"", "nothing"},
+    };
+    for (const Row& row : rows) {
+        const Result<std::vector<ZoneRecord>> records = parse_zone(row.text, {"bob.example"});
+        std::string printed;
+        if (records.ok())
+            for (const ZoneRecord& r : records.value())
+                printed += (printed.empty() ? "" : "|") + zone_line(r.record);
+        if (records.ok() && records.value().empty()) printed = "nothing";
+        BOOST_TEST(printed == row.printed,
+                   row.text << (records.ok() ? "" : ": " + records.failure().detail));
+    }
+    BOOST_TEST(parse_zone("@ 0 A 192.0.2.1", {"bob.example"}).value().front().own_ttl);
+    BOOST_TEST(!parse_zone("@ A 192.0.2.1", {"bob.example"}).value().front().own_ttl);
+}
+
+BOOST_AUTO_TEST_CASE(texts_that_are_refused) {
+    struct Row {
+        std::string_view text, why;
+    };
+    const Row rows[] = {
+        {"www A 192.0.2.1", "'www' has no last dot: write 'www.bob.example.', or 'www.' if"},
+        {"_25._tcp.mx TLSA 3 1 1 00", "write '_25._tcp.mx.bob.example.'"},
+        {"@ MX 10 mx", "write 'mx.bob.example.'"},
+        {"* A 192.0.2.1", "write '*.bob.example.'"},
+        {"a.*.bob.example. A 192.0.2.1", "'a.*.bob.example.' is no name"},
+        {"@ CNAME *.bob.example.", "'*.bob.example.' is no name"},
+        {"a\\.b.bob.example. A 192.0.2.1", "is no name"},
+        {"a\\032b.bob.example. A 192.0.2.1", "is no name"},
+        {"\"bob.example.\" A 192.0.2.1", "'bob.example.' is no name"},
+        {"-a.bob.example. A 192.0.2.1", "'-a.bob.example.' is no name"},
+        {"  A 192.0.2.1", "it begins with a blank, and no record stands before"},
+        {"$TTL 300", "$TTL has no place here"},
+        {"$ORIGIN bob.example.", "$ORIGIN has no place here"},
+        {"@ 300 300 A 192.0.2.1", "got '300'"},
+        {"@ IN IN A 192.0.2.1", "got 'IN'"},
+        {"@ 2147483648 A 192.0.2.1", "a TTL is 2147483647 s at most, got '2147483648'"},
+        {"@ 1y A 192.0.2.1", "got '1y'"},
+        {"@ 1h30 A 192.0.2.1", "got '1h30'"},
+        {"@ TXT ( \"a\"", "a parenthesis does not close"},
+        {"@ TXT \"a\" )", "a parenthesis closes that never opened"},
+        {"@ TXT (( \"a\" ))", "parentheses inside parentheses"},
+        {"@ TXT \"a\nb\"", "a quoted string does not end"},
+        {"@ TXT \"a\"b", "a quoted string is not parted from what follows"},
+        {"@ TXT a\"b\"", "a quote inside a word"},
+        {"@ TXT a\\25", "'\\25' is no escape"},
+        {"@ TXT \\256", "'\\256' is no escape"},
+        {"@ A \"192.0.2.1\"", "expected an IPv4 address"},
+        {"@ A \\# 3 C00002", "these bytes are no data of A"},
+        {"@ A \\# 4 C00002", "\\# needs a length and as many pairs"},
+        {"@ MX \\# 17 000A 02 6D78 03 626F62 07 6578616D706C65", "these bytes are no data of MX"},
+        {"@ TLSA \\# 2 0301", "these bytes are no data of TLSA"},
+        {"@ TYPE65280 \\# 0", "got 'TYPE65280'"},
+        {"@ TLSA 3 1 1 \"00\"", "pairs of hexadecimal digits"},
+        {"@ CNAME a.example. b.example.", "expected a name"},
+    };
+    for (const Row& row : rows) {
+        const Result<std::vector<ZoneRecord>> records = parse_zone(row.text, {"bob.example"});
+        BOOST_TEST_REQUIRE(!records.ok(), row.text);
+        BOOST_TEST(records.failure().detail.find(row.why) != std::string::npos,
+                   row.text << ": " << records.failure().detail);
+        BOOST_TEST(records.failure().detail.starts_with("zone line '"));
+    }
+    const std::string long_text = "@ TXT " + std::string(256, 'x');
+    BOOST_TEST(parse_zone(long_text, {"bob.example"}).failure().detail.find("256 bytes") !=
+               std::string::npos);
+    BOOST_TEST(parse_zone("@ TXT " + std::string(255, 'x'), {"bob.example"}).ok());
+}
+
 // A line that is wrong is quoted, with what was expected.
 BOOST_AUTO_TEST_CASE(bad_lines) {
     struct Row {

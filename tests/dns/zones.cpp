@@ -135,7 +135,7 @@ BOOST_AUTO_TEST_CASE(without_validation_all_is_insecure) {
 }
 
 // "No such name" is not "no such type" (RFC 2308 section 2); a name with others below it exists
-// (RFC 8020 section 2). There are no wildcards.
+// (RFC 8020 section 2), and so does a zone's own name, which has a SOA record.
 BOOST_AUTO_TEST_CASE(no_such_name_and_no_data) {
     Planet planet;
     planet.add("_25._tcp.mx.signed.example 60 IN TLSA 3 1 1 00");
@@ -145,11 +145,93 @@ BOOST_AUTO_TEST_CASE(no_such_name_and_no_data) {
         {"x.host.signed.example", "NXDOMAIN secure"}, {"cp.mx.signed.example", "NXDOMAIN secure"},
         {"host.plain.example", "NOERROR insecure"},   {"none.plain.example", "NXDOMAIN insecure"},
         {"none.bogus.example", "SERVFAIL bogus"},     {"nowhere.at.all", "NXDOMAIN insecure"},
+        {"signed.example", "NOERROR secure"},         {"plain.example", "NOERROR insecure"},
     };
     for (const Row& row : rows)
         BOOST_TEST(planet.ask(std::string(row.name), Type::MX) == row.answer, row.name);
     planet.zones.remove("_25._tcp.mx.signed.example", Type::TLSA);
     BOOST_TEST(planet.ask("mx.signed.example", Type::MX) == "NXDOMAIN secure");
+}
+
+// RFC 4592: its own example of section 2.2.1, and what DNSSEC says of such answers.
+BOOST_AUTO_TEST_CASE(wildcards) {
+    for (const Signing signing : {Signing::yes, Signing::no}) {
+        Zones zones;
+        zones.declare("example", signing);
+        zones.declare("subdel.example", Signing::no);
+        Record inside = record("x.example. 3600 TXT \"this is not a wildcard\"");
+        inside.name = "sub.*.example";
+        zones.add(inside);
+        for (const char* line :
+             {"*.example. 3600 TXT \"this is a wildcard\"", "*.example. 3600 MX 10 host1.example.",
+              "host1.example. 3600 A 192.0.2.1", "_ssh._tcp.host1.example. 3600 TXT x",
+              "_ssh._tcp.host2.example. 3600 TXT x", "*.alias.example. 60 CNAME host1.example.",
+              "*.deep.alias.example. 60 TXT deep"})
+            zones.add(record(line));
+        struct Asked {
+            const char* name;
+            Type type;
+            const char* answer;  ///< "S" stands for secure or insecure.
+        };
+        const Asked rows[] = {
+            {"host3.example", Type::MX, "NOERROR S: MX 10 host1.example."},
+            {"host3.example", Type::A, "NOERROR S"},
+            {"foo.bar.example", Type::TXT, "NOERROR S: TXT \"this is a wildcard\""},
+            {"host1.example", Type::MX, "NOERROR S"},
+            {"sub.*.example", Type::MX, "NOERROR S"},
+            {"_telnet._tcp.host1.example", Type::TXT, "NXDOMAIN S"},
+            {"host.subdel.example", Type::A, "NXDOMAIN insecure"},
+            {"ghost.*.example", Type::MX, "NXDOMAIN S"},
+            {"host2.example", Type::MX, "NOERROR S"},  // an empty non-terminal
+            {"*.example", Type::MX, "NOERROR S: MX 10 host1.example."},
+            {"a.alias.example", Type::A, "NOERROR S: CNAME host1.example.; A 192.0.2.1"},
+            {"b.a.alias.example", Type::A, "NOERROR S: CNAME host1.example.; A 192.0.2.1"},
+            {"deep.alias.example", Type::A, "NOERROR S"},  // it exists, with a star below it
+            {"x.deep.alias.example", Type::TXT, "NOERROR S: TXT \"deep\""},
+            {"X.deep.ALIAS.example", Type::A, "NOERROR S"},
+        };
+        for (const Asked& row : rows) {
+            std::string wanted = row.answer;
+            if (const std::size_t at = wanted.find(" S"); at != wanted.npos)
+                wanted.replace(at + 1, 1, signing == Signing::yes ? "secure" : "insecure");
+            BOOST_TEST(summary(*zones.answer({row.name, row.type})) == wanted,
+                       row.name << " " << word(row.type));
+        }
+        // An answer has the name that was asked for.
+        BOOST_TEST(zones.answer({"host3.example", Type::MX})->answers.front().name ==
+                   "host3.example");
+    }
+}
+
+// Lines stand beside words, and go before what hosts publish of themselves.
+BOOST_AUTO_TEST_CASE(who_says_it) {
+    Zones zones;
+    zones.add(record("bob.example TXT host"));
+    zones.add(record("bob.example TXT words"), Source::words);
+    const auto texts = [&] { return summary(*zones.answer({"bob.example", Type::TXT})); };
+    BOOST_TEST(texts() == "NOERROR insecure: TXT \"host\"; TXT \"words\"");
+    zones.add(record("bob.example TXT lines"), Source::lines);
+    zones.add(record("bob.example TXT words"), Source::lines);  // RFC 2181 section 5: once
+    BOOST_TEST(texts() == "NOERROR insecure: TXT \"words\"; TXT \"lines\"");
+    zones.remove("bob.example", Type::TXT, Source::words);
+    zones.remove("bob.example", Type::TXT, Source::lines);
+    BOOST_TEST(texts() == "NOERROR insecure: TXT \"host\"");
+    BOOST_TEST(!zones.crowded_alias().has_value());
+    zones.add(record("bob.example CNAME real.example"), Source::lines);
+    BOOST_TEST(!zones.crowded_alias().has_value());  // what the host publishes is overruled
+    zones.add(record("bob.example MX 10 mx.bob.example"), Source::words);
+    BOOST_TEST(zones.crowded_alias().value_or("") == "bob.example");
+}
+
+// A TTL of 0 that is written is 0; one that is not is the zone's.
+BOOST_AUTO_TEST_CASE(whose_ttl) {
+    Zones zones;
+    zones.declare("bob.example", Signing::no);
+    zones.set_ttl("bob.example", 300);
+    zones.add(record("a.bob.example A 192.0.2.1"), Source::lines, Ttl::own);
+    zones.add(record("b.bob.example A 192.0.2.1"), Source::lines);
+    BOOST_TEST(zones.answer({"a.bob.example", Type::A})->answers.front().ttl == 0u);
+    BOOST_TEST(zones.answer({"b.bob.example", Type::A})->answers.front().ttl == 300u);
 }
 
 BOOST_AUTO_TEST_CASE(records_come_in_the_order_given_and_go_by_name_and_type) {
