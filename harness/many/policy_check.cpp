@@ -98,10 +98,9 @@ PartnerOutcome from_line(const suite::Returned& returned, const Partner& partner
 
 }  // namespace
 
-bool PartnerOutcome::gets_mail(std::string_view which) const {
+bool PartnerOutcome::gets_mail(std::string_view which, Promise promise) const {
     return std::any_of(cases.begin(), cases.end(), [&](const CaseOutcome& c) {
-        return c.one.name == which && c.one.promise == Promise::nothing &&
-               c.fate == judge::Fate::delivered;
+        return c.one.name == which && c.one.promise == promise && c.fate == judge::Fate::delivered;
     });
 }
 

@@ -33,11 +33,14 @@ struct PartnerOutcome {
     bool broken() const { return !bug.empty() || !lost.empty(); }
     /// What was not played whole is not known to be.
     bool safe() const;
-    /// Did an ordinary receiver get the mail, in his own domain and at a hoster's? Not where there
-    /// is no such case.
-    bool gets_mail(std::string_view which) const;
-    /// Nobody ordinary gets any.
-    bool nobody_gets_mail() const { return !gets_mail(ordinary) && !gets_mail(ordinary_hosted); }
+    /// Did an ordinary receiver get the mail, `ordinary` or `ordinary_hosted`? Not where there is
+    /// no such case.
+    bool gets_mail(std::string_view which, Promise promise = Promise::nothing) const;
+    /// Nobody ordinary gets any: dane-only is for those alone who publish TLSA records.
+    bool nobody_gets_mail() const {
+        return !gets_mail(ordinary) && !gets_mail(ordinary_hosted) &&
+               !gets_mail(ordinary, Promise::dane);
+    }
 };
 
 /// One case, played.

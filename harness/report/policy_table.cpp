@@ -162,7 +162,9 @@ std::string ordinary_gets_mail(const PartnerOutcome& outcome) {
     const bool relay = outcome.partner.next_hop.starts_with('[');
     if (own && (hosted || relay)) return "yes";
     if (own) return "at its own MX alone";
-    return hosted ? "at a hoster's alone" : "no";
+    if (hosted) return "at a hoster's alone";
+    return outcome.gets_mail(many::ordinary, many::Promise::dane) ? "with TLSA records alone"
+                                                                  : "no";
 }
 
 std::string why_nobody(const PartnerOutcome& outcome) {
@@ -171,7 +173,7 @@ std::string why_nobody(const PartnerOutcome& outcome) {
     if (!rule.held.empty()) return "Postfix holds all such mail back: " + rule.held;
     if (!rule.no_handshake.empty()) return "no handshake begins: " + rule.no_handshake;
     if (rule.level == policy::Level::dane_only)
-        return "dane-only takes those alone who publish TLSA records in signed zones";
+        return "dane-only: see the cases of a good receiver";
     if (rule.level == policy::Level::fingerprint && rule.fingerprints.empty())
         return "no digest of the list has the length of smtp_tls_fingerprint_digest";
     if (!partner.sender.asks_mx)

@@ -20,7 +20,8 @@ std::string as_text(const std::vector<many::PartnerOutcome>& outcomes, const std
 void write_json(const std::vector<many::PartnerOutcome>& outcomes, std::uint64_t seed,
                 const std::function<void(std::string_view)>& write);
 
-/// "yes", "no", "at its own MX alone", "at a hoster's alone": does an ordinary receiver get mail?
+/// "yes", "no", "at its own MX alone", "at a hoster's alone", "with TLSA records alone": does an
+/// ordinary receiver get mail?
 std::string ordinary_gets_mail(const many::PartnerOutcome& outcome);
 /// Why no ordinary receiver gets mail, in one sentence.
 std::string why_nobody(const many::PartnerOutcome& outcome);

@@ -159,3 +159,33 @@ scenario("the policy file that is on the server, and a new MX host that nobody p
   expect(mail).is "deferred"
   expect(mail).because "validation-failure"
 end)
+
+scenario("a rule that Postfix cannot read holds its mail back, and no other",
+  { tags = { "postfix" } }, function()
+  local alice = sender "mail.alice.example" { policy = postfix_table "mistaken" }
+  receiver "mx.bob.example" {}
+  receiver "mx.carol.example" {}
+  local bob   = alice:sends { to = "bob@bob.example" }
+  local carol = alice:sends { to = "carol@carol.example" }
+  after "1 hour"
+  expect(bob).is "deferred"
+  expect(bob).crossed "not at all"
+  expect(carol).crossed "authenticated"
+end)
+
+scenario("STARTTLS that is taken for absent", { tags = { "postfix" } }, function()
+  local alice = sender "mail.alice.example" { tls = "may", discards = { "STARTTLS" } }
+  receiver "mx.bob.example" {}
+  local mail = alice:sends { to = "bob@bob.example" }
+  expect(mail).finally "delivered"
+  expect(mail).crossed "in clear text"
+end)
+
+scenario("a refusal for good bounces nothing under soft_bounce", { tags = { "postfix" } },
+  function()
+  local alice = sender "mail.alice.example" { tls = "encrypt", soft_bounce = true }
+  receiver "mx.bob.example" { starttls = "refused 502" }
+  local mail = alice:sends { to = "bob@bob.example" }
+  after "1 hour"
+  expect(mail).is "deferred"
+end)

@@ -212,7 +212,8 @@ Plan plan_dane(const Requirement& wanted, const DnsFacts& facts, std::string_vie
               fmt::format("{}: TLSA records demand TLS and a match", wanted.word)};
     for (const TlsaRecord& r : facts.records)
         if (is_usable(r)) plan.tlsa.push_back(r);
-    if (!plan.tlsa.empty() && !facts.mx_secure && wanted.insecure_mx == InsecureMx::encrypted)
+    if (!plan.tlsa.empty() && facts.named == NamedBy::insecure_mx &&
+        wanted.insecure_mx == InsecureMx::encrypted)
         return {Demand::encrypted,
                 {},
                 {},

@@ -98,10 +98,15 @@ BOOST_AUTO_TEST_CASE(what_is_told) {
     BOOST_TEST(said.err == "");
     BOOST_TEST(
         said.out.starts_with(
-            "partner         level    cases  in clear text  read   to an impostor  waits  bounces\n"
-            "bob.example     secure   20     never          never  never           in 18  in 1\n"
-            ".carol.example  encrypt  20     never          never  in 6            in 8   in 1\n"
-            "\nbob.example: secure, tls_policy:1\n  waits, and bounces in the end: no STARTTLS;"),
+            "partner         level    cases  delivered to an ordinary receiver  in clear text  "
+            "read "
+            "  to an impostor  waits  bounces\n"
+            "bob.example     secure   21     at its own MX alone                never          "
+            "never  never           in 19  in 1\n"
+            ".carol.example  encrypt  21     yes                                never          "
+            "never  in 6            in 8   in 1\n"
+            "\nbob.example: secure, tls_policy:1\n  waits, and bounces in the end: a good receiver "
+            "whose MX is a hoster's; no STARTTLS;"),
         said.out);
     BOOST_TEST(has(said.out,
                    "\n.carol.example: encrypt, tls_policy:3\n  handed to an impostor: an "
@@ -177,7 +182,7 @@ BOOST_AUTO_TEST_CASE(written_scenarios_say_the_same) {
 }
 
 BOOST_AUTO_TEST_CASE(what_is_wrong_is_named) {
-    const std::string may = "smtp_tls_CAfile = x\nsmtp_tls_security_level = may\n";
+    const std::string may = "smtp_tls_CApath = x\nsmtp_tls_security_level = may\n";
     const Wrong wrongs[] = {
         {"", "", "", 2,
          "mailtls: check-policy: expected --postfix FILE, --main FILE or both, got neither\n"},
@@ -187,36 +192,38 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_is_named) {
          "mailtls: t: expected a text, got bytes that are none\n"},
         {"--postfix t", "# nobody\n", "", 5,
          "mailtls: no partner is named in the table, and none by --partners\n"},
-        {"--postfix t", "a.test may\n\n\n\n\n\nb.test", "", 3,
-         "mailtls: t:7: expected a level behind the destination 'b.test', got nothing\n"},
-        {"--postfix t", "a.test may\nb.test sekure\nc.test may x\n", "", 3,
-         "mailtls: t:2: expected a level (none, may, encrypt, fingerprint, verify, secure, dane or "
-         "dane-only), got 'sekure'; did you mean 'secure'?\n"
-         "mailtls: t:3: expected an attribute as name=value, got 'x'\n"},
-        {"--postfix t", "a.test secure tafile=/x\n", "", 3,
-         "mailtls: t:1: tafile=/x: trust anchors of a file cannot be played; --ignore-unsupported "
-         "tafile plays the rest\n"},
-        {"--postfix t --ignore-unsupported tafile", "a.test secure tafile=/x\n", "", 0,
-         "mailtls: t:1: tafile=/x: trust anchors of a file cannot be played; it is left out\n"},
+        {"--postfix t", "a.test secure\n\n\n\n\n\nb.test", "", 0,
+         "mailtls: note: t:7: expected a level behind the destination 'b.test', got nothing: "
+         "Postfix passes over the line\n"},
+        {"--postfix t", "a.test secure\nb.test sekure\nc.test may x\n", "", 1,
+         "mailtls: warning: t:2: expected a level (none, may, encrypt, fingerprint, verify, "
+         "secure, "
+         "dane or dane-only), got 'sekure'; did you mean 'secure'?: Postfix holds all such mail "
+         "back\n"
+         "mailtls: warning: t:3: expected an attribute as name=value, got 'x': Postfix holds all "
+         "such mail back\n"},
+        {"--postfix t", "a.test secure tafile=/x\n", "", 0,
+         "mailtls: note: the anchors in files (tafile, smtp_tls_trust_anchor_file) are taken for "
+         "those of the good receiver's CA\n"},
+        {"--postfix t", "a.test secure enable_rpk=yes\n", "", 3,
+         "mailtls: t:1: enable_rpk=yes cannot be played; --ignore-unsupported enable_rpk plays the "
+         "rest\n"},
+        {"--postfix t --ignore-unsupported enable_rpk", "a.test secure enable_rpk=yes\n", "", 0,
+         "mailtls: t:1: enable_rpk=yes cannot be played; it is left out\n"},
         {"--postfix t --ignore-unsupported tafile", "a.test secure\n", "", 0,
          "mailtls: note: --ignore-unsupported tafile: nothing of that name is there\n"},
         {"--main m", "", may + "smtp_tls_policy_maps = pcre:/etc/postfix/x\n", 3,
-         "mailtls: m:3: 'pcre:/etc/postfix/x' cannot be read: of tables, inline, static, texthash, "
-         "hash, btree, lmdb and cdb are; --ignore-unsupported smtp_tls_policy_maps plays the "
-         "rest\n"},
+         "mailtls: m:3: 'pcre:/etc/postfix/x' cannot be asked here: hand in what it answers "
+         "(--answers FILE: a line for each key, as \"partner.example encrypt\"); "
+         "--ignore-unsupported smtp_tls_policy_maps plays the rest\n"},
         {"--main m", "", may + "smtp_tls_policy_maps = hash:nowhere\n", 3,
          "mailtls: m:3: nowhere: there is no such file\n"},
-        {"--main m --postfix t", "a.test secure\n", may + "smtp_tls_policy_maps = hash:u\n", 0,
+        {"--main m --postfix t", "a.test secure\n", may + "smtp_tls_policy_maps = hash:u\n", 1,
          "mailtls: note: m:3: smtp_tls_policy_maps is not read, since --postfix names a table\n"},
-        {"--main m", "", may + "smtp_tls_policy_maps = hash:m\n", 3,
-         "mailtls: m:1: expected a domain, .domain, [host], [host]:port or domain:port, got "
-         "'smtp_tls_CAfile'\n"
-         "mailtls: m:2: expected a domain, .domain, [host], [host]:port or domain:port, got "
-         "'smtp_tls_security_level'\n"
-         "mailtls: m:3: expected a domain, .domain, [host], [host]:port or domain:port, got "
-         "'smtp_tls_policy_maps'\n"},
+        {"--main m --master t", "smtp unix\n", may, 3,
+         "mailtls: t:1: expected a service: name, type, private, unprivileged, chroot, wakeup, "
+         "processes and command, got 'smtp unix'\n"},
         {"--postfix t --partners t", "a.test may\n", "", 3,
-         "mailtls: note: no --main: level may for whoever has no rule\n"
          "mailtls: t:1: expected one domain, got 'a.test may'\n"},
         {"--postfix t -j 0", "a.test may\n", "", 2,
          "mailtls: --jobs: expected a whole number from 1 to 256, got '0'\n"},
@@ -233,6 +240,58 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_is_named) {
             BOOST_TEST(said.err == w.err);
         }
     }
+}
+
+// Where mail goes decides which rule counts; master.cf changes what a service makes of main.cf.
+BOOST_AUTO_TEST_CASE(relays_and_services) {
+    Folder folder;
+    folder.write("main.cf",
+                 "smtp_tls_CApath = /etc/ssl/certs\nsmtp_tls_security_level = secure\n"
+                 "relayhost = [mx.hub.test]:587\n"
+                 "transport_maps = inline:{ slow.test=slow:, local.test=local: }\n"
+                 "smtp_tls_policy_maps = inline:{ bob.test=none, [mx.hub.test]:587=verify }\n");
+    folder.write("master.cf", "slow unix - - n - - smtp -o smtp_tls_security_level=encrypt\n");
+    folder.write("partners", "slow.test\nlocal.test\nb_ob.test\n");
+    const json all = checked(folder, "--main main.cf --master master.cf --partners partners", 1);
+    std::string told;
+    for (const json& partner : all["partners"])
+        told += partner["destination"].get<std::string>() + " by " +
+                partner["next_hop"].get<std::string>() + ": " +
+                partner["level"].get<std::string>() + "\n";
+    BOOST_TEST(told ==
+               "bob.test by [mx.hub.test]:587: verify\n"
+               "[mx.hub.test]:587 by [mx.hub.test]:587: verify\n"
+               "slow.test by slow.test: encrypt\n"
+               "b_ob.test by [mx.hub.test]:587: verify\n");
+}
+
+// Partners for whom the same comes of each case are played once, and told together.
+BOOST_AUTO_TEST_CASE(alike_and_many) {
+    Folder folder;
+    std::string table;
+    for (int i = 0; i < 30'000; ++i) table += "p" + std::to_string(i) + ".test\tencrypt\r\n";
+    folder.write("tls_policy", table);
+    const Said said = mailtls(folder, "check-policy --postfix tls_policy");
+    BOOST_TEST(said.code == 1);
+    BOOST_TEST(has(said.out, "p0.test and 29999 more  encrypt  21     yes"), said.out);
+    BOOST_TEST(has(said.out, "alike: p1.test, p2.test"));
+}
+
+BOOST_AUTO_TEST_CASE(no_ordinary_receiver_is_said_first) {
+    Folder folder;
+    folder.write("tls_policy",
+                 "a.test secure match=mx.a.tset\nb.test fingerprint match=AA:BB\n"
+                 "c.test secure x\nd.test <b>&\n");
+    const Said said = mailtls(folder, "check-policy --postfix tls_policy --html page.html");
+    BOOST_TEST(said.code == 1);
+    BOOST_TEST(said.out.starts_with("NO ORDINARY RECEIVER GETS MAIL under 4 rules:\n"
+                                    "  a.test (tls_policy:1): only a certificate that names what "
+                                    "match lists will do"),
+               said.out);
+    const std::string page = folder.read("page.html");
+    BOOST_TEST(page.starts_with("<!doctype html>\n"));
+    BOOST_TEST(has(page, "got &#39;&lt;b&gt;&amp;&#39;"));
+    BOOST_TEST(!has(page, "<b>&"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
