@@ -53,7 +53,7 @@ void check_said(std::string_view said) {
         if (!complete.value()) continue;
         const int code = parser.take().code;
         ENSURE((code != 221 && code != 421) || i + 1 == lines.size());
-        parser = ReplyParser();
+        parser = smtp::ReplyParser();
     }
 }
 
