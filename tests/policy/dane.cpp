@@ -15,7 +15,7 @@ const std::string leaf_key(32, 'k'), leaf_cert(32, 'l'), anchor_key(32, 'a'), ot
 const std::string leaf_key512(64, 'K');
 
 SessionPeer bob(NamedBy named = NamedBy::secure_mx) {
-    return {"mx.bob.example", "bob.example", named};
+    return {"mx.bob.example", "bob.example", named, {}};
 }
 
 Requirement rule(Level level) { return requirement_of(level); }

@@ -10,7 +10,7 @@ using core::Reason;
 
 namespace {
 
-const SessionPeer bob{"mx.bob.example", "bob.example", NamedBy::insecure_mx};
+const SessionPeer bob{"mx.bob.example", "bob.example", NamedBy::insecure_mx, {}};
 
 CertificateFacts good() {
     CertificateFacts facts;
@@ -168,7 +168,7 @@ BOOST_AUTO_TEST_CASE(verify_and_secure_look_for_other_names) {
         const char* name;
         bool verify, secure;
     };
-    const SessionPeer foreign{"mx.hosting.example", "bob.example", NamedBy::insecure_mx};
+    const SessionPeer foreign{"mx.hosting.example", "bob.example", NamedBy::insecure_mx, {}};
     for (const Case& c :
          {Case{"mx.hosting.example", true, false}, Case{"bob.example", false, true},
           Case{"any.bob.example", false, true}, Case{"*.bob.example", false, true},

@@ -75,7 +75,7 @@ Judgement judge(const CertificateFacts& facts) {
                                    "mx.bob.example");
     BOOST_TEST(!plan.refusal.has_value());
     return judge_certificate(mta_sts_requirement({}), plan, facts,
-                             {"mx.bob.example", "bob.example", NamedBy::insecure_mx});
+                             {"mx.bob.example", "bob.example", NamedBy::insecure_mx, {}});
 }
 
 }  // namespace
