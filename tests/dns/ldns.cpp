@@ -215,15 +215,15 @@ BOOST_AUTO_TEST_CASE(a_zone_file_read_by_both) {
         "@ 1h IN SOA ns.bob.example. host.bob.example. ( 7 ; serial\n"
         "      2h 30m 2w\n   300 )\n"
         "; hosts\n"
-        "mx.bob.example.  IN 1d2h A 192.0.2.1\n"
-        "                 60 IN AAAA 2001:db8::1 ; the same owner\n"
+        "mx.bob.example.  1d2h IN A 192.0.2.1\n"
+        "\t\t60 IN AAAA 2001:db8::1 ; the same owner\n"
         "\\109x2.bob.example. 60 IN A \\# 4 C0 000202\n"
         "*.bob.example. 60 IN MX 10 mx.bob.example.\n"
         "_mta-sts.bob.example. 60 IN TXT ( \"v=STSv1; \"\n  \"id=1;\" )\n"
         "@ 60 IN TXT \"a(b)c;\\034\\\\\" \\065b\\;c\n"
         "_25._tcp.mx.bob.example. 60 IN TLSA 3 1 1 ( 00112233445566778899AABBCCDDEEFF\n"
         "   00112233445566778899aabbccddeeff )\n"
-        "_25._tcp.mx2.bob.example. 60 CLASS1 TYPE52 \\# 4 030101ff\n";
+        "_25._tcp.mx2.bob.example. 60 IN TYPE52 \\# 4 030101ff\n";
     const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(
         fmemopen(const_cast<char*>(zone.data()), zone.size(), "r"), std::fclose);
     const Owned<ldns_rdf> origin(ldns_dname_new_frm_str("bob.example."));
@@ -256,8 +256,7 @@ BOOST_AUTO_TEST_CASE(lines_that_both_refuse) {
           "bob.example. 1 IN CNAME", "bob..example. 1 IN A 192.0.2.1", "bob.example. 1 IN TXT",
           "bob.example. 1 IN SOA a. b. 1 2 3 4", "bob.example. 1 IN TLSA 3 1 1",
           "bob.example. 1 IN TLSA 3 1 1 0g", "bob.example. 1 IN A \\# 3 C00002",
-          "bob.example. 1 IN A \\# 4 C00002", "bob.example. 1 IN TXT \"a",
-          "bob.example. 1y IN A 192.0.2.1"}) {
+          "bob.example. 1 IN A \\# 4 C00002"}) {
         BOOST_TEST(!parse_record(line).ok(), "we: " << line);
         BOOST_TEST((ldns_record(line) == nullptr), "ldns: " << line);
     }

@@ -121,7 +121,7 @@ BOOST_AUTO_TEST_CASE(records_of_each_type_come_back_as_they_were) {
     const std::string long_text(600, 'x');
     const std::string_view lines[] = {
         "bob.example 0 IN A 192.0.2.1",
-        "bob.example 4294967295 IN A 255.255.255.255",
+        "bob.example 2147483647 IN A 255.255.255.255",
         "bob.example 1 IN AAAA 2001:db8::1",
         "bob.example 1 IN AAAA ::",
         "bob.example 60 IN MX 0 .",

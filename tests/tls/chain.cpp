@@ -11,7 +11,10 @@ using namespace core;
 
 namespace {
 
+using tls::AnchorTrial;
 using tls::CertificateWish;
+using tls::FullData;
+using tls::ShownCertificate;
 
 constexpr const char* no_root = "the chain leads to no trusted root";
 constexpr const char* expired = "a certificate has expired";
@@ -225,6 +228,68 @@ BOOST_AUTO_TEST_CASE(digests_are_openssls) {
     }
     BOOST_TEST(hex(fingerprint) == hex(tls::leaf_of(*identity).certificate_sha256));
     BOOST_TEST((tls::anchor_of(*identity).certificate == tls::roots_der(*lab.client().trust)[0]));
+}
+
+// RFC 7671 sections 5.2.2 and 5.2.3: the anchor that stands in DNS in full, as a certificate and as
+// a bare key. One letter each, as below.
+BOOST_AUTO_TEST_CASE(an_anchor_that_is_not_sent) {
+    struct Row {
+        const char* name;
+        void (*how)(CertificateWish&);
+        const char* found;
+    };
+    const Row rows[] = {
+        {"from a root", [](CertificateWish&) {}, "dd"},
+        {"the leaf alone", leaf_alone, "dd"},
+        {"through an intermediate", through_middle, "dd"},
+        {"through an intermediate that is not sent", all<leaf_alone, through_middle>, "--"},
+        {"from a root that nobody trusts", all<leaf_alone, untrusted_ca>, "dd"},
+        {"expired", all<ended, leaf_alone>, "aa"},
+        {"not yet valid", to_begin, "aa"},
+        {"weakly signed", with_sha1, "--"},
+        {"for clients", for_clients, "--"},
+    };
+    for (const Row& row : rows) {
+        Lab lab;
+        CertificateWish wish = lab.wish();
+        row.how(wish);
+        Session s(lab, lab.server(wish), lab.client());
+        BOOST_TEST_REQUIRE(s.shake_hands());
+        const ShownCertificate anchor = anchor_of(*lab.mint.issue(wish));
+        std::string found;
+        for (const AnchorTrial& trial :
+             {s.client.under_anchor(FullData::certificate, anchor.certificate),
+              s.client.under_anchor(FullData::key, anchor.key)})
+            found += !trial.anchors_leaf ? '-' : trial.dates_hold ? 'd' : 'a';
+        BOOST_TEST(found == row.found, row.name << ": " << found);
+        CertificateWish stranger = lab.wish();
+        stranger.authority = "Another CA";
+        const ShownCertificate other = anchor_of(*lab.mint.issue(stranger));
+        BOOST_TEST(!s.client.under_anchor(FullData::certificate, other.certificate).anchors_leaf);
+        BOOST_TEST(!s.client.under_anchor(FullData::key, other.key).anchors_leaf);
+    }
+}
+
+// RFC 7671 section 10.3. A key of a kind that is not built in (Ed25519: RFC 8410 section 10.1) is
+// one.
+BOOST_AUTO_TEST_CASE(what_full_data_may_be) {
+    Lab lab;
+    const ShownCertificate leaf = leaf_of(*lab.mint.issue(lab.wish()));
+    const std::string zeros(32, '\0');
+    const std::string ed25519 =
+        std::string("\x30\x2a\x30\x05\x06\x03\x2b\x65\x70\x03\x21\x00", 12) +
+        std::string(32, '\x11');
+    BOOST_TEST(is_readable(FullData::certificate, leaf.certificate));
+    BOOST_TEST(is_readable(FullData::key, leaf.key));
+    BOOST_TEST(is_readable(FullData::key, ed25519));
+    for (const FullData kind : {FullData::certificate, FullData::key}) {
+        const std::string& good = kind == FullData::key ? leaf.key : leaf.certificate;
+        BOOST_TEST(!is_readable(kind, kind == FullData::key ? leaf.certificate : leaf.key));
+        BOOST_TEST(!is_readable(kind, good.substr(0, good.size() - 1)));
+        BOOST_TEST(!is_readable(kind, good + "x"));
+        BOOST_TEST(!is_readable(kind, zeros));
+        BOOST_TEST(!is_readable(kind, ""));
+    }
 }
 
 // RFC 7671 section 5.2: a trust anchor is one that the server shows itself.
