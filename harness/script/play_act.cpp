@@ -5,6 +5,7 @@
 #include "harness/script/flaws.hpp"
 #include "harness/script/options.hpp"
 #include "harness/script/play.hpp"
+#include "sim/core/text.hpp"
 
 namespace script {
 namespace {
@@ -120,7 +121,7 @@ const Value& rule_for(const Value& sender, const std::string& domain) {
     const Value& levels = sender["tls"];
     const Value& rules = levels["rules"];
     const bool relayed = sender.contains("relays_to");
-    std::string key = lower(relayed ? sender["relays_to"].text() : domain);
+    std::string key = core::lower(relayed ? sender["relays_to"].text() : domain);
     while (!key.empty()) {
         if (rules.contains(key)) return rules[key];
         const std::size_t dot = relayed ? key.npos : key.find('.', 1);

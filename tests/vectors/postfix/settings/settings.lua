@@ -13,10 +13,10 @@ local function setting(name)
       local host = o.host or "mx." .. dom
       local options = o.receiver or {}
       options.serves = dom
+      if o.tlsa then domain(zone) { signed = "yes" } end
       local mx1 = receiver(host)(options)
       local says = { mx = { host } }
       if o.tlsa then
-        domain(zone) { signed = "yes" }
         says.signed = not o.unsigned_mx and "yes" or nil
         says.tlsa = { { host = host, usage = 3, selector = 1, matching = 1, of = o.tlsa } }
       end
