@@ -8,12 +8,11 @@ local configurations = {}
 local function setting(name)
   return function(o)
     configurations[name] = function()
-      local zone = o.zone or "plain.example"
-      local dom = "dest." .. zone
+      local dom = "dest." .. (o.zone or "plain.example")
       local host = o.host or "mx." .. dom
       local options = o.receiver or {}
       options.serves = dom
-      if o.tlsa then domain(zone) { signed = "yes" } end
+      if o.tlsa then domain "sec.example" { signed = "yes" } end
       local mx1 = receiver(host)(options)
       local says = { mx = { host } }
       if o.tlsa then
