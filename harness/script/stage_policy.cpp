@@ -69,56 +69,56 @@ Value marked(const Entry& entry, const Value& options) {
             "fingerprints = {{ bob }} names the receiver, {{}} takes the list by the "
             "letter",
             entry.file, entry.line);
-        return rule;
     }
+    return rule;
+}
 
-    // Where another host than the MX takes mail: one for all can be played.
-    std::string other_ways(const Ways& ways, const Value& options) {
-        const std::pair<const char*, bool> named[] = {
-            {"transport_maps", !ways.transports.list.empty()},
-            {"sender_dependent_relayhost_maps", !ways.sender_relayhosts.list.empty()},
-            {"smtp_fallback_relay", !ways.fallback_relays.empty()},
-            {"default_transport", ways.default_transport != "smtp"},
-            {"relayhost", !ways.relayhost.empty() && !ways.relayhost.starts_with('[')}};
-        for (const auto& [name, is_set] : named)
-            if (is_set && !listed(options, "ignores", name))
-                return fmt::format(
-                    "{} cannot be played in a scenario, mailtls check-policy does; "
-                    "ignores = {{ \"{}\" }} plays the rest",
-                    name, name);
-        return {};
-    }
+// Where another host than the MX takes mail: one for all can be played.
+std::string other_ways(const Ways& ways, const Value& options) {
+    const std::pair<const char*, bool> named[] = {
+        {"transport_maps", !ways.transports.list.empty()},
+        {"sender_dependent_relayhost_maps", !ways.sender_relayhosts.list.empty()},
+        {"smtp_fallback_relay", !ways.fallback_relays.empty()},
+        {"default_transport", ways.default_transport != "smtp"},
+        {"relayhost", !ways.relayhost.empty() && !ways.relayhost.starts_with('[')}};
+    for (const auto& [name, is_set] : named)
+        if (is_set && !listed(options, "ignores", name))
+            return fmt::format(
+                "{} cannot be played in a scenario, mailtls check-policy does; "
+                "ignores = {{ \"{}\" }} plays the rest",
+                name, name);
+    return {};
+}
 
-    // What main.cf says of the sender beside its rules.
-    Value sender_options(const Main& main) {
-        Value out = Value::table();
-        if (main.soft_bounce) out["soft_bounce"] = true;
-        if (!main.asks_mx) out["asks_mx"] = false;
-        if (!main.discards.empty()) out["discards"] = Value(main.discards);
-        if (main.ways.relayhost.starts_with('[')) out["relays_to"] = main.ways.relayhost;
-        Value trusts = authorities(main.ca_files);
-        if (main.trusts_public_roots) trusts.push_back(std::string(tls::lab_root));
-        out["trusts"] = std::move(trusts);
-        return out;
-    }
+// What main.cf says of the sender beside its rules.
+Value sender_options(const Main& main) {
+    Value out = Value::table();
+    if (main.soft_bounce) out["soft_bounce"] = true;
+    if (!main.asks_mx) out["asks_mx"] = false;
+    if (!main.discards.empty()) out["discards"] = Value(main.discards);
+    if (main.ways.relayhost.starts_with('[')) out["relays_to"] = main.ways.relayhost;
+    Value trusts = authorities(main.ca_files);
+    if (main.trusts_public_roots) trusts.push_back(std::string(tls::lab_root));
+    out["trusts"] = std::move(trusts);
+    return out;
+}
 
-    // A table that matches everything stands for the level of all, and what stands behind it is
-    // never looked at.
-    Value rules_of(const std::vector<Entry>& entries, Value usual, const Value& options) {
-        Value rules = Value::table();
-        const bool any = std::any_of(entries.begin(), entries.end(),
-                                     [](const Entry& e) { return e.destination == "*"; });
-        for (const Entry& entry : entries) {
-            if (entry.destination == "*") {
-                usual = marked(entry, options);
-                break;
-            }
-            if (any && entry.destination.starts_with('.')) continue;
-            if (!rules.contains(entry.destination))
-                rules[entry.destination] = marked(entry, options);
+// A table that matches everything stands for the level of all, and what stands behind it is
+// never looked at.
+Value rules_of(const std::vector<Entry>& entries, Value usual, const Value& options) {
+    Value rules = Value::table();
+    const bool any = std::any_of(entries.begin(), entries.end(),
+                                 [](const Entry& e) { return e.destination == "*"; });
+    for (const Entry& entry : entries) {
+        if (entry.destination == "*") {
+            usual = marked(entry, options);
+            break;
         }
-        return Value::table({{"default", std::move(usual)}, {"rules", std::move(rules)}});
+        if (any && entry.destination.starts_with('.')) continue;
+        if (!rules.contains(entry.destination)) rules[entry.destination] = marked(entry, options);
     }
+    return Value::table({{"default", std::move(usual)}, {"rules", std::move(rules)}});
+}
 
 }  // namespace
 

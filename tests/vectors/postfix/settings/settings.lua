@@ -2,9 +2,9 @@
 -- is in measured.csv.
 local configurations = {}
 
--- `zone`, `host`: of the MX; `tlsa`: what its records are made of, in a signed zone;
--- `unsigned_mx`: the MX record is none of it; `relayed`: all mail goes to that host; `pins`: what the
--- digests of the table stand for.
+-- `zone`, `host`: of the MX; `tlsa`: what its records are made of, in a signed zone; `unsigned_mx`:
+-- the MX record is none of it; `relayed`: all mail goes to that host; `pins`: what the digests of
+-- the table stand for.
 local function setting(name)
   return function(o)
     configurations[name] = function()
