@@ -24,7 +24,7 @@ struct RuleFiles {
 /// Who has no rule, where nobody is named.
 inline constexpr std::string_view anybody = "elsewhere.example";
 /// More are not played at once.
-inline constexpr std::size_t most_partners = 100'000;
+inline constexpr std::size_t most_partners = 200'000;
 
 /// The partners of the table, the hosts that take mail for others, those listed; nobody twice.
 /// Where none is listed and main.cf is there, `anybody`, too.

@@ -5,6 +5,7 @@
 #include "harness/script/flaws.hpp"
 #include "harness/script/options.hpp"
 #include "harness/script/play.hpp"
+#include "sim/core/text.hpp"
 
 namespace script {
 namespace {
@@ -112,6 +113,25 @@ Value Play::pass_until(Instant end) {
     return overrun.empty() ? well(nullptr) : ill(std::move(overrun));
 }
 
+namespace {
+
+// A rule for that domain, as smtp_tls_policy_maps is looked up: itself, its parents, the level for
+// all. A smart host's is looked up by its own name.
+const Value& rule_for(const Value& sender, const std::string& domain) {
+    const Value& levels = sender["tls"];
+    const Value& rules = levels["rules"];
+    const bool relayed = sender.contains("relays_to");
+    std::string key = core::lower(relayed ? sender["relays_to"].text() : domain);
+    while (!key.empty()) {
+        if (rules.contains(key)) return rules[key];
+        const std::size_t dot = relayed ? key.npos : key.find('.', 1);
+        key.erase(0, dot == key.npos ? key.size() : dot);
+    }
+    return levels["default"];
+}
+
+}  // namespace
+
 Value Play::send(const Value& a) {
     if (std::string why = settle_domains(); !why.empty()) return ill(std::move(why));
     const Host& it = host(a[0]);
@@ -128,6 +148,10 @@ Value Play::send(const Value& a) {
         if (o.contains(key))
             for (const std::string& address : o[key].texts())
                 if (known.insert(address).second) message.envelope.recipients.push_back(address);
+    for (const std::string& address : message.envelope.recipients) {
+        const Value& rule = rule_for(it.options, smtp::domain_of(address));
+        if (rule.contains("unknown_pins")) return ill(rule["unknown_pins"].text());
+    }
     const std::string message_id = fmt::format("<{:016x}@{}>", chance.next(), it.gateway->name);
     message.content =
         fmt::format("From: <{}>\r\nTo: {}\r\n", message.envelope.sender, joined(o["to"], ", "));

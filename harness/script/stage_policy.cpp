@@ -60,17 +60,20 @@ std::string trouble(const std::vector<Remark>& remarks, const Value& options) {
     return {};
 }
 
-// The certificates of a scenario are made anew: a digest from the world outside is nobody's.
-std::string unknown_pins(const std::vector<Entry>& entries, const Value& options) {
-    if (options.contains("fingerprints")) return {};
-    for (const Entry& entry : entries)
-        if (!entry.rule.fingerprints.empty() && entry.rule.held.empty())
-            return fmt::format(
-                "{}:{}: whose certificate the fingerprint is nobody can tell here: "
-                "fingerprints = {{ bob }} names the receiver, {{}} takes the list "
-                "by the letter",
-                entry.file, entry.line);
-    return {};
+// The certificates of a scenario are made anew: a digest from the world outside is nobody's, and
+// mail that needs one cannot be played (Play::send).
+Value marked(const Entry& entry, const Value& options) {
+    Value rule = rule_as_options(entry);
+    if (!entry.rule.fingerprints.empty() && entry.rule.held.empty() &&
+        !options.contains("fingerprints")) {
+        rule["fingerprints"] = Value::list();
+        rule["unknown_pins"] = fmt::format(
+            "{}:{}: whose certificate the fingerprint is nobody can tell here: "
+            "fingerprints = {{ bob }} names the receiver, {{}} takes the list by the "
+            "letter",
+            entry.file, entry.line);
+    }
+    return rule;
 }
 
 // Where another host than the MX takes mail: one for all can be played.
@@ -103,19 +106,19 @@ Value sender_options(const Main& main) {
     return out;
 }
 
-// A table that matches everything stands for the level of all, and what stands behind it is never
-// looked at.
-Value rules_of(const std::vector<Entry>& entries, Value usual) {
+// A table that matches everything stands for the level of all, and what stands behind it is
+// never looked at.
+Value rules_of(const std::vector<Entry>& entries, Value usual, const Value& options) {
     Value rules = Value::table();
     const bool any = std::any_of(entries.begin(), entries.end(),
                                  [](const Entry& e) { return e.destination == "*"; });
     for (const Entry& entry : entries) {
         if (entry.destination == "*") {
-            usual = rule_as_options(entry);
+            usual = marked(entry, options);
             break;
         }
         if (any && entry.destination.starts_with('.')) continue;
-        if (!rules.contains(entry.destination)) rules[entry.destination] = rule_as_options(entry);
+        if (!rules.contains(entry.destination)) rules[entry.destination] = marked(entry, options);
     }
     return Value::table({{"default", std::move(usual)}, {"rules", std::move(rules)}});
 }
@@ -141,9 +144,7 @@ Value Stage::postfix_table(const Value& a) {
     if (!text.ok()) return ill(text.failure().detail);
     const Table table = read_table(text.value(), name, Defaults());
     if (std::string why = trouble(table.remarks, a[1]); !why.empty()) return ill(std::move(why));
-    if (std::string why = unknown_pins(table.entries, a[1]); !why.empty())
-        return ill(std::move(why));
-    return well(rules_of(table.entries, nullptr));
+    return well(rules_of(table.entries, nullptr, a[1]));
 }
 
 Value Stage::postfix_main(const Value& a) {
@@ -164,11 +165,8 @@ Value Stage::postfix_main(const Value& a) {
         answers);
     for (const std::vector<Remark>* const remarks : {&main.remarks, &maps.remarks})
         if (std::string why = trouble(*remarks, options); !why.empty()) return ill(std::move(why));
-    std::vector<Entry> all = maps.entries;
-    all.push_back(main.usual);
-    for (std::string why : {other_ways(main.ways, options), unknown_pins(all, options)})
-        if (!why.empty()) return ill(std::move(why));
-    Value out = rules_of(maps.entries, rule_as_options(main.usual));
+    if (std::string why = other_ways(main.ways, options); !why.empty()) return ill(std::move(why));
+    Value out = rules_of(maps.entries, marked(main.usual, options), options);
     out["sender"] = sender_options(main);
     return well(std::move(out));
 }
