@@ -79,7 +79,8 @@ local function method(kind, word, act)
     return act(thing, ...)
   end
 end
-for _, kind in ipairs { "sender", "receiver", "domain", "eavesdropper", "attacker", "link", "ca" } do
+local kinds = { "sender", "receiver", "domain", "eavesdropper", "attacker", "link", "ca" }
+for _, kind in ipairs(kinds) do
   methods[kind] = setmetatable({}, {
     __newindex = function(all, word, act) rawset(all, word, method(kind, word, act)) end,
   })

@@ -10,7 +10,8 @@ for _, case in ipairs {
     end },
   { "few names that are long", function()
       local names = { "mx.bob.example" }
-      for i = 2, 60 do names[i] = ("x"):rep(63) .. ("." .. ("y"):rep(63)):rep(2) .. i .. ".example" end
+      local host = ("x"):rep(63) .. ("." .. ("y"):rep(63)):rep(2)
+      for i = 2, 60 do names[i] = host .. "." .. i .. ".example" end
       return signed_by "Lab Root CA" { names = names }
     end },
   { "a long chain of long names", function()

@@ -250,8 +250,9 @@ write("certificate", [
     certificate("-subj", "/CN=mx.bob.example", "-addext", "subjectAltName=IP:2001:db8::7,"
                 "email:ps@bob.example,RID:1.2.3,otherName:1.2.3;UTF8:x", "-sha512",
                 key=("ec", "-pkeyopt", "ec_paramgen_curve:P-521")),
-    certificate("-subj", "/CN=path.example", "-addext", "basicConstraints=critical,CA:TRUE,pathlen:0",
-                "-addext", "1.2.3.4=critical,DER:0500", "-sha384",
+    certificate("-subj", "/CN=path.example", "-addext",
+                "basicConstraints=critical,CA:TRUE,pathlen:0", "-addext",
+                "1.2.3.4=critical,DER:0500", "-sha384",
                 key=("ec", "-pkeyopt", "ec_paramgen_curve:P-384")),
     certificate("-subj", "/CN=ed.example", key=("ed25519",)),
 ])

@@ -112,6 +112,22 @@ BOOST_AUTO_TEST_CASE(without_tls) {
     }
 }
 
+// An issuer's date is not the server's.
+BOOST_AUTO_TEST_CASE(whose_date_does_not_hold) {
+    for (const bool own : {true, false}) {
+        CertificateFacts facts = good();
+        facts.own_dates_hold = !own;
+        facts.expired = true;
+        const std::string whose = own ? "server" : "an issuer's";
+        BOOST_TEST(judge(Level::verify, facts).why ==
+                   "verify: " + whose + " certificate has expired");
+        facts.expired = false;
+        facts.not_yet_valid = true;
+        BOOST_TEST(judge(Level::verify, facts).why ==
+                   "verify: " + whose + " certificate is not yet valid");
+    }
+}
+
 BOOST_AUTO_TEST_CASE(certificates_against_levels) {
     struct Case {
         const char* name;
