@@ -154,6 +154,6 @@ line("Other files, the clock, the environment, other modules, bytecode, addresse
   .. "and `next` go in order: numbers, then")
 line "texts. `math.random` is seeded by the run. A script that runs over its budget is stopped."
 line ""
-line "A mistake or an unmet expectation that `pcall` catches is a value of its own: `message`, `file` and"
-line "`line` can be read, and nothing of it can be changed. A budget that is used up is not caught."
+line "A mistake or an unmet expectation that `pcall` catches is a value of its own: `message`,"
+line "`file` and `line` can be read, and nothing of it can be changed. A used-up budget is not caught."
 return table.concat(out, "\n") .. "\n"

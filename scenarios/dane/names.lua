@@ -1,4 +1,5 @@
--- RFC 7672 section 2.2.2: which name TLSA records stand for, and who vouches for that name. An alias
+-- RFC 7672 section 2.2.2: which name TLSA records stand for, and who vouches for that name. An
+-- alias
 -- may lead out of signed DNS, and a host may have no MX record at all.
 
 local zero = ("00"):rep(32)
@@ -100,7 +101,8 @@ for _, level in ipairs { "dane", "dane-only" } do
   end)
 end
 
--- RFC 7672 section 3.2.2: with usage 2 the certificate may name the host, the next hop, and the next
+-- RFC 7672 section 3.2.2: with usage 2 the certificate may name the host, the next hop, and the
+-- next
 -- hop at the end of its aliases; but for an insecure MX record only the host.
 for _, case in ipairs {
   { "the host", shown = "mx.bob.example", signed = "yes", fits = true },

@@ -59,7 +59,8 @@ scenario("lines go before what a host publishes of itself, whichever was written
   expect(mail).reached "mail.carol.example"
 end)
 
--- A block as it stands in a zone file: comments, "@", a TTL with units, the owner of the line before,
+-- A block as it stands in a zone file: comments, "@", a TTL with units, the owner of the line
+-- before,
 -- parentheses, escapes, a type by its number (RFC 3597 section 5).
 local block = [[
 ; mail
@@ -109,9 +110,10 @@ scenario("a TTL of 0 that is written is 0, whatever the zone's is",
   expect(second).reached "mx2.bob.example"
 end)
 
--- A zone that was declared exists, with its SOA record: no data is not NXDOMAIN (RFC 2308 section 2).
+-- A zone that was declared exists, with its SOA record: no data is not NXDOMAIN (RFC 2308 section
+-- 2).
 for signed, security in pairs { yes = "secure", no = "insecure" } do
-  scenario(("a zone without records of its own name, signed: %s; no such host, and not no such domain")
+  scenario(("a zone without records of its own name, signed: %s; no such host, the domain is there")
     :format(signed), { tags = { "dns" }, cites = "SMTP-24, RFC 2308 2.2" }, function()
     local alice = sender "mail.alice.example" {}
     domain "bob.example" { signed = signed }

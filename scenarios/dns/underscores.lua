@@ -1,4 +1,5 @@
--- Host names with underscores: RFC 5321 knows none, DNS has them, and MTAs deliver to them. One rule
+-- Host names with underscores: RFC 5321 knows none, DNS has them, and MTAs deliver to them. One
+-- rule
 -- for all of them here: docs/decisions/0012-names.md.
 
 scenario("underscores: a DANE report about such a host is believed",

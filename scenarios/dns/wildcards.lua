@@ -27,7 +27,7 @@ end
 
 -- What a star makes is as good as its zone: signed or not (RFC 4035 section 5.3.4).
 for signed, fate in pairs { yes = "deferred", no = "delivered", bogus = "deferred" } do
-  scenario(("a star with TLSA records for all ports of a host, the zone is signed: %s"):format(signed),
+  scenario(("a star with TLSA records for all ports of a host, signed: %s"):format(signed),
     { tags = { "dns", "dane" }, cites = "RFC 4035 5.3.4, DANE-09, DANE-11" }, function()
     local alice = sender "mail.alice.example" { tls = "dane" }
     receiver "mx.bob.example" {}

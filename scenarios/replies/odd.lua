@@ -21,7 +21,7 @@ for _, row in ipairs {
   { "end of data", "421 4.3.2 going down", "deferred", "4.3.2" },
   { "MAIL", "550 5.7.1 not you", "bounced", "5.7.1" },
 } do
-  scenario(("%s to %s inside TLS: old mail does not go in clear text for it"):format(row[2], row[1]),
+  scenario(("%s to %s inside TLS: old mail does not go in clear for it"):format(row[2], row[1]),
     { cites = "SMTP-16, SMTP-18, RFC 5321 section 4.2.1" }, function()
     local alice = sender "mail.alice.example" { tls = "may", gives_up_after = "30 minutes" }
     local bob = receiver "mx.bob.example" { replies_in_tls = { [row[1]] = row[2] } }
@@ -48,7 +48,7 @@ scenario("550 to MAIL, then the connection ends: it was refused, not lost",
   expect(mail).code "5.7.1"
 end)
 
--- One recipient is refused for good before the connection goes: only the others go on in clear text.
+-- One recipient is refused for good before the connection goes: only the others go on.
 scenario("550 to one recipient, then the session is lost inside TLS: only the other goes again",
   { cites = "SMTP-18, TLS-19" }, function()
   local alice = sender "mail.alice.example" { tls = "may" }
@@ -104,14 +104,16 @@ end
 
 -- Keywords, as loosely as Postfix reads them.
 for _, row in ipairs {
-  { "250-{}\n250-STARTTLS=yes\n250 8BITMIME", true }, { "250-{}\n250- STARTTLS\n250 8BITMIME", true },
+  { "250-{}\n250-STARTTLS=yes\n250 8BITMIME", true },
+  { "250-{}\n250- STARTTLS\n250 8BITMIME", true },
   { "250-{}\n250-\n250-STARTTLS\n250 8BITMIME", true }, { "251-{}\n251 STARTTLS", true },
   { "250-{}\n250--STARTTLS\n250 8BITMIME", false }, { "250-\n250-STARTTLS\n250 8BITMIME", false },
   { "250-STARTTLS\n250 8BITMIME", false }, { "250-{}\n250 STARTTLSX", false },
   { "250-{}\n250-X" .. ("y"):rep(2040) .. "\n250 STARTTLS", false },
 } do
   local said = row[1]:gsub("{}", "mx.bob.example")
-  one_mail(("'%s' %s TLS"):format(said:sub(1, 60):gsub("\n", "|"), row[2] and "offers" or "offers no"),
+  one_mail(("'%s' %s TLS"):format(said:sub(1, 60):gsub("\n", "|"),
+      row[2] and "offers" or "offers no"),
     "SMTP-09, TLS-01", {},
     { replies = { EHLO = said }, replies_in_tls = { EHLO = "250 mx.bob.example" } },
     function(mail) expect(mail).crossed(row[2] and "encrypted" or "in clear text") end)
@@ -141,7 +143,7 @@ for reading, fate in pairs { ["as Postfix"] = "bounced", strictly = "delivered" 
     }, function(mail) expect(mail).is(fate) end)
 end
 
--- Sessions count from MAIL on (smtp_mx_session_limit): hosts that never get so far do not use it up.
+-- Sessions count from MAIL on (smtp_mx_session_limit): hosts that never get there do not use it up.
 for _, row in ipairs {
   { "greet with 421", { replies = { greeting = "421 4.3.2 busy" } } },
   { "drop EHLO", { replies = { EHLO = "drops" } } },

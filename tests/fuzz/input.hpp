@@ -90,7 +90,7 @@ inline bool is_host(std::string_view name) {
     if (name.size() > 253) return false;
     for (const std::string& label : split(name, "."))
         if (label.size() > 63 || label.starts_with('-') || label.ends_with('-') ||
-            !all(label, [](char c) { return is_alphanumeric(c) || c == '-'; }))
+            !all(label, [](char c) { return is_alphanumeric(c) || c == '-' || c == '_'; }))
             return false;
     return true;
 }

@@ -251,6 +251,7 @@ write("certificate", [
                 "email:ps@bob.example,RID:1.2.3,otherName:1.2.3;UTF8:x", "-sha512",
                 key=("ec", "-pkeyopt", "ec_paramgen_curve:P-521")),
     certificate("-subj", "/CN=path.example", "-addext",
+                
                 "basicConstraints=critical,CA:TRUE,pathlen:0", "-addext",
                 "1.2.3.4=critical,DER:0500", "-sha384",
                 key=("ec", "-pkeyopt", "ec_paramgen_curve:P-384")),

@@ -24,6 +24,58 @@ std::string fate_after(smtp::ClientHabits habits, const std::string& text) {
     return stage.fate("bob@bob.example");
 }
 
+struct TwoReadings {
+    Step step;
+    int code;
+    Verdict strict, postfix;
+};
+using enum Verdict;
+const TwoReadings two_readings_of[] = {
+    {Step::greeting, 220, go_on, go_on},
+    {Step::greeting, 250, for_now, go_on},
+    {Step::greeting, 354, for_now, for_good},
+    {Step::greeting, 421, for_now, for_now},
+    {Step::greeting, 554, for_now, for_now},
+    {Step::ehlo, 250, go_on, go_on},
+    {Step::ehlo, 251, for_now, go_on},
+    {Step::ehlo, 354, for_now, helo_instead},
+    {Step::ehlo, 421, for_now, for_now},
+    {Step::ehlo, 450, for_now, helo_instead},
+    {Step::ehlo, 502, helo_instead, helo_instead},
+    {Step::helo, 250, go_on, go_on},
+    {Step::helo, 354, for_now, for_good},
+    {Step::helo, 450, for_now, for_now},
+    {Step::helo, 550, for_good, for_good},
+    {Step::starttls, 220, go_on, go_on},
+    {Step::starttls, 250, without_tls, go_on},
+    {Step::starttls, 354, without_tls, without_tls},
+    {Step::starttls, 454, without_tls, without_tls},
+    {Step::starttls, 502, without_tls, without_tls},
+    {Step::starttls_demanded, 354, for_now, for_good},
+    {Step::starttls_demanded, 421, for_now, for_now},
+    {Step::starttls_demanded, 454, for_now, for_now},
+    {Step::starttls_demanded, 501, for_good, for_good},
+    {Step::mail, 250, go_on, go_on},
+    {Step::mail, 251, for_now, go_on},
+    {Step::mail, 354, for_now, for_good},
+    {Step::mail, 451, for_now, for_now},
+    {Step::mail, 550, for_good, for_good},
+    {Step::rcpt, 251, go_on, go_on},
+    {Step::rcpt, 354, for_now, for_good},
+    {Step::rcpt, 450, for_now, for_now},
+    {Step::rcpt, 550, for_good, for_good},
+    {Step::rcpt, 552, too_many_recipients, for_good},
+    {Step::data, 354, go_on, go_on},
+    {Step::data, 350, for_now, go_on},
+    {Step::data, 250, for_now, for_good},
+    {Step::data, 451, for_now, for_now},
+    {Step::data, 554, for_good, for_good},
+    {Step::end_of_data, 250, go_on, go_on},
+    {Step::end_of_data, 354, for_now, for_good},
+    {Step::end_of_data, 452, for_now, for_now},
+    {Step::end_of_data, 552, for_good, for_good},
+};
+
 const std::string up_to_mail = "S: 220 mx\nC: EHLO ...\nS: 250 mx\nC: MAIL ...\n";
 
 }  // namespace
@@ -41,58 +93,7 @@ BOOST_AUTO_TEST_CASE(every_code_at_every_step_has_a_meaning) {
 
 // The RFC's reading, and Postfix's as it was measured (docs/decisions/0009-personalities.md).
 BOOST_AUTO_TEST_CASE(two_readings) {
-    struct Case {
-        Step step;
-        int code;
-        Verdict strict, postfix;
-    };
-    using enum Verdict;
-    const Case cases[] = {
-        {Step::greeting, 220, go_on, go_on},
-        {Step::greeting, 250, for_now, go_on},
-        {Step::greeting, 354, for_now, for_good},
-        {Step::greeting, 421, for_now, for_now},
-        {Step::greeting, 554, for_now, for_now},
-        {Step::ehlo, 250, go_on, go_on},
-        {Step::ehlo, 251, for_now, go_on},
-        {Step::ehlo, 354, for_now, helo_instead},
-        {Step::ehlo, 421, for_now, for_now},
-        {Step::ehlo, 450, for_now, helo_instead},
-        {Step::ehlo, 502, helo_instead, helo_instead},
-        {Step::helo, 250, go_on, go_on},
-        {Step::helo, 354, for_now, for_good},
-        {Step::helo, 450, for_now, for_now},
-        {Step::helo, 550, for_good, for_good},
-        {Step::starttls, 220, go_on, go_on},
-        {Step::starttls, 250, without_tls, go_on},
-        {Step::starttls, 354, without_tls, without_tls},
-        {Step::starttls, 454, without_tls, without_tls},
-        {Step::starttls, 502, without_tls, without_tls},
-        {Step::starttls_demanded, 354, for_now, for_good},
-        {Step::starttls_demanded, 421, for_now, for_now},
-        {Step::starttls_demanded, 454, for_now, for_now},
-        {Step::starttls_demanded, 501, for_good, for_good},
-        {Step::mail, 250, go_on, go_on},
-        {Step::mail, 251, for_now, go_on},
-        {Step::mail, 354, for_now, for_good},
-        {Step::mail, 451, for_now, for_now},
-        {Step::mail, 550, for_good, for_good},
-        {Step::rcpt, 251, go_on, go_on},
-        {Step::rcpt, 354, for_now, for_good},
-        {Step::rcpt, 450, for_now, for_now},
-        {Step::rcpt, 550, for_good, for_good},
-        {Step::rcpt, 552, too_many_recipients, for_good},
-        {Step::data, 354, go_on, go_on},
-        {Step::data, 350, for_now, go_on},
-        {Step::data, 250, for_now, for_good},
-        {Step::data, 451, for_now, for_now},
-        {Step::data, 554, for_good, for_good},
-        {Step::end_of_data, 250, go_on, go_on},
-        {Step::end_of_data, 354, for_now, for_good},
-        {Step::end_of_data, 452, for_now, for_now},
-        {Step::end_of_data, 552, for_good, for_good},
-    };
-    for (const Case& c : cases) {
+    for (const TwoReadings& c : two_readings_of) {
         const Reply reply(c.code, "x");
         BOOST_TEST((verdict(smtp::strict_reading(), c.step, reply) == c.strict),
                    "strict, step " << static_cast<int>(c.step) << ", " << c.code);
