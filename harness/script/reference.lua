@@ -155,5 +155,5 @@ line("Other files, the clock, the environment, other modules, bytecode, addresse
 line "texts. `math.random` is seeded by the run. A script that runs over its budget is stopped."
 line ""
 line "A mistake or an unmet expectation that `pcall` catches is a value of its own: `message`,"
-line "`file` and `line` can be read, and nothing of it can be changed. A used-up budget is not caught."
+line "`file` and `line` can be read, and nothing of it can be changed. A budget is not caught so."
 return table.concat(out, "\n") .. "\n"
