@@ -196,7 +196,7 @@ Faults faults_of_authority(const Chain& chain, std::size_t at, std::size_t below
 Faults faults_of_leaf(const Certificate& leaf) {
     constexpr unsigned usages = MBEDTLS_X509_KU_DIGITAL_SIGNATURE |
                                 MBEDTLS_X509_KU_KEY_ENCIPHERMENT | MBEDTLS_X509_KU_KEY_AGREEMENT;
-    return serves_servers(leaf) && may_be_used(leaf, usages) ? 0 : wrong_purpose;
+    return serves_servers(leaf) && may_be_used(leaf, usages) ? Faults{0} : Faults{wrong_purpose};
 }
 
 // ---- names
