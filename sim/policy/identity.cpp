@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sim/core/text.hpp"
+#include "sim/policy/grammar.hpp"
 
 namespace policy {
 namespace {
@@ -19,8 +20,6 @@ bool looks_like_an_address(std::string_view name) {
     const std::string_view last = name.substr(name.rfind('.') + 1);
     return !last.empty() && last.find_first_not_of("0123456789") == std::string_view::npos;
 }
-
-bool is_letter_or_digit(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z'); }
 
 // What a star's name has behind the star: at least two labels of letters, digits and hyphens, none
 // of them with a hyphen at its ends (OpenSSL, crypto/x509/v3_utl.c: valid_star).

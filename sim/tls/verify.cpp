@@ -289,7 +289,7 @@ Faults dates_of(const Certificate& c, bool is_leaf) {
 Faults strength_of(const Path& path, std::size_t at) {
     const Certificate& c = *path.chain[at];
     const bool top = at + 1 == path.chain.size();
-    Faults out = is_short(c.pk) ? short_key : 0;
+    Faults out = is_short(c.pk) ? Faults{short_key} : Faults{0};
     if ((!top || !path.trusted) && is_weak(c.MBEDTLS_PRIVATE(sig_md))) out |= weak_digest;
     if (!top && !signature_holds(c, *path.chain[at + 1])) out |= wrong_signature;
     return out;
