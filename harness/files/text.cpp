@@ -62,13 +62,13 @@ class Opened {
 };
 
 core::Result<std::string> text_of(const fs::path& file, const std::string& name,
-                                  std::size_t largest) {
+                                  std::size_t most_bytes) {
     const Opened opened(file);
     if (!opened.well()) return wrong(name, "the file cannot be read");
     if (!opened.is_plain()) return wrong(name, "expected a plain file");
-    std::string text = opened.read(largest);
-    if (text.size() > largest)
-        return wrong(name, fmt::format("expected at most {} bytes, got more", largest));
+    std::string text = opened.read(most_bytes);
+    if (text.size() > most_bytes)
+        return wrong(name, fmt::format("expected at most {} bytes, got more", most_bytes));
     if (!is_text(text)) return wrong(name, "expected a text, got bytes that are none");
     return text;
 }
@@ -91,11 +91,11 @@ core::Result<std::string> read_beside(const std::string& folder, const std::stri
 }
 
 core::Result<std::string> read_text(const std::string& path, const std::string& name,
-                                    std::size_t largest) {
+                                    std::size_t most_bytes) {
     std::error_code error;
     const fs::path file = fs::canonical(path, error);
     if (error) return wrong(name, "there is no such file");
-    return text_of(file, name, largest);
+    return text_of(file, name, most_bytes);
 }
 
 }  // namespace files

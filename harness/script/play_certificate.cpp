@@ -175,7 +175,7 @@ Result<std::string> Play::fingerprint_of(const Value& entry) {
     for (const char c : word)
         if (c != ':') digits += c;
     std::optional<std::string> bytes = dns::from_hex(digits);
-    if (bytes && bytes->size() == 32) return std::move(*bytes);
+    if (bytes && digits.size() == 64) return std::move(*bytes);
     return Failure(Reason::none,
                    fmt::format("fingerprints: expected 32 bytes in hexadecimal (SHA-256) or the "
                                "name of a receiver built before, got '{}'",
