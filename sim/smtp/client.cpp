@@ -89,10 +89,10 @@ Task<Unit> Client::greeting() {
 }
 
 // What a reply to EHLO or HELO says besides yes.
-Task<Unit> Client::learn(Reply hello) {
+Result<Unit> Client::learn(const Reply& hello) {
     if (lower(name_in_hello(hello, habits_.hello)) == lower(name_)) {
         const Result<Unit> who = security_.met_own_name();
-        if (!who.ok()) co_return who.failure();
+        if (!who.ok()) return who.failure();
     }
     if (habits_.old_size == OldSize::is_forgotten) most_bytes_ = 0;
     const std::string limit = offered_.parameters("SIZE");
@@ -100,7 +100,7 @@ Task<Unit> Client::learn(Reply hello) {
     const auto read = std::from_chars(limit.data(), limit.data() + limit.size(), most);
     if (!limit.empty() && read.ec == std::errc() && read.ptr == limit.data() + limit.size())
         most_bytes_ = most;
-    co_return Unit{};
+    return Unit{};
 }
 
 Task<Unit> Client::hello() {
@@ -112,7 +112,8 @@ Task<Unit> Client::hello() {
         if (read == Verdict::go_on) {
             offered_ = extensions_of(ehlo, habits_.hello);
             for (const std::string& keyword : habits_.discards) offered_.forget(keyword);
-            co_await learn(std::move(ehlo));
+            const Result<Unit> learnt = learn(ehlo);
+            if (!learnt.ok()) co_return learnt.failure();
             co_return Unit{};
         }
         if (read != Verdict::helo_instead) co_return failure_of(read, ehlo, "EHLO command");
@@ -122,7 +123,8 @@ Task<Unit> Client::hello() {
         co_await command("HELO " + name_, "performing the HELO handshake", habits_.limits.hello);
     const Verdict old = verdict(Step::helo, helo);
     if (old != Verdict::go_on) co_return failure_of(old, helo, "HELO command");
-    co_await learn(std::move(helo));
+    const Result<Unit> learnt = learn(helo);
+    if (!learnt.ok()) co_return learnt.failure();
     co_return Unit{};
 }
 

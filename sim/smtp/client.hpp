@@ -83,7 +83,7 @@ class Client {
     Task<Reply> answer(std::string_view step, Duration limit);
     Task<Unit> quit();
     Result<std::string> mail_command(const Message& message);
-    Task<Unit> learn(Reply hello);
+    Result<Unit> learn(const Reply& hello);
     ReplyRules rules() const;
     Verdict verdict(Step step, const Reply& reply) const {
         return smtp::verdict(habits_.reading, step, reply);

@@ -76,8 +76,8 @@ Task<Reply> Conversation::reply(std::string_view step, ReplyRules rules) {
     ReplyParser parser(rules);
     const bool lenient = rules.ends == ReplyEnds::lf_too;
     for (;;) {
-        Result<std::string> text =
-            co_await attempt(lenient ? cut_line(rules.longest_line) : line());
+        Task<std::string> next = lenient ? cut_line(rules.longest_line) : line();
+        Result<std::string> text = co_await attempt(std::move(next));
         if (!text.ok()) {
             if (text.failure().reason == Reason::connection_lost)
                 co_return net::connection_lost(step);
