@@ -72,11 +72,15 @@ Task<std::string> Conversation::cut_line(std::size_t longest) {
     co_return std::move(line);
 }
 
+Task<std::string> Conversation::line_of(const ReplyRules& rules) {
+    if (rules.ends == ReplyEnds::lf_too) return cut_line(rules.longest_line);
+    return line();
+}
+
 Task<Reply> Conversation::reply(std::string_view step, ReplyRules rules) {
     ReplyParser parser(rules);
-    const bool lenient = rules.ends == ReplyEnds::lf_too;
     for (;;) {
-        Task<std::string> next = lenient ? cut_line(rules.longest_line) : line();
+        Task<std::string> next = line_of(rules);
         Result<std::string> text = co_await attempt(std::move(next));
         if (!text.ok()) {
             if (text.failure().reason == Reason::connection_lost)

@@ -56,6 +56,7 @@ class Conversation {
 
   private:
     Task<std::string> cut_line(std::size_t longest);
+    Task<std::string> line_of(const ReplyRules& rules);
     net::Stream* stream_;
     trace::Trace& trace_;
     trace::HostId host_;
