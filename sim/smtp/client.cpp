@@ -64,10 +64,10 @@ Task<Reply> Client::answer(std::string_view step, Duration limit) {
 }
 
 // Whoever passes a line over while several replies are on their way may take one for another's.
-ReplyRules Client::rules() const {
-    ReplyRules rules = habits_.replies;
-    if (offered_.offers("PIPELINING")) rules.odd_line = OddLine::breaks_the_rules;
-    return rules;
+const ReplyRules& Client::rules() {
+    rules_ = habits_.replies;
+    if (offered_.offers("PIPELINING")) rules_.odd_line = OddLine::breaks_the_rules;
+    return rules_;
 }
 
 Task<Reply> Client::command(std::string line, std::string_view step, Duration limit) {

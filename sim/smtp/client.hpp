@@ -84,7 +84,7 @@ class Client {
     Task<Unit> quit();
     Result<std::string> mail_command(const Message& message);
     Result<Unit> learn(const Reply& hello);
-    ReplyRules rules() const;
+    const ReplyRules& rules();
     Verdict verdict(Step step, const Reply& reply) const {
         return smtp::verdict(habits_.reading, step, reply);
     }
@@ -94,6 +94,7 @@ class Client {
     std::string name_;
     ClientHabits habits_;
     Security& security_;
+    ReplyRules rules_;
     Extensions offered_;
     std::size_t most_bytes_ = 0;  ///< Of a message, as SIZE told; 0: not told (RFC 1870).
     bool greeting_was_hidden_ = false;

@@ -77,7 +77,7 @@ Task<std::string> Conversation::line_of(const ReplyRules& rules) {
     return line();
 }
 
-Task<Reply> Conversation::reply(std::string_view step, ReplyRules rules) {
+Task<Reply> Conversation::reply(std::string_view step, const ReplyRules& rules) {
     ReplyParser parser(rules);
     for (;;) {
         Task<std::string> next = line_of(rules);

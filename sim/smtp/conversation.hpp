@@ -39,7 +39,7 @@ class Conversation {
     Task<Unit> skip_line();
     /// A whole reply, put together by `rules`. `step` is for messages: "sending RCPT TO"; a
     /// literal, which is not copied.
-    Task<Reply> reply(std::string_view step, ReplyRules rules = {});
+    Task<Reply> reply(std::string_view step, const ReplyRules& rules = usual_rules);
 
     void record_command(std::string_view line);
     void write(std::string_view bytes) { stream_->write(bytes); }

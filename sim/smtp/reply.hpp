@@ -57,6 +57,8 @@ struct ReplyRules {
     std::size_t longest_text = 200 * 4096;  ///< Bytes of all lines of a reply.
 };
 
+inline constexpr ReplyRules usual_rules{};
+
 /// Puts a reply together line by line.
 class ReplyParser {
   public:
