@@ -302,7 +302,8 @@ Result<Record> parse_record(std::string_view line) {
     if (!entries.ok()) return entries.failure();
     if (entries.value().empty()) return bad_entry(line, "expected a record, got nothing");
     if (entries.value().size() > 1) return bad_entry(line, "expected one record, got several");
-    EntryReader reader(entries.value().front(), {}, line);
+    const Origin nowhere;
+    EntryReader reader(entries.value().front(), nowhere, line);
     Result<ZoneRecord> record = reader.read(std::nullopt, false);
     if (!record.ok()) return record.take_failure();
     return std::move(record.value().record);
