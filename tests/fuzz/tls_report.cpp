@@ -14,20 +14,37 @@ void check_failure(const core::Failure& failure) {
     ENSURE(failure.reason == core::Reason::report_invalid && !failure.detail.empty());
 }
 
+using Json = nlohmann::json;
+
+// What stands there; null where there is nothing.
+Json at(const Json& object, const char* name) {
+    return object.is_object() ? object.value(name, Json()) : Json();
+}
+
+// What a sender left out counts as none (RFC 8460 section 4.4 has it there).
+std::uint64_t count_at(const Json& object, const char* name) {
+    const Json value = at(object, name);
+    ENSURE(value.is_null() || value.is_number_unsigned());
+    return value.is_null() ? 0 : value.get<std::uint64_t>();
+}
+
 // What is believed is JSON, and says no more sessions than a day can have.
 void check_json(std::string_view text) {
     const core::Result<Report> read = read_json(text);
     if (!read.ok()) return check_failure(read.failure());
-    const nlohmann::json json = nlohmann::json::parse(text, nullptr, false);
-    ENSURE(json.is_object() && json["policies"].size() == read.value().policies.size());
-    ENSURE(json["report-id"] == read.value().id);
+    const Json json = Json::parse(text, nullptr, false);
+    ENSURE(json.is_object() && at(json, "policies").size() == read.value().policies.size());
+    const Json id = at(json, "report-id");
+    ENSURE(id.is_null() ? read.value().id.empty() : id == read.value().id);
     std::size_t index = 0;
     for (const Report::Policy& policy : read.value().policies) {
-        const nlohmann::json& entry = json["policies"][index++];
-        ENSURE(entry["policy"]["policy-type"] == word(policy.type));
-        ENSURE(entry["summary"]["total-successful-session-count"] == policy.successes);
-        ENSURE(entry["summary"]["total-failure-session-count"] == policy.failures);
-        ENSURE(!policy.domain.empty() && policy.domain.size() <= 253);
+        const Json& entry = json["policies"][index++];
+        const Json summary = at(entry, "summary");
+        ENSURE(at(at(entry, "policy"), "policy-type") == word(policy.type));
+        ENSURE(count_at(summary, "total-successful-session-count") == policy.successes);
+        ENSURE(count_at(summary, "total-failure-session-count") == policy.failures);
+        ENSURE(!policy.domain.empty() || policy.type == PolicyType::no_policy_found);
+        ENSURE(policy.domain.size() <= 253);
         for (const auto& [result, count] : policy.details)
             ENSURE(!result.empty() && result.find_first_of("=\n") == std::string::npos);
     }
