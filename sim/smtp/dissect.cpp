@@ -107,7 +107,7 @@ void Dissector::State::reply(std::string_view line, std::size_t base, std::vecto
     const bool is_last = text.size() == 3 || text[3] == ' ';
     if (!is_last) return;
     reply_lines = 0;
-    if (text.starts_with("354") && last_verb == "DATA") begin_content();
+    if (text.starts_with('3') && last_verb == "DATA") begin_content();  // 354, or what is read so
     if (!unanswered.empty()) unanswered.pop_front();
 }
 

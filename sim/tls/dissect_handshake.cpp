@@ -174,6 +174,24 @@ void server_key_exchange(FieldReader& in) {
     signature(in);
 }
 
+// RFC 5246 section 7.4.4; in TLS 1.3 all of it is in extensions (RFC 8446 section 4.3.2).
+void certificate_request(FieldReader& in, Version13 version) {
+    if (version == Version13::yes) {
+        FieldReader context = in.vector("tls.certificate.request_context", 1);
+        if (!context.empty()) context.bytes("tls.certificate.request_context_value");
+        return dissect_extensions(in, Sender::server);
+    }
+    list_of(in, "tls.certificate_request.types", 1, "tls.certificate_request.type", 1,
+            client_certificate_type_name);
+    list_of(in, "tls.signature_algorithms.list", 2, "tls.signature_algorithms.scheme", 2,
+            signature_name);
+    FieldReader authorities = in.vector("tls.certificate_request.authorities", 2);
+    while (!authorities.empty()) {
+        FieldReader one = authorities.vector("tls.certificate_request.authority", 2);
+        if (!one.empty()) one.bytes("tls.certificate_request.authority_name");
+    }
+}
+
 void client_key_exchange(FieldReader& in) {
     const std::string_view rest = in.rest();
     const std::size_t first = rest.empty() ? 0 : static_cast<unsigned char>(rest.front());
@@ -219,6 +237,7 @@ void message(FieldReader& in, std::uint64_t type, Version13 version) {
         case 8: return dissect_extensions(in, Sender::server);
         case 11: return certificates(in, version);
         case 12: return server_key_exchange(in);
+        case 13: return certificate_request(in, version);
         case 15: return signature(in);
         case 16: return client_key_exchange(in);
         case 24: in.number("tls.key_update.request", 1, key_update_name); return;

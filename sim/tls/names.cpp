@@ -149,6 +149,10 @@ std::string_view psk_mode_name(std::uint64_t mode) {
     return mode == 0 ? "psk_ke" : mode == 1 ? "psk_dhe_ke" : "";
 }
 std::string_view curve_type_name(std::uint64_t type) { return type == 3 ? "named_curve" : ""; }
+// RFC 8422 section 5.5; RFC 5246 section 7.4.4.
+std::string_view client_certificate_type_name(std::uint64_t type) {
+    return type == 1 ? "rsa_sign" : type == 64 ? "ecdsa_sign" : "";
+}
 std::string_view key_update_name(std::uint64_t request) {
     return request == 0 ? "update_not_requested" : request == 1 ? "update_requested" : "";
 }

@@ -14,6 +14,7 @@ std::string_view signature_name(std::uint64_t scheme);
 std::string_view cipher_suite_name(std::uint64_t suite);
 std::string_view alert_level_name(std::uint64_t level);
 std::string_view alert_name(std::uint64_t description);
+std::string_view client_certificate_type_name(std::uint64_t type);
 std::string_view compression_name(std::uint64_t method);
 std::string_view point_format_name(std::uint64_t format);
 std::string_view psk_mode_name(std::uint64_t mode);

@@ -222,7 +222,7 @@ def same_replies(found, told):
     yield from differ("smtp.response.code", found["smtp.response.code"],
                       [line[:3] for line in ours if line[3:4] != "-"])
     yield from differ("smtp.rsp.parameter", found["smtp.rsp.parameter"],
-                      [line[4:] for line in ours if len(line) > 4])
+                      [line[4:] for line in ours if len(line) > 4 or line[3:] == "-"])
 
 
 def same_datagram(found, told):
