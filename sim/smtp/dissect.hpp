@@ -13,7 +13,7 @@ namespace smtp {
 inline constexpr std::string_view not_understood = "smtp.not_understood";
 
 /// Takes the text of one connection apart as it passes, both ways. It keeps to RFC 5321: only CRLF
-/// ends a line, content begins behind a reply of 3yz to DATA and ends with CRLF "." CRLF. A server that
+/// ends a line, content begins behind a 3yz to DATA and ends with CRLF "." CRLF. A server that
 /// reads otherwise (A25) is not followed.
 ///
 /// A line that a segment or record cuts is told as it came, in parts; where its end comes, it is
