@@ -14,7 +14,7 @@ namespace {
 constexpr std::uint32_t longest_ttl = 2'147'483'647;  // RFC 2181 section 8
 
 template <class Number>
-std::optional<Number> number(std::string_view text) {
+std::optional<Number> whole_number(std::string_view text) {
     Number value = 0;
     const auto r = std::from_chars(text.data(), text.data() + text.size(), value);
     if (r.ec != std::errc{} || r.ptr != text.data() + text.size()) return std::nullopt;
@@ -86,7 +86,7 @@ class EntryReader {
     static std::optional<Type> type_named(std::string_view word) {
         if (core::lower(word.substr(0, 4)) == "type")
             for (const Type type : known_types)
-                if (number<std::uint16_t>(word.substr(4)) == static_cast<std::uint16_t>(type))
+                if (whole_number<std::uint16_t>(word.substr(4)) == static_cast<std::uint16_t>(type))
                     return type;
         return type_of(word);
     }
@@ -197,7 +197,8 @@ class EntryReader {
 
     void read_mx() {
         constexpr std::string_view expected = "MX needs a preference from 0 to 65535 and a name";
-        const auto preference = done() ? std::nullopt : number<std::uint16_t>(words_[at_++].raw);
+        const auto preference =
+            done() ? std::nullopt : whole_number<std::uint16_t>(words_[at_++].raw);
         if (!preference || words_.size() != at_ + 1) return fail(std::string(expected));
         out_.record.preference = *preference;
         out_.record.data = target(expected);
@@ -239,7 +240,7 @@ class EntryReader {
         Tlsa tlsa;
         for (unsigned* const field : {&tlsa.usage, &tlsa.selector, &tlsa.matching}) {
             const std::string_view word = words_[at_++].raw;
-            const auto value = number<unsigned>(word);
+            const auto value = whole_number<unsigned>(word);
             if (!value || *value > 255)
                 return fail(fmt::format("expected a number from 0 to 255, got '{}'", word));
             *field = *value;
@@ -262,7 +263,7 @@ class EntryReader {
     // RFC 3597 section 5: \#, the length, the bytes of the wire.
     void read_generic() {
         ++at_;
-        const auto length = done() ? std::nullopt : number<std::uint16_t>(words_[at_++].raw);
+        const auto length = done() ? std::nullopt : whole_number<std::uint16_t>(words_[at_++].raw);
         const std::optional<std::string> data = rest_as_hex();
         if (!length || !data || data->size() != *length)
             return fail("\\# needs a length and as many pairs of hexadecimal digits");

@@ -6,7 +6,7 @@ namespace {
 
 // RFC 5321 section 4.2.1: 2yz and 3yz say yes where they are expected, 4yz is for now, 5yz for
 // good. What is out of turn is no answer, and the mail waits (section 4.3.2).
-constexpr ReadingRow rows[] = {
+constexpr ReadingRow strict_rows[] = {
     {Step::greeting, 220, 220, Verdict::go_on},
     // Section 3.1: 554 says that there is no SMTP service here; another host may have one.
     {Step::greeting, 200, 599, Verdict::for_now},
@@ -37,10 +37,10 @@ constexpr ReadingRow rows[] = {
 
 }  // namespace
 
-Reading strict_reading() { return rows; }
+Reading strict_reading() { return strict_rows; }
 
 ClientHabits strict(ClientHabits habits) {
-    habits.reading = rows;
+    habits.reading = strict_rows;
     habits.replies = {};
     habits.hello = HelloWords::strict;
     habits.old_size = OldSize::is_forgotten;

@@ -10,11 +10,11 @@
 namespace tls {
 namespace {
 
-const unsigned char* bytes_of(std::string_view text) {
+const unsigned char* octets_of(std::string_view text) {
     return reinterpret_cast<const unsigned char*>(text.data());
 }
 
-std::string_view text_of(const mbedtls_x509_buf& buffer) {
+std::string_view view_of(const mbedtls_x509_buf& buffer) {
     return {reinterpret_cast<const char*>(buffer.p), buffer.len};
 }
 
@@ -60,19 +60,20 @@ bool is_readable(FullData kind, std::string_view der) {
     if (der.empty()) return false;
     if (kind == FullData::certificate) {
         CertificateList list;
-        const int status = mbedtls_x509_crt_parse_der(&list.first, bytes_of(der), der.size());
+        const int status = mbedtls_x509_crt_parse_der(&list.first, octets_of(der), der.size());
         return status == 0 ? list.first.raw.len == der.size() : is_of_unknown_kind(status);
     }
     PrivateKey key;  // which holds a public one as well
-    auto* at = const_cast<unsigned char*>(bytes_of(der));
+    auto* at = const_cast<unsigned char*>(octets_of(der));
     const int status = mbedtls_pk_parse_subpubkey(&at, at + der.size(), &key.context);
-    return status == 0 ? at == bytes_of(der) + der.size() : is_of_unknown_kind(status);
+    return status == 0 ? at == octets_of(der) + der.size() : is_of_unknown_kind(status);
 }
 
 AnchorTrial under_certificate(const mbedtls_x509_crt& leaf, std::string_view anchor) {
     CertificateList anchors;
     // Of a kind that is not built in: nothing here is signed by it.
-    if (mbedtls_x509_crt_parse_der(&anchors.first, bytes_of(anchor), anchor.size()) != 0) return {};
+    if (mbedtls_x509_crt_parse_der(&anchors.first, octets_of(anchor), anchor.size()) != 0)
+        return {};
     const Faults faults = faults_of(leaf, &anchors.first, Anchors::any);
     return {(faults & ~date_faults) == 0, (faults & date_faults) == 0};
 }
@@ -80,7 +81,7 @@ AnchorTrial under_certificate(const mbedtls_x509_crt& leaf, std::string_view anc
 AnchorTrial under_key(const mbedtls_x509_crt& leaf, std::string_view key) {
     AnchorTrial best;
     for (const mbedtls_x509_crt* c = &leaf; c != nullptr && !best.dates_hold; c = c->next) {
-        const std::string anchor = certificate_for(text_of(c->issuer_raw), key);
+        const std::string anchor = certificate_for(view_of(c->issuer_raw), key);
         const AnchorTrial trial = under_certificate(leaf, anchor);
         if (trial.anchors_leaf) best = trial;
     }

@@ -31,7 +31,7 @@ constexpr std::size_t most_certificates = 12;
 // Security level 1 wants 80 bits: RSA of 1024 (NIST SP 800-57 part 1, table 2).
 constexpr std::size_t shortest_rsa = 1024;
 
-std::string_view view(const mbedtls_x509_buf& buffer) {
+std::string_view seen(const mbedtls_x509_buf& buffer) {
     return {reinterpret_cast<const char*>(buffer.p), buffer.len};
 }
 
@@ -52,8 +52,8 @@ std::string_view trimmed(std::string_view text) {
 }
 bool same_name(const mbedtls_x509_name* a, const mbedtls_x509_name* b) {
     for (; a != nullptr && b != nullptr; a = a->next, b = b->next)
-        if (view(a->oid) != view(b->oid) ||
-            core::lower(trimmed(view(a->val))) != core::lower(trimmed(view(b->val))))
+        if (seen(a->oid) != seen(b->oid) ||
+            core::lower(trimmed(seen(a->val))) != core::lower(trimmed(seen(b->val))))
             return false;
     return a == b;
 }
@@ -62,8 +62,8 @@ bool is_self_issued(const Certificate& c) { return same_name(&c.issuer, &c.subje
 
 // Section 4.2.1.1: which of the issuer's keys it was.
 bool key_identifiers_agree(const Certificate& child, const Certificate& parent) {
-    const std::string_view wanted = view(child.authority_key_id.keyIdentifier);
-    const std::string_view had = view(parent.subject_key_id);
+    const std::string_view wanted = seen(child.authority_key_id.keyIdentifier);
+    const std::string_view had = seen(parent.subject_key_id);
     return wanted.empty() || had.empty() || wanted == had;
 }
 
@@ -82,7 +82,7 @@ bool dates_hold(const Certificate& c) {
 
 bool holds(const Chain& chain, const Certificate& c) {
     return std::any_of(chain.begin(), chain.end(),
-                       [&](const Certificate* known) { return view(known->raw) == view(c.raw); });
+                       [&](const Certificate* known) { return seen(known->raw) == seen(c.raw); });
 }
 
 // The first whose dates hold, else the first. What the chain has already is no candidate.
@@ -98,7 +98,7 @@ const Certificate* issuer_among(const Certificate* all, const Chain& chain) {
 
 const Certificate* same_among(const Certificate* all, const Certificate& wanted) {
     for (const Certificate* c = all; c != nullptr; c = c->next)
-        if (c->raw.p != nullptr && view(c->raw) == view(wanted.raw)) return c;
+        if (c->raw.p != nullptr && seen(c->raw) == seen(wanted.raw)) return c;
     return nullptr;
 }
 
@@ -166,7 +166,7 @@ bool serves_servers(const Certificate& c) {
         {"\x2B\x06\x01\x04\x01\x82\x37\x0A\x03\x03", 10}};
     for (const mbedtls_x509_sequence* entry = &c.ext_key_usage; entry != nullptr;
          entry = entry->next)
-        if (std::find(std::begin(purposes), std::end(purposes), view(entry->buf)) !=
+        if (std::find(std::begin(purposes), std::end(purposes), seen(entry->buf)) !=
             std::end(purposes))
             return true;
     return false;
@@ -218,7 +218,7 @@ bool is_known(std::string_view oid) {
 // read them already, so they are well formed.
 Extensions extensions_of(const Certificate& c) {
     Extensions out;
-    std::string_view in = view(c.v3_ext);
+    std::string_view in = seen(c.v3_ext);
     const auto list = take_der_element(in);
     std::string_view rest = list ? list->content : std::string_view();
     while (auto extension = take_der_element(rest)) {
@@ -241,31 +241,31 @@ Extensions extensions_of(const Certificate& c) {
 std::vector<GeneralName> names_of(const Certificate& c, bool is_leaf) {
     std::vector<GeneralName> out;
     if (c.subject.oid.p != nullptr)
-        out.push_back({GeneralName::directory, std::string(view(c.subject_raw))});
+        out.push_back({GeneralName::directory, std::string(seen(c.subject_raw))});
     bool dns_name = false;
     for (const mbedtls_x509_sequence* entry = &c.subject_alt_names; entry != nullptr;
          entry = entry->next) {
         if (entry->buf.p == nullptr) continue;
         const auto kind = static_cast<unsigned char>(entry->buf.tag & MBEDTLS_ASN1_TAG_VALUE_MASK);
-        out.push_back({kind, std::string(view(entry->buf))});
+        out.push_back({kind, std::string(seen(entry->buf))});
         dns_name = dns_name || kind == GeneralName::dns;
     }
     for (const mbedtls_x509_name* part = &c.subject; part != nullptr; part = part->next) {
         if (MBEDTLS_OID_CMP(MBEDTLS_OID_PKCS9_EMAIL, &part->oid) == 0)
-            out.push_back({GeneralName::rfc822, std::string(view(part->val))});
+            out.push_back({GeneralName::rfc822, std::string(seen(part->val))});
         if (is_leaf && !dns_name && MBEDTLS_OID_CMP(MBEDTLS_OID_AT_CN, &part->oid) == 0 &&
-            looks_like_dns_name(view(part->val)))
-            out.push_back({GeneralName::dns, std::string(view(part->val))});
+            looks_like_dns_name(seen(part->val)))
+            out.push_back({GeneralName::dns, std::string(seen(part->val))});
     }
     return out;
 }
 
-bool names_allowed(const Chain& chain, const std::vector<Extensions>& extensions) {
+bool names_allowed(const Chain& chain, const std::vector<Extensions>& known) {
     for (std::size_t i = chain.size(); i-- > 0;) {
         if (i > 0 && is_self_issued(*chain[i])) continue;  // section 6.1.3 (b)
         std::vector<GeneralName> names;
         for (std::size_t above = i + 1; above < chain.size(); ++above) {
-            for (const NameConstraints& constraints : extensions[above].constraints) {
+            for (const NameConstraints& constraints : known[above].constraints) {
                 if (!constraints.readable) return false;
                 if (names.empty()) names = names_of(*chain[i], i == 0);
                 if (!std::all_of(names.begin(), names.end(), [&](const GeneralName& name) {
@@ -304,7 +304,7 @@ int take_any_extension(void*, const mbedtls_x509_crt*, const mbedtls_x509_buf*, 
 
 Faults faults_of(const mbedtls_x509_crt& shown, const mbedtls_x509_crt* trusted, Anchors anchors) {
     const Path path = path_of(shown, trusted, anchors);
-    std::vector<Extensions> extensions;
+    std::vector<Extensions> known;
     Faults out = faults_of_leaf(shown);
     if (!path.trusted) out |= path.too_many ? too_many : no_root;
     std::size_t below = 0;  // CAs between, but for self-issued ones (section 4.2.1.9)
@@ -312,10 +312,10 @@ Faults faults_of(const mbedtls_x509_crt& shown, const mbedtls_x509_crt* trusted,
         out |= dates_of(*path.chain[i], i == 0) | strength_of(path, i);
         if (i > 0) out |= faults_of_authority(path.chain, i, below);
         if (i > 0 && !is_self_issued(*path.chain[i])) ++below;
-        extensions.push_back(extensions_of(*path.chain[i]));
-        if (!extensions.back().all_known) out |= unknown_critical;
+        known.push_back(extensions_of(*path.chain[i]));
+        if (!known.back().all_known) out |= unknown_critical;
     }
-    if (!names_allowed(path.chain, extensions)) out |= names_not_allowed;
+    if (!names_allowed(path.chain, known)) out |= names_not_allowed;
     return out;
 }
 
