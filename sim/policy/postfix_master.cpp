@@ -12,14 +12,14 @@ using Kind = Remark::Kind;
 
 // Words parted by space; what stands in braces is one.
 std::vector<std::string_view> words_of(std::string_view text) {
-    constexpr std::string_view spaces = " \t\r\n\v\f";
+    constexpr std::string_view blanks = " \t\r\n\v\f";
     std::vector<std::string_view> out;
     for (std::size_t at = 0; at < text.size();) {
-        at = text.find_first_not_of(spaces, at);
+        at = text.find_first_not_of(blanks, at);
         if (at == text.npos) break;
         const std::size_t begin = at;
         int depth = 0;
-        while (at < text.size() && (depth > 0 || spaces.find(text[at]) == text.npos)) {
+        while (at < text.size() && (depth > 0 || blanks.find(text[at]) == text.npos)) {
             if (text[at] == '{') ++depth;
             if (text[at] == '}' && depth > 0) --depth;
             ++at;
