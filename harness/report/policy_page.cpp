@@ -43,7 +43,7 @@ summary { cursor: pointer; color: var(--muted); }
 )";
 
 // What strangers wrote is text: neither markup nor controls.
-std::string escaped(std::string_view text) {
+std::string escaped_text(std::string_view text) {
     std::string out;
     for (const char c : core::printable_line(text)) {
         switch (c) {
@@ -89,9 +89,9 @@ std::string row(const PartnerOutcome& o) {
         return fmt::format(
             "<tr><td>{}</td><td>{}</td><td class=\"bad\" colspan=\"5\">not played: "
             "{}</td></tr>\n",
-            escaped(names_of(o)), escaped(level_of(o)), escaped(o.bug.empty() ? o.lost : o.bug));
+            escaped_text(names_of(o)), escaped_text(level_of(o)), escaped_text(o.bug.empty() ? o.lost : o.bug));
     return fmt::format("<tr><td>{}</td><td>{}</td><td class=\"{}\">{}</td>{}{}{}{}</tr>\n",
-                       escaped(names_of(o)), escaped(level_of(o)), kind, gets,
+                       escaped_text(names_of(o)), escaped_text(level_of(o)), kind, gets,
                        cell(o, Question::in_clear_text, "bad"), cell(o, Question::read, "bad"),
                        cell(o, Question::taken, "bad"), cell(o, Question::waits, "warn"));
 }
@@ -104,7 +104,7 @@ std::string list(const PartnerOutcome& o, std::string_view title, Question quest
                                          : c.one.promise == many::Promise::mta_sts
                                              ? " (with MTA-STS)"
                                              : "";
-        items += fmt::format("<li>{}{}</li>\n", escaped(c.one.what), promise);
+        items += fmt::format("<li>{}{}</li>\n", escaped_text(c.one.what), promise);
     }
     if (items.empty()) return {};
     return fmt::format("<details><summary>{}</summary><ul>\n{}</ul></details>\n", title, items);
@@ -113,12 +113,12 @@ std::string list(const PartnerOutcome& o, std::string_view title, Question quest
 std::string card(const PartnerOutcome& o, const std::string& repeat) {
     std::string out = fmt::format(
         "<div class=\"card\"><h3>{}</h3>\n<p class=\"muted\">{}, {}</p>\n",
-        escaped(o.partner.destination), escaped(level_of(o)), escaped(place_of(o.partner)));
+        escaped_text(o.partner.destination), escaped_text(level_of(o)), escaped_text(place_of(o.partner)));
     std::string alike;
     for (std::size_t i = 0; i < o.alike.size() && i < 50; ++i)
         alike += (i == 0 ? "" : ", ") + o.alike[i].destination;
     if (o.alike.size() > 50) alike += fmt::format(" and {} more", o.alike.size() - 50);
-    if (!alike.empty()) out += fmt::format("<p>The same holds for {}.</p>\n", escaped(alike));
+    if (!alike.empty()) out += fmt::format("<p>The same holds for {}.</p>\n", escaped_text(alike));
     out += list(o, "Mail leaves in clear text", Question::in_clear_text);
     out += list(o, "A listener reads it", Question::read);
     out += list(o, "An impostor gets it", Question::taken);
@@ -129,7 +129,7 @@ std::string card(const PartnerOutcome& o, const std::string& repeat) {
             return out + fmt::format(
                              "<p class=\"muted\">To see the first: <code>{} {}</code></p>"
                              "</div>\n",
-                             escaped(repeat), escaped(shell_quoted(title_of(o.partner, c.one))));
+                             escaped_text(repeat), escaped_text(shell_quoted(title_of(o.partner, c.one))));
     return out + "</div>\n";
 }
 
@@ -162,8 +162,8 @@ std::string policy_page(const std::vector<PartnerOutcome>& outcomes,
     for (const PartnerOutcome& o : outcomes)
         if (nobody(o))
             first += fmt::format("<div class=\"notice\"><b>{}</b> ({}): {}</div>\n",
-                                 escaped(names_of(o)), escaped(place_of(o.partner)),
-                                 escaped(why_nobody(o)));
+                                 escaped_text(names_of(o)), escaped_text(place_of(o.partner)),
+                                 escaped_text(why_nobody(o)));
     if (!first.empty())
         out += "<h2 class=\"bad\">No ordinary receiver gets mail under these rules</h2>\n" + first;
     out +=
@@ -176,7 +176,7 @@ std::string policy_page(const std::vector<PartnerOutcome>& outcomes,
     for (const PartnerOutcome& o : outcomes)
         if (!o.broken()) out += card(o, repeat);
     if (!remarks.empty()) out += "<h2>Notes on the files</h2>\n<ul>\n";
-    for (const std::string& remark : remarks) out += fmt::format("<li>{}</li>\n", escaped(remark));
+    for (const std::string& remark : remarks) out += fmt::format("<li>{}</li>\n", escaped_text(remark));
     if (!remarks.empty()) out += "</ul>\n";
     return out + "</body></html>\n";
 }
