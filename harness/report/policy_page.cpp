@@ -89,7 +89,8 @@ std::string row(const PartnerOutcome& o) {
         return fmt::format(
             "<tr><td>{}</td><td>{}</td><td class=\"bad\" colspan=\"5\">not played: "
             "{}</td></tr>\n",
-            escaped_text(names_of(o)), escaped_text(level_of(o)), escaped_text(o.bug.empty() ? o.lost : o.bug));
+            escaped_text(names_of(o)), escaped_text(level_of(o)),
+            escaped_text(o.bug.empty() ? o.lost : o.bug));
     return fmt::format("<tr><td>{}</td><td>{}</td><td class=\"{}\">{}</td>{}{}{}{}</tr>\n",
                        escaped_text(names_of(o)), escaped_text(level_of(o)), kind, gets,
                        cell(o, Question::in_clear_text, "bad"), cell(o, Question::read, "bad"),
@@ -111,9 +112,10 @@ std::string list(const PartnerOutcome& o, std::string_view title, Question quest
 }
 
 std::string card(const PartnerOutcome& o, const std::string& repeat) {
-    std::string out = fmt::format(
-        "<div class=\"card\"><h3>{}</h3>\n<p class=\"muted\">{}, {}</p>\n",
-        escaped_text(o.partner.destination), escaped_text(level_of(o)), escaped_text(place_of(o.partner)));
+    std::string out =
+        fmt::format("<div class=\"card\"><h3>{}</h3>\n<p class=\"muted\">{}, {}</p>\n",
+                    escaped_text(o.partner.destination), escaped_text(level_of(o)),
+                    escaped_text(place_of(o.partner)));
     std::string alike;
     for (std::size_t i = 0; i < o.alike.size() && i < 50; ++i)
         alike += (i == 0 ? "" : ", ") + o.alike[i].destination;
@@ -129,7 +131,8 @@ std::string card(const PartnerOutcome& o, const std::string& repeat) {
             return out + fmt::format(
                              "<p class=\"muted\">To see the first: <code>{} {}</code></p>"
                              "</div>\n",
-                             escaped_text(repeat), escaped_text(shell_quoted(title_of(o.partner, c.one))));
+                             escaped_text(repeat),
+                             escaped_text(shell_quoted(title_of(o.partner, c.one))));
     return out + "</div>\n";
 }
 
@@ -176,7 +179,8 @@ std::string policy_page(const std::vector<PartnerOutcome>& outcomes,
     for (const PartnerOutcome& o : outcomes)
         if (!o.broken()) out += card(o, repeat);
     if (!remarks.empty()) out += "<h2>Notes on the files</h2>\n<ul>\n";
-    for (const std::string& remark : remarks) out += fmt::format("<li>{}</li>\n", escaped_text(remark));
+    for (const std::string& remark : remarks)
+        out += fmt::format("<li>{}</li>\n", escaped_text(remark));
     if (!remarks.empty()) out += "</ul>\n";
     return out + "</body></html>\n";
 }
