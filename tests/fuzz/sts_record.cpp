@@ -9,7 +9,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto found = discover(texts);
     ENSURE(found.id.empty() != found.why.empty());
     const auto begins = std::count_if(texts.begin(), texts.end(), [](const std::string& text) {
-        return text.starts_with("v=STSv1;");
+        constexpr std::string_view version = "v=STSv1";  // white space may stand before ";"
+        if (!text.starts_with(version)) return false;
+        const std::size_t next = text.find_first_not_of(" \t", version.size());
+        return next != std::string::npos && text[next] == ';';
     });
     if (begins != 1) ENSURE(found.id.empty());
     if (found.id.empty()) return 0;
