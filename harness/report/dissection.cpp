@@ -64,8 +64,10 @@ std::map<ConnectionId, Line> lines_of(const Trace& trace) {
 class Talk {
   public:
     Talk(std::uint16_t port, smtp::Dissector::Begins begins) {
-        if (port == smtp_port) mail_.emplace(begins);
-        if (port == https_port) web_.emplace();
+        if (port == https_port)
+            web_.emplace();
+        else
+            mail_.emplace(begins);
     }
     Passage add(Way way, std::string_view bytes) {
         if (mail_) return mail_->add(way, bytes);
@@ -74,7 +76,7 @@ class Talk {
     }
 
   private:
-    static constexpr std::uint16_t smtp_port = 25, https_port = 443;
+    static constexpr std::uint16_t https_port = 443;
     std::optional<smtp::Dissector> mail_;
     std::optional<https::Dissector> web_;
 };

@@ -281,14 +281,27 @@ function check.host(where, v)
   local host = internal.thing_of_kind(v, "sender", "receiver", "domain")
   return host and host.name or check.name(where, v)
 end
--- A host, or as rules spell one: in brackets, perhaps with a port.
+-- A host, perhaps with a port; or as rules spell one, in brackets.
+local services = { smtp = 25, smtps = 465, submission = 587, submissions = 465 }
 function check.next_hop(where, v)
-  local inside = type(v) == "string" and v:match "^%[([^%[%]]+)%]$"
-    or type(v) == "string" and v:match "^%[([^%[%]]+)%]:%w+$"
-  if not inside then return check.host(where, v) end
-  check.name(where, inside)
+  if type(v) ~= "string" or not v:find "[%[%]:]" then return check.host(where, v) end
+  local host, port = v:match "^%[([^%[%]]+)%](.*)$"
+  if not host then host, port = v:match "^([^%[%]:]+)(:.*)$" end
+  if not host or port ~= "" and port:sub(1, 1) ~= ":" then
+    wrong(where, "a host, \"host:port\", \"[host]\" or \"[host]:port\"", v)
+  end
+  check.name(where, host)
+  local number = port:match "^:([1-9]%d*)$"
+  if port == "" or services[port:sub(2)] or number and tonumber(number) <= 65535 then return v end
+  wrong(where, "a port from 1 to 65535, smtp, submission, submissions or smtps", port:sub(2))
+end
+function check.port(where, v)
+  if math.type(v) ~= "integer" or v < 1 or v > 65535 then
+    wrong(where, "a port from 1 to 65535", v)
+  end
   return v
 end
+check.ports = list_of("port", "a port or a list of ports")
 -- Result types of RFC 8460 with how often each came.
 function check.counts(where, v)
   if type(v) ~= "table" then

@@ -5,6 +5,7 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "harness/judge/judge.hpp"
@@ -87,7 +88,7 @@ class Play {
     std::string set_records(const std::string& domain, const Value& lines);
     std::string settle_domains();
     std::string settle_tlsa();
-    std::string settle_relay(const std::string& from, const std::string& to);
+    std::string settle_relay(const std::string& from, const std::string& to, std::uint16_t port);
     mta::OutboundSettings plain_outbound(const std::set<std::string>& domains);
     std::string publish_tls_rpt(const std::string& domain, const Value& options);
     std::string show_collector(const https::Url& url, const Value& options);
@@ -178,8 +179,9 @@ class Play {
     std::map<std::string, Value> sts_options_;  ///< By domain, changes merged in.
     std::map<std::string, Value> rpt_options_;  ///< By domain, changes merged in.
     std::set<std::string> waiting_sts_;         ///< Domains, until something happens.
-    std::set<std::pair<std::string, std::string>> waiting_relays_;  ///< From a host to a host.
-    std::map<std::string, std::set<trace::HostId>> relays_for_;     ///< By the host that relays.
+    /// From a host to a host, at a port.
+    std::set<std::tuple<std::string, std::string, std::uint16_t>> waiting_relays_;
+    std::map<std::string, std::set<trace::HostId>> relays_for_;  ///< By the host that relays.
     std::vector<std::pair<trace::HostId, trace::HostId>> links_;
     std::set<std::pair<trace::HostId, trace::HostId>> linked_;  ///< The same.
     net::Carriage carriage_;                                    ///< Of all paths without a link.

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 
 #include <fmt/core.h>
@@ -122,6 +123,9 @@ const Value& rule_for(const Value& sender, const std::string& domain) {
     const Value& rules = levels["rules"];
     const bool relayed = sender.contains("relays_to");
     std::string key = core::lower(relayed ? sender["relays_to"].text() : domain);
+    // "host:port" is looked up as "host" where no rule is spelled so.
+    if (relayed && !key.starts_with('[') && !rules.contains(key))
+        key.erase(std::min(key.find(':'), key.size()));
     while (!key.empty()) {
         if (rules.contains(key)) return rules[key];
         const std::size_t dot = relayed ? key.npos : key.find('.', 1);

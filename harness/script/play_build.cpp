@@ -1,3 +1,5 @@
+#include <charconv>
+
 #include <fmt/core.h>
 
 #include "harness/script/flaws.hpp"
@@ -116,6 +118,32 @@ void set_starttls(mta::InboundSettings& s, const std::string& starttls) {
     s.breakage = breakage_of(starttls);
 }
 
+// Services of Postfix's main.cf are read as /etc/services has them. Empty: all went well.
+std::string set_next_hop(mta::NextHop& hop, const std::string& written) {
+    static const std::map<std::string_view, std::uint16_t> services{
+        {"smtp", 25}, {"smtps", 465}, {"submission", 587}, {"submissions", 465}};
+    if (written.empty()) return {};
+    hop.host = policy::postfix::host_of(written);
+    const std::size_t colon = written.find(':', written.find(']') + 1);
+    if (colon == std::string::npos) return {};
+    const std::string port = written.substr(colon + 1);
+    const auto service = services.find(port);
+    const char* const end = port.data() + port.size();
+    if (service != services.end()) {
+        hop.port = service->second;
+    } else if (const auto read = std::from_chars(port.data(), end, hop.port);
+               read.ec != std::errc() || read.ptr != end || hop.port == 0) {
+        return fmt::format("there is no port '{}'; expected 1 to 65535, or smtp, submission", port);
+    }
+    return {};
+}
+
+std::set<std::uint16_t> ports_of(const Value& list) {
+    std::set<std::uint16_t> out;
+    for (const Value& port : list) out.insert(port.get<std::uint16_t>());
+    return out;
+}
+
 }  // namespace
 
 // Empty: all went well.
@@ -171,12 +199,12 @@ Value Play::configure_sender(sim::Gateway& gateway, const Value& o) {
     s.domains = {dns::canonical(o["domain"].text())};
     if (gateway.inbound) s.domains.merge(std::set(gateway.inbound->settings().serves));
     if (o.value("tls_reports", true)) s.reports_for = dns::canonical(o["domain"].text());
-    s.relays_to = text(o, "relays_to", "");
-    if (s.relays_to.starts_with('[')) {
-        s.relays_as = lower(s.relays_to);
-        s.relays_to = policy::postfix::host_of(s.relays_to);
-    }
-    if (!s.relays_to.empty()) waiting_relays_.emplace(gateway.name, s.relays_to);
+    const std::string relay = text(o, "relays_to");
+    if (relay.find_first_of("[:") != std::string::npos) s.relays_as = lower(relay);
+    if (std::string fault = set_next_hop(s.relays_to, relay); !fault.empty())
+        return ill("sender.relays_to: " + fault);
+    if (!s.relays_to.empty())
+        waiting_relays_.emplace(gateway.name, s.relays_to.host, s.relays_to.port);
     if (!o.value("asks_mx", true)) s.exchangers = mta::OutboundSettings::Exchangers::not_asked;
     if (o.value("soft_bounce", false)) s.habits.refused = mta::Refused::waits;
     for (const Value& keyword : o["discards"]) s.habits.smtp.discards.insert(upper(keyword.text()));
@@ -220,10 +248,12 @@ Value Play::configure_receiver(sim::Gateway& gateway, const Value& o) {
     if (!s.breakage) s.breakage = old_version_only(versions);
     s.serves = canonical_names(o["serves"]);
     s.smtp.requiretls = o.value("requiretls", true);
+    s.smtp.largest = o.value("size_limit", s.smtp.largest);
     s.relays_for = relays_for_[dns::canonical(gateway.name)];
-    s.relays_to = text(o, "relays_to", "");
+    if (std::string fault = set_next_hop(s.relays_to, text(o, "relays_to")); !fault.empty())
+        return ill("receiver.relays_to: " + fault);
     if (!s.relays_to.empty()) {
-        waiting_relays_.emplace(gateway.name, s.relays_to);
+        waiting_relays_.emplace(gateway.name, s.relays_to.host, s.relays_to.port);
         if (!gateway.outbound) world_->send(gateway, plain_outbound(s.serves));
     }
     if (o.contains("users")) {
@@ -240,6 +270,7 @@ Value Play::configure_receiver(sim::Gateway& gateway, const Value& o) {
     add_flaws(s, o["flaws"]);
     world_->receive(gateway, std::move(s));
     const bool unreachable = o.value("unreachable", false);
+    if (o.contains("ports")) gateway.inbound->set_ports(ports_of(o["ports"]));
     gateway.inbound->listen(o.value("listens", true) && !unreachable);
     world_->network().host(gateway.host).manner =
         unreachable ? net::Manner::ignores : net::Manner::refuses;

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <fmt/core.h>
 
 #include "harness/script/options.hpp"
@@ -143,11 +145,11 @@ std::string Play::set_records(const std::string& domain, const Value& lines) {
 
 // What is published depends on hosts that may be written later. Empty: all went well.
 std::string Play::settle_domains() {
+    for (const auto& [from, to, port] : std::exchange(waiting_relays_, {}))
+        if (std::string why = settle_relay(from, to, port); !why.empty()) return why;
     if (std::string why = settle_tlsa(); !why.empty()) return why;
     for (const std::string& domain : std::exchange(waiting_sts_, {}))
         if (std::string why = publish_sts(domain); !why.empty()) return why;
-    for (const auto& [from, to] : std::exchange(waiting_relays_, {}))
-        if (std::string why = settle_relay(from, to); !why.empty()) return why;
     if (const std::optional<std::string> name = world_->zones().crowded_alias())
         return fmt::format(
             "domain.records: {} has a CNAME record, and other records beside it "
@@ -158,7 +160,7 @@ std::string Play::settle_domains() {
 
 // The host that is relayed to takes mail from the other one for everybody; what is not for itself
 // it sends on. Empty: all went well.
-std::string Play::settle_relay(const std::string& from, const std::string& to) {
+std::string Play::settle_relay(const std::string& from, const std::string& to, std::uint16_t port) {
     const sim::Gateway* const client = world_->find_gateway(from);
     sim::Gateway* const relay = world_->find_gateway(to);
     if (relay == nullptr || !relay->inbound)
@@ -169,6 +171,11 @@ std::string Play::settle_relay(const std::string& from, const std::string& to) {
     const std::set<std::string> domains = settings.serves;
     world_->receive(*relay, std::move(settings));
     if (!relay->outbound) world_->send(*relay, plain_outbound(domains));
+    const bool own_ports = std::any_of(hosts_.begin(), hosts_.end(), [&](const Host& h) {
+        return h.gateway == relay && h.options.contains("ports");
+    });
+    std::set<std::uint16_t> ports = relay->inbound->ports();
+    if (!own_ports && ports.insert(port).second) relay->inbound->set_ports(std::move(ports));
     return {};
 }
 
@@ -251,12 +258,14 @@ std::string Play::publish_tlsa(const std::string& domain, const Value& entry) {
             Chance chance = world_->chance("another key of " + gateway->name);
             chance.fill({reinterpret_cast<unsigned char*>(tlsa.data.data()), tlsa.data.size()});
         }
-        dns::Record record;
-        record.name = fmt::format("_{}._tcp.{}", mta::smtp_port, dns::canonical(gateway->name));
-        record.type = dns::Type::TLSA;
-        record.data = dns::tlsa_bytes(tlsa);
-        published_tlsa_[domain].insert(record.name);
-        world_->zones().add(std::move(record), dns::Source::words);
+        for (const std::uint16_t port : gateway->inbound->ports()) {
+            dns::Record record;
+            record.name = fmt::format("_{}._tcp.{}", port, dns::canonical(gateway->name));
+            record.type = dns::Type::TLSA;
+            record.data = dns::tlsa_bytes(tlsa);
+            published_tlsa_[domain].insert(record.name);
+            world_->zones().add(std::move(record), dns::Source::words);
+        }
     }
     return {};
 }

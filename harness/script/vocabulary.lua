@@ -3,7 +3,8 @@
 -- table, one row a word, however wide.
 --
 -- A kind is: text, name (of a host or domain), address, names, texts, number, byte, yes_no,
--- duration, date, choice, choices, level, levels, certificate, replies, addresses, hosts, mx, tlsa,
+-- duration, date, choice, choices, level, levels, certificate, replies, addresses, hosts, next_hop,
+-- ports, mx, tlsa,
 -- tlsa_source, records, faults, fingerprints, percent, bandwidth, ends, direction, policy, authority
 -- (a CA), authorities, chain, trusts. `also`: what is allowed beside the words `allowed`.
 -- `later = true`: a word of the language that this version does not play yet. It is refused, never
@@ -105,7 +106,7 @@ return {
         ciphers        = { kind = "texts", meaning = "cipher suites it offers, by IANA's names" },
         tls_reports    = { kind = "yes_no", meaning = "does it report to domains that ask for TLS reports? default true" },
         policy         = { kind = "policy", meaning = "what Postfix's own files say, instead of tls: postfix_table \"tls_policy\" (tls, a level, is then the default) or postfix_main \"main.cf\"" },
-        relays_to      = { kind = "next_hop", meaning = "a host that takes all its mail, whatever the MX records say (a smart host); as \"[mx.bob.example]:587\" it is spelled so where rules are looked up, else with a port, whichever it is" },
+        relays_to      = { kind = "next_hop", meaning = "a host that takes all its mail, whatever the MX records say (a smart host), perhaps with a port: \"mx.bob.example:587\"; default port 25. As \"[mx.bob.example]:587\" it is spelled so where rules are looked up, else in brackets, with whichever port" },
         asks_mx        = { kind = "yes_no", meaning = "does it ask for MX records? Else a domain is a host (Postfix: smtp_dns_support_level = disabled); default true" },
         soft_bounce    = { kind = "yes_no", meaning = "is a refusal for good one for now, so that nothing bounces at once (Postfix: soft_bounce)? default false" },
         discards       = { kind = "texts", meaning = "EHLO keywords that it takes for absent, as \"STARTTLS\" (Postfix: smtp_discard_ehlo_keywords)" },
@@ -121,7 +122,7 @@ return {
       options = {
         serves      = { kind = "names", meaning = "domain or list; default: its name less the first label" },
         preference  = { kind = "number", meaning = "of its MX record; default 10" },
-        listens     = { kind = "yes_no", meaning = "does anything answer on port 25? default true" },
+        listens     = { kind = "yes_no", meaning = "does anything answer on its ports? default true" },
         users       = { kind = "texts", meaning = "the local parts that exist; default: every one" },
         starttls    = { kind = "choice", allowed = starttls, meaning = "what becomes of STARTTLS; default offered" },
         certificate = { kind = "certificate", meaning = "what it shows; default: signed_by \"Lab Root CA\"" },
@@ -133,7 +134,9 @@ return {
         implicit_mx = { kind = "yes_no", meaning = "it publishes its address and no MX record (RFC 5321 section 5.1); default false" },
         known_as    = { kind = "name", meaning = "the MX record names this, which is an alias (CNAME) of its own name" },
         addresses   = { kind = "texts", meaning = "its IPv4 and IPv6 addresses; default: one of its own" },
-        relays_to   = { kind = "host", meaning = "mail for its domains goes on to this host instead of staying" },
+        relays_to   = { kind = "next_hop", meaning = "mail for its domains goes on to this host instead of staying; perhaps with a port, as a sender has it" },
+        ports       = { kind = "ports", meaning = "where it listens; default 25, and each port by which a relays_to names it" },
+        size_limit  = { kind = "number", meaning = "bytes of the largest mail it takes, told by SIZE (RFC 1870); 0: no limit; default 10240000" },
         requiretls  = { kind = "yes_no", meaning = "does it offer REQUIRETLS (RFC 8689) inside TLS? default true" },
         unreachable = { kind = "yes_no", meaning = "connections to it are never answered; default false" },
         flaws       = { kind = "choices", allowed = host_flaws, meaning = "bugs it has on purpose" },

@@ -6,7 +6,8 @@ namespace attack {
 
 bool serves(Service service, std::uint16_t port) {
     switch (service) {
-        case Service::smtp: return port == 25;
+        // A relay may listen on another port than 25.
+        case Service::smtp: return port != 443 && port != 53;
         case Service::https: return port == 443;
         case Service::any: return true;
     }

@@ -272,7 +272,7 @@ Task<std::vector<Route>> Delivery::routes() {
         mail_.next_hop.empty() && settings_->exchangers == OutboundSettings::Exchangers::asked;
     Task<std::vector<Route>> task =
         by_mx ? find_routes(asker, domain_)
-              : find_next_hop(asker, mail_.next_hop.empty() ? domain_ : mail_.next_hop);
+              : find_next_hop(asker, mail_.next_hop.empty() ? domain_ : mail_.next_hop.host);
     std::vector<Route> found = co_await std::move(task);
     co_return std::move(found);
 }
@@ -315,7 +315,7 @@ Task<Unit> Delivery::try_host(Route route) {
     policy::DnsFacts dns;
     dns.named = route.named;
     if (target_.wanted.dane != policy::Dane::not_asked) {
-        policy::DnsFacts found = co_await find_tlsa(outbound_.dns_, route, smtp_port);
+        policy::DnsFacts found = co_await find_tlsa(outbound_.dns_, route, mail_.next_hop.port);
         dns = std::move(found);
         const bool unproven = dns.lookup == policy::TlsaLookup::not_asked;
         if (unproven && flawed(SenderFlaw::takes_unproven_dns_for_forged))
@@ -376,7 +376,7 @@ Task<Unit> Delivery::again_in_clear(Route route, Terms terms, ConnectionId faile
 Task<smtp::Receipt> Delivery::session(Route route, Protection& protection) {
     Trace& trace = services_.trace;
     std::unique_ptr<net::Line> socket = co_await services_.ground.connect(
-        outbound_.host_, route.address, smtp_port, settings_->habits.connect_limit);
+        outbound_.host_, route.address, mail_.next_hop.port, settings_->habits.connect_limit);
     protection.connection = socket->connection();
     trace.add(outbound_.host_,
               HostTried{mail_.message.id, socket->connection(), trace.keep(route.host),

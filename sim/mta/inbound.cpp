@@ -97,7 +97,16 @@ void Inbound::configure(InboundSettings settings) {
 }
 
 void Inbound::listen(bool does) {
-    services_.ground.listen(host_, smtp_port, does ? this : nullptr);
+    listens_ = does;
+    for (const std::uint16_t port : ports_)
+        services_.ground.listen(host_, port, does ? this : nullptr);
+}
+
+void Inbound::set_ports(std::set<std::uint16_t> ports) {
+    for (const std::uint16_t port : ports_)
+        if (!ports.contains(port)) services_.ground.listen(host_, port, nullptr);
+    ports_ = std::move(ports);
+    listen(listens_);
 }
 
 void Inbound::accept(std::unique_ptr<net::Line> socket) {
@@ -170,7 +179,7 @@ void Inbound::relay(const smtp::Incoming& message, const std::string& content, c
         if (envelope->recipients.empty()) continue;
         const bool next = envelope == &onward;
         outbound_->relay({std::move(*envelope), content, MailId::none}, socket.connection(),
-                         next ? active.settings.relays_to : std::string());
+                         next ? active.settings.relays_to : NextHop());
     }
 }
 

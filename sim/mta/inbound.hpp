@@ -1,5 +1,5 @@
 #pragma once
-// The receiving side of a gateway: takes connections on port 25, and mail.
+// The receiving side of a gateway: takes connections on its ports, and mail.
 #include <memory>
 #include <optional>
 #include <set>
@@ -25,7 +25,7 @@ struct InboundSettings {
     /// A34: who is not known yet is offered no TLS, and told to come again.
     enum class Strangers : std::uint8_t { served, kept_from_tls } strangers = Strangers::served;
     std::set<trace::HostId> relays_for;  ///< Whose mail is sent on, wherever it is to go.
-    std::string relays_to;  ///< Mail for the domains served goes on to this host; empty: it stays.
+    NextHop relays_to;  ///< Mail for the domains served goes on to this host; empty: it stays.
 };
 
 class Outbound;
@@ -44,6 +44,9 @@ class Inbound final : public net::Listener {
     void configure(InboundSettings settings);
     const InboundSettings& settings() const { return active_->settings; }
     void listen(bool does);
+    /// Where it listens; port 25 until this is called.
+    void set_ports(std::set<std::uint16_t> ports);
+    const std::set<std::uint16_t>& ports() const { return ports_; }
     /// Ends all sessions where they stand: the host goes down.
     void drop_sessions() { sessions_.stop(); }
     /// The sending side of the same gateway, for mail that does not stay.
@@ -68,6 +71,8 @@ class Inbound final : public net::Listener {
     Services& services_;
     trace::HostId host_;
     Outbound* outbound_ = nullptr;
+    std::set<std::uint16_t> ports_{smtp_port};
+    bool listens_ = false;
     std::unique_ptr<TlsReportDesk> desk_;  ///< Made when the first report comes.
     std::shared_ptr<const Active> active_;
     std::vector<StoredMail> mailbox_;

@@ -54,16 +54,19 @@ void Outbound::configure(OutboundSettings settings) {
 }
 
 const Outbound::Target& Outbound::target_for(const std::string& domain) const {
-    // A smart host is named in brackets. "[host]" and "[host]:25" are two names (TLS_README); where
-    // the author gave none, it has a port, and which is all the same here.
-    const bool relayed = settings_ && dns::canonical(settings_->relays_to) == domain;
+    // A smart host is named in brackets. "[host]", "[host]:25" and "host:25" are three names
+    // (TLS_README); where the author gave no port, it has one, and which is all the same here.
+    const bool relayed = settings_ && dns::canonical(settings_->relays_to.host) == domain;
     if (relayed && !settings_->relays_as.empty()) {
         const auto spelled = special_.find(settings_->relays_as);
-        return spelled == special_.end() ? usual_ : spelled->second;
+        if (spelled != special_.end()) return spelled->second;
+        if (settings_->relays_as.starts_with('[')) return usual_;
     }
     const std::string host = "[" + domain + "]:";
     const auto relay = special_.lower_bound(host);
-    if (relayed && relay != special_.end() && relay->first.starts_with(host)) return relay->second;
+    if (relayed && settings_->relays_as.empty() && relay != special_.end() &&
+        relay->first.starts_with(host))
+        return relay->second;
     const auto found = special_.find(domain);
     if (found != special_.end()) return found->second;
     // ".bob.example" stands for all below it, the nearest first (smtp_tls_policy_maps).
@@ -84,7 +87,7 @@ std::string listed(const std::vector<std::string>& addresses) {
 
 }  // namespace
 
-std::shared_ptr<QueuedMail> Outbound::enqueue(smtp::Message message, std::string next_hop) {
+std::shared_ptr<QueuedMail> Outbound::enqueue(smtp::Message message, NextHop next_hop) {
     auto mail = std::make_shared<QueuedMail>();
     mail->arrived = services_.loop.now();
     for (const std::string& address : message.envelope.recipients)
@@ -102,7 +105,7 @@ void Outbound::submit(smtp::Message message, std::string_view message_id, Durati
     mails_.start(care_for(enqueue(std::move(message), settings_->relays_to), hold));
 }
 
-void Outbound::relay(smtp::Message message, ConnectionId connection, std::string next_hop) {
+void Outbound::relay(smtp::Message message, ConnectionId connection, NextHop next_hop) {
     message.id = services_.mails.next();
     Trace& trace = services_.trace;
     trace.add(host_, MailRelayed{message.id, connection, trace.keep(message.envelope.sender),
@@ -157,7 +160,7 @@ Task<Unit> Outbound::care_for(std::shared_ptr<QueuedMail> mail, Duration hold) {
 // One attempt for each domain that still has recipients; one for all where they share a next hop.
 Task<Unit> Outbound::attempt_all(QueuedMail& mail) {
     if (!mail.next_hop.empty()) {
-        Delivery delivery(*this, mail, mail.next_hop);
+        Delivery delivery(*this, mail, mail.next_hop.host);
         co_await delivery.run();
         co_return Unit{};
     }

@@ -46,8 +46,9 @@ struct OutboundSettings {
     MtaSts mta_sts = MtaSts::ignored;
     std::string reports_for;        ///< Sends TLS reports in this domain's name; empty: none.
     std::set<std::string> domains;  ///< Its own: reports to their people are handed over here.
-    std::string relays_to;          ///< All mail goes to this host (a smart host); empty: by MX.
-    /// How rules spell that host, as "[mx.bob.example]:587"; empty: in brackets, with any port.
+    NextHop relays_to;              ///< All mail goes to this host (a smart host); empty: by MX.
+    /// How rules spell that host, as "[mx.bob.example]:587" or "mx.bob.example:587"; empty: in
+    /// brackets, with any port.
     std::string relays_as;
     /// Are MX records asked for? Else a domain is a host (Postfix: smtp_dns_support_level =
     /// disabled).
@@ -68,7 +69,7 @@ struct QueuedMail {
     std::vector<Recipient> recipients;
     Instant arrived;
     bool tls_report = false;  ///< It may not be held back by what it reports (RPT-03).
-    std::string next_hop;     ///< A host that takes all of it, whatever the MX records say.
+    NextHop next_hop;         ///< Where there is one.
     std::uint32_t attempts = 0;
     Duration last_gap = {};  ///< Between the last two attempts as planned; zero: there was one.
 
@@ -87,7 +88,7 @@ class Outbound final : private TlsReports::Post {
     /// line ends.
     void submit(smtp::Message message, std::string_view message_id, Duration hold = {});
     /// Takes over what this gateway received on `connection`; `next_hop` may be empty.
-    void relay(smtp::Message message, trace::ConnectionId connection, std::string next_hop);
+    void relay(smtp::Message message, trace::ConnectionId connection, NextHop next_hop);
     /// Tries everything in the queue now.
     void flush();
 
@@ -96,7 +97,7 @@ class Outbound final : private TlsReports::Post {
     friend class Delivery;
     Task<Unit> care_for(std::shared_ptr<QueuedMail> mail, Duration hold);
     Task<Unit> attempt_all(QueuedMail& mail);
-    std::shared_ptr<QueuedMail> enqueue(smtp::Message message, std::string next_hop);
+    std::shared_ptr<QueuedMail> enqueue(smtp::Message message, NextHop next_hop);
     void send_report(std::string to, std::string content) override;
     void settle(QueuedMail& mail);
     void bounce(QueuedMail& mail, const std::vector<const QueuedMail::Recipient*>& failed);

@@ -42,4 +42,11 @@ struct Services {
 
 inline constexpr std::uint16_t smtp_port = 25;
 
+/// A host that takes all of a mail, whatever the MX records say.
+struct NextHop {
+    std::string host;  ///< Empty: there is none.
+    std::uint16_t port = smtp_port;
+    bool empty() const { return host.empty(); }
+};
+
 }  // namespace mta

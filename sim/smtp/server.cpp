@@ -179,7 +179,7 @@ Server::Next Server::mail(const Command& command) {
             const auto r = std::from_chars(value.data(), value.data() + value.size(), size);
             if (r.ec != std::errc{} || r.ptr != value.data() + value.size())
                 return refuse(habits_.texts.size_is_no_number);
-            if (size > settings_.largest) return refuse(habits_.texts.too_large);  // EXT-05
+            if (too_large(size)) return refuse(habits_.texts.too_large);  // EXT-05
         } else if (keyword == "BODY" && extended_) {
             const std::string body = upper(value);
             if (body != "7BIT" && body != "8BITMIME")
@@ -322,8 +322,7 @@ void Server::keep(std::string content, bool bare) {
     if (said != nullptr && !said->good()) return static_cast<void>(reply(*said));
     if (bare)  // SMTP-02, SMTP-03, A25
         return static_cast<void>(refuse(habits_.texts.bare_line_end));
-    if (content.size() > settings_.largest)
-        return static_cast<void>(refuse(habits_.texts.too_large));
+    if (too_large(content.size())) return static_cast<void>(refuse(habits_.texts.too_large));
     Incoming message;
     message.envelope = envelope_;
     message.content = std::move(content);

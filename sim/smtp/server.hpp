@@ -26,7 +26,7 @@ struct Script {
 struct ServerSettings {
     std::string name;
     Offer starttls = Offer::offered;
-    std::size_t largest = 10'240'000;  ///< Bytes, announced by SIZE.
+    std::size_t largest = 10'240'000;  ///< Bytes, announced by SIZE; 0: no limit (RFC 1870).
     Script script;                     ///< In clear text and inside TLS.
     Script script_in_tls;              ///< Goes first inside TLS.
     std::string behind_220;            ///< Bytes that leave with the 220 to STARTTLS (TLS-21).
@@ -84,6 +84,9 @@ class Server {
     Next quit(const Command& command);
     Next small_talk(const Command& command);
     Reply hello_reply(const Command& command) const;
+    bool too_large(std::size_t size) const {
+        return settings_.largest != 0 && size > settings_.largest;
+    }
     Next reply(const Reply& reply);
     Next refuse(const Text& text, std::string_view word = {});
     Next say(const Text& text);

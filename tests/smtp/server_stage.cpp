@@ -48,6 +48,8 @@ bool ServerStage::set(std::string_view setting) {
         one_segment_ = true;
     else if (setting == "a limit of 100 bytes")
         settings.largest = 100;
+    else if (setting == "no limit")
+        settings.largest = 0;
     else if (setting == "the flaw: keeps commands sent before TLS")
         settings.before_tls = BeforeTls::keeps_commands;
     else if (setting == "the flaw: keeps the EHLO from before TLS")
