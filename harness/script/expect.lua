@@ -58,8 +58,9 @@ end
 function mail_verbs.reached(e, host)
   local thing = internal.thing_of_kind(host, "sender", "receiver")
   local name = thing and thing.name or host
-  if name ~= nil then check.name("reached", name) end
-  compare(e, "host", name and name:lower(), verdict(e).reached, "reached")
+  local literal = type(name) == "string" and name:find "^%[" and stage.is_address("a@" .. name)
+  if name ~= nil and not literal then name = check.name("reached", name):lower() end
+  compare(e, "host", name, verdict(e).reached, "reached")
 end
 function mail_verbs.tls(e, facts)
   local wanted = internal.clean("tls", vocabulary.tls_facts, facts)

@@ -290,7 +290,9 @@ function check.next_hop(where, v)
   if not host or port ~= "" and port:sub(1, 1) ~= ":" then
     wrong(where, "a host, \"host:port\", \"[host]\" or \"[host]:port\"", v)
   end
-  check.name(where, host)
+  if not (v:find "^%[" and stage.is_address("postmaster@[" .. host .. "]")) then
+    check.name(where, host)
+  end
   local number = port:match "^:([1-9]%d*)$"
   if port == "" or services[port:sub(2)] or number and tonumber(number) <= 65535 then return v end
   wrong(where, "a port from 1 to 65535, smtp, submission, submissions or smtps", port:sub(2))

@@ -124,6 +124,8 @@ std::string set_next_hop(mta::NextHop& hop, const std::string& written) {
         {"smtp", 25}, {"smtps", 465}, {"submission", 587}, {"submissions", 465}};
     if (written.empty()) return {};
     hop.host = policy::postfix::host_of(written);
+    const std::string literal = "[" + hop.host + "]";
+    if (written.starts_with('[') && mta::address_in(literal)) hop.host = literal;
     const std::size_t colon = written.find(':', written.find(']') + 1);
     if (colon == std::string::npos) return {};
     const std::string port = written.substr(colon + 1);

@@ -162,10 +162,13 @@ std::string Play::settle_domains() {
 // it sends on. Empty: all went well.
 std::string Play::settle_relay(const std::string& from, const std::string& to, std::uint16_t port) {
     const sim::Gateway* const client = world_->find_gateway(from);
-    sim::Gateway* const relay = world_->find_gateway(to);
+    sim::Gateway* relay = world_->find_gateway(to);
+    if (const std::optional<std::string> address = mta::address_in(to))
+        for (const Host& h : hosts_)
+            if (world_->network().find(*address) == h.gateway->host) relay = h.gateway;
     if (relay == nullptr || !relay->inbound)
         return fmt::format("'{}' relays to '{}', but there is no receiver of that name", from, to);
-    relays_for_[dns::canonical(to)].insert(client->host);
+    relays_for_[dns::canonical(relay->name)].insert(client->host);
     mta::InboundSettings settings = relay->inbound->settings();
     settings.relays_for.insert(client->host);
     const std::set<std::string> domains = settings.serves;

@@ -5,6 +5,7 @@
 #include "harness/script/bandwidth.hpp"
 #include "harness/script/play.hpp"
 #include "sim/dns/message.hpp"
+#include "sim/mta/routing.hpp"
 #include "sim/tls/name_constraints.hpp"
 
 namespace script {
@@ -103,7 +104,9 @@ Value Stage::what_if_level(const Value&) {
 Value Stage::is_name(const Value& a) { return one(dns::is_name(text(a))); }
 Value Stage::is_address(const Value& a) {
     const std::string address = text(a);
-    return one(smtp::is_address(address) && dns::is_name(smtp::domain_of(address)));
+    const std::string domain = smtp::domain_of(address);
+    return one(smtp::is_address(address) &&
+               (dns::is_name(domain) || mta::address_in(domain).has_value()));
 }
 Value Stage::is_duration(const Value& a) { return one(parse_duration(text(a)).has_value()); }
 Value Stage::is_date(const Value& a) { return one(parse_calendar_date(text(a)).has_value()); }

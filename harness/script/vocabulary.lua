@@ -195,7 +195,7 @@ return {
     sends = {
       meaning = "host:sends {…}: a mail goes into the queue; gives the mail",
       options = {
-        to      = { kind = "addresses", meaning = "an address or a list" },
+        to      = { kind = "addresses", meaning = "an address or a list; \"bob@[192.0.2.1]\" or \"bob@[IPv6:2001:db8::1]\" goes to that address, without DNS (RFC 5321 section 4.1.3)" },
         from    = { kind = "address", meaning = "default: alice@ its domain" },
         cc      = { kind = "addresses", meaning = "more recipients" },
         subject = { kind = "text", meaning = "default: seeded words" },
@@ -330,7 +330,7 @@ return {
     because  = "because(reason): why it is where it is; nil is no reason",
     code     = "code(status): the enhanced status code",
     attempts = "attempts(n): how often it was tried",
-    reached  = "reached(host): the host that took it",
+    reached  = "reached(host): the host that took it; \"[192.0.2.1]\" where the mail went to an address",
     tls      = "tls { version =, cipher =, verified = }: the session that carried it",
     dialogue = "dialogue [[…]]: the last session as S: and C: lines; ... skips",
     to       = "to(address): judges one recipient alone",

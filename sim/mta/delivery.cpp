@@ -5,9 +5,9 @@
 #include <fmt/core.h>
 
 #include "sim/core/text.hpp"
+#include "sim/mta/certificate_facts.hpp"
 #include "sim/mta/lost_session.hpp"
 #include "sim/mta/policy_words.hpp"
-#include "sim/policy/dane.hpp"
 #include "sim/policy/requiretls.hpp"
 
 namespace mta {
@@ -16,43 +16,6 @@ using namespace trace;
 using Fate = QueuedMail::Recipient::Fate;
 
 namespace {
-
-policy::ShownCertificate shown(const tls::ShownCertificate& c) {
-    return {c.certificate, c.key,        c.certificate_sha256, c.certificate_sha512,
-            c.key_sha256,  c.key_sha512, c.anchors_leaf,       c.dates_hold};
-}
-
-// Anchors that TLSA records hold in full, tried on the chain (RFC 7671 section 5.2.3).
-std::vector<policy::PublishedAnchor> published(tls::Channel& channel, const policy::Plan& plan) {
-    std::vector<policy::PublishedAnchor> out;
-    for (const policy::TlsaRecord& r : plan.tlsa) {
-        if (r.usage != 2 || r.matching != 0 || !policy::is_well_formed(r)) continue;
-        const tls::FullData kind =
-            r.selector == 0 ? tls::FullData::certificate : tls::FullData::key;
-        const tls::AnchorTrial trial = channel.under_anchor(kind, r.data);
-        out.push_back({r.selector, r.data, trial.anchors_leaf, trial.dates_hold});
-    }
-    return out;
-}
-
-// The chain is taken apart only where a rule looks at it.
-policy::CertificateFacts facts_of(tls::Channel& channel, const policy::Plan& plan) {
-    const tls::PeerCertificate& peer = channel.peer();
-    policy::CertificateFacts facts;
-    facts.trusted = peer.trusted;
-    facts.weakly_signed = peer.weakly_signed;
-    facts.expired = peer.expired;
-    facts.not_yet_valid = peer.not_yet_valid;
-    facts.own_dates_hold = peer.own_dates_hold;
-    facts.trouble = peer.trouble;
-    facts.names.dns_names = peer.dns_names;
-    facts.names.common_name = peer.common_name;
-    const bool named = plan.demand == policy::Demand::fingerprint;
-    if (plan.demand != policy::Demand::dane && !named) return facts;
-    for (const tls::ShownCertificate& c : channel.shown_chain()) facts.chain.push_back(shown(c));
-    facts.published = published(channel, plan);
-    return facts;
-}
 
 // A host that fails an MTA-STS policy fails it for now, whatever digit its refusal of STARTTLS
 // begins with (RFC 8461 section 5.1, STS-26).
@@ -127,7 +90,9 @@ class Delivery::Protection final : public smtp::Security {
     }
 
     Result<Unit> judge() override {
-        const policy::SessionPeer to{route_.host, delivery_.domain_, route_.named,
+        const auto& literal = delivery_.literal_;
+        const policy::SessionPeer to{literal.value_or(route_.host),
+                                     literal.value_or(delivery_.domain_), route_.named,
                                      route_.expanded_domain};
         const policy::CertificateFacts facts = facts_of(*channel_, plan_);
         policy::Judgement judgement = policy::judge_certificate(wanted_, plan_, facts, to);
@@ -195,6 +160,8 @@ class Delivery::Protection final : public smtp::Security {
     std::string server_name() const {
         const std::string& name = wanted_.server_name;
         if (plan_.demand == policy::Demand::dane) return plan_.base;
+        if (delivery_.literal_ && (name == "hostname" || name == "nexthop"))
+            return {};  // RFC 6066 section 3: an address is no server name
         if (name == "hostname") return route_.host;
         return name == "nexthop" ? delivery_.domain_ : name;
     }
@@ -213,6 +180,7 @@ Delivery::Delivery(Outbound& outbound, QueuedMail& mail, std::string domain)
       services_(outbound.services_),
       mail_(mail),
       domain_(std::move(domain)),
+      literal_(address_in(domain_)),
       settings_(outbound.settings_),
       target_(outbound.target_for(domain_)),
       age_(services_.loop.now() - mail.arrived) {}
@@ -268,6 +236,7 @@ void Delivery::forewarn() {
 Task<std::vector<Route>> Delivery::routes() {
     const Asker asker{outbound_.dns_,  outbound_.chance_, services_.ground,
                       outbound_.host_, settings_->habits, settings_->addresses};
+    if (literal_) co_return route_to(asker, *literal_);
     const bool by_mx =
         mail_.next_hop.empty() && settings_->exchangers == OutboundSettings::Exchangers::asked;
     Task<std::vector<Route>> task =
@@ -283,6 +252,7 @@ void Delivery::count(const policy::DnsFacts& dns, const Terms& terms, const Rout
                      const Protection* session) const {
     using namespace policy::tls_report;
     if (mail_.tls_report || terms.plan.demand == policy::Demand::clear) return;
+    if (literal_) return;  // nobody who asks for reports has an address for a domain
     const bool dane =
         dns.lookup == policy::TlsaLookup::found || dns.lookup == policy::TlsaLookup::failed;
     const bool sts = sts_.policy && sts_.policy->mode != policy::mta_sts::Mode::none;
@@ -314,7 +284,8 @@ void Delivery::give_up_on_requiretls() {
 Task<Unit> Delivery::try_host(Route route) {
     policy::DnsFacts dns;
     dns.named = route.named;
-    if (target_.wanted.dane != policy::Dane::not_asked) {
+    // RFC 7672 section 2.2: to an address DANE does not apply (DANE-15).
+    if (target_.wanted.dane != policy::Dane::not_asked && !literal_) {
         policy::DnsFacts found = co_await find_tlsa(outbound_.dns_, route, mail_.next_hop.port);
         dns = std::move(found);
         const bool unproven = dns.lookup == policy::TlsaLookup::not_asked;

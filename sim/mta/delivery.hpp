@@ -1,5 +1,7 @@
 #pragma once
 // One attempt to deliver one mail to one domain: from the MX look-up to the last host tried.
+#include <optional>
+
 #include "sim/mta/outbound.hpp"
 
 namespace mta {
@@ -48,6 +50,7 @@ class Delivery {
     Services& services_;
     QueuedMail& mail_;
     std::string domain_;
+    std::optional<std::string> literal_;  ///< The address, where `domain_` is one.
     std::shared_ptr<const OutboundSettings> settings_;
     Outbound::Target target_;
     StsPolicies::Lookup sts_;

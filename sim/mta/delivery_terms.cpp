@@ -33,6 +33,7 @@ Delivery::Demand Delivery::demand() const {
 
 // RFC 8461 section 5.1: the policy of the domain, before any of its hosts.
 Task<Unit> Delivery::find_policy() {
+    if (literal_) co_return Unit{};  // RFC 8461 section 3.4 (STS-28)
     const bool asked = settings_->mta_sts == MtaSts::followed && !target_.special &&
                        !mail_.tls_report && target_.wanted.sts == policy::Sts::followed;
     if (!asked) co_return Unit{};

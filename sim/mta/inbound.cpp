@@ -37,7 +37,7 @@ class Inbound::Visit final : public smtp::Mailroom {
         }
         if (smtp::is_postmaster(address)) return texts().recipient_ok.reply();
         const mta::InboundSettings& settings = active_.settings;
-        if (!settings.serves.contains(smtp::domain_of(address))) {
+        if (!inbound_.serves(settings, address)) {
             if (settings.relays_for.contains(socket_.peer())) return texts().recipient_ok.reply();
             return texts().relay_denied.reply(address);
         }
@@ -124,6 +124,14 @@ Task<Unit> Inbound::session(std::unique_ptr<net::Line> socket,
     co_return Unit{};
 }
 
+// Its domains; and its own addresses, in the place of a domain (RFC 5321 section 4.1.3).
+bool Inbound::serves(const InboundSettings& settings, const std::string& recipient) const {
+    const std::string domain = smtp::domain_of(recipient);
+    if (settings.serves.contains(domain)) return true;
+    const std::optional<std::string> address = address_in(domain);
+    return address && services_.ground.find(*address) == host_;
+}
+
 bool Inbound::is_stranger(const InboundSettings& settings, HostId peer) const {
     return settings.strangers == InboundSettings::Strangers::kept_from_tls &&
            !known_.contains(peer);
@@ -168,8 +176,7 @@ void Inbound::relay(const smtp::Incoming& message, const std::string& content, c
     onward.sender = elsewhere.sender = message.envelope.sender;
     onward.require_tls = elsewhere.require_tls = message.envelope.require_tls;
     for (const std::string& recipient : message.envelope.recipients) {
-        const bool ours = smtp::is_postmaster(recipient) ||
-                          active.settings.serves.contains(smtp::domain_of(recipient));
+        const bool ours = smtp::is_postmaster(recipient) || serves(active.settings, recipient);
         if (!ours)
             elsewhere.recipients.push_back(recipient);
         else if (!active.settings.relays_to.empty())

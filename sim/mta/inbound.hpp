@@ -62,6 +62,7 @@ class Inbound final : public net::Listener {
     void accept(std::unique_ptr<net::Line> socket) override;
     Task<Unit> session(std::unique_ptr<net::Line> socket, std::shared_ptr<const Active> active);
     smtp::Reply keep(smtp::Incoming message, const Active& active, const net::Line& socket);
+    bool serves(const InboundSettings& settings, const std::string& recipient) const;
     bool is_stranger(const InboundSettings& settings, trace::HostId peer) const;
 
     void look_for_reports(const smtp::Envelope& envelope, const std::string& content);

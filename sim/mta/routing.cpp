@@ -5,6 +5,7 @@
 
 #include <fmt/core.h>
 
+#include "sim/core/text.hpp"
 #include "sim/dns/answers.hpp"
 #include "sim/dns/zone_file.hpp"
 #include "sim/tls/anchor.hpp"
@@ -95,6 +96,30 @@ Task<std::vector<Route>> find_hosts(Asker asker, std::string domain, std::vector
 }
 
 }  // namespace
+
+std::optional<std::string> address_in(std::string_view literal) {
+    if (literal.size() < 2 || !literal.starts_with('[') || !literal.ends_with(']'))
+        return std::nullopt;
+    const std::string inside = lower(literal.substr(1, literal.size() - 2));
+    constexpr std::string_view tag = "ipv6:";
+    const bool tagged = inside.starts_with(tag);
+    const std::optional<std::string> bytes =
+        dns::address_bytes(std::string_view(inside).substr(tagged ? tag.size() : 0));
+    if (!bytes || tagged != (bytes->size() == 16)) return std::nullopt;
+    return dns::address_text(*bytes);
+}
+
+Result<std::vector<Route>> route_to(const Asker& asker, const std::string& address) {
+    const bool ipv6 = address.find(':') != std::string::npos;
+    Route way;
+    way.host = "[" + std::string(ipv6 ? "IPv6:" : "") + address + "]";
+    way.address = address;
+    way.named = policy::NamedBy::no_mx;
+    if (is_own(asker, address)) return asker.habits.no_ways.loop.failure(way.host);
+    if (ipv6 && asker.which == Addresses::ipv4)
+        return asker.habits.no_ways.no_host.failure(way.host);
+    return std::vector<Route>{way};
+}
 
 Task<std::vector<Route>> find_next_hop(Asker asker, std::string host) {
     std::vector<MxHost> hosts;

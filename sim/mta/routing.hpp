@@ -1,7 +1,9 @@
 #pragma once
 // Where mail for a domain goes: RFC 5321 section 5.1, and what DNSSEC says on the way (RFC 7672
 // section 2.2).
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sim/dns/resolver.hpp"
@@ -37,6 +39,14 @@ struct Asker {
     const SenderHabits& habits;
     Addresses which = Addresses::ipv4;
 };
+
+/// The address in an address literal, as text: "192.0.2.1" of "[192.0.2.1]", "2001:db8::1" of
+/// "[IPv6:2001:DB8::1]" (RFC 5321 section 4.1.3). Nothing: it is none.
+std::optional<std::string> address_in(std::string_view literal);
+
+/// The way to an address: no MX records, and no DNS at all (RFC 5321 section 4.1.3). A Failure:
+/// mail-loop, where it is the asker's own; no-such-host, where it has no such addresses itself.
+Result<std::vector<Route>> route_to(const Asker& asker, const std::string& address);
 
 /// A domain's hosts by preference, equal ones shuffled (SMTP-23), with at most so many addresses
 /// in all as the asker takes. Where the asker finds itself, it and what is worse are left out

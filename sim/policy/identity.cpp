@@ -84,12 +84,26 @@ bool fits(std::string_view presented, const ReferenceName& reference) {
 std::optional<std::string> matching_name(const PresentedNames& presented,
                                          const std::vector<ReferenceName>& accepted,
                                          NameRules rules) {
+    std::vector<ReferenceName> sought_names;
+    std::optional<std::string> address;
+    for (const ReferenceName& reference : accepted) {
+        if (reference.name.starts_with('.') || !looks_like_an_address(reference.name))
+            sought_names.push_back(reference);
+        else
+            address = reference.name;
+    }
+    if (address) {
+        const auto& shown = presented.addresses;
+        const bool found = std::find(shown.begin(), shown.end(), *address) != shown.end();
+        if (!found) return std::nullopt;
+        if (sought_names.empty()) return address;
+    }
     std::vector<std::string> names = presented.dns_names;
     if (rules == NameRules::with_common_name && names.empty() && !presented.common_name.empty())
         names.push_back(presented.common_name);
     for (const std::string& name : names) {
         if (rules == NameRules::rfc9525 && looks_like_an_address(name)) continue;  // ID-05
-        for (const ReferenceName& reference : accepted)
+        for (const ReferenceName& reference : sought_names)
             if (fits(name, reference)) return name;
     }
     return std::nullopt;

@@ -14,9 +14,10 @@ namespace policy {
 struct PresentedNames {
     std::vector<std::string> dns_names;
     std::string common_name;  ///< Counts, if at all, only where there is no DNS name.
+    std::vector<std::string> addresses = {};  ///< As text (RFC 5952).
 };
 
-/// What policy accepts: a host name, or ".domain" for any name below that domain.
+/// What policy accepts: a host name, or ".domain" for any name below that domain; or an address.
 struct ReferenceName {
     std::string name;
 };
@@ -34,7 +35,8 @@ std::vector<ReferenceName> reference_names(const std::vector<std::string>& match
 bool fits(std::string_view presented, const ReferenceName& reference);
 
 /// The presented name that fits, or nothing. The rules say if a CN may stand in for DNS names that
-/// are not there.
+/// are not there. An address fits no name but an equal address; and where names are accepted beside
+/// it, one of them must fit as well (OpenSSL 3.0's SSL_add1_host; RFC 9525 section 6.5).
 std::optional<std::string> matching_name(const PresentedNames& presented,
                                          const std::vector<ReferenceName>& accepted,
                                          NameRules rules);

@@ -40,6 +40,7 @@ struct Settings {
 /// anything.
 struct PeerCertificate {
     std::vector<std::string> dns_names;  ///< SAN, as spelled.
+    std::vector<std::string> addresses;  ///< SAN, of 4 or 16 bytes each.
     std::string common_name;
     std::string issuer;
     std::array<unsigned char, 32> fingerprint{};  ///< SHA-256 of the certificate.

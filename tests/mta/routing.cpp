@@ -254,6 +254,31 @@ BOOST_AUTO_TEST_CASE(where_tlsa_records_are_looked_for) {
     }
 }
 
+// RFC 5321 section 4.1.3.
+BOOST_AUTO_TEST_CASE(address_literals) {
+    const std::pair<const char*, const char*> cases[] = {
+        {"[192.0.2.1]", "192.0.2.1"},
+        {"[IPv6:2001:DB8::1]", "2001:db8::1"},
+        {"[ipv6:2001:db8:0:0:0:0:0:1]", "2001:db8::1"},
+        {"[IPv6:::1]", "::1"},
+        {"[2001:db8::1]", nullptr},
+        {"[IPv6:192.0.2.1]", nullptr},
+        {"[192.0.2]", nullptr},
+        {"[192.0.2.256]", nullptr},
+        {"[192.0.2.1", nullptr},
+        {"192.0.2.1", nullptr},
+        {"[192.0.2.1]]", nullptr},
+        {"[x400:bob]", nullptr},
+        {"[]", nullptr},
+        {"[", nullptr},
+        {"", nullptr},
+    };
+    for (const auto& [literal, address] : cases) {
+        const std::optional<std::string> got = mta::address_in(literal);
+        BOOST_TEST(got.value_or("none") == (address == nullptr ? "none" : address), literal);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(ipv6_is_asked_for_where_the_gateway_has_it) {
     for (const bool both : {false, true}) {
         Village v;

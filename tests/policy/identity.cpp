@@ -135,6 +135,36 @@ BOOST_AUTO_TEST_CASE(an_address_is_no_dns_name) {
         BOOST_TEST(!matching_name({{name}, ""}, wanted, NameRules::rfc9525).has_value(), name);
 }
 
+// RFC 9525 section 6.5, and OpenSSL's SSL_add1_host: an address is looked for among addresses, and
+// where names are looked for as well, one of them must be there, too.
+BOOST_AUTO_TEST_CASE(an_address_fits_an_address_alone) {
+    struct Row {
+        std::vector<std::string> addresses, dns_names;
+        const char* common_name;
+        std::vector<ReferenceName> accepted;
+        bool fits;
+    };
+    const std::vector<ReferenceName> address{{"192.0.2.1"}}, ipv6{{"2001:db8::1"}};
+    const Row rows[] = {
+        {{"192.0.2.1"}, {}, "", address, true},
+        {{"192.0.2.2", "192.0.2.1"}, {"mx.bob.example"}, "", address, true},
+        {{"192.0.2.2"}, {}, "", address, false},
+        {{}, {"192.0.2.1"}, "", address, false},
+        {{}, {}, "192.0.2.1", address, false},
+        {{"2001:db8::1"}, {}, "", ipv6, true},
+        {{"2001:db8::2"}, {}, "", ipv6, false},
+        {{"192.0.2.1"}, {}, "", {{"192.0.2.1"}, {".192.0.2.1"}}, false},
+        {{"192.0.2.1"}, {"mx.bob.example"}, "", {{"192.0.2.1"}, {"mx.bob.example"}}, true},
+        {{"192.0.2.1"}, {}, "", {{"mx.bob.example"}}, false},
+    };
+    for (const Row& row : rows)
+        for (const NameRules rules : {NameRules::with_common_name, NameRules::rfc9525}) {
+            const PresentedNames shown{row.dns_names, row.common_name, row.addresses};
+            BOOST_TEST(matching_name(shown, row.accepted, rules).has_value() == row.fits,
+                       row.accepted[0].name);
+        }
+}
+
 // ID-02: RFC 9525 never looks at the CN; RFC 7672 section 3.2.3 and Postfix do where there is no
 // DNS name.
 BOOST_AUTO_TEST_CASE(the_common_name_in_two_sets_of_rules) {
