@@ -96,6 +96,7 @@ class Inspector {
     std::vector<Broken> result() { return std::move(broken_); }
 
   private:
+    enum class Kin : std::uint8_t { copy, report };
     struct Host {
         std::string_view title;
         bool watches = false, down = false;
@@ -317,8 +318,10 @@ class Inspector {
         else if (r == nullptr || !r->forewarned)
             breaks(Invariant::kept_once, what + ", and no deferral has said that it might");
     }
-    void note(const MailRelayed& e) { parents_.push_back({e.mail, line(e.connection).content}); }
-    void note(const BounceSent& e) { parents_.push_back({e.bounce, e.mail}); }
+    void note(const MailRelayed& e) {
+        parents_.push_back({e.mail, line(e.connection).content, Kin::copy});
+    }
+    void note(const BounceSent& e) { parents_.push_back({e.bounce, e.mail, Kin::report}); }
     using LeftOut =
         Events<PathWatched, AttackerActed, WorldChanged, LinkChanged, ConnectionOpened,
                ConnectionFailed, ConnectionBlocked, DatagramSent, DatagramPassed, DatagramDropped,
@@ -330,17 +333,40 @@ class Inspector {
                TlsReportLost, TlsReportTaken, TlsReportRefused>;
 
     // ---- watchers
+    struct Parent {
+        MailId mail, of;
+        Kin kin;
+    };
+    const Parent* parent_of(MailId mail) const {
+        const auto found = std::find_if(parents_.begin(), parents_.end(),
+                                        [&](const Parent& p) { return p.mail == mail; });
+        return found == parents_.end() ? nullptr : &*found;
+    }
     // The mail itself, a copy on a later hop, or a report about it.
     bool stems_from(MailId mail, MailId first) const {
         for (std::size_t steps = 0; mail != first && steps <= parents_.size(); ++steps) {
-            const auto above = std::find_if(parents_.begin(), parents_.end(),
-                                            [&](const auto& pair) { return pair.first == mail; });
-            if (above == parents_.end()) return false;
-            mail = above->second;
+            const Parent* const above = parent_of(mail);
+            if (above == nullptr) return false;
+            mail = above->of;
         }
         return mail == first;
     }
+    // A report quotes the mail it is about (RFC 3462 section 2), with the trace lines of all hops
+    // before: whoever read one of its copies has read that. The first mail that it goes back to; of
+    // what is no report, the mail itself.
+    MailId quoted_by(MailId mail) const {
+        MailId at = mail;
+        bool report = false;
+        for (std::size_t steps = 0; steps <= parents_.size(); ++steps) {
+            const Parent* const above = parent_of(at);
+            if (above == nullptr) break;
+            report = report || above->kin == Kin::report;
+            at = above->of;
+        }
+        return report ? at : mail;
+    }
     bool could_read(std::string_view watcher, MailId mail) {
+        const MailId quoted = quoted_by(mail);
         const auto there = [&](const std::vector<HostId>& hosts) {
             return std::any_of(hosts.begin(), hosts.end(),
                                [&](HostId id) { return host(id).title == watcher; });
@@ -349,7 +375,7 @@ class Inspector {
             const Line& l = line(c.connection);
             const bool readable =
                 there(l.opened_by) || (c.layer == Layer::clear && there(l.seen_by));
-            return readable && stems_from(c.mail, mail);
+            return readable && stems_from(c.mail, quoted);
         });
     }
 
@@ -369,7 +395,7 @@ class Inspector {
     std::vector<Crossed> contents_;
     /// On which connection a host kept a mail for a recipient last.
     std::map<std::tuple<MailId, HostId, std::string>, ConnectionId> kept_;
-    std::vector<std::pair<MailId, MailId>> parents_;
+    std::vector<Parent> parents_;
     std::vector<Broken> broken_;
 };
 

@@ -243,6 +243,14 @@ function host_verbs.bounced(e, mail)
   end
 end
 
+function host_verbs.sent_no_report(e, mail)
+  local index = mail_of("sent_no_report", mail)
+  local reports = ask("bounces", e.index, index)
+  if #reports == 0 then return end
+  unmet(e, ("expected %s to have reported nothing of the mail, but it reported %s: %s"):format(
+    e.name, reports[1].to, reports[1].status), index)
+end
+
 local function counts_text(counts)
   local out = {}
   for _, reason in ipairs(internal.sorted_keys(counts)) do

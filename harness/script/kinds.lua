@@ -99,6 +99,10 @@ function check.address(where, v)
   if type(v) ~= "string" or not stage.is_address(v) then wrong(where, "a mail address", v) end
   return v
 end
+-- The sender of an envelope; "<>" is nobody (RFC 5321 section 4.5.5).
+function check.return_path(where, v)
+  return v == "<>" and v or check.address(where, v)
+end
 local function list_of(kind, expected)
   return function(where, v, spec)
     if type(v) ~= "table" or internal.thing_of(v) then v = { v } end

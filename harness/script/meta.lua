@@ -36,7 +36,8 @@ end
 
 local host = "mailtls.Sender|mailtls.Receiver"
 local kinds = {
-  text = "string", name = "string", address = "string", zone_name = "string", bytes = "string",
+  text = "string", name = "string", address = "string", return_path = "string",
+  zone_name = "string", bytes = "string",
   command = "string", reply = "string", date = "mailtls.Date", duration = "mailtls.Duration",
   bandwidth = "string", number = "integer", byte = "integer", offset = "integer",
   percent = "number", yes_no = "boolean", level = "mailtls.Level",
@@ -113,6 +114,7 @@ local verbs = {
   },
   host_verbs = {
     kept = { "facts: mailtls.KeptFacts" }, reported = { "facts: mailtls.ReportFacts" },
+    sent_no_report = { mail },
     bounced = { mail, gives = "fun(facts: mailtls.BounceFacts)" },
   },
   domain_verbs = {

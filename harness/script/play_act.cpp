@@ -157,8 +157,12 @@ Value Play::send(const Value& a) {
         if (rule.contains("unknown_pins")) return ill(rule["unknown_pins"].text());
     }
     const std::string message_id = fmt::format("<{:016x}@{}>", chance.next(), it.gateway->name);
-    message.content =
-        fmt::format("From: <{}>\r\nTo: {}\r\n", message.envelope.sender, joined(o["to"], ", "));
+    // The header names somebody in any case (RFC 5322 section 3.6.2).
+    const std::string author = message.envelope.sender == "<>"
+                                   ? "postmaster@" + it.options["domain"].text()
+                                   : message.envelope.sender;
+    if (message.envelope.sender == "<>") message.envelope.sender.clear();
+    message.content = fmt::format("From: <{}>\r\nTo: {}\r\n", author, joined(o["to"], ", "));
     if (o.contains("cc")) message.content += fmt::format("Cc: {}\r\n", joined(o["cc"], ", "));
     if (o.contains("tls_required")) message.content += "TLS-Required: No\r\n";
     if (o.value("require_tls", false)) message.envelope.require_tls = smtp::RequireTls::yes;

@@ -4,7 +4,7 @@
 --
 -- A kind is: text, name (of a host or domain), address, names, texts, number, byte, yes_no,
 -- duration, date, choice, choices, level, levels, certificate, replies, addresses, hosts, next_hop,
--- ports, mx, tlsa,
+-- ports, return_path, mx, tlsa,
 -- tlsa_source, records, faults, fingerprints, percent, bandwidth, ends, direction, policy, authority
 -- (a CA), authorities, chain, trusts. `also`: what is allowed beside the words `allowed`.
 -- `later = true`: a word of the language that this version does not play yet. It is refused, never
@@ -196,7 +196,7 @@ return {
       meaning = "host:sends {…}: a mail goes into the queue; gives the mail",
       options = {
         to      = { kind = "addresses", meaning = "an address or a list; \"bob@[192.0.2.1]\" or \"bob@[IPv6:2001:db8::1]\" goes to that address, without DNS (RFC 5321 section 4.1.3)" },
-        from    = { kind = "address", meaning = "default: alice@ its domain" },
+        from    = { kind = "return_path", meaning = "default: alice@ its domain; \"<>\": none, as non-delivery reports have it (RFC 5321 section 4.5.5), so that nobody hears if it fails" },
         cc      = { kind = "addresses", meaning = "more recipients" },
         subject = { kind = "text", meaning = "default: seeded words" },
         body    = { kind = "text", meaning = "default: seeded words of its own, so that readers can be told" },
@@ -348,6 +348,7 @@ return {
   host_verbs = {
     kept = "kept { count =, from =, to =, says =, lacks = }: mails this host has taken; count = 0: none such",
     reported = "reported { domain =, successes =, failures = }: what this host's TLS reports say",
+    sent_no_report = "sent_no_report(mail): this host has reported nothing of the mail to anybody so far",
     bounced = "bounced(mail) { status =, diagnostic =, to = }: this host reported to the sender that the mail failed",
   },
   domain_verbs = {

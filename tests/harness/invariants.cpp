@@ -242,6 +242,49 @@ BOOST_AUTO_TEST_CASE(a_watcher_knows_what_the_bytes_allow) {
     }
 }
 
+// A report quotes the mail that it is about: who read that, or a copy of it, has read these words.
+BOOST_AUTO_TEST_CASE(a_report_is_as_readable_as_what_it_quotes) {
+    constexpr MailId copy{2}, report{3}, report_s_copy{4}, stranger{5};
+    struct Row {
+        MailId readable, read;
+        Layer layer;
+        bool holds;
+    };
+    const Row rows[] = {
+        {mail, report, Layer::clear, true},      {copy, report, Layer::clear, true},
+        {report, report, Layer::clear, true},    {report_s_copy, report, Layer::clear, true},
+        {mail, report, Layer::tls, false},       {stranger, report, Layer::clear, false},
+        {copy, mail, Layer::clear, true},        {mail, stranger, Layer::clear, false},
+        {report, stranger, Layer::clear, false},
+    };
+    for (const Row& row : rows) {
+        std::vector<judge::MailVerdict> verdicts(1);
+        verdicts.front().mail = row.read;
+        verdicts.front().read_by = {"eve"};
+        Story story;
+        Trace& trace = story.trace;
+        const std::string_view to = "b@bob.example", from = "a@alice.example";
+        trace.add(alice, MailSubmitted{stranger, from, to, "<5@mail.alice.example>", content});
+        const auto cross = [&](ConnectionId connection, MailId what) {
+            trace.add(alice, ConnectionAsked{connection, "192.0.2.2", 25, bob});
+            if (what == row.readable)
+                trace.add(eve, SegmentPassed{connection, Way::to_server, Mark::none, content});
+            trace.add(alice, ContentSent{connection, row.layer, what, content});
+        };
+        cross(ConnectionId{1}, mail);
+        trace.add(bob, MailRelayed{copy, ConnectionId{1}, from, to, content});
+        cross(ConnectionId{2}, copy);
+        trace.add(bob, MailBounced{copy, Reason::smtp_refused, to, "5.1.1", ""});
+        trace.add(bob, BounceSent{copy, report, from, content});
+        cross(ConnectionId{3}, report);
+        trace.add(bob, MailRelayed{report_s_copy, ConnectionId{3}, "", from, content});
+        cross(ConnectionId{4}, report_s_copy);
+        cross(ConnectionId{5}, stranger);
+        BOOST_TEST(judge::broken_invariants(trace, verdicts).empty() == row.holds,
+                   static_cast<unsigned>(row.readable) << " " << static_cast<unsigned>(row.read));
+    }
+}
+
 BOOST_AUTO_TEST_CASE(what_is_told_names_the_scenario_and_ends_with_the_event) {
     Story story;
     arrives(story);
