@@ -66,6 +66,8 @@ constexpr Flaw<mta::InboundSettings> of_receivers[] = {
     {"accepts bare CR as end of data", is_kind<Kindness::ends_lines_at_cr>},
     {"drops NUL bytes", is_kind<Kindness::drops_nul>},
     {"drops CRs before a line end", is_kind<Kindness::drops_cr_before_line_end>},
+    {"loses pipelined commands",
+     [](mta::InboundSettings& s) { s.smtp.pipelining = smtp::Pipelining::lost; }},
     {"hides STARTTLS from strangers",
      [](mta::InboundSettings& s) { s.strangers = mta::InboundSettings::Strangers::kept_from_tls; }},
 };

@@ -99,6 +99,13 @@ function check.address(where, v)
   if type(v) ~= "string" or not stage.is_address(v) then wrong(where, "a mail address", v) end
   return v
 end
+-- One field of HTTP.
+function check.media_type(where, v)
+  if type(v) ~= "string" or not v:find "^[\x20-\x7E]*$" then
+    wrong(where, "a media type such as \"text/plain\", in printable ASCII", v)
+  end
+  return v
+end
 -- The sender of an envelope; "<>" is nobody (RFC 5321 section 4.5.5).
 function check.return_path(where, v)
   return v == "<>" and v or check.address(where, v)

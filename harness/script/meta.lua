@@ -37,7 +37,7 @@ end
 local host = "mailtls.Sender|mailtls.Receiver"
 local kinds = {
   text = "string", name = "string", address = "string", return_path = "string",
-  zone_name = "string", bytes = "string",
+  media_type = "string",  zone_name = "string", bytes = "string",
   command = "string", reply = "string", date = "mailtls.Date", duration = "mailtls.Duration",
   bandwidth = "string", number = "integer", byte = "integer", offset = "integer",
   percent = "number", yes_no = "boolean", level = "mailtls.Level",

@@ -66,6 +66,7 @@ std::string Play::publish_sts(const std::string& domain) {
     const std::string host = "mta-sts." + domain;
     mta::PolicyHostSettings s;
     s.body = body;
+    s.media_type = text(o, "media_type", s.media_type);
     set_answer(s, text(o, "https", "ok"));
     Value certificate = Value::table({{"authority", tls::lab_root}});
     if (o.contains("certificate")) certificate = o["certificate"];

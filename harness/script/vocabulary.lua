@@ -4,7 +4,7 @@
 --
 -- A kind is: text, name (of a host or domain), address, names, texts, number, byte, yes_no,
 -- duration, date, choice, choices, level, levels, certificate, replies, addresses, hosts, next_hop,
--- ports, return_path, mx, tlsa,
+-- ports, return_path, media_type, mx, tlsa,
 -- tlsa_source, records, faults, fingerprints, percent, bandwidth, ends, direction, policy, authority
 -- (a CA), authorities, chain, trusts. `also`: what is allowed beside the words `allowed`.
 -- `later = true`: a word of the language that this version does not play yet. It is refused, never
@@ -55,7 +55,7 @@ local carriage = {
 local host_flaws = { "keeps commands sent before TLS", "keeps the EHLO from before TLS",
                      "accepts bare LF as end of data", "accepts bare CR as end of data",
                      "drops NUL bytes", "drops CRs before a line end",
-                     "hides STARTTLS from strangers" }
+                     "loses pipelined commands", "hides STARTTLS from strangers" }
 local sender_flaws = { "keeps the EHLO from before TLS", "ignores certificate names",
                        "falls back to clear text under enforce",
                        "matches the policy against the certificate", "lets MTA-STS override DANE",
@@ -411,6 +411,7 @@ return {
     max_age     = { kind = "duration", meaning = "how long it may be kept; default 1 week" },
     id          = { kind = "text", meaning = "in the TXT record; default: another one for each text of the policy" },
     https       = { kind = "choice", allowed = { "ok", "redirect", "refused", "stalls", "html", "garbage", "in chunks", "too long", "too long, in chunks", "breaks off", "204", "206", "302", "307", "308", "404", "410", "500", "503" }, meaning = "what becomes of a request; default ok; in chunks: well, by another transfer coding; breaks off: the session ends without close_notify" },
+    media_type  = { kind = "media_type", meaning = "of the policy file, with parameters, as \"text/plain; charset=utf-8\"; \"\": the answer does not say; another type than text/plain is no policy (RFC 8461 section 3.2); default text/plain" },
     certificate = { kind = "certificate", meaning = "of the policy host mta-sts.DOMAIN; default: signed_by \"Lab Root CA\"" },
     body        = { kind = "text", meaning = "the policy file as it is sent, instead of one made of the words above" },
     txt         = { kind = "texts", meaning = "the TXT records at _mta-sts.DOMAIN, instead of a good one; {}: none" },

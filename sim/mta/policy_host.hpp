@@ -22,6 +22,7 @@ struct PolicyHostSettings {
     };
     std::string body;
     Answer answer = Answer::as_it_should;
+    std::string media_type = "text/plain";  ///< With its parameters; empty: nothing is said of it.
     int status = 200;  ///< For `status`; 3yz leads to another place on the same host.
     bool listens = true;
     tls::Settings tls;

@@ -49,6 +49,9 @@ Task<Unit> Server::loop() {
         if (line.ok()) {
             talk_.trace().add(talk_.host(), CommandReceived{talk_.connection(), talk_.layer(),
                                                             talk_.trace().keep(line.value())});
+            // The bug of RFC 2920 section 3.2: it must not empty its input when it reads a command.
+            if (settings_.pipelining == Pipelining::lost)
+                talk_.stream().take(talk_.stream().available().size());
             Next next = obey(line.value());
             bool alive = next != Next::close;
             if (next == Next::start_tls) alive = co_await enter_tls();

@@ -13,6 +13,10 @@ namespace smtp {
 
 enum class Offer : std::uint8_t { absent, offered, required };
 enum class BeforeTls : std::uint8_t { forgets_commands, keeps_commands };
+enum class Pipelining : std::uint8_t {
+    obeyed,
+    lost,  ///< What comes in one segment behind a command is gone.
+};
 enum class Memory : std::uint8_t { forgets_greeting, keeps_greeting };
 
 /// What an author lets a server say instead of its own words: by verb, "greeting" and "end of
@@ -34,6 +38,7 @@ struct ServerSettings {
     BeforeTls before_tls = BeforeTls::forgets_commands;  ///< The bug of CVE-2011-0411 (A05).
     Memory memory = Memory::forgets_greeting;            ///< The bug of A07.
     LineEnds line_ends = LineEnds::strict;               ///< The bug of A25.
+    Pipelining pipelining = Pipelining::obeyed;          ///< Offered, and not understood.
     std::set<Kindness> kindness;                         ///< More of them.
 };
 

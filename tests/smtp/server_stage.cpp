@@ -54,6 +54,8 @@ bool ServerStage::set(std::string_view setting) {
         settings.before_tls = BeforeTls::keeps_commands;
     else if (setting == "the flaw: keeps the EHLO from before TLS")
         settings.memory = Memory::keeps_greeting;
+    else if (setting == "the flaw: loses pipelined commands")
+        settings.pipelining = Pipelining::lost;
     else if (setting == "the flaw: bare LF ends a line")
         settings.line_ends = LineEnds::bare_lf_too;
     else if (take_word(setting, "behind 220"))
