@@ -212,19 +212,36 @@ function check.tlsa_source(where, v, spec)
   if type(v) == "table" then return check.certificate(where, v) end
   return check.choice(where, v, spec)
 end
+-- A reply, or one behind which the connection ends: { REPLY, "drops" }.
+local function scripted_reply(where, v)
+  local drops = type(v) == "table" and not internal.thing_of(v)
+  if drops then
+    for key in next, v do
+      if key ~= 1 and key ~= 2 then
+        mistake("%s: expected { REPLY, \"drops\" }, got the key %s", where, shown(key))
+      end
+    end
+    if v[2] ~= "drops" then
+      mistake("%s: expected \"drops\" behind the reply, got %s", where, shown(v[2]))
+    end
+    if v[1] == "drops" then mistake("%s: expected a reply before \"drops\"", where) end
+  end
+  local reply = check.text(where, drops and v[1] or v)
+  local ok, why = stage.is_reply(reply)
+  if not ok then mistake("%s: not a reply: %s", where, why) end
+  return drops and { reply, "drops" } or reply
+end
 function check.replies(where, v)
   if type(v) ~= "table" then wrong(where, "a table such as { RCPT = \"450 4.2.0 busy\" }", v) end
-  local known = {}
+  local known, out = {}, {}
   for _, verb in ipairs(vocabulary.reply_verbs) do known[verb] = true end
   for _, verb in ipairs(sorted_keys(v)) do
     if not known[verb] then
       mistake("%s has no command '%s'%s", where, verb, suggestion(verb, vocabulary.reply_verbs))
     end
-    check.text(where .. "." .. verb, v[verb])
-    local ok, why = stage.is_reply(v[verb])
-    if not ok then mistake("%s.%s: not a reply: %s", where, verb, why) end
+    out[verb] = scripted_reply(where .. "." .. verb, v[verb])
   end
-  return v
+  return out
 end
 function check.mx(where, v)
   if type(v) ~= "table" or internal.thing_of(v) then v = { v } end

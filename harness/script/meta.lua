@@ -44,7 +44,7 @@ local kinds = {
   texts = list_too "string", names = list_too "string", addresses = list_too "string",
   records = list_too "string",
   levels = "mailtls.Level|table<string, mailtls.Level|mailtls.RuleOptions>",
-  certificate = "mailtls.Certificate", replies = "table<mailtls.Command, string>",
+  certificate = "mailtls.Certificate", replies = "table<mailtls.Command, string|string[]>",
   host = "string|" .. host, next_hop = "string|" .. host,
   ports = list_too "integer", hosts = ("(%s)[]"):format(host),
   ends = ("(%s|mailtls.Domain|\"dns\")[]"):format(host),

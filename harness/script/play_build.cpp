@@ -90,10 +90,13 @@ std::optional<tls::Breakage> breakage_of(const std::string& starttls) {
     return std::nullopt;
 }
 
-// "drops" is no reply: the connection ends.
+// "drops" is no reply: the connection ends. Behind a reply, it ends when that is said.
 void add_to_script(smtp::Script& script, const Value& options, const char* key) {
     if (!options.contains(key)) return;
-    for (const auto& [verb, reply] : options[key].items()) {
+    for (const auto& [verb, given] : options[key].items()) {
+        const bool ends = !given.is_text();
+        const Value& reply = ends ? given[0] : given;
+        if (ends) script.ends.insert(verb);
         if (reply == "drops") script.hangs_up.insert(verb);
         Result<smtp::Reply> parsed = smtp::parse_reply(reply.text());
         if (parsed.ok()) script.replies[verb] = std::move(parsed.value());
@@ -146,6 +149,21 @@ std::set<std::uint16_t> ports_of(const Value& list) {
     return out;
 }
 
+// The least that it is content with. Empty: all went well.
+std::string set_least(mta::OutboundSettings& s, const Value& o) {
+    const std::string proof = text(o, "mx_must_be", "anything");
+    s.mx_proof = policy::mx_proof_of(proof).value_or(policy::MxProof::nothing);
+    const bool by_policy =
+        s.mx_proof == policy::MxProof::mta_sts || s.mx_proof == policy::MxProof::either;
+    if (by_policy && !o.value("mta_sts", true))
+        return fmt::format(
+            "sender.mx_must_be: '{}' needs policies, and mta_sts = false looks for none", proof);
+    if (o.value("mta_sts", by_policy)) s.mta_sts = mta::MtaSts::followed;
+    if (text(o, "requiretls", "") == "relaxed") s.requiretls = mta::RequireTlsWay::relaxed;
+    if (o.value("remembers_protection", false)) s.remembers = mta::Remembers::protection;
+    return {};
+}
+
 }  // namespace
 
 // Empty: all went well.
@@ -182,6 +200,10 @@ Value Play::configure_sender(sim::Gateway& gateway, const Value& o) {
     mta::OutboundSettings s;
     policy::ClearFallback& fallback = s.habits.clear_text.fallback;
     fallback = policy::clear_fallback_of(text(o, "clear_fallback", "")).value_or(fallback);
+    if (o.contains("clear_after")) s.habits.clear_text.causes.clear();
+    for (const Value& failure : o["clear_after"])
+        s.habits.clear_text.causes.insert(
+            policy::tls_failure_of(failure.text()).value_or(policy::TlsFailure::handshake));
     Duration& first_retry = s.habits.schedule.phases.front().first;
     first_retry = duration(o, "retries_every", first_retry);
     if (first_retry < seconds(1)) return ill("sender.retries_every: expected at least a second");
@@ -191,13 +213,13 @@ Value Play::configure_sender(sim::Gateway& gateway, const Value& o) {
     s.addresses = o.value("ipv6", false) ? mta::Addresses::both : mta::Addresses::ipv4;
     const Value& levels = o["tls"];
     const policy::Level for_all = level_in(levels["default"]);
-    std::string why = set_destination(s.usual, for_all, levels["default"], o);
+    std::string why = set_least(s, o);
+    if (why.empty()) why = set_destination(s.usual, for_all, levels["default"], o);
     for (const auto& [domain, rule] : levels["rules"].items()) {
         mta::Destination& special = s.special[dns::canonical(domain)];
         if (why.empty()) why = set_destination(special, for_all, rule, o);
     }
     if (!why.empty()) return ill(std::move(why));
-    if (o.value("mta_sts", false)) s.mta_sts = mta::MtaSts::followed;
     s.domains = {dns::canonical(o["domain"].text())};
     if (gateway.inbound) s.domains.merge(std::set(gateway.inbound->settings().serves));
     if (o.value("tls_reports", true)) s.reports_for = dns::canonical(o["domain"].text());

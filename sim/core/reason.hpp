@@ -31,6 +31,8 @@ enum class Reason : std::uint8_t {
     null_mx,
     mail_loop,
     requiretls_not_met,
+    mx_not_proven,
+    protection_lost,
     // SMTP
     smtp_refused,
     smtp_deferred,

@@ -4,8 +4,7 @@
 
 #include <fmt/core.h>
 
-#include "sim/core/text.hpp"
-#include "sim/mta/certificate_facts.hpp"
+#include "sim/mta/delivery_protection.hpp"
 #include "sim/mta/lost_session.hpp"
 #include "sim/mta/policy_words.hpp"
 #include "sim/policy/requiretls.hpp"
@@ -28,153 +27,6 @@ Failure for_now(Failure failure, policy::Refusal refusal) {
 
 }  // namespace
 
-// The sender's policy as one session meets it: the smtp client asks, `policy` decides, the trace
-// keeps the decision.
-class Delivery::Protection final : public smtp::Security {
-  public:
-    Protection(Delivery& delivery, const Route& route, const Terms& terms, Clear clear)
-        : delivery_(delivery),
-          route_(route),
-          wanted_(terms.wanted),
-          plan_(terms.plan),
-          clear_(clear) {}
-
-    smtp::Starttls starttls() const override {
-        if (clear_ == Clear::now || plan_.demand == policy::Demand::clear)
-            return smtp::Starttls::never;
-        return policy::demands_tls(plan_.demand) ? smtp::Starttls::always
-                                                 : smtp::Starttls::if_offered;
-    }
-
-    smtp::AfterRefusal without_tls(const std::optional<smtp::Reply>& refusal) override {
-        const policy::NoTls how = refusal ? policy::NoTls::refused : policy::NoTls::not_offered;
-        policy::Judgement judgement = policy::judge_absence(wanted_, plan_.demand, how);
-        if (!judgement.accepted && delivery_.flawed(SenderFlaw::clear_text_under_enforce))
-            judgement.accepted = true;
-        trouble = {Reason::starttls_not_supported, {}};
-        delivery_.record(connection, wanted_, judgement);
-        if (!judgement.accepted) return smtp::AfterRefusal::give_up;
-        trace().add(host(), Downgraded{delivery_.mail_.message.id, connection,
-                                       trace().keep(judgement.why)});
-        return smtp::AfterRefusal::go_on_in_clear;
-    }
-
-    Task<net::Stream*> secure(net::Stream& clear) override {
-        Services& s = delivery_.services_;
-        channel_ = std::make_unique<tls::Channel>(s.library, delivery_.target_.tls, clear, s.trace,
-                                                  host(), server_name());
-        tls_failed = true;  // until it has worked
-        trouble = {Reason::validation_failure, "the handshake failed"};
-        if (!wanted_.no_handshake.empty())
-            co_return Failure(Reason::validation_failure,
-                              "Cannot start TLS: handshake failure (" + wanted_.no_handshake + ")",
-                              "4.7.5");
-        co_await channel_->handshake();
-        tls_failed = false;
-        trouble = {};
-        co_return channel_.get();
-    }
-
-    smtp::AfterRefusal after_failed_handshake() override {
-        if (delivery_.fallback(policy::TlsFailure::handshake, plan_) !=
-            policy::Fallback::same_connection)
-            return smtp::AfterRefusal::give_up;
-        trace().add(
-            host(),
-            Downgraded{
-                delivery_.mail_.message.id, connection,
-                trace().keep(fmt::format(
-                    "{}: the handshake failed, going on in clear text on the same connection",
-                    wanted_.lenient))});
-        return smtp::AfterRefusal::go_on_in_clear;
-    }
-
-    Result<Unit> judge() override {
-        const auto& literal = delivery_.literal_;
-        const policy::SessionPeer to{literal.value_or(route_.host),
-                                     literal.value_or(delivery_.domain_), route_.named,
-                                     route_.expanded_domain};
-        const policy::CertificateFacts facts = facts_of(*channel_, plan_);
-        policy::Judgement judgement = policy::judge_certificate(wanted_, plan_, facts, to);
-        if (judgement.reason == Reason::certificate_host_mismatch &&
-            delivery_.flawed(SenderFlaw::ignores_certificate_names))
-            judgement = {true,
-                         policy::Standing::verified,
-                         Reason::none,
-                         {},
-                         "flaw: the names of the certificate are ignored"};
-        delivery_.record(connection, wanted_, judgement);
-        trouble = {judgement.reason, judgement.why};
-        if (judgement.accepted) {
-            try_policy(facts, to);
-            return Unit{};
-        }
-        certificate_refused = true;
-        return Failure(judgement.reason, judgement.why, judgement.code);
-    }
-
-    smtp::AfterTls after_tls() const override {
-        return delivery_.flawed(SenderFlaw::keeps_old_extensions)
-                   ? smtp::AfterTls::keep_old_extensions
-                   : smtp::AfterTls::greet_again;
-    }
-
-    smtp::Pending pending() const override {
-        return delivery_.flawed(SenderFlaw::keeps_replies_from_before_tls)
-                   ? smtp::Pending::kept
-                   : smtp::Pending::discarded;
-    }
-
-    // The best host is the one that the mail is for; a worse one may bear any name.
-    Result<Unit> met_own_name() override {
-        if (route_.preference != delivery_.best_preference_) return Unit{};
-        return delivery_.settings_->habits.no_ways.loop.failure(delivery_.domain_);
-    }
-
-    bool secured() const { return channel_ != nullptr; }
-    Demanded demanded() const { return demanded_word(plan_, route_.named); }
-
-    ConnectionId connection = ConnectionId::none;
-    bool tls_failed = false;
-    bool certificate_refused = false;
-    /// What kept the session from being what a policy wants, for reports.
-    struct Trouble {
-        Reason reason = Reason::none;
-        std::string why;
-    };
-    Trouble trouble;
-
-  private:
-    // In testing mode the policy is tried, and what it finds stops nothing (STS-24).
-    void try_policy(const policy::CertificateFacts& facts, const policy::SessionPeer& to) {
-        const auto& sts = delivery_.sts_.policy;
-        if (!sts || sts->mode != policy::mta_sts::Mode::testing) return;
-        const policy::Plan plan = policy::plan_mta_sts(*sts, route_.host);
-        const policy::Judgement tried =
-            plan.refusal
-                ? *plan.refusal
-                : policy::judge_certificate(policy::mta_sts_requirement(wanted_), plan, facts, to);
-        trouble = {tried.reason, tried.why};
-    }
-    // DANE-21: the TLSA base domain. Else none, unless the rule names one.
-    std::string server_name() const {
-        const std::string& name = wanted_.server_name;
-        if (plan_.demand == policy::Demand::dane) return plan_.base;
-        if (delivery_.literal_ && (name == "hostname" || name == "nexthop"))
-            return {};  // RFC 6066 section 3: an address is no server name
-        if (name == "hostname") return route_.host;
-        return name == "nexthop" ? delivery_.domain_ : name;
-    }
-    Trace& trace() { return delivery_.services_.trace; }
-    HostId host() const { return delivery_.outbound_.host_; }
-    Delivery& delivery_;
-    const Route& route_;
-    const policy::Requirement& wanted_;
-    const policy::Plan& plan_;
-    Clear clear_;
-    std::unique_ptr<tls::Channel> channel_;
-};
-
 Delivery::Delivery(Outbound& outbound, QueuedMail& mail, std::string domain)
     : outbound_(outbound),
       services_(outbound.services_),
@@ -188,6 +40,16 @@ Delivery::Delivery(Outbound& outbound, QueuedMail& mail, std::string domain)
 policy::Fallback Delivery::fallback(policy::TlsFailure failure, const policy::Plan& plan) const {
     if (flawed(SenderFlaw::clear_text_under_enforce)) return policy::Fallback::new_connection;
     return policy::fallback_after(failure, plan.demand, settings_->habits.clear_text, age_);
+}
+
+// How TLS failed in a session, and what that leads to.
+policy::Fallback Delivery::fallback_after(const Protection& session,
+                                          const Result<smtp::Receipt>& receipt,
+                                          const policy::Plan& plan) const {
+    if (session.tls_failed) return fallback(policy::TlsFailure::handshake, plan);
+    if (session.certificate_refused) return fallback(policy::TlsFailure::certificate, plan);
+    if (session.secured() && was_lost(receipt)) return fallback(policy::TlsFailure::lost, plan);
+    return policy::Fallback::none;
 }
 
 void Delivery::record(ConnectionId connection, const policy::Requirement& wanted,
@@ -303,19 +165,15 @@ Task<Unit> Delivery::try_host(Route route) {
     Protection protection(*this, route, terms, Clear::not_now);
     Result<smtp::Receipt> receipt = co_await attempt(session(route, protection));
     if (protection.connection != ConnectionId::none) count(dns, terms, route, &protection);
-    const bool lost_in_tls = protection.secured() && was_lost(receipt);
-    const bool refused_by_flaw =
-        protection.certificate_refused && flawed(SenderFlaw::clear_text_under_enforce);
-    const policy::TlsFailure failed =
-        protection.tls_failed ? policy::TlsFailure::handshake : policy::TlsFailure::lost;
-    if ((protection.tls_failed || lost_in_tls || refused_by_flaw) &&
-        fallback(failed, plan) == policy::Fallback::new_connection) {
+    if (fallback_after(protection, receipt, plan) == policy::Fallback::new_connection) {
         // The server may have taken what it could not answer any more (RFC 5321 section 4.5.3.2.6).
-        const std::string_view what = may_have_been_taken(receipt)
-                                          ? "TLS failed at the end of data, reconnecting in "
-                                            "clear text -- message may be "
-                                            "sent more than once"
-                                          : "TLS failed, reconnecting in clear text";
+        const std::string_view what =
+            may_have_been_taken(receipt)     ? "TLS failed at the end of data, reconnecting in "
+                                               "clear text -- message may be "
+                                               "sent more than once"
+            : protection.certificate_refused ? "the certificate proves nothing, reconnecting in "
+                                               "clear text"
+                                             : "TLS failed, reconnecting in clear text";
         const std::string_view why =
             services_.trace.keep(fmt::format("{}: {}", terms.wanted.lenient, what));
         // Who was refused before the connection went has his answer.

@@ -33,6 +33,9 @@ class Delivery {
     Task<Unit> again_in_clear(Route route, Terms terms, trace::ConnectionId failed,
                               std::string_view why);
     Terms terms_for(const policy::DnsFacts& dns, const Route& route) const;
+    Terms usual_terms(const policy::DnsFacts& dns, const Route& route) const;
+    bool is_secure(const Route& route) const;
+    std::optional<policy::Judgement> refuse_unproven(const Route& route) const;
     Terms required_terms(const policy::DnsFacts& dns, const Route& route) const;
     bool flawed(SenderFlaw flaw) const { return settings_->flaws.contains(flaw); }
     Task<smtp::Receipt> session(Route route, Protection& protection);
@@ -42,6 +45,9 @@ class Delivery {
     bool open(const QueuedMail::Recipient& recipient) const;
     bool anyone_open() const;
     policy::Fallback fallback(policy::TlsFailure failure, const policy::Plan& plan) const;
+    policy::Fallback fallback_after(const Protection& session, const Result<smtp::Receipt>& receipt,
+                                    const policy::Plan& plan) const;
+    std::optional<policy::Judgement> compare_with_memory(policy::Protected now);
     smtp::Message message_for_open() const;
     void record(trace::ConnectionId connection, const policy::Requirement& wanted,
                 const policy::Judgement& judgement);

@@ -54,9 +54,44 @@ Task<Unit> Delivery::find_policy() {
     co_return Unit{};
 }
 
+// Whose name DNSSEC vouches for.
+bool Delivery::is_secure(const Route& route) const {
+    const bool implicit = route.named == policy::NamedBy::no_mx && mail_.next_hop.empty();
+    return implicit ? route.addresses == dns::Security::secure
+                    : route.named == policy::NamedBy::secure_mx;
+}
+
+// A host or address that was written down, and a domain with a rule of its own, need no proof.
+std::optional<policy::Judgement> Delivery::refuse_unproven(const Route& route) const {
+    if (target_.special || literal_ || !mail_.next_hop.empty()) return std::nullopt;
+    policy::MxNamedBy found;
+    found.dnssec = is_secure(route);
+    found.mta_sts = sts_.policy && sts_.policy->mode == policy::mta_sts::Mode::enforce &&
+                    policy::mta_sts::names(*sts_.policy, route.host);
+    return policy::refuse_mx(settings_->mx_proof, found, route.host);
+}
+
+// What was there once is there for good. Mail that policy may not hold back is not held back, and
+// proves nothing (RFC 8689 section 4.2.2; RFC 8460 section 5.3.1, RPT-03).
+std::optional<policy::Judgement> Delivery::compare_with_memory(policy::Protected now) {
+    const bool waived = demand() == Demand::tls_optional || mail_.tls_report;
+    if (settings_->remembers == Remembers::nothing || waived) return std::nullopt;
+    policy::Protected& once = outbound_.best_seen_[domain_];
+    std::optional<policy::Judgement> refusal = policy::refuse_less(once, now, domain_);
+    if (!refusal) once = now;
+    return refusal;
+}
+
+Delivery::Terms Delivery::terms_for(const policy::DnsFacts& dns, const Route& route) const {
+    Terms terms = usual_terms(dns, route);
+    const bool waived = demand() == Demand::tls_optional || mail_.tls_report;
+    if (!terms.plan.refusal && !waived) terms.plan.refusal = refuse_unproven(route);
+    return terms;
+}
+
 // The author's rule and DANE; an enforced MTA-STS policy where DANE has no say. What DANE refuses
 // no policy allows (RFC 8461 section 2, STS-29).
-Delivery::Terms Delivery::terms_for(const policy::DnsFacts& dns, const Route& route) const {
+Delivery::Terms Delivery::usual_terms(const policy::DnsFacts& dns, const Route& route) const {
     using policy::mta_sts::Mode;
     if (demand() == Demand::require_tls) return required_terms(dns, route);
     // RFC 8460 section 5.3.1, RPT-03.
@@ -87,9 +122,7 @@ Delivery::Terms Delivery::terms_for(const policy::DnsFacts& dns, const Route& ro
 Delivery::Terms Delivery::required_terms(const policy::DnsFacts& dns, const Route& route) const {
     Terms terms{target_.wanted, policy::plan_session(target_.wanted, dns, route.host)};
     if (!target_.wanted.held.empty()) return terms;
-    const bool implicit = route.named == policy::NamedBy::no_mx && mail_.next_hop.empty();
-    const bool secure = implicit ? route.addresses == dns::Security::secure
-                                 : route.named == policy::NamedBy::secure_mx;
+    const bool secure = is_secure(route);
     const bool proves_itself =
         std::any_of(terms.plan.tlsa.begin(), terms.plan.tlsa.end(), policy::is_well_formed);
     if (secure && terms.plan.demand == policy::Demand::dane && proves_itself) return terms;

@@ -13,6 +13,7 @@
 #include "sim/mta/services.hpp"
 #include "sim/mta/tls_reports.hpp"
 #include "sim/policy/judge.hpp"
+#include "sim/policy/least.hpp"
 #include "sim/smtp/client.hpp"
 
 namespace mta {
@@ -32,6 +33,14 @@ enum class SenderFlaw : std::uint8_t {
 /// Does a sender look for MTA-STS policies?
 enum class MtaSts : std::uint8_t { ignored, followed };
 
+/// What a mail that demands TLS all the way must find at the next host (RFC 8689 section 4.2.1).
+enum class RequireTlsWay : std::uint8_t {
+    strict,
+    relaxed,  ///< REQUIRETLS need not be offered.
+};
+/// What a sender keeps of the sessions it had.
+enum class Remembers : std::uint8_t { nothing, protection };
+
 /// How mail for one destination is sent.
 struct Destination {
     policy::Requirement wanted;
@@ -44,6 +53,10 @@ struct OutboundSettings {
     SenderHabits habits = usual_personality().sender;
     Addresses addresses = Addresses::ipv4;
     MtaSts mta_sts = MtaSts::ignored;
+    /// Of domains without a rule of their own, and where no host was written down.
+    policy::MxProof mx_proof = policy::MxProof::nothing;
+    RequireTlsWay requiretls = RequireTlsWay::strict;
+    Remembers remembers = Remembers::nothing;
     std::string reports_for;        ///< Sends TLS reports in this domain's name; empty: none.
     std::set<std::string> domains;  ///< Its own: reports to their people are handed over here.
     NextHop relays_to;              ///< All mail goes to this host (a smart host); empty: by MX.
@@ -121,6 +134,7 @@ class Outbound final : private TlsReports::Post {
     StsPolicies policies_;
     TlsReports reports_;
     Chance chance_;
+    std::map<std::string, policy::Protected> best_seen_;  ///< By domain.
     std::vector<Nap*> naps_;
     Nursery mails_;
 };

@@ -7,9 +7,6 @@
 namespace mta {
 namespace {
 
-constexpr policy::TlsFailure reasons_for_clear_text[] = {policy::TlsFailure::handshake,
-                                                         policy::TlsFailure::lost};
-
 // smtp_addr.c, smtp_connect.c
 constexpr NoWays no_ways{
     .no_host = {Reason::no_such_host, "5.4.4", "Host or domain name not found: {}"},
@@ -40,7 +37,7 @@ SenderHabits sender() {
             {
                 .fallback = policy::ClearFallback::later,
                 .from_age = seconds(300),  // minimal_backoff_time
-                .causes = reasons_for_clear_text,
+                .causes = {policy::TlsFailure::handshake, policy::TlsFailure::lost},
             },
     };
 }

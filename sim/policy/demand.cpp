@@ -7,6 +7,7 @@ namespace {
 
 constexpr std::array<std::string_view, 4> fallback_words{"later", "reconnect", "same connection",
                                                          "never"};
+constexpr std::array<std::string_view, 3> failure_words{"handshake", "loss", "certificate"};
 
 }  // namespace
 
@@ -25,6 +26,9 @@ std::string_view word(ClearFallback fallback) {
 }
 std::optional<ClearFallback> clear_fallback_of(std::string_view word) {
     return enumerator_of<ClearFallback>(fallback_words, word);
+}
+std::optional<TlsFailure> tls_failure_of(std::string_view word) {
+    return enumerator_of<TlsFailure>(failure_words, word);
 }
 
 }  // namespace policy

@@ -3,7 +3,7 @@
 // front end that makes it (postfix_level.hpp).
 #include <cstdint>
 #include <optional>
-#include <span>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -85,16 +85,19 @@ enum class ClearFallback : std::uint8_t {
 };
 /// How TLS came to nothing behind a STARTTLS that was accepted.
 enum class TlsFailure : std::uint8_t {
-    handshake,  ///< It did not come to its end.
-    lost,       ///< The connection was lost inside TLS.
+    handshake,    ///< It did not come to its end.
+    lost,         ///< The connection was lost inside TLS.
+    certificate,  ///< It proves nothing: untrusted, out of date, of another name.
 };
 /// What an MTA does then, where TLS is opportunistic.
 struct ClearText {
     ClearFallback fallback;
-    core::Duration from_age;             ///< A younger mail does not go by ClearFallback::later.
-    std::span<const TlsFailure> causes;  ///< Static. What else happens is no reason.
+    core::Duration from_age;      ///< A younger mail does not go by ClearFallback::later.
+    std::set<TlsFailure> causes;  ///< What else happens is no reason.
 };
 std::string_view word(ClearFallback fallback);
 std::optional<ClearFallback> clear_fallback_of(std::string_view word);
+/// "handshake", "loss", "certificate".
+std::optional<TlsFailure> tls_failure_of(std::string_view word);
 
 }  // namespace policy

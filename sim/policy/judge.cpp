@@ -285,14 +285,15 @@ Judgement judge_absence(const Requirement& wanted, Demand demand, NoTls how) {
 
 Fallback fallback_after(TlsFailure failure, Demand demand, const ClearText& habit,
                         core::Duration mail_age) {
-    const bool reason =
-        std::find(habit.causes.begin(), habit.causes.end(), failure) != habit.causes.end();
-    if (demand != Demand::opportunistic || !reason) return Fallback::none;
+    if (demand != Demand::opportunistic || !habit.causes.contains(failure)) return Fallback::none;
     switch (habit.fallback) {
         case ClearFallback::later:
             return mail_age >= habit.from_age ? Fallback::new_connection : Fallback::none;
         case ClearFallback::reconnect: return Fallback::new_connection;
-        case ClearFallback::same_connection: return Fallback::same_connection;
+        case ClearFallback::same_connection:
+            // A session that stands does not go back to clear text.
+            return failure == TlsFailure::certificate ? Fallback::new_connection
+                                                      : Fallback::same_connection;
         case ClearFallback::never: return Fallback::none;
     }
     return Fallback::none;

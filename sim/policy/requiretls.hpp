@@ -21,4 +21,8 @@ Plan plan(bool proven, std::string_view host);
 /// another host may do (REQ-05). Other failures stay as they are.
 core::Failure unmet(core::Failure failure);
 
+/// What is said where the next host does not offer REQUIRETLS and gets the mail all the same.
+inline constexpr std::string_view relaxed =
+    "REQUIRETLS, relaxed: TLS and a proven host are enough, though the demand does not go along";
+
 }  // namespace policy::requiretls

@@ -51,6 +51,8 @@ Task<Receipt> Client::session(const Message& message) {
     co_await greeting();  // §3.1
     co_await hello();     // §3.2
     co_await protect();   // RFC 3207
+    const Result<Unit> enough = security_.before_mail(talk_.layer());
+    if (!enough.ok()) co_return enough.failure();
     reached_transaction_ = true;
     const bool pipelining = offered_.offers("PIPELINING");  // RFC 2920
     Task<Receipt> delivery = pipelining ? pipelined(message) : transaction(message);
@@ -206,10 +208,10 @@ Result<std::string> Client::mail_command(const Message& message) {
     }
     if (message.envelope.require_tls == RequireTls::yes) {  // RFC 8689 §4.2.1, REQ-04
         // What was offered before TLS does not count (A08).
-        if (talk_.layer() != Layer::tls || !offered_.offers("REQUIRETLS"))
-            return Failure(Reason::requiretls_not_met, "the server does not offer REQUIRETLS",
-                           "4.7.30");
-        line += " REQUIRETLS";
+        if (talk_.layer() == Layer::tls && offered_.offers("REQUIRETLS"))
+            return line + " REQUIRETLS";
+        const Result<Unit> enough = security_.without_requiretls(talk_.layer());
+        if (!enough.ok()) return enough.failure();
     }
     return line;
 }

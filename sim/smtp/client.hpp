@@ -35,6 +35,14 @@ class Security {
     /// The server bears this client's own name. A Failure where that means that the mail would go
     /// round in a circle (RFC 5321 section 6.3).
     virtual Result<Unit> met_own_name() { return Unit{}; }
+    /// Right before the mail: is what the session gives enough for it? A Failure ends the session.
+    virtual Result<Unit> before_mail(trace::Layer /*layer*/) { return Unit{}; }
+    /// The mail demands TLS all the way, and the server does not offer REQUIRETLS inside TLS, or
+    /// there is no TLS (RFC 8689 section 4.2.1, REQ-04).
+    virtual Result<Unit> without_requiretls(trace::Layer /*layer*/) {
+        return Failure(Reason::requiretls_not_met, "the server does not offer REQUIRETLS",
+                       "4.7.30");
+    }
     /// Another one (TLS-21): what becomes of bytes that came with the 220 to STARTTLS.
     virtual Pending pending() const { return Pending::discarded; }
 };

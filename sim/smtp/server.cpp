@@ -27,14 +27,15 @@ const std::map<std::string, Server::Handler>& Server::handlers() {
 }
 
 Task<Unit> Server::serve() {
-    const Reply* const scripted = script("greeting");
-    const Reply greeting =
-        scripted != nullptr ? *scripted : habits_.texts.greeting.reply(settings_.name);
-    if (hangs_up("greeting")) {
+    const Reply* const said = scripted("greeting");
+    const Reply greeting = said != nullptr ? *said : habits_.texts.greeting.reply(settings_.name);
+    const bool silent = hangs_up("greeting");
+    if (!silent) talk_.say(greeting);
+    if (silent || ended_) {
+        talk_.flush();
         talk_.stream().finish();
         co_return Unit{};
     }
-    talk_.say(greeting);
     const Result<Unit> end = co_await attempt(loop());
     if (!end.ok() && end.failure().reason == Reason::timeout)
         talk_.say(habits_.texts.timeout.reply(settings_.name));
@@ -53,6 +54,7 @@ Task<Unit> Server::loop() {
             if (settings_.pipelining == Pipelining::lost)
                 talk_.stream().take(talk_.stream().available().size());
             Next next = obey(line.value());
+            if (ended_) next = Next::close;
             bool alive = next != Next::close;
             if (next == Next::start_tls) alive = co_await enter_tls();
             if (next == Next::take_data) alive = co_await take_data();
@@ -103,6 +105,14 @@ const Reply* Server::script(const std::string& verb) const {
     return found == settings_.script.replies.end() ? nullptr : &found->second;
 }
 
+// The author's word, where it is said: once that is done, the connection may be, too.
+const Reply* Server::scripted(const std::string& verb) {
+    const Script& inside = settings_.script_in_tls;
+    const bool goes_first = talk_.layer() == trace::Layer::tls && inside.replies.contains(verb);
+    ended_ = ended_ || (goes_first ? inside : settings_.script).ends.contains(verb);
+    return script(verb);
+}
+
 bool Server::hangs_up(const std::string& verb) const {
     const bool inside = talk_.layer() == trace::Layer::tls;
     return settings_.script.hangs_up.contains(verb) ||
@@ -131,12 +141,12 @@ Server::Next Server::act(const Command& command) {
     // The author's word goes first; one that grants lets the command do its work as well.
     if (const Reply* const said = script(command.verb);
         said != nullptr && !said->good() && said->digit() != 3)
-        return reply(*said);
+        return reply(*scripted(command.verb));
     return (this->*handler->second.method)(command);
 }
 
-Reply Server::hello_reply(const Command& command) const {
-    if (const Reply* const said = script(command.verb)) return *said;
+Reply Server::hello_reply(const Command& command) {
+    if (const Reply* const said = scripted(command.verb)) return *said;
     Reply reply(250, settings_.name);
     if (command.verb == "HELO") return reply;
     reply.lines.push_back("PIPELINING");
@@ -163,7 +173,7 @@ Server::Next Server::starttls(const Command& command) {
     if (!command.argument.empty()) return refuse(habits_.texts.starttls_syntax);      // TLS-01
     if (talk_.layer() == trace::Layer::tls) return refuse(habits_.texts.tls_active);  // TLS-17
     if (settings_.starttls == Offer::absent) return refuse(habits_.texts.no_starttls);
-    const Reply* const said = script("STARTTLS");
+    const Reply* const said = scripted("STARTTLS");
     if (said != nullptr && said->code != 220) return reply(*said);  // TLS-02: nothing else is a yes
     talk_.say(said != nullptr ? *said : habits_.texts.ready_for_tls.reply());
     talk_.add_to_reply(settings_.behind_220);
@@ -199,7 +209,7 @@ Server::Next Server::mail(const Command& command) {
     in_mail_ = true;
     envelope_.require_tls = require_tls;  // REQ-06
     envelope_.sender = path.value().address;
-    const Reply* const said = script("MAIL");
+    const Reply* const said = scripted("MAIL");
     return reply(said != nullptr ? *said : habits_.texts.sender_ok.reply());
 }
 
@@ -211,7 +221,7 @@ Server::Next Server::rcpt(const Command& command) {
         return refuse(habits_.texts.unknown_option, path.value().parameters.begin()->first);
     if (envelope_.recipients.size() >= habits_.most_recipients)
         return say(habits_.texts.too_many_recipients);  // no error of the client
-    const Reply* const said = script("RCPT");
+    const Reply* const said = scripted("RCPT");
     const Reply answer = said != nullptr ? *said : mailroom_.recipient(path.value().address);
     if (answer.good()) envelope_.recipients.push_back(path.value().address);
     return reply(answer);
@@ -221,25 +231,25 @@ Server::Next Server::data(const Command& command) {
     if (!command.argument.empty()) return refuse(habits_.texts.data_syntax);
     if (!in_mail_) return refuse(habits_.texts.mail_first);
     if (envelope_.recipients.empty()) return refuse(habits_.texts.no_recipients);  // EXT-02
-    const Reply* const said = script("DATA");
+    const Reply* const said = scripted("DATA");
     talk_.say(said != nullptr ? *said : habits_.texts.start_data.reply());
     return Next::take_data;
 }
 
 Server::Next Server::rset(const Command&) {
     forget_transaction();  // SMTP-13
-    const Reply* const said = script("RSET");
+    const Reply* const said = scripted("RSET");
     return reply(said != nullptr ? *said : habits_.texts.ok.reply());
 }
 
 Server::Next Server::small_talk(const Command& command) {
-    if (const Reply* const said = script(command.verb)) return reply(*said);
+    if (const Reply* const said = scripted(command.verb)) return reply(*said);
     return reply(command.verb == "VRFY" ? habits_.texts.verified.reply()
                                         : habits_.texts.ok.reply());
 }
 
 Server::Next Server::quit(const Command&) {
-    const Reply* const said = script("QUIT");
+    const Reply* const said = scripted("QUIT");
     talk_.say(said != nullptr ? *said : habits_.texts.bye.reply());
     return Next::close;
 }
@@ -274,7 +284,7 @@ Task<bool> Server::enter_tls() {
         talk_.trace().add(talk_.host(), CommandReceived{talk_.connection(), trace::Layer::clear,
                                                         talk_.trace().keep(line)});
         const Next next = obey(line);
-        if (next == Next::close) co_return false;
+        if (next == Next::close || ended_) co_return false;
     }
     co_return true;
 }
@@ -317,12 +327,12 @@ Task<bool> Server::take_data() {
     const bool bare = bare_line_end_ && settings_.line_ends == LineEnds::strict;
     keep(std::move(content), bare);
     forget_transaction();
-    co_return true;
+    co_return !ended_;
 }
 
 void Server::keep(std::string content, bool bare) {
     const Reply* const said = script("end of data");
-    if (said != nullptr && !said->good()) return static_cast<void>(reply(*said));
+    if (said != nullptr && !said->good()) return static_cast<void>(reply(*scripted("end of data")));
     if (bare)  // SMTP-02, SMTP-03, A25
         return static_cast<void>(refuse(habits_.texts.bare_line_end));
     if (too_large(content.size())) return static_cast<void>(refuse(habits_.texts.too_large));
@@ -334,7 +344,7 @@ void Server::keep(std::string content, bool bare) {
         std::string(extended_ ? "ESMTP" : "SMTP") +
         (extended_ && talk_.layer() == trace::Layer::tls ? "S" : "");  // RFC 3848, EXT-09
     const Reply kept = mailroom_.keep(std::move(message));
-    reply(said != nullptr ? *said : kept);
+    reply(said != nullptr ? *scripted("end of data") : kept);
 }
 
 }  // namespace smtp

@@ -24,6 +24,7 @@ enum class Memory : std::uint8_t { forgets_greeting, keeps_greeting };
 struct Script {
     std::map<std::string, Reply> replies;
     std::set<std::string> hangs_up;  ///< The connection ends without a reply.
+    std::set<std::string> ends;      ///< It ends behind the scripted reply.
 };
 
 /// How one receiver serves. Shared by its sessions.
@@ -88,7 +89,7 @@ class Server {
     Next rset(const Command& command);
     Next quit(const Command& command);
     Next small_talk(const Command& command);
-    Reply hello_reply(const Command& command) const;
+    Reply hello_reply(const Command& command);
     bool too_large(std::size_t size) const {
         return settings_.largest != 0 && size > settings_.largest;
     }
@@ -96,6 +97,7 @@ class Server {
     Next refuse(const Text& text, std::string_view word = {});
     Next say(const Text& text);
     const Reply* script(const std::string& verb) const;
+    const Reply* scripted(const std::string& verb);
     bool hangs_up(const std::string& verb) const;
     void forget_transaction();
     Task<Unit> loop();
@@ -118,6 +120,7 @@ class Server {
     bool in_mail_ = false;
     Envelope envelope_;
     int errors_ = 0;
+    bool ended_ = false;  ///< A reply was said behind which the connection ends.
     bool bare_line_end_ = false;
 };
 

@@ -229,14 +229,50 @@ BOOST_AUTO_TEST_CASE(clear_text_comes_with_the_attempt_at_300_seconds) {
     }
 }
 
+// A demand that does not go along is never dropped in silence.
+BOOST_AUTO_TEST_CASE(a_relaxed_requiretls_is_told) {
+    for (const bool relaxed : {false, true}) {
+        Village v;
+        mta::OutboundSettings settings = level(policy::Level::may);
+        settings.relays_to = "mx.bob.example";
+        if (relaxed) settings.requiretls = mta::RequireTlsWay::relaxed;
+        const sim::Gateway& bob = v.receiver("mx.bob.example", "bob.example", 10);
+        settings.usual.tls.trust = v.world.mint().trust({tls::lab_root});
+        v.sender(std::move(settings));
+        with_tls(v, *v.world.find_gateway(bob.name), [](mta::InboundSettings&) {});
+        sim::Gateway& host = *v.world.find_gateway(bob.name);
+        mta::InboundSettings inbound = host.inbound->settings();
+        tls::CertificateWish wish;
+        wish.owner = bob.name;
+        wish.authority = tls::lab_root;
+        wish.names = {bob.name};
+        wish.valid_from = v.world.loop().begins() - days(1);
+        wish.valid_until = v.world.loop().begins() + days(1);
+        inbound.tls.identity = v.world.mint().issue(wish);
+        v.world.receive(host, std::move(inbound));
+        smtp::Message message;
+        message.id = v.world.next_mail();
+        message.envelope = {"alice@alice.example", {"bob@bob.example"}, smtp::RequireTls::yes};
+        message.content = "Subject: figures\r\n\r\nEleven million.\r\n";
+        v.alice->outbound->submit(std::move(message), "<1@alice.example>");
+        v.pass(minutes(1));
+        int told = 0;
+        for (const trace::PolicyJudged& e : v.events<trace::PolicyJudged>())
+            told += e.why.starts_with("REQUIRETLS, relaxed: ") &&
+                    e.ruling == trace::Ruling::accepted && e.peer == trace::Peer::verified;
+        BOOST_TEST(told == (relaxed ? 1 : 0));
+        BOOST_TEST(v.events<MailDelivered>().size() == (relaxed ? 1u : 0u));
+        BOOST_TEST(v.events<MailBounced>().size() == (relaxed ? 0u : 1u));
+    }
+}
+
 // What an MTA takes for a failure of TLS is a row of its table.
 BOOST_AUTO_TEST_CASE(a_session_lost_inside_tls_leads_to_clear_text_where_the_table_says_so) {
-    static constexpr policy::TlsFailure handshake[] = {policy::TlsFailure::handshake};
     for (const bool lost_counts : {true, false}) {
         Village v;
         mta::OutboundSettings settings = level(policy::Level::may);
         settings.habits.clear_text.fallback = policy::ClearFallback::reconnect;
-        if (!lost_counts) settings.habits.clear_text.causes = handshake;
+        if (!lost_counts) settings.habits.clear_text.causes = {policy::TlsFailure::handshake};
         v.sender(std::move(settings));
         with_tls(v, v.receiver("mx.bob.example", "bob.example", 10),
                  [](mta::InboundSettings& s) { s.smtp.script_in_tls.hangs_up.insert("MAIL"); });

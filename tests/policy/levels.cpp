@@ -45,6 +45,10 @@ BOOST_AUTO_TEST_CASE(each_word_leads_back_to_its_level) {
     }
     BOOST_TEST((clear_fallback_of("same connection") == ClearFallback::same_connection));
     BOOST_TEST(!clear_fallback_of("sometimes").has_value());
+    BOOST_TEST((tls_failure_of("handshake") == TlsFailure::handshake));
+    BOOST_TEST((tls_failure_of("loss") == TlsFailure::lost));
+    BOOST_TEST((tls_failure_of("certificate") == TlsFailure::certificate));
+    BOOST_TEST(!tls_failure_of("lost").has_value());
     for (const NameRules rules : {NameRules::with_common_name, NameRules::rfc9525})
         BOOST_TEST((name_rules_of(word(rules)) == rules));
     BOOST_TEST(!name_rules_of("").has_value());
@@ -232,8 +236,8 @@ BOOST_AUTO_TEST_CASE(a_fingerprint_is_of_the_certificate_or_of_its_key) {
 
 // docs/decisions/0009-personalities.md, "clear text": the age of the mail counts, to the second.
 BOOST_AUTO_TEST_CASE(clear_text_after_a_failed_handshake) {
-    static constexpr TlsFailure causes[] = {TlsFailure::handshake};
-    const auto fallback = [](Demand d, ClearFallback p, core::Duration age) {
+    const std::set<TlsFailure> causes{TlsFailure::handshake};
+    const auto fallback = [&](Demand d, ClearFallback p, core::Duration age) {
         return fallback_after(TlsFailure::handshake, d, {p, core::minutes(5), causes}, age);
     };
     const core::Duration young = core::seconds(300) - core::nanoseconds(1);
@@ -254,6 +258,10 @@ BOOST_AUTO_TEST_CASE(clear_text_after_a_failed_handshake) {
     const ClearText at_once{ClearFallback::reconnect, {}, causes};
     BOOST_TEST((fallback_after(TlsFailure::lost, Demand::opportunistic, at_once, old) == F::none),
                "no reason for this MTA");
+    for (const ClearFallback p : {ClearFallback::reconnect, ClearFallback::same_connection})
+        BOOST_TEST((fallback_after(TlsFailure::certificate, Demand::opportunistic,
+                                   {p, {}, {TlsFailure::certificate}}, young) == F::new_connection),
+                   "inside TLS there is no way back");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -151,7 +151,7 @@ BOOST_AUTO_TEST_CASE(an_enforced_policy_demands_a_trusted_chain_and_sends_the_ho
     BOOST_TEST((rule.refusal == Refusal::for_now));
     BOOST_TEST((rule.names == NameRules::rfc9525));
     BOOST_TEST(rule.server_name == "hostname");
-    static constexpr TlsFailure causes[] = {TlsFailure::handshake};
+    const std::set<TlsFailure> causes{TlsFailure::handshake};
     const ClearText at_once{ClearFallback::reconnect, {}, causes};
     BOOST_TEST((fallback_after(TlsFailure::handshake, plan.demand, at_once, core::days(1)) ==
                 Fallback::none));

@@ -26,6 +26,7 @@ namespace {
 bool set_script(std::string_view setting, smtp::Script& script) {
     std::string_view rest = setting;
     if (take_word(rest, "hangs up")) return script.hangs_up.emplace(rest).second;
+    if (take_word(rest, "ends behind")) return script.ends.emplace(rest).second;
     const std::size_t colon = rest.find(": ");
     if (!take_word(rest, "reply") || colon == std::string_view::npos) return false;
     const auto parts = split(rest, ": ");
