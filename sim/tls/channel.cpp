@@ -56,7 +56,7 @@ std::string common_name_of(const mbedtls_x509_name& name) {
 
 // Names of one type in the SAN. Identity is a DNS name here (RFC 9525 section 6.3), or the address
 // that a mail address has in the place of a domain (section 6.5); other types are not ours.
-std::vector<std::string> names_of(const mbedtls_x509_crt& leaf, int type) {
+std::vector<std::string> alternative_names_of(const mbedtls_x509_crt& leaf, int type) {
     std::vector<std::string> out;
     for (const mbedtls_x509_sequence* entry = &leaf.subject_alt_names; entry != nullptr;
          entry = entry->next) {
@@ -199,8 +199,8 @@ void Channel::learn_peer() {
     const Faults faults =
         faults_of(*leaf, trust != nullptr ? &trust->roots.first : nullptr, Anchors::roots);
     peer_.trouble = words_of(faults);
-    peer_.dns_names = names_of(*leaf, MBEDTLS_X509_SAN_DNS_NAME);
-    peer_.addresses = names_of(*leaf, MBEDTLS_X509_SAN_IP_ADDRESS);
+    peer_.dns_names = alternative_names_of(*leaf, MBEDTLS_X509_SAN_DNS_NAME);
+    peer_.addresses = alternative_names_of(*leaf, MBEDTLS_X509_SAN_IP_ADDRESS);
     peer_.common_name = common_name_of(leaf->subject);
     peer_.issuer = common_name_of(leaf->issuer);
     mbedtls_sha256(leaf->raw.p, leaf->raw.len, peer_.fingerprint.data(), 0);
