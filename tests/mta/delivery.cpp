@@ -234,7 +234,7 @@ BOOST_AUTO_TEST_CASE(a_relaxed_requiretls_is_told) {
     for (const bool relaxed : {false, true}) {
         Village v;
         mta::OutboundSettings settings = level(policy::Level::may);
-        settings.relays_to = "mx.bob.example";
+        settings.relays_to.host = "mx.bob.example";
         if (relaxed) settings.requiretls = mta::RequireTlsWay::relaxed;
         const sim::Gateway& bob = v.receiver("mx.bob.example", "bob.example", 10);
         settings.usual.tls.trust = v.world.mint().trust({tls::lab_root});
