@@ -50,6 +50,10 @@ end
 
 local function check_certificate(word, o, authority)
   check_authority(word, o)
+  for i, name in ipairs(o.names or {}) do
+    local is_dns_name = not name:find "@" and not name:find("://", 1, true)
+    if is_dns_name then o.names[i] = internal.in_a_labels(word .. ".names", name) end
+  end
   check_ascii(word .. ".names", o.names)
   if o.common_name and o.common_name:find "\0" then
     mistake("%s.common_name: expected a name without a NUL inside it", word)

@@ -73,7 +73,7 @@ function mail_verbs.tls(e, facts)
   end
 end
 function mail_verbs.to(e, address)
-  check.address("to", address)
+  address = check.address("to", address)
   return internal.expectation({ mail = e.mail, recipient = address }, mail_verbs,
     vocabulary.mail_verbs, "a mail")
 end

@@ -3,6 +3,7 @@
 local stage, vocabulary, internal = ...
 internal.is_subtree = stage.is_subtree
 local mistake, author_line = internal.mistake, internal.author_line
+local in_a_labels = internal.in_a_labels
 
 local function sorted_keys(t)
   local keys = {}
@@ -92,10 +93,17 @@ function check.yes_no(where, v)
   return v
 end
 function check.name(where, v)
+  v = in_a_labels(where, v)
   if type(v) ~= "string" or not stage.is_name(v) then wrong(where, "a host or domain name", v) end
   return v
 end
 function check.address(where, v)
+  local who, at = (type(v) == "string" and v or ""):match "^(.*)@(.*)$"
+  if who and who:find "[\128-\255]" then
+    mistake("%s: expected ASCII before the @, got %s; other letters need SMTPUTF8 (RFC 6531), "
+      .. "which no gateway here speaks", where, shown(v))
+  end
+  if who then v = who .. "@" .. in_a_labels(where, at) end
   if type(v) ~= "string" or not stage.is_address(v) then wrong(where, "a mail address", v) end
   return v
 end
@@ -168,7 +176,9 @@ function check.levels(where, v)
     if clean.level == "fingerprint" and not clean.fingerprints then
       mistake("%s: the level fingerprint needs fingerprints", at)
     end
-    for _, name in ipairs(clean.match or {}) do
+    for i, name in ipairs(clean.match or {}) do
+      name = in_a_labels(at .. ".match", name)
+      clean.match[i] = name
       local bare = name:match "^%.(.+)$" or name
       if name ~= "hostname" and name ~= "nexthop" and name ~= "dot-nexthop"
         and not stage.is_name((bare:gsub("_", "-"):gsub("%.$", ""))) then
@@ -226,10 +236,9 @@ local function scripted_reply(where, v)
     end
     if v[1] == "drops" then mistake("%s: expected a reply before \"drops\"", where) end
   end
-  local reply = check.text(where, drops and v[1] or v)
-  local ok, why = stage.is_reply(reply)
+  local ok, why = stage.is_reply(check.text(where, drops and v[1] or v))
   if not ok then mistake("%s: not a reply: %s", where, why) end
-  return drops and { reply, "drops" } or reply
+  return drops and { v[1], "drops" } or v
 end
 function check.replies(where, v)
   if type(v) ~= "table" then wrong(where, "a table such as { RCPT = \"450 4.2.0 busy\" }", v) end
@@ -267,6 +276,7 @@ function check.byte(where, v)
   return v
 end
 function check.zone_name(where, v)
+  v = in_a_labels(where, v)
   if type(v) ~= "string" or not stage.is_name(v) then wrong(where, "a name", v) end
   return v
 end
@@ -319,7 +329,8 @@ function check.next_hop(where, v)
     wrong(where, "a host, \"host:port\", \"[host]\" or \"[host]:port\"", v)
   end
   if not (v:find "^%[" and stage.is_address("postmaster@[" .. host .. "]")) then
-    check.name(where, host)
+    local name = check.name(where, host)
+    v = v:match "^%[?" .. name .. (v:match "%].*$" or port)
   end
   local number = port:match "^:([1-9]%d*)$"
   if port == "" or services[port:sub(2)] or number and tonumber(number) <= 65535 then return v end
@@ -361,7 +372,9 @@ end
 function check.mta_sts(where, v)
   local of_file = type(v) == "table" and internal.sts_policy_of(v)
   if of_file then return of_file end
-  return internal.clean(where, vocabulary.mta_sts_options, v)
+  local out = internal.clean(where, vocabulary.mta_sts_options, v)
+  for i, name in ipairs(out.mx or {}) do out.mx[i] = in_a_labels(where .. ".mx", name) end
+  return out
 end
 check.tlsa = table_of(vocabulary.tlsa_options, { "usage", "selector", "matching", "of" })
 check.faults = table_of(vocabulary.fault_options, { "name", "type", "how" })

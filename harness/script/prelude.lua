@@ -29,7 +29,7 @@ local function builder(kind, build)
   local spec = vocabulary.builders[kind].options
   words[kind] = function(name)
     in_play(kind)
-    check.name(kind, name)
+    name = check.name(kind, name)
     local built
     local function make(options)
       if built then mistake("%s '%s' is built already; use :changes {…}", kind, name) end

@@ -4,6 +4,7 @@
 
 #include "harness/script/bandwidth.hpp"
 #include "harness/script/play.hpp"
+#include "sim/dns/idna.hpp"
 #include "sim/dns/message.hpp"
 #include "sim/mta/routing.hpp"
 #include "sim/tls/name_constraints.hpp"
@@ -27,6 +28,7 @@ const std::map<std::string, Stage::Question>& Stage::questions() {
         {"added_flaws", &Stage::added_flaws},
         {"what_if_level", &Stage::what_if_level},
         {"is_name", &Stage::is_name},
+        {"with_a_labels", &Stage::with_a_labels},
         {"is_address", &Stage::is_address},
         {"is_duration", &Stage::is_duration},
         {"is_date", &Stage::is_date},
@@ -102,6 +104,10 @@ Value Stage::what_if_level(const Value&) {
     return one(setting_.twist.level.empty() ? Value(nullptr) : Value(setting_.twist.level));
 }
 Value Stage::is_name(const Value& a) { return one(dns::is_name(text(a))); }
+Value Stage::with_a_labels(const Value& a) {
+    Result<std::string> name = dns::with_a_labels(text(a));
+    return name.ok() ? well(std::move(name.value())) : ill(name.failure().detail);
+}
 Value Stage::is_address(const Value& a) {
     const std::string address = text(a);
     const std::string domain = smtp::domain_of(address);

@@ -69,6 +69,7 @@ class Stage {
     Value added_flaws(const Value&);
     Value what_if_level(const Value&);
     Value is_name(const Value&);
+    Value with_a_labels(const Value&);
     Value is_address(const Value&);
     Value is_duration(const Value&);
     Value is_date(const Value&);

@@ -1,6 +1,6 @@
 -- What an author holds of the world, and how a failure travels. He holds empty tables; what we know
 -- of each stands in tables of ours, by itself: so no table of his can pass for one of them.
-local _, _, internal, failures = ...
+local stage, _, internal, failures = ...
 local getinfo = debug.getinfo
 local things = setmetatable({}, { __mode = "k" })
 local promised = setmetatable({}, { __mode = "k" })
@@ -44,6 +44,16 @@ end
 internal.mistake = mistake
 -- What was raised: { kind, file, line, message }; nil if the author raised something of his own.
 function internal.failure_of(raised) return failures[raised] end
+
+-- ---- names
+
+-- The one place where U-labels become A-labels, which DNS, certificates and SMTP have (RFC 5890).
+function internal.in_a_labels(where, v)
+  if type(v) ~= "string" or not v:find "[\128-\255]" then return v end
+  local ok, out = stage.with_a_labels(v)
+  if not ok then mistake("%s: %s", where, out) end
+  return out
+end
 
 -- ---- things
 

@@ -199,7 +199,7 @@ return {
     sends = {
       meaning = "host:sends {…}: a mail goes into the queue; gives the mail",
       options = {
-        to      = { kind = "addresses", meaning = "an address or a list; \"bob@[192.0.2.1]\" or \"bob@[IPv6:2001:db8::1]\" goes to that address, without DNS (RFC 5321 section 4.1.3)" },
+        to      = { kind = "addresses", meaning = "an address or a list; \"bob@[192.0.2.1]\" or \"bob@[IPv6:2001:db8::1]\" goes to that address, without DNS (RFC 5321 section 4.1.3); a domain may be of other letters, as bob@bücher.example" },
         from    = { kind = "return_path", meaning = "default: alice@ its domain; \"<>\": none, as non-delivery reports have it (RFC 5321 section 4.5.5), so that nobody hears if it fails" },
         cc      = { kind = "addresses", meaning = "more recipients" },
         subject = { kind = "text", meaning = "default: seeded words" },
