@@ -9,7 +9,7 @@ namespace dns {
 namespace {
 
 // RFC 3492 section 5.
-constexpr std::uint32_t base = 36, tmin = 1, tmax = 26, skew = 38, damp = 700, first_bias = 72;
+constexpr std::uint32_t radix = 36, tmin = 1, tmax = 26, skew = 38, damp = 700, first_bias = 72;
 constexpr char32_t first_other = 128;
 constexpr std::size_t longest_label = 63;  // RFC 1035 section 2.3.4
 
@@ -18,8 +18,8 @@ std::uint32_t adapted(std::uint32_t delta, std::uint32_t points, bool first) {
     delta = first ? delta / damp : delta / 2;
     delta += delta / points;
     std::uint32_t k = 0;
-    for (; delta > (base - tmin) * tmax / 2; k += base) delta /= base - tmin;
-    return k + (base - tmin + 1) * delta / (delta + skew);
+    for (; delta > (radix - tmin) * tmax / 2; k += radix) delta /= radix - tmin;
+    return k + (radix - tmin + 1) * delta / (delta + skew);
 }
 
 char digit(std::uint32_t value) {
@@ -28,11 +28,11 @@ char digit(std::uint32_t value) {
 
 // Section 6.3, the inner loop: a number of variable length.
 void append_number(std::string& out, std::uint32_t number, std::uint32_t bias) {
-    for (std::uint32_t k = base;; k += base) {
+    for (std::uint32_t k = radix;; k += radix) {
         const std::uint32_t t = k <= bias ? tmin : k >= bias + tmax ? tmax : k - bias;
         if (number < t) break;
-        out += digit(t + (number - t) % (base - t));
-        number = (number - t) / (base - t);
+        out += digit(t + (number - t) % (radix - t));
+        number = (number - t) / (radix - t);
     }
     out += digit(number);
 }

@@ -22,7 +22,7 @@ bool is_enough(MxProof wanted, MxNamedBy found) {
     return false;
 }
 
-std::string_view missing(MxProof wanted) {
+std::string_view who_does_not(MxProof wanted) {
     switch (wanted) {
         case MxProof::nothing: break;
         case MxProof::dnssec: return "DNSSEC does not vouch";
@@ -41,7 +41,7 @@ std::optional<MxProof> mx_proof_of(std::string_view word) {
 std::optional<Judgement> refuse_mx(MxProof wanted, MxNamedBy found, std::string_view host) {
     if (is_enough(wanted, found)) return std::nullopt;
     return Judgement{false, Standing::untrusted, Reason::mx_not_proven, "4.7.0",
-                     fmt::format("{} for the MX host {}", missing(wanted), host)};
+                     fmt::format("{} for the MX host {}", who_does_not(wanted), host)};
 }
 
 std::string_view word(Protected session) {
