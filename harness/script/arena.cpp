@@ -128,9 +128,11 @@ bool Arena::keep() {
     const auto used = static_cast<std::size_t>(now_.at - first_->begin());
     if (used <= little)
         kept_.push_back({now_, {first_->begin(), now_.at}});
-    else if (kept() > 0 && first_->keep(used))
+    else if (kept() > 0 && first_->keep(used)) {
+        // What is freed lies all over what was kept; new blocks shall lie side by side behind it.
+        now_.free = {};
         kept_.push_back({now_, {}});
-    else
+    } else
         return false;
     return true;
 }

@@ -3,6 +3,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <cstdint>
 #include <cstring>
 #include <vector>
 
@@ -17,10 +18,15 @@ constexpr std::size_t most = std::size_t{1} << 29;
 // bytes costs less than what the system asks for each page that is written to.
 constexpr std::size_t copied = std::size_t{1} << 19;
 
+std::size_t page_size() { return static_cast<std::size_t>(sysconf(_SC_PAGESIZE)); }
+
 class CowPages : public script::Pages {
   public:
     explicit CowPages(char* begin) : begin_(begin) {}
-    ~CowPages() override { munmap(begin_, most); }
+    ~CowPages() override {
+        forget_image();
+        munmap(begin_, most);
+    }
     char* begin() override { return begin_; }
     std::size_t size() const override { return most; }
 
@@ -30,14 +36,13 @@ class CowPages : public script::Pages {
         if (used <= copied) return false;
         const int file = memfd_create("mailtls", MFD_CLOEXEC);
         if (file < 0) return false;
-        const auto page = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
+        const std::size_t page = page_size();
         const std::size_t rest = (used - copied + page - 1) / page * page;
-        const bool kept =
-            write_rest(file, rest) && mmap(begin_ + copied, rest, PROT_READ | PROT_WRITE,
-                                           MAP_PRIVATE | MAP_FIXED, file, 0) == begin_ + copied;
+        const bool kept = write_rest(file, rest) && map(file, rest);
         close(file);
         if (!kept) return false;
         kept_ = rest;
+        restored_ = 0;
         lowest_.assign(begin_, begin_ + copied);
         return true;
 #else
@@ -47,18 +52,62 @@ class CowPages : public script::Pages {
     void restore() override {
         if (kept_ == 0) return;
         std::memcpy(begin_, lowest_.data(), copied);
-        ENSURE(madvise(begin_ + copied, kept_, MADV_DONTNEED) == 0);
+        // Now and then, and less and less often.
+        ++restored_;
+        if ((restored_ & (restored_ - 1)) == 0) learn();
+        for (const Run& run : runs_)
+            if (run.use == Use::written)
+                std::memcpy(rest() + run.at, image_ + run.at, run.size);
+            else
+                ENSURE(madvise(rest() + run.at, run.size, MADV_DONTNEED) == 0);
     }
     void forget() override {
+        forget_image();
         const int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED;
         ENSURE(mmap(begin_, most, PROT_READ | PROT_WRITE, flags, -1, 0) == begin_);
         kept_ = 0;
     }
 
   private:
-    bool write_rest(int file, std::size_t size) const {
+    /// The pages that each scenario writes to are mostly the same: such are copied back, and stay.
+    enum class Use : std::uint8_t { written, rarely_written };
+    struct Run {
+        Use use;
+        std::size_t at, size;  ///< Bytes, of what lies beyond what is copied.
+    };
+
+    char* rest() { return begin_ + copied; }
+
+    void learn() {
+        runs_.clear();
+        const std::size_t page = page_size();
+        for (std::size_t at = 0; at < kept_; at += page) {
+            const bool same = std::memcmp(rest() + at, image_ + at, page) == 0;
+            const Use use = same ? Use::rarely_written : Use::written;
+            if (runs_.empty() || runs_.back().use != use) runs_.push_back({use, at, 0});
+            runs_.back().size += page;
+        }
+    }
+
+    bool map(int file, std::size_t size) {
+        void* const image = mmap(nullptr, size, PROT_READ, MAP_SHARED, file, 0);
+        if (image == MAP_FAILED) return false;
+        image_ = static_cast<const char*>(image);
+        image_size_ = size;
+        if (mmap(rest(), size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_FIXED, file, 0) == rest())
+            return true;
+        forget_image();
+        return false;
+    }
+    void forget_image() {
+        if (image_ != nullptr) munmap(const_cast<char*>(image_), image_size_);
+        image_ = nullptr;
+        runs_.clear();
+    }
+
+    bool write_rest(int file, std::size_t size) {
         for (std::size_t at = 0; at < size;) {
-            const ssize_t written = write(file, begin_ + copied + at, size - at);
+            const ssize_t written = write(file, rest() + at, size - at);
             if (written <= 0) return false;
             at += static_cast<std::size_t>(written);
         }
@@ -66,7 +115,11 @@ class CowPages : public script::Pages {
     }
     char* begin_;
     std::size_t kept_ = 0;  ///< Beyond what is copied.
+    std::size_t restored_ = 0;
     std::vector<char> lowest_;
+    const char* image_ = nullptr;  ///< Of the rest.
+    std::size_t image_size_ = 0;
+    std::vector<Run> runs_;
 };
 
 }  // namespace
