@@ -43,7 +43,14 @@ struct Collector {
     HostId host{};
 
     std::string& seen(ConnectionId connection, Way way, Layer layer = Layer::clear) const {
-        return evidence.streams[{host, connection, way, layer}];
+        const Evidence::Stream stream{host, connection, way, layer};
+        if (evidence.grown.empty() || evidence.grown.back() != stream)
+            evidence.grown.push_back(stream);
+        return evidence.streams[stream];
+    }
+    void tell(MailId mail, std::string_view content) const {
+        evidence.contents[mail] = content;
+        evidence.told.push_back(mail);
     }
     void operator()(const HostJoined& e) const {
         if (e.role == Role::watcher || e.role == Role::attacker) evidence.watchers.insert(e.host);
@@ -77,6 +84,7 @@ struct Collector {
         ConnectionEvidence& c = evidence.connections[e.connection];
         c.contents_sent.push_back(e.bytes);
         c.mails.push_back(e.mail);
+        evidence.carried_by[e.mail].push_back(e.connection);
         c.tls_content = e.layer == Layer::tls;
     }
     void operator()(const ContentReceived& e) const {
@@ -91,11 +99,16 @@ struct Collector {
         evidence.connections[e.connection].peer = e.peer;
     }
     void operator()(const MailSubmitted& e) const {
-        evidence.contents[e.mail] = e.content;
+        tell(e.mail, e.content);
         evidence.message_ids[e.mail] = e.message_id;
     }
-    void operator()(const TlsReportSent& e) const { evidence.contents[e.mail] = e.content; }
-    void operator()(const BounceSent& e) const { evidence.contents[e.bounce] = e.content; }
+    void operator()(const TlsReportSent& e) const { tell(e.mail, e.content); }
+    void operator()(const BounceSent& e) const { tell(e.bounce, e.content); }
+    void operator()(const MailRelayed& e) const {
+        const auto before = evidence.connections.find(e.connection);
+        if (before != evidence.connections.end() && !before->second.mails.empty())
+            evidence.relayed_as[before->second.mails.back()].push_back(e.mail);
+    }
     // These say nothing about bytes.
     using LeftOut =
         Events<PathWatched, AttackerActed, GatewayFlawed, WorldChanged, LinkChanged, HostWentDown,
@@ -106,15 +119,29 @@ struct Collector {
                HandshakeStarted, HandshakeFailed, CertificateSeen, SecretMade, DeliveryStarted,
                HostTried, Downgraded, MailDelivered, MailDeferred, MailBounced, BounceReturned,
                TlsReportMade, TlsReportPosted, TlsReportDelayed, TlsReportLost, TlsReportTaken,
-               TlsReportRefused, MailRelayed, MailKept>;
+               TlsReportRefused, MailKept>;
 };
 
 }  // namespace
 
-Evidence::Evidence(const Trace& trace) {
-    trace.each([&](const Event& event) {
+void Evidence::read_on() {
+    while (read_ < trace_.size()) {
+        const Event& event = trace_.at(++read_);
         trace::read(event.body, Collector::LeftOut(), Collector{*this, event.host});
-    });
+    }
+}
+
+std::set<MailId> Evidence::on_all_hops(MailId mail) const {
+    std::set<MailId> out{mail};
+    std::vector<MailId> ahead{mail};
+    while (!ahead.empty()) {
+        const auto copies = relayed_as.find(ahead.back());
+        ahead.pop_back();
+        if (copies == relayed_as.end()) continue;
+        for (const MailId copy : copies->second)
+            if (out.insert(copy).second) ahead.push_back(copy);
+    }
+    return out;
 }
 
 std::vector<std::string_view> Evidence::words_of(MailId mail) const {
@@ -134,55 +161,6 @@ std::vector<std::string_view> Evidence::words_of(MailId mail) const {
     if (subject < head_end)
         words.push_back(content.substr(subject, content.find("\r\n", subject) - subject));
     return words;
-}
-
-namespace {
-
-// Calls f(line) for each line, with the dots removed that were added on the way (RFC 5321 section
-// 4.5.2), until it says to stop.
-template <class F>
-bool any_line(std::string_view bytes, F f) {
-    while (!bytes.empty()) {
-        const std::size_t end = bytes.find("\r\n");
-        const std::string_view line = bytes.substr(0, end);
-        if (f(line) || (line.starts_with("..") && f(line.substr(1)))) return true;
-        bytes = end == std::string_view::npos ? std::string_view() : bytes.substr(end + 2);
-    }
-    return false;
-}
-
-}  // namespace
-
-std::optional<Evidence::Sighting> Evidence::seen_by(HostId watcher, MailId mail) const {
-    constexpr std::size_t telling = 16;  // bytes; an SMTP command may be as long as less
-    const auto shared = [&](std::string_view line) {
-        return std::any_of(contents.begin(), contents.end(), [&](const auto& other) {
-            return other.first != mail && other.second.find(line) != std::string_view::npos;
-        });
-    };
-    const std::vector<std::string_view> words = words_of(mail);
-    const std::set<std::string_view> lines(words.begin(), words.end());
-    const auto id = message_ids.find(mail);
-    for (const auto& [key, bytes] : streams) {
-        if (std::get<0>(key) != watcher) continue;
-        const std::string_view seen = bytes;
-        const ConnectionId connection = std::get<1>(key);
-        std::optional<bool> has_id;
-        std::optional<Sighting> found;
-        any_line(seen, [&](std::string_view line) {
-            if (!lines.contains(line)) return false;
-            if (line.size() < telling || shared(line)) {
-                if (!has_id)
-                    has_id =
-                        id != message_ids.end() && seen.find(id->second) != std::string_view::npos;
-                if (!*has_id) return false;
-            }
-            found = Sighting{line, connection};
-            return true;
-        });
-        if (found) return found;
-    }
-    return std::nullopt;
 }
 
 }  // namespace judge

@@ -33,28 +33,36 @@ struct ConnectionEvidence {
 };
 
 struct Evidence {
-    explicit Evidence(const trace::Trace& trace);
+    explicit Evidence(const trace::Trace& trace) : trace_(trace) { read_on(); }
+    /// Reads what the trace has got since. Each event is read once.
+    void read_on();
+
+    /// A watcher's side of one way of a connection.
+    using Stream = std::tuple<HostId, ConnectionId, Way, trace::Layer>;
     std::map<ConnectionId, ConnectionEvidence> connections;
     /// What a watcher saw, stream by stream: on the wire (clear), and inside TLS that he has the
     /// keys to (tls).
-    std::map<std::tuple<HostId, ConnectionId, Way, trace::Layer>, std::string> streams;
+    std::map<Stream, std::string> streams;
     std::set<HostId> watchers;
     std::map<HostId, std::vector<std::string_view>> datagrams;
     std::map<ConnectionId, std::set<HostId>>
         changed_to_server;                        ///< Who changed bytes on the way to the server.
     std::map<MailId, std::string_view> contents;  ///< As submitted.
     std::map<MailId, std::string_view> message_ids;
+    std::map<MailId, std::vector<ConnectionId>> carried_by;  ///< Whose content it was, in order.
+    std::map<MailId, std::vector<MailId>> relayed_as;        ///< Copies on the next hop.
+    /// What has grown, in order: to look only at what is new.
+    std::vector<Stream> grown;
+    std::vector<MailId> told;  ///< With a content.
 
+    /// The mail and its copies on later hops.
+    std::set<MailId> on_all_hops(MailId mail) const;
     /// The words of a mail by which it is known again: the lines of its body, or its subject.
     std::vector<std::string_view> words_of(MailId mail) const;
-    /// The first of those lines that stands as a line in what `watcher` saw, and on which
-    /// connection. Words that others may say as well, since they are short or another mail has
-    /// them, count where the mail's own Message-ID passed, too.
-    struct Sighting {
-        std::string_view line;
-        ConnectionId connection;
-    };
-    std::optional<Sighting> seen_by(HostId watcher, MailId mail) const;
+
+  private:
+    const trace::Trace& trace_;
+    trace::EventId read_ = 0;
 };
 
 }  // namespace judge

@@ -7,6 +7,7 @@
 #include <fmt/core.h>
 
 #include "harness/judge/evidence.hpp"
+#include "harness/judge/lineage.hpp"
 #include "sim/trace/encode.hpp"
 #include "sim/trace/reader.hpp"
 
@@ -96,7 +97,6 @@ class Inspector {
     std::vector<Broken> result() { return std::move(broken_); }
 
   private:
-    enum class Kin : std::uint8_t { copy, report };
     struct Host {
         std::string_view title;
         bool watches = false, down = false;
@@ -240,7 +240,7 @@ class Inspector {
         l.content = e.mail;
         l.waiting = true;
         l.answered = false;
-        contents_.push_back({e.mail, e.connection, e.layer});
+        contents_[e.mail].push_back({e.connection, e.layer});
         if (l.demanded != Demanded::nothing && e.layer == Layer::clear &&
             !excused(l.client, Invariant::sealed_on_demand))
             breaks(Invariant::sealed_on_demand,
@@ -318,10 +318,8 @@ class Inspector {
         else if (r == nullptr || !r->forewarned)
             breaks(Invariant::kept_once, what + ", and no deferral has said that it might");
     }
-    void note(const MailRelayed& e) {
-        parents_.push_back({e.mail, line(e.connection).content, Kin::copy});
-    }
-    void note(const BounceSent& e) { parents_.push_back({e.bounce, e.mail, Kin::report}); }
+    void note(const MailRelayed& e) { lineage_.copied(e.mail, line(e.connection).content); }
+    void note(const BounceSent& e) { lineage_.reported(e.bounce, e.mail); }
     using LeftOut =
         Events<PathWatched, AttackerActed, WorldChanged, LinkChanged, ConnectionOpened,
                ConnectionFailed, ConnectionBlocked, DatagramSent, DatagramPassed, DatagramDropped,
@@ -333,50 +331,19 @@ class Inspector {
                TlsReportLost, TlsReportTaken, TlsReportRefused>;
 
     // ---- watchers
-    struct Parent {
-        MailId mail, of;
-        Kin kin;
-    };
-    const Parent* parent_of(MailId mail) const {
-        const auto found = std::find_if(parents_.begin(), parents_.end(),
-                                        [&](const Parent& p) { return p.mail == mail; });
-        return found == parents_.end() ? nullptr : &*found;
-    }
-    // The mail itself, a copy on a later hop, or a report about it.
-    bool stems_from(MailId mail, MailId first) const {
-        for (std::size_t steps = 0; mail != first && steps <= parents_.size(); ++steps) {
-            const Parent* const above = parent_of(mail);
-            if (above == nullptr) return false;
-            mail = above->of;
-        }
-        return mail == first;
-    }
-    // A report quotes the mail it is about (RFC 3462 section 2), with the trace lines of all hops
-    // before: whoever read one of its copies has read that. The first mail that it goes back to; of
-    // what is no report, the mail itself.
-    MailId quoted_by(MailId mail) const {
-        MailId at = mail;
-        bool report = false;
-        for (std::size_t steps = 0; steps <= parents_.size(); ++steps) {
-            const Parent* const above = parent_of(at);
-            if (above == nullptr) break;
-            report = report || above->kin == Kin::report;
-            at = above->of;
-        }
-        return report ? at : mail;
-    }
     bool could_read(std::string_view watcher, MailId mail) {
-        const MailId quoted = quoted_by(mail);
         const auto there = [&](const std::vector<HostId>& hosts) {
             return std::any_of(hosts.begin(), hosts.end(),
                                [&](HostId id) { return host(id).title == watcher; });
         };
-        return std::any_of(contents_.begin(), contents_.end(), [&](const Crossed& c) {
-            const Line& l = line(c.connection);
-            const bool readable =
-                there(l.opened_by) || (c.layer == Layer::clear && there(l.seen_by));
-            return readable && stems_from(c.mail, quoted);
-        });
+        for (const MailId one : lineage_.descendants(lineage_.quoted_by(mail)))
+            if (const auto crossings = contents_.find(one); crossings != contents_.end())
+                for (const Crossed& c : crossings->second) {
+                    const Line& l = line(c.connection);
+                    if (there(l.opened_by) || (c.layer == Layer::clear && there(l.seen_by)))
+                        return true;
+                }
+        return false;
     }
 
     const Trace& trace_;
@@ -388,14 +355,13 @@ class Inspector {
     std::vector<Line> lines_;
     OpenMails mails_;
     struct Crossed {
-        MailId mail;
         ConnectionId connection;
         Layer layer;
     };
-    std::vector<Crossed> contents_;
+    std::map<MailId, std::vector<Crossed>> contents_;
     /// On which connection a host kept a mail for a recipient last.
     std::map<std::tuple<MailId, HostId, std::string>, ConnectionId> kept_;
-    std::vector<Parent> parents_;
+    Lineage lineage_;
     std::vector<Broken> broken_;
 };
 

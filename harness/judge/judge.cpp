@@ -4,7 +4,6 @@
 
 #include <fmt/core.h>
 
-#include "harness/judge/evidence.hpp"
 #include "sim/trace/encode.hpp"
 #include "sim/trace/reader.hpp"
 
@@ -45,32 +44,29 @@ Crossing crossing_of(const ConnectionEvidence& c, std::string_view message_id) {
     return c.peer == Peer::verified ? Crossing::authenticated : Crossing::encrypted;
 }
 
-Finding altered_by(const Evidence& evidence, HostId watcher, const std::set<MailId>& copies) {
-    for (const auto& [id, c] : evidence.connections) {
+// Who changed the content of a mail or of a copy of it, and on which connection first.
+std::map<HostId, ConnectionId> changers_of(const Evidence& evidence, MailId mail) {
+    const std::set<MailId> copies = evidence.on_all_hops(mail);
+    std::set<ConnectionId> carriers;
+    for (const MailId copy : copies)
+        if (const auto by = evidence.carried_by.find(copy); by != evidence.carried_by.end())
+            carriers.insert(by->second.begin(), by->second.end());
+    std::map<HostId, ConnectionId> out;
+    for (const ConnectionId id : carriers) {
         const auto changers = evidence.changed_to_server.find(id);
-        if (changers == evidence.changed_to_server.end() || !changers->second.contains(watcher))
-            continue;
-        for (std::size_t i = 0; i < c.mails.size(); ++i) {
-            if (!copies.contains(c.mails[i]) || i >= c.contents_received.size()) continue;
-            if (c.contents_sent[i] != c.contents_received[i])
-                return {true, fmt::format("the content changed on connection {}",
-                                          static_cast<std::uint32_t>(id))};
-        }
+        if (changers == evidence.changed_to_server.end()) continue;
+        const ConnectionEvidence& c = evidence.connections.at(id);
+        for (std::size_t i = 0; i < c.mails.size() && i < c.contents_received.size(); ++i)
+            if (copies.contains(c.mails[i]) && c.contents_sent[i] != c.contents_received[i])
+                for (const HostId changer : changers->second) out.try_emplace(changer, id);
     }
-    return {};
-}
-
-Finding read_by(const Evidence& evidence, HostId watcher, MailId mail) {
-    const std::optional<Evidence::Sighting> seen = evidence.seen_by(watcher, mail);
-    if (!seen) return {};
-    return {true, fmt::format("the words '{}' passed on connection {}", seen->line.substr(0, 60),
-                              static_cast<std::uint32_t>(seen->connection))};
+    return out;
 }
 
 class Judge {
   public:
     Judge(const Trace& trace, Watchers watchers)
-        : trace_(trace), watchers_(watchers), evidence_(trace) {}
+        : trace_(trace), watchers_(watchers), evidence_(trace), sightings_(evidence_) {}
 
     std::vector<MailVerdict> all() {
         trace_.each([&](const Event& event) {
@@ -122,10 +118,7 @@ class Judge {
     void note(const TlsReportSent& e) {
         begin(Kind::report, e.mail, "", e.to).message_id = message_id_of(e.content);
     }
-    void note(const HostJoined& e) {
-        titles_[e.host] = e.title;
-        if (e.role == Role::watcher || e.role == Role::attacker) watching_.push_back(e.host);
-    }
+    void note(const HostJoined& e) { titles_[e.host] = e.title; }
     void note(const ContentSent& e) { on_connection_[e.connection] = e.mail; }
     void note(const DeliveryStarted& e) {
         if (MailVerdict* v = find(e.mail)) v->attempts = std::max(v->attempts, e.attempt);
@@ -187,12 +180,12 @@ class Judge {
             const auto carried = carried_.find({verdict.mail, r.address});
             if (carried != carried_.end()) by = carried->second;
             // Content that was sent and then refused has crossed all the same.
-            for (const auto& [id, c] : evidence_.connections) {
-                if (by != ConnectionId::none && r.fate == Fate::delivered) break;
-                const bool sent =
-                    std::find(c.mails.begin(), c.mails.end(), verdict.mail) != c.mails.end();
-                if (sent && !delivering_.contains(id)) by = id;
-            }
+            const auto sent = evidence_.carried_by.find(verdict.mail);
+            if (sent != evidence_.carried_by.end())
+                for (const ConnectionId id : std::set(sent->second.begin(), sent->second.end())) {
+                    if (by != ConnectionId::none && r.fate == Fate::delivered) break;
+                    if (!delivering_.contains(id)) by = id;
+                }
             if (by == ConnectionId::none) continue;
             const ConnectionEvidence& c = evidence_.connections.at(by);
             r.crossed = crossing_of(c, verdict.message_id);
@@ -271,23 +264,23 @@ class Judge {
     }
 
     void name_watchers(MailVerdict& verdict) {
-        for (const HostId watcher : watching_) {
-            if (read_by(evidence_, watcher, verdict.mail).yes)
-                verdict.read_by.emplace_back(titles_.at(watcher));
-            if (altered_by(evidence_, watcher, on_all_hops(trace_, verdict.mail)).yes)
-                verdict.altered_by.emplace_back(titles_.at(watcher));
-        }
+        if (evidence_.watchers.empty()) return;
+        for (const Sighting& seen : sightings_.of(verdict.mail))
+            verdict.read_by.emplace_back(titles_.at(seen.watcher));
+        for (const auto& [changer, connection] : changers_of(evidence_, verdict.mail))
+            if (evidence_.watchers.contains(changer))
+                verdict.altered_by.emplace_back(titles_.at(changer));
     }
 
     const Trace& trace_;
     Watchers watchers_;
     Evidence evidence_;
+    Sightings sightings_;
     HostId host_ = HostId::nobody;
     std::map<MailId, HostId> sender_;
     std::map<ConnectionId, MailId> on_connection_;
     std::map<ConnectionId, std::vector<MailId>> relayed_from_;
     std::map<HostId, std::string_view> titles_;
-    std::vector<HostId> watching_;
     std::vector<MailVerdict> verdicts_;
     std::map<MailId, std::size_t> place_;  ///< Among `verdicts_`, while all of them are there.
     std::map<std::pair<MailId, std::string>, ConnectionId> carried_;
@@ -300,48 +293,49 @@ std::vector<MailVerdict> verdicts_of(const Trace& trace, Watchers watchers) {
     return Judge(trace, watchers).all();
 }
 
-Finding has_read(const Trace& trace, HostId watcher, MailId mail) {
-    return read_by(Evidence(trace), watcher, mail);
+Finding Inquiry::has_read(HostId watcher, MailId mail) {
+    evidence_.read_on();
+    const std::optional<Sighting> seen = sightings_.by(watcher, mail);
+    if (!seen) return {};
+    return {true, fmt::format("the words '{}' passed on connection {}", seen->line.substr(0, 60),
+                              static_cast<std::uint32_t>(seen->connection))};
 }
 
-std::set<MailId> on_all_hops(const Trace& trace, MailId mail) {
-    std::set<MailId> out{mail};
-    std::map<ConnectionId, MailId> carried;
-    trace.each([&](const Event& event) {
-        if (const auto* sent = event.as<ContentSent>()) carried[sent->connection] = sent->mail;
-        const auto* const relayed = event.as<MailRelayed>();
-        if (relayed == nullptr) return;
-        const auto before = carried.find(relayed->connection);
-        if (before != carried.end() && out.contains(before->second)) out.insert(relayed->mail);
-    });
-    return out;
+Finding Inquiry::has_altered(HostId watcher, MailId mail) {
+    evidence_.read_on();
+    const std::map<HostId, ConnectionId> changers = changers_of(evidence_, mail);
+    const auto found = changers.find(watcher);
+    if (found == changers.end()) return {};
+    return {true, fmt::format("the content changed on connection {}",
+                              static_cast<std::uint32_t>(found->second))};
 }
 
-Finding has_altered(const Trace& trace, HostId watcher, MailId mail) {
-    return altered_by(Evidence(trace), watcher, on_all_hops(trace, mail));
+std::set<MailId> Inquiry::on_all_hops(MailId mail) {
+    evidence_.read_on();
+    return evidence_.on_all_hops(mail);
 }
 
-Finding knows(const Trace& trace, HostId watcher, std::string_view text) {
-    const Evidence evidence(trace);
-    for (const auto& [key, bytes] : evidence.streams)
+Finding Inquiry::knows(HostId watcher, std::string_view text) {
+    evidence_.read_on();
+    for (const auto& [key, bytes] : evidence_.streams)
         if (std::get<0>(key) == watcher && contains(bytes, text))
             return {true, fmt::format("it passed on connection {}",
                                       static_cast<std::uint32_t>(std::get<1>(key)))};
-    const auto datagrams = evidence.datagrams.find(watcher);
-    if (datagrams != evidence.datagrams.end())
+    const auto datagrams = evidence_.datagrams.find(watcher);
+    if (datagrams != evidence_.datagrams.end())
         for (const std::string_view bytes : datagrams->second)
             if (contains(bytes, text)) return {true, "it passed in a datagram"};
     return {};
 }
 
 // RFC 8446 section 5.2: a header of 5 bytes; the tag and the content type are 17 bytes.
-std::optional<std::uint64_t> sealed_size(const Trace& trace, HostId watcher, MailId mail) {
-    const Evidence evidence(trace);
-    ConnectionId last = ConnectionId::none;
-    for (const auto& [id, c] : evidence.connections)
-        if (std::find(c.mails.begin(), c.mails.end(), mail) != c.mails.end()) last = id;
-    const auto stream = evidence.streams.find({watcher, last, Way::to_server, Layer::clear});
-    if (last == ConnectionId::none || stream == evidence.streams.end()) return std::nullopt;
+std::optional<std::uint64_t> Inquiry::sealed_size(HostId watcher, MailId mail) {
+    evidence_.read_on();
+    const auto carriers = evidence_.carried_by.find(mail);
+    if (carriers == evidence_.carried_by.end()) return std::nullopt;
+    const ConnectionId last = *std::max_element(carriers->second.begin(), carriers->second.end());
+    const auto stream = evidence_.streams.find({watcher, last, Way::to_server, Layer::clear});
+    if (stream == evidence_.streams.end()) return std::nullopt;
     const std::string_view bytes = stream->second;
     const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(bytes[at]); };
     std::uint64_t sum = 0;

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "harness/judge/evidence.hpp"
+#include "harness/judge/sightings.hpp"
 #include "harness/judge/verdict.hpp"
 #include "sim/trace/trace.hpp"
 
@@ -18,27 +20,35 @@ enum class Watchers : std::uint8_t { named, left_out };
 std::vector<MailVerdict> verdicts_of(const trace::Trace& trace,
                                      Watchers watchers = Watchers::named);
 
-/// The mail and its copies on later hops.
-std::set<trace::MailId> on_all_hops(const trace::Trace& trace, trace::MailId mail);
-
 /// What a watcher's bytes show. `where` says on which connection, or why it counts.
 struct Finding {
     bool yes = false;
     std::string where;
 };
-/// Did words of the mail's content pass `watcher` readable? They are looked for in the bytes
-/// themselves.
-Finding has_read(const trace::Trace& trace, trace::HostId watcher, trace::MailId mail);
-/// Did the content arrive otherwise than it was sent, over a connection whose bytes `watcher`
-/// changed?
-Finding has_altered(const trace::Trace& trace, trace::HostId watcher, trace::MailId mail);
-/// Did `text` pass `watcher` readable, on any connection or in any datagram?
-Finding knows(const trace::Trace& trace, trace::HostId watcher, std::string_view text);
 
-/// What the lengths of sealed records tell `watcher` of a mail: the bytes inside TLS towards the
-/// server, on the last connection that carried it. Nothing: none passed him.
-std::optional<std::uint64_t> sealed_size(const trace::Trace& trace, trace::HostId watcher,
-                                         trace::MailId mail);
+/// Questions about one run, asked while it goes on. Each event is read once, however many are asked.
+class Inquiry {
+  public:
+    explicit Inquiry(const trace::Trace& trace) : evidence_(trace), sightings_(evidence_) {}
+    Inquiry(const Inquiry&) = delete;
+    /// Did words of the mail's content pass `watcher` readable? They are looked for in the bytes
+    /// themselves.
+    Finding has_read(trace::HostId watcher, trace::MailId mail);
+    /// Did the content arrive otherwise than it was sent, over a connection whose bytes `watcher`
+    /// changed?
+    Finding has_altered(trace::HostId watcher, trace::MailId mail);
+    /// Did `text` pass `watcher` readable, on any connection or in any datagram?
+    Finding knows(trace::HostId watcher, std::string_view text);
+    /// What the lengths of sealed records tell `watcher` of a mail: the bytes inside TLS towards
+    /// the server, on the last connection that carried it. Nothing: none passed him.
+    std::optional<std::uint64_t> sealed_size(trace::HostId watcher, trace::MailId mail);
+    /// The mail and its copies on later hops.
+    std::set<trace::MailId> on_all_hops(trace::MailId mail);
+
+  private:
+    Evidence evidence_;
+    Sightings sightings_;
+};
 
 /// The connection over which the mail was last tried, or none.
 trace::ConnectionId last_connection(const trace::Trace& trace, trace::MailId mail);

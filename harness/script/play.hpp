@@ -157,6 +157,7 @@ class Play {
     Value size_of(const Value&);
     Value kept(const Value&);
     const judge::MailVerdict* verdict_of(trace::MailId mail);
+    judge::Inquiry& inquiry();
 
     struct Acted {
         const attack::Act* act;
@@ -168,6 +169,7 @@ class Play {
     const Rewriter& rewriter_;
     std::unique_ptr<sim::World> world_;
     std::unique_ptr<judge::FateCounter> fates_;
+    std::unique_ptr<judge::Inquiry> inquiry_;  ///< Since the first question.
     std::vector<judge::MailVerdict> verdicts_;  ///< Of the first `judged_events_` events.
     std::size_t judged_events_ = 0;
     std::vector<Host> hosts_;

@@ -124,7 +124,7 @@ void add_reports(std::string_view content, Value& out) {
 
 Value Play::bounces(const Value& a) {
     const trace::HostId at = host(a[0]).gateway->host;
-    const std::set<trace::MailId> copies = judge::on_all_hops(world_->trace(), mail(a[1]));
+    const std::set<trace::MailId> copies = inquiry().on_all_hops(mail(a[1]));
     Value out = Value::list();
     world_->trace().each([&](const trace::Event& event) {
         if (event.host != at) return;
@@ -137,16 +137,21 @@ Value Play::bounces(const Value& a) {
     return well(std::move(out));
 }
 
+judge::Inquiry& Play::inquiry() {
+    if (!inquiry_) inquiry_ = std::make_unique<judge::Inquiry>(world_->trace());
+    return *inquiry_;
+}
+
 Value Play::has_read(const Value& a) {
-    return found(judge::has_read(world_->trace(), watching(a[0]), mail(a[1])));
+    return found(inquiry().has_read(watching(a[0]), mail(a[1])));
 }
 Value Play::has_altered(const Value& a) {
-    return found(judge::has_altered(world_->trace(), watching(a[0]), mail(a[1])));
+    return found(inquiry().has_altered(watching(a[0]), mail(a[1])));
 }
 Value Play::size_of(const Value& a) {
     const trace::MailId one = mail(a[1]);
     const std::optional<std::uint64_t> sealed =
-        judge::sealed_size(world_->trace(), watching(a[0]), one);
+        inquiry().sealed_size(watching(a[0]), one);
     std::uint64_t content = 0;
     world_->trace().each_of<trace::MailSubmitted>(
         [&](const trace::Event&, const trace::MailSubmitted& e) {
@@ -177,7 +182,7 @@ Value Play::kept(const Value& a) {
 }
 
 Value Play::knows(const Value& a) {
-    return found(judge::knows(world_->trace(), watching(a[0]), a[1].text()));
+    return found(inquiry().knows(watching(a[0]), a[1].text()));
 }
 
 }  // namespace script
