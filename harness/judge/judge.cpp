@@ -68,7 +68,7 @@ class Judge {
     Judge(const Trace& trace, Watchers watchers)
         : trace_(trace), watchers_(watchers), evidence_(trace), sightings_(evidence_) {}
 
-    std::vector<MailVerdict> all() {
+    std::vector<MailVerdict> all(const AtEachMail& at_each) {
         trace_.each([&](const Event& event) {
             host_ = event.host;
             trace::read(event.body, LeftOut(),
@@ -79,6 +79,7 @@ class Judge {
             for (RecipientVerdict& r : verdict.recipients) follow(verdict, r);
         std::erase_if(verdicts_, [](const auto& v) { return v.kind == Kind::relayed; });
         for (MailVerdict& verdict : verdicts_) {
+            if (at_each) at_each();
             sum_up(verdict);
             if (watchers_ == Watchers::named) name_watchers(verdict);
         }
@@ -289,8 +290,9 @@ class Judge {
 
 }  // namespace
 
-std::vector<MailVerdict> verdicts_of(const Trace& trace, Watchers watchers) {
-    return Judge(trace, watchers).all();
+std::vector<MailVerdict> verdicts_of(const Trace& trace, Watchers watchers,
+                                     const AtEachMail& at_each) {
+    return Judge(trace, watchers).all(at_each);
 }
 
 Finding Inquiry::has_read(HostId watcher, MailId mail) {

@@ -1,6 +1,7 @@
 #pragma once
 // Verdicts, read from a trace: what became of each mail, how it crossed the wire, who could read or
 // alter it.
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -17,8 +18,10 @@ namespace judge {
 /// One verdict a mail, in the order of submission. Relayed ones are hops of another mail, and no
 /// verdicts of their own.
 enum class Watchers : std::uint8_t { named, left_out };
-std::vector<MailVerdict> verdicts_of(const trace::Trace& trace,
-                                     Watchers watchers = Watchers::named);
+/// Called for each mail while there is much to judge. It may throw to end it.
+using AtEachMail = std::function<void()>;
+std::vector<MailVerdict> verdicts_of(const trace::Trace& trace, Watchers watchers = Watchers::named,
+                                     const AtEachMail& at_each = {});
 
 /// What a watcher's bytes show. `where` says on which connection, or why it counts.
 struct Finding {

@@ -76,24 +76,51 @@ script::Performance Kept::play(const script::ScenarioEntry& entry, const script:
     return script_->play(entry.title);
 }
 
-Outcome once(const script::ScenarioEntry& entry, const How& how, Kept& kept,
-             const AtTheEnd& at_the_end) {
-    script::Setting setting{how.seed_of(entry), how.terms, {how.flaws, {}}, &kept.keys, {}};
-    const script::Performance performance = kept.play(entry, setting);
-    Outcome outcome = as_ended(entry, setting.seed, performance);
-    if (!performance.stage->playing()) return outcome;
-    sim::World& world = performance.stage->world();
+namespace {
+
+// The time was up while it was judged.
+struct OutOfTime {
+    std::string why;
+};
+
+// What its trace says of it.
+void judge_it(sim::World& world, const script::Terms& terms, Outcome& outcome) {
     finish_sessions(world);
     const trace::Trace& trace = world.trace();
     if (trace.size() > 0)
         outcome.virtual_ns = (trace.at(static_cast<EventId>(trace.size())).at - trace.begins()).ns;
-    const std::vector<judge::MailVerdict> verdicts = judge::verdicts_of(trace);
+    const auto in_time = [&] {
+        if (terms.guard != nullptr && terms.guard->expired() != nullptr)
+            throw OutOfTime{terms.guard->expired()};
+    };
+    const std::vector<judge::MailVerdict> verdicts =
+        judge::verdicts_of(trace, judge::Watchers::named, in_time);
     for (const judge::Broken& broken : judge::broken_invariants(trace, verdicts))
-        outcome.bugs.push_back(told(broken, trace, entry.id(), outcome.seed));
+        outcome.bugs.push_back(told(broken, trace, outcome.entry.id(), outcome.seed));
     outcome.mails = only(Mails::submitted, verdicts);
     outcome.notices = only(Mails::others, verdicts);
+}
+
+}  // namespace
+
+Outcome once(const script::ScenarioEntry& entry, const How& how, Kept& kept,
+             const AtTheEnd& at_the_end) {
+    script::Setting setting{how.seed_of(entry), how.terms, {how.flaws, {}}, &kept.keys, {}};
+    std::optional<script::Guarded> guarded(std::in_place, how.terms.guard, entry.file);
+    const script::Performance performance = kept.play(entry, setting);
+    Outcome outcome = as_ended(entry, setting.seed, performance);
+    if (!performance.stage->playing()) return outcome;
+    sim::World& world = performance.stage->world();
+    try {
+        judge_it(world, how.terms, outcome);
+    } catch (const OutOfTime& late) {
+        outcome.status = Status::broken;
+        outcome.failures.push_back({entry.file, entry.line, late.why});
+    }
+    guarded.reset();
     setting.keys = nullptr;  // the second play makes all of it anew
-    if (how.check_determinism) outcome.deterministic = plays_the_same_again(entry, setting, trace);
+    if (how.check_determinism)
+        outcome.deterministic = plays_the_same_again(entry, setting, world.trace());
     if (at_the_end) at_the_end(world, outcome);
     return outcome;
 }

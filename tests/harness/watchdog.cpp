@@ -4,12 +4,16 @@
 #include <boost/test/unit_test.hpp>
 
 #include <chrono>
+#include <cstdlib>
 #include <string>
 #include <vector>
 
+#include "harness/files/disk.hpp"
+#include "harness/play/play.hpp"
 #include "harness/script/file.hpp"
 #include "harness/script/setting.hpp"
 #include "harness/script/stage.hpp"
+#include "tests/harness/program.hpp"
 
 namespace {
 
@@ -40,9 +44,44 @@ struct Patience {
 
 constexpr const char* late = "it took more than 1 s of processor time and was stopped (--timeout)";
 
+// The time is up when the script has been read and played.
+class UpAtTheEnd : public script::Guard {
+  public:
+    void begin(const std::string&) override { ++begun_; }
+    void end() override { ++ended_; }
+    void renew() override {}
+    bool run(void (*body)(void*), void* what) override {
+        body(what);
+        return true;
+    }
+    void cut() override { std::abort(); }
+    const char* expired() const noexcept override { return ended_ >= 2 ? "it is late" : nullptr; }
+    bool over() const { return begun_ == ended_; }
+
+  private:
+    int begun_ = 0, ended_ = 0;
+};
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(watchdog)
+
+BOOST_AUTO_TEST_CASE(what_is_judged_is_watched_too) {
+    const Folder folder;
+    folder.write("a.lua", "scenario('s', function() sender 'mail.a.example' {}:sends "
+                          "{ to = 'b@b.example' } end)\n");
+    UpAtTheEnd guard;
+    play::How how;
+    how.terms = files::disk();
+    how.terms.guard = &guard;
+    play::Kept kept;
+    const auto listing = script::list_scenarios(folder.path() + "/a.lua", 1, files::disk());
+    const play::Outcome outcome = play::once(listing.scenarios.at(0), how, kept);
+    BOOST_TEST((outcome.status == play::Status::broken));
+    BOOST_TEST_REQUIRE(outcome.failures.size() == 1u);
+    BOOST_TEST(outcome.failures[0].message == "it is late");
+    BOOST_TEST(guard.over());
+}
 
 BOOST_FIXTURE_TEST_CASE(a_function_of_the_library_is_left_in_its_middle, Patience) {
     for (const std::string& body :
