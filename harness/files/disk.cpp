@@ -16,7 +16,7 @@ namespace fs = std::filesystem;
 
 core::Failure wrong(const char* what) { return {core::Reason::none, what}; }
 
-constexpr std::size_t largest = 16u << 20;
+constexpr std::size_t largest = largest_scenario_file;
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
 class Disk : public script::Library {

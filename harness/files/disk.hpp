@@ -1,5 +1,6 @@
 #pragma once
 // Scenario files on the disk.
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
@@ -9,8 +10,9 @@
 
 namespace files {
 
-/// Files of this machine, by their paths.
+/// Files of this machine, by their paths. None is read that is larger.
 const script::Library& disk();
+inline constexpr std::size_t largest_scenario_file = 16u << 20;  // bytes
 
 /// A scenario file; or a path where there is none, and why.
 struct Place {

@@ -6,6 +6,7 @@
 
 #include <fmt/core.h>
 
+#include "harness/files/disk.hpp"
 #include "harness/files/output.hpp"
 #include "harness/files/text.hpp"
 #include "harness/main/command.hpp"
@@ -16,6 +17,7 @@
 #include "harness/report/policy_page.hpp"
 #include "harness/report/policy_table.hpp"
 #include "harness/script/stage.hpp"
+#include "sim/core/text.hpp"
 #include "sim/policy/grammar.hpp"
 #include "sim/tls/certificate.hpp"
 #include "sim/world.hpp"
@@ -180,6 +182,20 @@ std::string all_scenarios(const CheckPolicyOptions& o, const std::vector<many::P
     return out;
 }
 
+int write_scenarios(const CheckPolicyOptions& o, const std::vector<many::Partner>& partners) {
+    const std::string text = all_scenarios(o, partners);
+    if (text.size() > files::largest_scenario_file) {
+        complain(fmt::format("--write: the scenarios of {} come to {} MiB, and a scenario file has "
+                             "at most {}; give a table of fewer partners, part by part",
+                             core::counted(partners.size(), "partner"), text.size() >> 20,
+                             files::largest_scenario_file >> 20));
+        return environment;
+    }
+    const std::string wrong = files::write_file(o.write, text);
+    if (!wrong.empty()) complain(wrong);
+    return wrong.empty() ? all_passed : environment;
+}
+
 // What is said of the files on stderr, for the page.
 std::vector<std::string> sentences(const std::vector<Remark>& remarks) {
     std::vector<std::string> out;
@@ -241,11 +257,7 @@ int check_policy_command(const CheckPolicyOptions& o) {
         complain("no partner is named in the table, and none by --partners");
         return nothing_selected;
     }
-    if (!o.write.empty()) {
-        const std::string wrong = files::write_file(o.write, all_scenarios(o, plan.partners));
-        if (!wrong.empty()) complain(wrong);
-        return wrong.empty() ? all_passed : environment;
-    }
+    if (!o.write.empty()) return write_scenarios(o, plan.partners);
     return o.show.empty() ? check(o, std::move(plan), rules.remarks) : show_case(o, plan.partners);
 }
 
