@@ -101,23 +101,31 @@ void judge_it(sim::World& world, const script::Terms& terms, Outcome& outcome) {
     outcome.notices = only(Mails::others, verdicts);
 }
 
+// Plays and judges it, within its time.
+script::Performance played(const script::ScenarioEntry& entry, const script::Setting& setting,
+                           Kept& kept, Outcome& outcome) {
+    const script::Guarded guarded(setting.terms.guard, entry.file);
+    script::Performance performance = kept.play(entry, setting);
+    outcome = as_ended(entry, setting.seed, performance);
+    if (!performance.stage->playing()) return performance;
+    try {
+        judge_it(performance.stage->world(), setting.terms, outcome);
+    } catch (const OutOfTime& late) {
+        outcome.status = Status::broken;
+        outcome.failures.push_back({entry.file, entry.line, late.why});
+    }
+    return performance;
+}
+
 }  // namespace
 
 Outcome once(const script::ScenarioEntry& entry, const How& how, Kept& kept,
              const AtTheEnd& at_the_end) {
     script::Setting setting{how.seed_of(entry), how.terms, {how.flaws, {}}, &kept.keys, {}};
-    std::optional<script::Guarded> guarded(std::in_place, how.terms.guard, entry.file);
-    const script::Performance performance = kept.play(entry, setting);
-    Outcome outcome = as_ended(entry, setting.seed, performance);
+    Outcome outcome;
+    const script::Performance performance = played(entry, setting, kept, outcome);
     if (!performance.stage->playing()) return outcome;
-    sim::World& world = performance.stage->world();
-    try {
-        judge_it(world, how.terms, outcome);
-    } catch (const OutOfTime& late) {
-        outcome.status = Status::broken;
-        outcome.failures.push_back({entry.file, entry.line, late.why});
-    }
-    guarded.reset();
+    const sim::World& world = performance.stage->world();
     setting.keys = nullptr;  // the second play makes all of it anew
     if (how.check_determinism)
         outcome.deterministic = plays_the_same_again(entry, setting, world.trace());
