@@ -29,7 +29,7 @@ struct Finding {
     std::string where;
 };
 
-/// Questions about one run, asked while it goes on. Each event is read once, however many are asked.
+/// Questions about one run, asked while it goes on. Each event is read once.
 class Inquiry {
   public:
     explicit Inquiry(const trace::Trace& trace) : evidence_(trace), sightings_(evidence_) {}

@@ -17,7 +17,7 @@ struct Sighting {
     ConnectionId connection{};
 };
 
-/// Finds the mails in the streams of `Evidence`. Asked again and again: each line is filed once, and
+/// Finds the mails in the streams of `Evidence`. Asked again and again: a line is filed once, and
 /// a mail is looked for only where one of its lines is.
 class Sightings {
   public:
