@@ -97,6 +97,7 @@ class Play {
     Result<tls::ShownCertificate> source_of(const std::string& where, const sim::Gateway& gateway,
                                             const std::string& of,
                                             const tls::Identity& identity) const;
+    const sim::Gateway* also_known_as(const std::string& name) const;
     std::string publish_tlsa(const std::string& domain, const Value& entry);
     void publish(const std::string& domain, const std::string& host, std::uint16_t preference,
                  dns::Source source);

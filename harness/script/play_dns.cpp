@@ -215,10 +215,22 @@ Result<tls::ShownCertificate> Play::source_of(const std::string& where, const si
                                              where, gateway.name));
 }
 
+const sim::Gateway* Play::also_known_as(const std::string& name) const {
+    for (const Host& host : hosts_)
+        if (dns::canonical(text(host.options, "known_as", "")) == dns::canonical(name))
+            return host.gateway;
+    return nullptr;
+}
+
 std::string Play::publish_tlsa(const std::string& domain, const Value& entry) {
-    std::vector<sim::Gateway*> gateways;
+    std::vector<const sim::Gateway*> gateways;
+    std::string alias;  // The base domain then (RFC 7672 section 2.2.2).
     if (entry.contains("host")) {
         gateways.push_back(world_->find_gateway(entry["host"].text()));
+        if (gateways.back() == nullptr) {
+            gateways.back() = also_known_as(entry["host"].text());
+            alias = entry["host"].text();
+        }
         if (gateways.back() == nullptr || !gateways.back()->inbound)
             return fmt::format("domain '{}'.tlsa: there is no receiver '{}'", domain,
                                entry["host"].text());
@@ -263,7 +275,8 @@ std::string Play::publish_tlsa(const std::string& domain, const Value& entry) {
         }
         for (const std::uint16_t port : gateway->inbound->ports()) {
             dns::Record record;
-            record.name = fmt::format("_{}._tcp.{}", port, dns::canonical(gateway->name));
+            record.name = fmt::format("_{}._tcp.{}", port,
+                                      dns::canonical(alias.empty() ? gateway->name : alias));
             record.type = dns::Type::TLSA;
             record.data = dns::tlsa_bytes(tlsa);
             published_tlsa_[domain].insert(record.name);

@@ -403,7 +403,7 @@ return {
     servername   = { kind = "text", meaning = "what is sent as SNI: hostname, nexthop or a name; default: nothing, for dane the TLSA base domain" },
   },
   tlsa_options = {
-    host     = { kind = "host", meaning = "the receiver; default: each receiver that serves the domain" },
+    host     = { kind = "host", meaning = "the receiver, or the alias that it is known as; default: each receiver that serves the domain" },
     usage    = { kind = "byte", meaning = "2: a trust anchor, 3: the certificate itself; others are unusable for mail" },
     selector = { kind = "byte", meaning = "0: the whole certificate, 1: its key" },
     matching = { kind = "byte", meaning = "0: in full, 1: SHA-256, 2: SHA-512" },

@@ -2,6 +2,8 @@
 -- (tests/vectors/postfix/README.md). What a state's host lacks below, it has as a good receiver
 -- would.
 -- A TLSA record: number of the host, usage, selector, matching type, of what.
+-- `cas` says what CAs are like, `trusted` that the sender believes the
+-- certificate itself.
 
 local states = {
   -- Certificates and their names
@@ -46,7 +48,58 @@ local states = {
       certificate = { "Lab Root CA", names = { "*.plain.example" } } },
   },
 
+  -- CAs, and other kinds of certificates
+  g_exp_inter = {
+    cas = { ["Lab Office CA"] = { expired = true } },
+    { certificate = { "Lab Root CA", via = "Lab Office CA" } },
+  },
+  g_exp_root = { cas = { ["Lab Root CA"] = { expired = true } }, {} },
+  g_long_chain = {
+    { certificate = { "Lab Root CA", via = { "Lab CA 1", "Lab CA 2", "Lab CA 3", "Lab CA 4" } } },
+  },
+  g_nc_in = {
+    cas = { ["Lab Office CA"] = { permits = "plain.example" } },
+    { certificate = { "Lab Root CA", via = "Lab Office CA" } },
+  },
+  g_nc_out = {
+    cas = { ["Lab Office CA"] = { permits = "carol.example" } },
+    { certificate = { "Lab Root CA", via = "Lab Office CA" } },
+  },
+  g_no_eku = { { certificate = { "Lab Root CA", usage = "none" } } },
+  g_not_ca = {
+    cas = { ["Lab Office CA"] = { is_ca = false } },
+    { certificate = { "Lab Root CA", via = "Lab Office CA" } },
+  },
+  g_p384 = { { certificate = { "Lab Root CA", key = "ecdsa-p384" } } },
+  g_p521 = { { certificate = { "Lab Root CA", key = "ecdsa-p521" } } },
+  g_pathlen = {
+    cas = { ["Lab Country CA"] = { path_length = 0 } },
+    { certificate = { "Lab Root CA", via = { "Lab Country CA", "Lab Office CA" } } },
+  },
+  g_rsa512 = { { certificate = { "Lab Root CA", key = "rsa-512" } } },
+  g_sha1_inter = {
+    cas = { ["Lab Office CA"] = { signature = "sha1" } },
+    { certificate = { "Lab Root CA", via = "Lab Office CA" } },
+  },
+  g_ss_in_store = { trusted = true, { certificate = { "self" } } },
+
   -- DANE
+  d_g_alias_into_unsigned = {
+    signed = true, tlsa = { { 1, 3, 1, 1, "another key" } },
+    { name = "host.plain.example", known_as = "mx.{domain}", certificate = { "self" } },
+  },
+  d_g_alias_tlsa_at_alias = {
+    signed = true, tlsa = { { 1, 3, 1, 1, "leaf" } },
+    { name = "host.plain.example", known_as = "mx.{domain}", certificate = { "self" } },
+  },
+  d_g_ta_expired_ca_211 = {
+    signed = true, tlsa = { { 1, 2, 1, 1, "trust anchor" } },
+    cas = { ["Stranger CA"] = { expired = true } }, { certificate = { "Stranger CA" } },
+  },
+  d_g_ta_via_only_211 = {
+    signed = true, tlsa = { { 1, 2, 1, 1, "intermediate" } },
+    { certificate = { "Stranger CA", via = "Stranger Office CA" } },
+  },
   d_300_match = { signed = true, tlsa = { { 1, 3, 0, 0, "leaf" } }, { certificate = { "self" } } },
   d_300_mismatch = {
     signed = true, tlsa = { { 1, 3, 0, 0, "another key" } }, { certificate = { "self" } },
@@ -243,11 +296,12 @@ end
 
 -- Builds a state's hosts and its zone; gives back its domain.
 local function build(state)
+  for name, options in pairs(state.cas or {}) do ca(name)(put(options, {})) end
   if state.signed then domain "sec.example" { signed = "yes" } end
   local to = state.signed and "dest.sec.example" or "dest.plain.example"
   local zone = put({ signed = state.signed and "yes" or nil, mx = state.mx, fails = state.fails },
     { domain = to })
-  local hosts = {}
+  local hosts, handles = {}, {}
   for i, host in ipairs(state) do
     local name = put(host.name or (#state == 1 and "mx" or "mx" .. i) .. ".{domain}",
       { domain = to })
@@ -256,8 +310,8 @@ local function build(state)
     options.name, options.serves = nil, to
     options.preference = host.preference or 10 * i
     options.certificate = certificate_of(options.certificate)
-    hosts[i] = name
-    receiver(name)(options)
+    hosts[i] = options.known_as or name
+    handles[i] = receiver(name)(options)
   end
   for _, t in ipairs(state.tlsa or {}) do
     zone.tlsa = zone.tlsa or {}
@@ -265,7 +319,7 @@ local function build(state)
       of = type(t[5]) == "table" and certificate_of(t[5]) or t[5] })
   end
   if next(zone) then domain(to)(zone) end
-  return to
+  return to, handles
 end
 
 -- Mail that is older than five minutes at its first attempt (-D aged=yes), or new.
@@ -276,8 +330,8 @@ matrix("odd certificates, names and TLSA records, as Postfix decides", {
   columns  = { level = { "none", "may", "encrypt", "verify", "secure", "dane", "dane-only" } },
   attempts = aged and 1 or 2,
   play     = function(state, level)
-    local to = build(state)
-    local alice = sender "mail.alice.example" { tls = level }
+    local to, hosts = build(state)
+    local alice = sender "mail.alice.example" { tls = level, trusts = state.trusted and hosts or nil }
     return alice:sends { to = "bob@" .. to, held_for = aged and "10 minutes" or nil }
   end,
 })
