@@ -2,10 +2,12 @@
 #include <boost/test/unit_test.hpp>
 
 #include <fstream>
+#include <optional>
 #include <set>
 
 #include "sim/policy/postfix_main.hpp"
 #include "sim/policy/postfix_settings.hpp"
+#include "sim/policy/postfix_table.hpp"
 
 using namespace policy::postfix;
 using Class = SettingFacts::Class;
@@ -59,6 +61,41 @@ BOOST_AUTO_TEST_CASE(refused_with_a_reason) {
         BOOST_TEST(unsupported(std::string(facts->value)) == "", name);
         BOOST_TEST(unsupported("else") ==
                    "main.cf:2: " + name + " = 'else' cannot be played: " + std::string(facts->why));
+    }
+}
+
+// The attributes of a table's line, as postconf(5) has them under smtp_tls_policy_maps, and those
+// of a policy server (TLSRPT_README of 3.10). None is a word that nobody knows.
+BOOST_AUTO_TEST_CASE(each_attribute_has_a_class) {
+    const struct {
+        const char* attribute;
+        std::optional<Remark::Kind> told;
+    } rows[] = {
+        {"match=nexthop", {}},
+        {"protocols=>=TLSv1.2", {}},
+        {"ciphers=high", {}},
+        {"exclude=aNULL", {}},
+        {"servername=hostname", {}},
+        {"tafile=/etc/ssl/ta.pem", {}},
+        {"connection_reuse=no", {}},
+        {"connection_reuse=yes", Remark::Kind::note},
+        {"enable_rpk=no", {}},
+        {"enable_rpk=yes", Remark::Kind::unsupported},
+        {"policy_ttl=3600", Remark::Kind::note},
+        {"policy_type=sts", Remark::Kind::note},
+        {"policy_domain=bob.example", Remark::Kind::note},
+        {"policy_string=mode: enforce", Remark::Kind::note},
+        {"mx_host_pattern=mx.bob.example", Remark::Kind::note},
+        {"policy_failure=sts-policy-invalid", Remark::Kind::note},
+        {"matches=nexthop", Remark::Kind::harm},
+    };
+    for (const auto& row : rows) {
+        const std::string line = std::string("bob.example secure { ") + row.attribute + " }";
+        const Table table = read_table(line, "tls", Defaults(), TableKind::compiled);
+        BOOST_TEST(table.entries.size() == 1u, row.attribute);
+        BOOST_TEST(table.remarks.size() == (row.told ? 1u : 0u), row.attribute);
+        for (const Remark& remark : table.remarks)
+            BOOST_TEST((remark.kind == row.told), remark.text());
     }
 }
 
