@@ -63,17 +63,14 @@ std::map<HostId, ConnectionId> changers_of(const Evidence& evidence, MailId mail
     return out;
 }
 
+}  // namespace
+
 class Judge {
   public:
-    Judge(const Trace& trace, Watchers watchers)
-        : trace_(trace), watchers_(watchers), evidence_(trace), sightings_(evidence_) {}
+    Judge(const Trace& trace, Evidence& evidence) : trace_(trace), evidence_(evidence) {}
 
-    std::vector<MailVerdict> all(const AtEachMail& at_each) {
-        trace_.each([&](const Event& event) {
-            host_ = event.host;
-            trace::read(event.body, LeftOut(),
-                        [&](const auto& body) -> decltype(note(body)) { note(body); });
-        });
+    std::vector<MailVerdict> all(Sightings* sightings, const AtEachMail& at_each) {
+        read_on();
         for (MailVerdict& verdict : verdicts_) describe_crossing(verdict);
         for (MailVerdict& verdict : verdicts_)
             for (RecipientVerdict& r : verdict.recipients) follow(verdict, r);
@@ -81,13 +78,36 @@ class Judge {
         for (MailVerdict& verdict : verdicts_) {
             if (at_each) at_each();
             sum_up(verdict);
-            if (watchers_ == Watchers::named) name_watchers(verdict);
+            if (sightings != nullptr) name_watchers(verdict, *sightings);
         }
         return std::move(verdicts_);
     }
 
+    // As things stand. Null: no such mail, or a hop of another.
+    std::optional<MailVerdict> of(MailId mail) {
+        read_on();
+        const MailVerdict* const its = find(mail);
+        if (its == nullptr || its->kind == Kind::relayed) return std::nullopt;
+        for (const MailId copy : evidence_.on_all_hops(mail))
+            if (MailVerdict* const v = find(copy)) describe_crossing(*v);
+        MailVerdict verdict = *its;
+        for (RecipientVerdict& r : verdict.recipients) follow(verdict, r);
+        sum_up(verdict);
+        return verdict;
+    }
+
   private:
     using Kind = MailVerdict::Kind;
+
+    void read_on() {
+        evidence_.read_on();
+        while (read_ < trace_.size()) {
+            const Event& event = trace_.at(++read_);
+            host_ = event.host;
+            trace::read(event.body, LeftOut(),
+                        [&](const auto& body) -> decltype(note(body)) { note(body); });
+        }
+    }
 
     MailVerdict& begin(Kind kind, MailId mail, std::string_view from, std::string_view to) {
         place_[mail] = verdicts_.size();
@@ -264,9 +284,9 @@ class Judge {
         verdict.all.address = verdict.to;
     }
 
-    void name_watchers(MailVerdict& verdict) {
+    void name_watchers(MailVerdict& verdict, Sightings& sightings) {
         if (evidence_.watchers.empty()) return;
-        for (const Sighting& seen : sightings_.of(verdict.mail))
+        for (const Sighting& seen : sightings.of(verdict.mail))
             verdict.read_by.emplace_back(titles_.at(seen.watcher));
         for (const auto& [changer, connection] : changers_of(evidence_, verdict.mail))
             if (evidence_.watchers.contains(changer))
@@ -274,9 +294,8 @@ class Judge {
     }
 
     const Trace& trace_;
-    Watchers watchers_;
-    Evidence evidence_;
-    Sightings sightings_;
+    Evidence& evidence_;
+    EventId read_ = 0;
     HostId host_ = HostId::nobody;
     std::map<MailId, HostId> sender_;
     std::map<ConnectionId, MailId> on_connection_;
@@ -288,12 +307,21 @@ class Judge {
     std::set<ConnectionId> delivering_;
 };
 
-}  // namespace
-
 std::vector<MailVerdict> verdicts_of(const Trace& trace, Watchers watchers,
                                      const AtEachMail& at_each) {
-    return Judge(trace, watchers).all(at_each);
+    Evidence evidence(trace);
+    Sightings sightings(evidence);
+    return Judge(trace, evidence)
+        .all(watchers == Watchers::named ? &sightings : nullptr, at_each);
 }
+
+Inquiry::Inquiry(const Trace& trace)
+    : evidence_(trace),
+      sightings_(evidence_),
+      judge_(std::make_unique<Judge>(trace, evidence_)) {}
+Inquiry::~Inquiry() = default;
+
+std::optional<MailVerdict> Inquiry::verdict(MailId mail) { return judge_->of(mail); }
 
 Finding Inquiry::has_read(HostId watcher, MailId mail) {
     evidence_.read_on();

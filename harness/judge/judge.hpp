@@ -3,6 +3,7 @@
 // alter it.
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -32,8 +33,12 @@ struct Finding {
 /// Questions about one run, asked while it goes on. Each event is read once.
 class Inquiry {
   public:
-    explicit Inquiry(const trace::Trace& trace) : evidence_(trace), sightings_(evidence_) {}
+    explicit Inquiry(const trace::Trace& trace);
     Inquiry(const Inquiry&) = delete;
+    ~Inquiry();
+    /// What has become of the mail, without watchers. Nothing: there is none, or it is a hop of
+    /// another.
+    std::optional<MailVerdict> verdict(trace::MailId mail);
     /// Did words of the mail's content pass `watcher` readable? They are looked for in the bytes
     /// themselves.
     Finding has_read(trace::HostId watcher, trace::MailId mail);
@@ -51,6 +56,7 @@ class Inquiry {
   private:
     Evidence evidence_;
     Sightings sightings_;
+    std::unique_ptr<class Judge> judge_;
 };
 
 /// The connection over which the mail was last tried, or none.

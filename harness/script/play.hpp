@@ -157,7 +157,6 @@ class Play {
     Value knows(const Value&);
     Value size_of(const Value&);
     Value kept(const Value&);
-    const judge::MailVerdict* verdict_of(trace::MailId mail);
     judge::Inquiry& inquiry();
 
     struct Acted {
@@ -171,8 +170,6 @@ class Play {
     std::unique_ptr<sim::World> world_;
     std::unique_ptr<judge::FateCounter> fates_;
     std::unique_ptr<judge::Inquiry> inquiry_;  ///< Since the first question.
-    std::vector<judge::MailVerdict> verdicts_;  ///< Of the first `judged_events_` events.
-    std::size_t judged_events_ = 0;
     std::vector<Host> hosts_;
     std::vector<std::string> domains_;
     std::vector<std::pair<std::string, Value>>

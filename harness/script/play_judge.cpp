@@ -42,19 +42,9 @@ Value as_table(const judge::RecipientVerdict& v, std::uint32_t attempts) {
 
 }  // namespace
 
-// What has been judged counts until more happens.
-const judge::MailVerdict* Play::verdict_of(trace::MailId mail) {
-    const trace::Trace& trace = world_->trace();
-    if (std::exchange(judged_events_, trace.size()) != trace.size())
-        verdicts_ = judge::verdicts_of(trace, judge::Watchers::left_out);
-    for (const judge::MailVerdict& v : verdicts_)
-        if (v.mail == mail) return &v;
-    return nullptr;
-}
-
 Value Play::verdict(const Value& a) {
-    const judge::MailVerdict* const v = verdict_of(mail(a[0]));
-    ENSURE(v != nullptr);
+    const std::optional<judge::MailVerdict> v = inquiry().verdict(mail(a[0]));
+    ENSURE(v.has_value());
     if (a.size() < 2 || a[1].is_null()) return well(as_table(v->all, v->attempts));
     const std::string address = a[1].text();
     // The domain has no case, the local part has (RFC 5321 section 2.4).
@@ -79,9 +69,9 @@ Value Play::dialogue(const Value& a) {
 // Why a mail is where it is: the reason in words, and what was said last.
 Value Play::explain(const Value& a) {
     const trace::MailId one = mail(a[0]);
-    const judge::MailVerdict* const v = verdict_of(one);
+    const std::optional<judge::MailVerdict> v = inquiry().verdict(one);
     std::string out;
-    if (v != nullptr) {
+    if (v) {
         out = fmt::format("\n  it is {}, crossed {}, after {} attempt{}", word(v->all.fate),
                           word(v->all.crossed), v->attempts, v->attempts == 1 ? "" : "s");
         if (v->all.reason != Reason::none && !v->all.detail.empty())
