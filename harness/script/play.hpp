@@ -98,6 +98,8 @@ class Play {
                                             const std::string& of,
                                             const tls::Identity& identity) const;
     const sim::Gateway* also_known_as(const std::string& name) const;
+    std::string hosts_of_tlsa(const std::string& domain, const Value& entry,
+                              std::vector<const sim::Gateway*>& gateways) const;
     std::string publish_tlsa(const std::string& domain, const Value& entry);
     void publish(const std::string& domain, const std::string& host, std::uint16_t preference,
                  dns::Source source);

@@ -222,27 +222,30 @@ const sim::Gateway* Play::also_known_as(const std::string& name) const {
     return nullptr;
 }
 
+// Empty: whom the records are about was found.
+std::string Play::hosts_of_tlsa(const std::string& domain, const Value& entry,
+                                std::vector<const sim::Gateway*>& gateways) const {
+    if (entry.contains("host")) {
+        const std::string name = entry["host"].text();
+        const sim::Gateway* gateway = world_->find_gateway(name);
+        if (gateway == nullptr) gateway = also_known_as(name);
+        if (gateway == nullptr || !gateway->inbound)
+            return fmt::format("domain '{}'.tlsa: there is no receiver '{}'", domain, name);
+        gateways.push_back(gateway);
+        return {};
+    }
+    for (const Host& host : hosts_)
+        if (host.gateway->inbound &&
+            host.gateway->inbound->settings().serves.contains(dns::canonical(domain)))
+            gateways.push_back(host.gateway);
+    if (gateways.empty())
+        return fmt::format("domain '{}'.tlsa: no receiver serves the domain; name a host", domain);
+    return {};
+}
+
 std::string Play::publish_tlsa(const std::string& domain, const Value& entry) {
     std::vector<const sim::Gateway*> gateways;
-    std::string alias;  // The base domain then (RFC 7672 section 2.2.2).
-    if (entry.contains("host")) {
-        gateways.push_back(world_->find_gateway(entry["host"].text()));
-        if (gateways.back() == nullptr) {
-            gateways.back() = also_known_as(entry["host"].text());
-            alias = entry["host"].text();
-        }
-        if (gateways.back() == nullptr || !gateways.back()->inbound)
-            return fmt::format("domain '{}'.tlsa: there is no receiver '{}'", domain,
-                               entry["host"].text());
-    } else {
-        for (const Host& host : hosts_)
-            if (host.gateway->inbound &&
-                host.gateway->inbound->settings().serves.contains(dns::canonical(domain)))
-                gateways.push_back(host.gateway);
-        if (gateways.empty())
-            return fmt::format("domain '{}'.tlsa: no receiver serves the domain; name a host",
-                               domain);
-    }
+    if (std::string why = hosts_of_tlsa(domain, entry, gateways); !why.empty()) return why;
     for (const sim::Gateway* gateway : gateways) {
         dns::Tlsa tlsa;
         tlsa.usage = entry["usage"].get<unsigned>();
@@ -275,8 +278,9 @@ std::string Play::publish_tlsa(const std::string& domain, const Value& entry) {
         }
         for (const std::uint16_t port : gateway->inbound->ports()) {
             dns::Record record;
+            // An alias may be the base domain (RFC 7672 section 2.2.2).
             record.name = fmt::format("_{}._tcp.{}", port,
-                                      dns::canonical(alias.empty() ? gateway->name : alias));
+                                      dns::canonical(text(entry, "host", gateway->name)));
             record.type = dns::Type::TLSA;
             record.data = dns::tlsa_bytes(tlsa);
             published_tlsa_[domain].insert(record.name);

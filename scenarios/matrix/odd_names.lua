@@ -331,7 +331,9 @@ matrix("odd certificates, names and TLSA records, as Postfix decides", {
   attempts = aged and 1 or 2,
   play     = function(state, level)
     local to, hosts = build(state)
-    local alice = sender "mail.alice.example" { tls = level, trusts = state.trusted and hosts or nil }
+    local alice = sender "mail.alice.example" {
+      tls = level, trusts = state.trusted and hosts or nil,
+    }
     return alice:sends { to = "bob@" .. to, held_for = aged and "10 minutes" or nil }
   end,
 })
