@@ -398,9 +398,9 @@ class Reader {
                HttpResponseReceived, StsDiscovered, StsFetched, StsApplied, AdminAlerted,
                CommandSent, CommandReceived, ReplySent, ReplyReceived, ContentSent, ContentReceived,
                HandshakeStarted, HandshakeFinished, CertificateSeen, MailSubmitted, DeliveryStarted,
-               HostTried, MailDeferred, MailBounced, BounceReturned, BounceSent, TlsReportMade,
-               TlsReportSent, TlsReportPosted, TlsReportDelayed, TlsReportLost, TlsReportTaken,
-               TlsReportRefused, MailRelayed, MailKept>;
+               HostTried, MailDeferred, MailBounced, BounceReturned, BounceSent, DeliveryReported,
+               TlsReportMade, TlsReportSent, TlsReportPosted, TlsReportDelayed, TlsReportLost,
+               TlsReportTaken, TlsReportRefused, MailRelayed, MailKept>;
 
     const Trace& trace_;
     const Event* event_ = nullptr;

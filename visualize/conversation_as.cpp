@@ -214,8 +214,8 @@ class Witness {
                BytesDiscarded, HandshakeStarted, HandshakeFinished, HandshakeFailed,
                CertificateSeen, SecretMade, MailSubmitted, DeliveryStarted, HostTried, PolicyJudged,
                Downgraded, MailDelivered, MailDeferred, MailBounced, BounceReturned, BounceSent,
-               TlsReportMade, TlsReportSent, TlsReportPosted, TlsReportDelayed, TlsReportLost,
-               TlsReportTaken, TlsReportRefused, MailRelayed>;
+               DeliveryReported, TlsReportMade, TlsReportSent, TlsReportPosted, TlsReportDelayed,
+               TlsReportLost, TlsReportTaken, TlsReportRefused, MailRelayed>;
     Tap& tap(ConnectionId connection, Way way) {
         meet(connection);
         return taps_[{event_->host, connection, way}];

@@ -189,6 +189,19 @@ class Reader {
                 fmt::format("a non-delivery report goes to {} as mail {}", e.to,
                             static_cast<std::uint32_t>(e.bounce)));
     }
+    void tell(const DeliveryReported& e) {
+        const auto about = carried_.find(e.connection);
+        if (e.report != MailId::none)
+            origins_[e.report] = fmt::format("a delivery report ({})", e.action);
+        if (about == carried_.end()) return;
+        if (e.report != MailId::none)
+            origins_[e.report] +=
+                fmt::format(" on mail {}", static_cast<std::uint32_t>(about->second));
+        const bool sent = e.report != MailId::none;
+        outcome(about->second, Kind::yes,
+                fmt::format("a delivery report ({}) goes {} {}", e.action, sent ? "to" : "back to",
+                            e.to));
+    }
     void tell(const MailDelivered& e) {
         outcome(e.mail, Kind::yes, fmt::format("delivered: {} ({})", e.recipient, e.code));
     }

@@ -63,8 +63,8 @@ class LadderReader {
     void tell(const DeliveryStarted& e) {
         Row& row = add(Row::Kind::phase);
         row.witness = event_->host;
-        row.head = fmt::format("Mail {} to {}: attempt {}, level {}",
-                               static_cast<std::uint32_t>(e.mail), e.domain, e.attempt, e.level);
+        row.head = fmt::format("Mail {} to {}: attempt {}, level {}", number(e.mail), e.domain,
+                               e.attempt, e.level);
     }
     void tell(const DnsAsked& e) {
         message(event_->host, e.resolver, Style::clear, fmt::format("{}? {}", e.type, e.question),
@@ -147,8 +147,7 @@ class LadderReader {
     }
     void tell(const TlsReportSent& e) {
         note(event_->host, Tone::neutral,
-             fmt::format("TLS report goes to {} as mail {}", e.to,
-                         static_cast<std::uint32_t>(e.mail)));
+             fmt::format("TLS report goes to {} as mail {}", e.to, number(e.mail)));
     }
     void tell(const TlsReportPosted& e) {
         note(event_->host, Tone::good,
@@ -180,8 +179,7 @@ class LadderReader {
     void tell(const ReplySent& e) { say(e.connection, reply_head(e.text), {}, e.layer); }
     void tell(const ContentSent& e) {
         say(e.connection, subject_of(e.bytes),
-            fmt::format("the content of mail {}, {} bytes", static_cast<std::uint32_t>(e.mail),
-                        e.bytes.size()),
+            fmt::format("the content of mail {}, {} bytes", number(e.mail), e.bytes.size()),
             e.layer);
     }
     void tell(const SegmentSent& e) {
@@ -325,8 +323,10 @@ class LadderReader {
     }
     void tell(const BounceSent& e) {
         note(event_->host, Tone::bad,
-             fmt::format("a non-delivery report goes to {} as mail {}", e.to,
-                         static_cast<std::uint32_t>(e.bounce)));
+             fmt::format("a non-delivery report goes to {} as mail {}", e.to, number(e.bounce)));
+    }
+    void tell(const DeliveryReported& e) {
+        note(event_->host, Tone::good, delivery_report(e.action, e.to, number(e.report)));
     }
     void tell(const MailKept& e) {
         note(event_->host, Tone::good,
@@ -334,8 +334,7 @@ class LadderReader {
     }
     void tell(const MailRelayed& e) {
         note(event_->host, Tone::neutral,
-             fmt::format("relays the mail to {} as mail {}", e.to,
-                         static_cast<std::uint32_t>(e.mail)));
+             fmt::format("relays the mail to {} as mail {}", e.to, number(e.mail)));
     }
     void tell(const AttackerActed& e) { alone(event_->host, Tone::bad, std::string(e.act)); }
     void tell(const WorldChanged& e) {
@@ -416,6 +415,7 @@ class LadderReader {
     Glance glance(std::string_view bytes) const {
         return glance_at(event_->host, bytes, longest_head + 2);
     }
+    static std::uint32_t number(MailId mail) { return static_cast<std::uint32_t>(mail); }
     void note(HostId at, Tone tone, std::string text) {
         Row& row = add(Row::Kind::note);
         row.from = row.to = row.witness = at;

@@ -56,6 +56,12 @@ std::string subject_of(std::string_view content) {
     return std::string(content.substr(at, content.find("\r\n", at) - at));
 }
 
+std::string delivery_report(std::string_view action, std::string_view to, std::uint32_t mail) {
+    std::string out = "a delivery report (" + std::string(action) + ") goes ";
+    if (mail == 0) return out + "back to " + std::string(to);
+    return out + "to " + std::string(to) + " as mail " + std::to_string(mail);
+}
+
 std::string counts_of(std::uint64_t successes, std::string_view failures) {
     std::string out = "successes=" + std::to_string(successes);
     if (!failures.empty()) out += ", " + one_line(failures, ", ");

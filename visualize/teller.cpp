@@ -246,6 +246,13 @@ struct Telling {
                         static_cast<std::uint32_t>(e.mail), printable_line(e.to),
                         static_cast<std::uint32_t>(e.bounce)));
     }
+    void operator()(const DeliveryReported& e) const {
+        const auto mail = static_cast<std::uint32_t>(e.report);
+        const std::string as = mail == 0 ? "" : fmt::format(" as mail {}", mail);
+        add(e.connection, '*',
+            fmt::format("a delivery report ({}) goes {} {}{}", e.action,
+                        mail == 0 ? "back to" : "to", printable_line(e.to), as));
+    }
     void operator()(const MailKept& e) const {
         add(e.connection, '*', fmt::format("{} {}", who(), words_of(e)));
     }

@@ -149,16 +149,18 @@ class Map {
     void tell(const SegmentInjected&) { count(&Host::injected); }
     void tell(const PlaintextOpened&) { count(&Host::opened); }
     void tell(const DnsAsked& e) { ++questions_[{event_->host, e.resolver}]; }
-    using LeftOut = Events<
-        GatewayFlawed, WorldChanged, LinkChanged, HostWentDown, HostCameBack, ConnectionFailed,
-        ConnectionBlocked, SegmentSent, SegmentPassed, SegmentDropped, SegmentArrived, DatagramSent,
-        DatagramPassed, DatagramDropped, DatagramArrived, DnsAnswered, DnsForged, HttpRequestSent,
-        HttpResponseSent, HttpResponseReceived, StsDiscovered, StsFetched, StsApplied, AdminAlerted,
-        CommandSent, CommandReceived, ReplySent, ReplyReceived, ContentSent, ContentReceived,
-        BytesDiscarded, HandshakeStarted, HandshakeFailed, CertificateSeen, SecretMade,
-        MailSubmitted, DeliveryStarted, HostTried, Downgraded, MailDelivered, MailDeferred,
-        MailBounced, BounceReturned, BounceSent, TlsReportMade, TlsReportSent, TlsReportPosted,
-        TlsReportDelayed, TlsReportLost, TlsReportTaken, TlsReportRefused, MailRelayed, MailKept>;
+    using LeftOut =
+        Events<GatewayFlawed, WorldChanged, LinkChanged, HostWentDown, HostCameBack,
+               ConnectionFailed, ConnectionBlocked, SegmentSent, SegmentPassed, SegmentDropped,
+               SegmentArrived, DatagramSent, DatagramPassed, DatagramDropped, DatagramArrived,
+               DnsAnswered, DnsForged, HttpRequestSent, HttpResponseSent, HttpResponseReceived,
+               StsDiscovered, StsFetched, StsApplied, AdminAlerted, CommandSent, CommandReceived,
+               ReplySent, ReplyReceived, ContentSent, ContentReceived, BytesDiscarded,
+               HandshakeStarted, HandshakeFailed, CertificateSeen, SecretMade, MailSubmitted,
+               DeliveryStarted, HostTried, Downgraded, MailDelivered, MailDeferred, MailBounced,
+               BounceReturned, BounceSent, DeliveryReported, TlsReportMade, TlsReportSent,
+               TlsReportPosted, TlsReportDelayed, TlsReportLost, TlsReportTaken, TlsReportRefused,
+               MailRelayed, MailKept>;
 
     Host& host(HostId id) {
         const auto known =

@@ -105,9 +105,9 @@ class Reader {
                HttpResponseSent, HttpResponseReceived, StsDiscovered, StsFetched, StsApplied,
                AdminAlerted, CommandReceived, ReplySent, ReplyReceived, ContentSent, BytesDiscarded,
                HandshakeStarted, HandshakeFailed, CertificateSeen, SecretMade, MailSubmitted,
-               Downgraded, BounceReturned, BounceSent, TlsReportMade, TlsReportSent,
-               TlsReportPosted, TlsReportDelayed, TlsReportLost, TlsReportTaken, TlsReportRefused,
-               MailRelayed, MailKept>;
+               Downgraded, BounceReturned, BounceSent, DeliveryReported, TlsReportMade,
+               TlsReportSent, TlsReportPosted, TlsReportDelayed, TlsReportLost, TlsReportTaken,
+               TlsReportRefused, MailRelayed, MailKept>;
 
     void settle(std::string outcome, std::string_view code) {
         attempts.back().outcome = std::move(outcome);

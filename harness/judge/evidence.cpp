@@ -104,6 +104,9 @@ struct Collector {
     }
     void operator()(const TlsReportSent& e) const { tell(e.mail, e.content); }
     void operator()(const BounceSent& e) const { tell(e.bounce, e.content); }
+    void operator()(const DeliveryReported& e) const {
+        if (e.report != MailId::none) tell(e.report, e.content);
+    }
     void operator()(const MailRelayed& e) const {
         const auto before = evidence.connections.find(e.connection);
         if (before != evidence.connections.end() && !before->second.mails.empty())

@@ -320,6 +320,9 @@ class Inspector {
     }
     void note(const MailRelayed& e) { lineage_.copied(e.mail, line(e.connection).content); }
     void note(const BounceSent& e) { lineage_.reported(e.bounce, e.mail); }
+    void note(const DeliveryReported& e) {
+        if (e.report != MailId::none) lineage_.reported(e.report, line(e.connection).content);
+    }
     using LeftOut =
         Events<PathWatched, AttackerActed, WorldChanged, LinkChanged, ConnectionOpened,
                ConnectionFailed, ConnectionBlocked, DatagramSent, DatagramPassed, DatagramDropped,

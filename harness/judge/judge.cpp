@@ -136,6 +136,13 @@ class Judge {
         verdict.about = e.mail;
         verdict.message_id = message_id_of(e.content);
     }
+    void note(const DeliveryReported& e) {
+        if (e.report == MailId::none) return;
+        MailVerdict& verdict = begin(Kind::report, e.report, "", e.to);
+        const auto before = on_connection_.find(e.connection);
+        if (before != on_connection_.end()) verdict.about = before->second;
+        verdict.message_id = message_id_of(e.content);
+    }
     void note(const TlsReportSent& e) {
         begin(Kind::report, e.mail, "", e.to).message_id = message_id_of(e.content);
     }

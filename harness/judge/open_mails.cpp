@@ -63,6 +63,10 @@ struct OpenMails::Reader {
     void operator()(const BounceSent& e) const {
         mails.begin(event, e.bounce, message_id_of(e.content), {}, e.to);
     }
+    void operator()(const DeliveryReported& e) const {
+        if (e.report != MailId::none)
+            mails.begin(event, e.report, message_id_of(e.content), {}, e.to);
+    }
     void operator()(const TlsReportSent& e) const {
         mails.begin(event, e.mail, message_id_of(e.content), {}, e.to);
     }

@@ -50,7 +50,7 @@ struct MailVerdict {
     /// A scenario's mail; a mail on a later hop; a report about a mail, on its way as a mail.
     enum class Kind : std::uint8_t { submitted, relayed, report } kind = Kind::submitted;
     trace::MailId mail{};
-    trace::MailId about{};  ///< relayed: the mail on the hop before. report: the mail that failed.
+    trace::MailId about{};  ///< relayed: the mail on the hop before. report: the mail it is about.
     std::string from, to, message_id;
     std::uint32_t attempts = 0;
     RecipientVerdict all;

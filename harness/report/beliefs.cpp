@@ -83,6 +83,12 @@ class Listener {
             fmt::format("a non-delivery report on mail {}, waits for {}",
                         static_cast<std::uint32_t>(e.mail), e.to));
     }
+    void tell(const DeliveryReported& e) {
+        if (e.report == MailId::none) return;
+        add(Topic::queue, fmt::format("mail {}", static_cast<std::uint32_t>(e.report)),
+            fmt::format("a delivery report ({}) on {}, waits for {}", e.action, named(e.connection),
+                        e.to));
+    }
     void tell(const TlsReportSent& e) {
         add(Topic::queue, fmt::format("mail {}", static_cast<std::uint32_t>(e.mail)),
             fmt::format("a TLS report, waits for {}", e.to));

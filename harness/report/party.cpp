@@ -75,8 +75,8 @@ class Selection {
                BytesDiscarded, HandshakeStarted, HandshakeFinished, HandshakeFailed,
                CertificateSeen, SecretMade, MailSubmitted, DeliveryStarted, HostTried, PolicyJudged,
                Downgraded, MailDelivered, MailDeferred, MailBounced, BounceReturned, BounceSent,
-               TlsReportMade, TlsReportSent, TlsReportPosted, TlsReportDelayed, TlsReportLost,
-               TlsReportTaken, TlsReportRefused, MailRelayed, MailKept>;
+               DeliveryReported, TlsReportMade, TlsReportSent, TlsReportPosted, TlsReportDelayed,
+               TlsReportLost, TlsReportTaken, TlsReportRefused, MailRelayed, MailKept>;
     void watched(ConnectionId id) {
         Connection& c = connections_[id];
         if (is_party(event_->host) && c.watcher == HostId::nobody) c.watcher = event_->host;
@@ -169,9 +169,9 @@ class Selection {
                ReplyReceived, ContentSent, ContentReceived, BytesDiscarded, HandshakeStarted,
                HandshakeFinished, HandshakeFailed, CertificateSeen, MailSubmitted, DeliveryStarted,
                HostTried, PolicyJudged, Downgraded, MailDelivered, MailDeferred, MailBounced,
-               BounceReturned, BounceSent, TlsReportMade, TlsReportSent, TlsReportPosted,
-               TlsReportDelayed, TlsReportLost, TlsReportTaken, TlsReportRefused, MailRelayed,
-               MailKept>;
+               BounceReturned, BounceSent, DeliveryReported, TlsReportMade, TlsReportSent,
+               TlsReportPosted, TlsReportDelayed, TlsReportLost, TlsReportTaken, TlsReportRefused,
+               MailRelayed, MailKept>;
 
     const Trace& trace_;
     const std::set<HostId> party_;

@@ -219,36 +219,56 @@ function host_verbs.kept(e, facts)
     wanted.count and tostring(wanted.count) or "at least one", fitting,
     #seen > 0 and "\n    " .. table.concat(seen, "\n    ") or "none"))
 end
--- The reports that one host sent about a mail; each fact must hold of one and the same of them.
-function host_verbs.bounced(e, mail)
-  local index = mail_of("bounced", mail)
-  local reports = ask("bounces", e.index, index)
-  if #reports == 0 then
-    unmet(e, ("expected %s to have reported that the mail failed, but it did not"):format(e.name),
-      index)
-  end
-  return function(facts)
-    local wanted = internal.clean("bounced", vocabulary.bounce_facts, facts)
-    local seen = {}
-    for _, report in ipairs(reports) do
-      seen[#seen + 1] = ("%s: %s, %s"):format(report.to, report.status, report.diagnostic)
-      if (not wanted.to or wanted.to == report.to)
-        and (not wanted.status or wanted.status == report.status)
-        and (not wanted.diagnostic or report.diagnostic:find(wanted.diagnostic, 1, true)) then
-        return
-      end
+-- What one host's reports say of a mail's recipients, a part for each; only failures, or only the
+-- others, or all.
+local function parts_of(e, index, failed)
+  local out = {}
+  for _, report in ipairs(ask("mail_reports", e.index, index)) do
+    for _, part in ipairs(report.parts) do
+      part.text = report.text
+      part.what = part.action == "failed" and part.status or part.action
+      if failed == nil or failed == (part.action == "failed") then out[#out + 1] = part end
     end
-    unmet(e, ("expected %s to have reported otherwise; it reported\n    %s"):format(e.name,
-      table.concat(seen, "\n    ")), index)
+  end
+  return out
+end
+-- Each fact must hold of one and the same part.
+local function reports_of(verb, facts_of, failed, what)
+  host_verbs[verb] = function(e, mail)
+    local index = mail_of(verb, mail)
+    local parts = parts_of(e, index, failed)
+    if #parts == 0 then
+      unmet(e, ("expected %s to have reported that %s, but it did not"):format(e.name, what), index)
+    end
+    return function(facts)
+      local wanted = internal.clean(verb, vocabulary[facts_of], facts)
+      local seen = {}
+      for _, part in ipairs(parts) do
+        local diagnostic = part.diagnostic ~= "" and ", " .. part.diagnostic or ""
+        seen[#seen + 1] = ("%s: %s%s"):format(part.to, part.what, diagnostic)
+        if (not wanted.to or wanted.to == part.to)
+          and (not wanted.action or wanted.action == part.action)
+          and (not wanted.status or wanted.status == part.status)
+          and (not wanted.diagnostic or part.diagnostic:find(wanted.diagnostic, 1, true))
+          and (not wanted.says or part.text:find(wanted.says, 1, true))
+          and not (wanted.lacks and part.text:find(wanted.lacks, 1, true)) then
+          return
+        end
+      end
+      unmet(e, ("expected %s to have reported otherwise; it reported\n    %s"):format(e.name,
+        table.concat(seen, "\n    ")), index)
+    end
   end
 end
+reports_of("bounced", "bounce_facts", true, "the mail failed")
+reports_of("reported_delivery", "delivery_facts", false, "the mail was delivered or relayed")
 
 function host_verbs.sent_no_report(e, mail)
   local index = mail_of("sent_no_report", mail)
-  local reports = ask("bounces", e.index, index)
-  if #reports == 0 then return end
+  local first = parts_of(e, index)[1]
+  if not first then return end
   unmet(e, ("expected %s to have reported nothing of the mail, but it reported %s: %s"):format(
-    e.name, reports[1].to, reports[1].status), index)
+    e.name, first.to, first.what), index)
 end
 
 local function counts_text(counts)

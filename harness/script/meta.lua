@@ -116,6 +116,7 @@ local verbs = {
     kept = { "facts: mailtls.KeptFacts" }, reported = { "facts: mailtls.ReportFacts" },
     sent_no_report = { mail },
     bounced = { mail, gives = "fun(facts: mailtls.BounceFacts)" },
+    reported_delivery = { mail, gives = "fun(facts: mailtls.DeliveryFacts)" },
   },
   domain_verbs = {
     took_report = { "facts: mailtls.TakenFacts" }, took_no_report = {},

@@ -57,7 +57,7 @@ const std::map<std::string, Play::Primitive>& Play::primitives() {
         {"verdict", &Play::verdict},
         {"dialogue", &Play::dialogue},
         {"explain", &Play::explain},
-        {"bounces", &Play::bounces},
+        {"mail_reports", &Play::mail_reports},
         {"reports", &Play::reports},
         {"taken_reports", &Play::taken_reports},
         {"refused_reports", &Play::refused_reports},

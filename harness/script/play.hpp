@@ -150,7 +150,7 @@ class Play {
     Value verdict(const Value&);
     Value dialogue(const Value&);
     Value explain(const Value&);
-    Value bounces(const Value&);
+    Value mail_reports(const Value&);
     Value reports(const Value&);
     Value taken_reports(const Value&);
     Value refused_reports(const Value&);

@@ -6,6 +6,7 @@
 #include "harness/script/flaws.hpp"
 #include "harness/script/options.hpp"
 #include "harness/script/play.hpp"
+#include "sim/core/printable.hpp"
 #include "sim/core/text.hpp"
 
 namespace script {
@@ -134,6 +135,30 @@ const Value& rule_for(const Value& sender, const std::string& domain) {
     return levels["default"];
 }
 
+// What the author wants to be told (RFC 3461). Empty: all went well.
+std::string set_wishes(smtp::Envelope& envelope, const Value& o) {
+    smtp::Wishes& wishes = envelope.wishes;
+    if (o.contains("ret"))
+        wishes.quoted = o["ret"] == "full" ? smtp::Return::full : smtp::Return::headers;
+    if (o.contains("envid")) {
+        constexpr std::size_t most = 100;  // characters of the parameter (RFC 3461 section 4.4)
+        wishes.envelope_id = smtp::to_xtext(o["envid"].text());
+        if (wishes.envelope_id.empty() || wishes.envelope_id.size() > most ||
+            !smtp::from_xtext(wishes.envelope_id))
+            return fmt::format(
+                "sends.envid: expected 1 to {} characters of printable ASCII, where a blank, '+' "
+                "and '=' count as three, got '{}'",
+                most, core::printable_line(o["envid"].text()));
+    }
+    if (!o.contains("notify")) return {};
+    if (o["notify"].empty()) return "sends.notify: expected never, success or failure, got none";
+    if (o["notify"].holds("never") && o["notify"].size() > 1)
+        return "sends.notify: never stands alone (RFC 3461 section 4.1)";
+    for (const std::string& address : envelope.recipients)
+        wishes.recipients[address].notify = core::upper(joined(o["notify"], ","));
+    return {};
+}
+
 }  // namespace
 
 Value Play::send(const Value& a) {
@@ -156,6 +181,7 @@ Value Play::send(const Value& a) {
         const Value& rule = rule_for(it.options, smtp::domain_of(address));
         if (rule.contains("unknown_pins")) return ill(rule["unknown_pins"].text());
     }
+    if (std::string why = set_wishes(message.envelope, o); !why.empty()) return ill(why);
     const std::string message_id = fmt::format("<{:016x}@{}>", chance.next(), it.gateway->name);
     // The header names somebody in any case (RFC 5322 section 3.6.2).
     const std::string author = message.envelope.sender == "<>"

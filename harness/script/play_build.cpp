@@ -272,14 +272,16 @@ Value Play::configure_receiver(sim::Gateway& gateway, const Value& o) {
     if (!s.breakage) s.breakage = old_version_only(versions);
     s.serves = canonical_names(o["serves"]);
     s.smtp.requiretls = o.value("requiretls", true);
+    s.smtp.dsn = o.value("dsn", false);
     s.smtp.largest = o.value("size_limit", s.smtp.largest);
     s.relays_for = relays_for_[dns::canonical(gateway.name)];
     if (std::string fault = set_next_hop(s.relays_to, text(o, "relays_to")); !fault.empty())
         return ill("receiver.relays_to: " + fault);
-    if (!s.relays_to.empty()) {
+    if (!s.relays_to.empty())
         waiting_relays_.emplace(gateway.name, s.relays_to.host, s.relays_to.port);
-        if (!gateway.outbound) world_->send(gateway, plain_outbound(s.serves));
-    }
+    // Who reports sends mail of its own.
+    if ((!s.relays_to.empty() || s.smtp.dsn) && !gateway.outbound)
+        world_->send(gateway, plain_outbound(s.serves));
     if (o.contains("users")) {
         const std::vector<std::string> users = o["users"].texts();
         s.users = std::set<std::string>(users.begin(), users.end());

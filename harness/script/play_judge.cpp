@@ -96,33 +96,44 @@ std::string field_of(std::string_view part, std::string_view name) {
     return std::string(part.substr(0, part.find("\r\n")));
 }
 
-// What each recipient's part of a report says.
-void add_reports(std::string_view content, Value& out) {
+// A report, and what it says of each recipient. What it quotes of the mail are other people's
+// words.
+void add_report(std::string_view content, Value& out) {
     constexpr std::string_view front = "\r\nFinal-Recipient: rfc822; ";
-    for (std::size_t at = content.find(front); at != std::string_view::npos;) {
-        const std::size_t next = content.find(front, at + 1);
-        const std::string_view part = content.substr(at, next - at);
-        const std::string whole = field_of(part, "Diagnostic-Code");
-        out.push_back(Value::table({{"to", field_of(part, "Final-Recipient").substr(8)},
-                                    {"status", field_of(part, "Status")},
-                                    {"diagnostic", whole}}));
+    const std::string_view status = content.substr(0, content.find("Content-Type: message/rfc822"));
+    Value parts = Value::list();
+    for (std::size_t at = status.find(front); at != std::string_view::npos;) {
+        const std::size_t next = status.find(front, at + 1);
+        const std::string_view part = status.substr(at, next - at);
+        parts.push_back(Value::table({{"to", field_of(part, "Final-Recipient").substr(8)},
+                                      {"status", field_of(part, "Status")},
+                                      {"action", field_of(part, "Action")},
+                                      {"diagnostic", field_of(part, "Diagnostic-Code")}}));
         at = next;
     }
+    out.push_back(Value::table({{"text", std::string(content)}, {"parts", std::move(parts)}}));
 }
 
 }  // namespace
 
-Value Play::bounces(const Value& a) {
+// Of one host, about one mail, whichever way they went.
+Value Play::mail_reports(const Value& a) {
     const trace::HostId at = host(a[0]).gateway->host;
     const std::set<trace::MailId> copies = inquiry().on_all_hops(mail(a[1]));
     Value out = Value::list();
+    std::map<trace::ConnectionId, trace::MailId> carried;
     world_->trace().each([&](const trace::Event& event) {
+        if (const auto* content = event.as<trace::ContentSent>())
+            carried[content->connection] = content->mail;
         if (event.host != at) return;
+        const auto* const success = event.as<trace::DeliveryReported>();
+        if (success != nullptr && copies.contains(carried[success->connection]))
+            add_report(success->content, out);
         const auto* const returned = event.as<trace::BounceReturned>();
         const auto* const sent = event.as<trace::BounceSent>();
         if (returned != nullptr && copies.contains(returned->mail))
-            add_reports(returned->content, out);
-        if (sent != nullptr && copies.contains(sent->mail)) add_reports(sent->content, out);
+            add_report(returned->content, out);
+        if (sent != nullptr && copies.contains(sent->mail)) add_report(sent->content, out);
     });
     return well(std::move(out));
 }
@@ -140,8 +151,7 @@ Value Play::has_altered(const Value& a) {
 }
 Value Play::size_of(const Value& a) {
     const trace::MailId one = mail(a[1]);
-    const std::optional<std::uint64_t> sealed =
-        inquiry().sealed_size(watching(a[0]), one);
+    const std::optional<std::uint64_t> sealed = inquiry().sealed_size(watching(a[0]), one);
     std::uint64_t content = 0;
     world_->trace().each_of<trace::MailSubmitted>(
         [&](const trace::Event&, const trace::MailSubmitted& e) {
@@ -171,8 +181,6 @@ Value Play::kept(const Value& a) {
     return well(std::move(out));
 }
 
-Value Play::knows(const Value& a) {
-    return found(inquiry().knows(watching(a[0]), a[1].text()));
-}
+Value Play::knows(const Value& a) { return found(inquiry().knows(watching(a[0]), a[1].text())); }
 
 }  // namespace script

@@ -135,6 +135,8 @@ line "With `kept`:"
 options(vocabulary.kept_facts)
 line "With `bounced`:"
 options(vocabulary.bounce_facts)
+line "With `reported_delivery`:"
+options(vocabulary.delivery_facts)
 line "With `reported`:"
 options(vocabulary.report_facts)
 line "`expect(domain)`:"

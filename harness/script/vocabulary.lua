@@ -4,8 +4,7 @@
 --
 -- A kind is: text, name (of a host or domain), address, names, texts, number, byte, yes_no,
 -- duration, date, choice, choices, level, levels, certificate, replies, addresses, hosts, next_hop,
--- ports, return_path, media_type, mx, tlsa,
--- tlsa_source, records, faults, fingerprints, percent, bandwidth, ends, direction, policy, authority
+-- ports, return_path, media_type, mx, tlsa, tlsa_source, records, faults, fingerprints, percent, bandwidth, ends, direction, policy, authority
 -- (a CA), authorities, chain, trusts. `also`: what is allowed beside the words `allowed`.
 -- `later = true`: a word of the language that this version does not play yet. It is refused, never
 -- ignored.
@@ -142,6 +141,7 @@ return {
         ports       = { kind = "ports", meaning = "where it listens; default 25, and each port by which a relays_to names it" },
         size_limit  = { kind = "number", meaning = "bytes of the largest mail it takes, told by SIZE (RFC 1870); 0: no limit; default 10240000" },
         requiretls  = { kind = "yes_no", meaning = "does it offer REQUIRETLS (RFC 8689) inside TLS? default true" },
+        dsn         = { kind = "yes_no", meaning = "does it offer DSN (RFC 3461): take what sends { notify =, ret =, envid = } asks for, pass it on, and report itself? default false" },
         unreachable = { kind = "yes_no", meaning = "connections to it are never answered; default false" },
         flaws       = { kind = "choices", allowed = host_flaws, meaning = "bugs it has on purpose" },
       },
@@ -205,6 +205,9 @@ return {
         subject = { kind = "text", meaning = "default: seeded words" },
         body    = { kind = "text", meaning = "default: seeded words of its own, so that readers can be told" },
         held_for = { kind = "duration", meaning = "it waits in the queue so long before its first attempt; default 0" },
+        notify  = { kind = "choices", allowed = { "never", "success", "failure" }, meaning = "when this sender is to be told (RFC 3461): \"never\", or { \"success\", \"failure\" }, both or one. It goes along to servers that offer DSN; where one does not, a success ends there, as \"relayed\". No gateway here reports delays; default: failure, and nothing is said of it" },
+        ret     = { kind = "choice", allowed = { "full", "headers" }, meaning = "what a report that it failed quotes: the whole mail, or its headers alone; of mail with require_tls always the headers (RFC 8689 section 5); default headers, and nothing is said of it" },
+        envid   = { kind = "text", meaning = "a name for this mail that stands in each report about it: printable ASCII; default none" },
         require_tls  = { kind = "yes_no", meaning = "REQUIRETLS (RFC 8689): TLS with proven hosts all the way, or it comes back" },
         tls_required = { kind = "choice", allowed = { "no" }, meaning = "the header \"TLS-Required: No\" (RFC 8689): it goes, whatever policy says" },
       },
@@ -287,9 +290,7 @@ return {
     },
     blocks = {
       meaning = "attacker:blocks(\"smtp\" | \"https\" | \"dns\", {…}): lets nothing of it through; dns: what each end asks about the other's domains",
-      options = {
-        how = { kind = "choice", allowed = { "falls silent", "resets" }, meaning = "default falls silent" },
-      },
+      options = { how = { kind = "choice", allowed = { "falls silent", "resets" }, meaning = "default falls silent" } },
     },
     downgrades = {
       meaning = "attacker:downgrades \"TLSv1.2\": edits the ClientHello, so that no version above it is offered; or { ciphers = {…} }: these alone",
@@ -353,7 +354,8 @@ return {
     kept = "kept { count =, from =, to =, says =, lacks = }: mails this host has taken; count = 0: none such",
     reported = "reported { domain =, successes =, failures = }: what this host's TLS reports say",
     sent_no_report = "sent_no_report(mail): this host has reported nothing of the mail to anybody so far",
-    bounced = "bounced(mail) { status =, diagnostic =, to = }: this host reported to the sender that the mail failed",
+    bounced = "bounced(mail) { status =, diagnostic =, to =, says =, lacks = }: this host reported to the sender that the mail failed",
+    reported_delivery = "reported_delivery(mail) { action =, to =, says =, lacks = }: this host reported to the sender that the mail was delivered, or relayed to a host that will not report",
   },
   domain_verbs = {
     took_report    = "took_report { from =, successes =, failures = }: what the reports said that the domain's collectors believe",
@@ -389,6 +391,14 @@ return {
     status     = { kind = "text", meaning = "the report's Status, as \"5.7.10\"" },
     diagnostic = { kind = "text", meaning = "words that stand in its Diagnostic-Code" },
     to         = { kind = "address", meaning = "the recipient that is meant; default: any" },
+    says       = { kind = "text", meaning = "words that stand in the report, with what it quotes" },
+    lacks      = { kind = "text", meaning = "words that do not" },
+  },
+  delivery_facts = {
+    action = { kind = "choice", allowed = { "delivered", "relayed" }, meaning = "its Action (RFC 3464 section 2.3.3); default: either" },
+    to     = { kind = "address", meaning = "the recipient that is meant; default: any" },
+    says   = { kind = "text", meaning = "words that stand in the report, with what it quotes" },
+    lacks  = { kind = "text", meaning = "words that do not" },
   },
   rule_options = {
     level        = { kind = "level", meaning = "one of the levels" },

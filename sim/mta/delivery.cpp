@@ -4,6 +4,7 @@
 
 #include <fmt/core.h>
 
+#include "sim/mta/bounce.hpp"
 #include "sim/mta/delivery_protection.hpp"
 #include "sim/mta/lost_session.hpp"
 #include "sim/mta/policy_words.hpp"
@@ -250,6 +251,7 @@ void Delivery::fail_open(const Failure& failure, const std::string& remote) {
 void Delivery::take_outcome(const smtp::Receipt& receipt, const Route& route,
                             ConnectionId connection) {
     Trace& trace = services_.trace;
+    std::vector<std::string> taken;
     for (const smtp::RecipientOutcome& outcome : receipt.recipients) {
         for (QueuedMail::Recipient& r : mail_.recipients) {
             if (r.fate != Fate::pending || r.address != outcome.recipient) continue;
@@ -263,8 +265,24 @@ void Delivery::take_outcome(const smtp::Receipt& receipt, const Route& route,
                       MailDelivered{mail_.message.id, connection, trace.keep(r.address),
                                     trace.keep(route.host), trace.keep(code),
                                     trace.keep(receipt.final.one_line())});
+            taken.push_back(r.address);
         }
     }
+    if (!receipt.told_wishes) report(receipt, route, connection, std::move(taken));
+}
+
+// From here on nobody reports: that it went on is all that can be told (RFC 3461 section 5.2.2).
+void Delivery::report(const smtp::Receipt& receipt, const Route& route, ConnectionId connection,
+                      std::vector<std::string> taken) {
+    const smtp::Envelope& envelope = mail_.message.envelope;
+    std::erase_if(taken, [&](const std::string& address) {
+        return !envelope.wishes.of(address).wants(smtp::News::success);
+    });
+    if (taken.empty() || envelope.sender.empty()) return;
+    const std::string token = fmt::format("relayed-{}", static_cast<std::uint32_t>(connection));
+    outbound_.report({Action::relayed, outbound_.name_, envelope, mail_.message.content,
+                      mail_.arrived, std::move(taken), token, route.host, receipt.final.one_line()},
+                     connection);
 }
 
 }  // namespace mta

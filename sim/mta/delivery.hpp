@@ -41,6 +41,8 @@ class Delivery {
     Task<smtp::Receipt> session(Route route, Protection& protection);
     void take_outcome(const smtp::Receipt& receipt, const Route& route,
                       trace::ConnectionId connection);
+    void report(const smtp::Receipt& receipt, const Route& route, trace::ConnectionId connection,
+                std::vector<std::string> taken);
     void fail_open(const Failure& failure, const std::string& remote = {});
     bool open(const QueuedMail::Recipient& recipient) const;
     bool anyone_open() const;

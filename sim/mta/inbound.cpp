@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include "sim/core/text.hpp"
+#include "sim/mta/bounce.hpp"
 #include "sim/mta/outbound.hpp"
 
 namespace mta {
@@ -153,7 +154,10 @@ smtp::Reply Inbound::keep(smtp::Incoming message, const Active& active, const ne
                               trace.keep(to), trace.keep(queue_id), trace.keep(line)});
     std::string content = line + "\r\n" + message.content;
     relay(message, content, active, socket);
-    if (active.settings.relays_to.empty()) look_for_reports(message.envelope, content);
+    if (active.settings.relays_to.empty()) {
+        look_for_reports(message.envelope, content);
+        report(message.envelope, content, active, socket, queue_id);
+    }
     mailbox_.push_back({queue_id, std::move(message.envelope), std::move(content)});
     return habits.texts.kept.reply(queue_id);
 }
@@ -167,6 +171,29 @@ void Inbound::look_for_reports(const smtp::Envelope& envelope, const std::string
     }
 }
 
+// Who asked to be told that it arrived (RFC 3461 section 5.2.3).
+void Inbound::report(const smtp::Envelope& envelope, const std::string& content,
+                     const Active& active, const net::Line& socket, const std::string& queue_id) {
+    if (outbound_ == nullptr || envelope.sender.empty()) return;
+    std::vector<std::string> told;
+    for (const std::string& recipient : envelope.recipients) {
+        const bool stays = smtp::is_postmaster(recipient) || serves(active.settings, recipient);
+        if (stays && envelope.wishes.of(recipient).wants(smtp::News::success))
+            told.push_back(recipient);
+    }
+    if (told.empty()) return;
+    outbound_->report({Action::delivered,
+                       active.settings.smtp.name,
+                       envelope,
+                       content,
+                       services_.loop.now(),
+                       std::move(told),
+                       queue_id,
+                       {},
+                       {}},
+                      socket.connection());
+}
+
 // What does not stay here goes into the queue of this gateway's sending side (RFC 5321 section
 // 3.6.3). The demand of REQUIRETLS goes along (REQ-06).
 void Inbound::relay(const smtp::Incoming& message, const std::string& content, const Active& active,
@@ -175,6 +202,7 @@ void Inbound::relay(const smtp::Incoming& message, const std::string& content, c
     smtp::Envelope onward, elsewhere;
     onward.sender = elsewhere.sender = message.envelope.sender;
     onward.require_tls = elsewhere.require_tls = message.envelope.require_tls;
+    onward.wishes = elsewhere.wishes = message.envelope.wishes;  // RFC 3461 section 5.2.1
     for (const std::string& recipient : message.envelope.recipients) {
         const bool ours = smtp::is_postmaster(recipient) || serves(active.settings, recipient);
         if (!ours)

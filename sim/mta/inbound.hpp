@@ -66,6 +66,8 @@ class Inbound final : public net::Listener {
     bool is_stranger(const InboundSettings& settings, trace::HostId peer) const;
 
     void look_for_reports(const smtp::Envelope& envelope, const std::string& content);
+    void report(const smtp::Envelope& envelope, const std::string& content, const Active& active,
+                const net::Line& socket, const std::string& queue_id);
     void relay(const smtp::Incoming& message, const std::string& content, const Active& active,
                const net::Line& socket);
 

@@ -87,12 +87,27 @@ std::string listed(const std::vector<std::string>& addresses) {
 
 }  // namespace
 
+namespace {
+
+// Where something was said and the original recipient was not, it is the one of the envelope, as
+// it came (RFC 3461 sections 4.2 and 5.2.1).
+void name_originals(smtp::Envelope& envelope) {
+    for (const std::string& address : envelope.recipients) {
+        if (!envelope.wishes.any(address)) continue;
+        std::string& original = envelope.wishes.recipients[address].original;
+        if (original.empty()) original = "rfc822;" + smtp::to_xtext(address);
+    }
+}
+
+}  // namespace
+
 std::shared_ptr<QueuedMail> Outbound::enqueue(smtp::Message message, NextHop next_hop) {
     auto mail = std::make_shared<QueuedMail>();
     mail->arrived = services_.loop.now();
     for (const std::string& address : message.envelope.recipients)
         mail->recipients.push_back({address, Fate::pending, std::nullopt, {}});
     mail->message = std::move(message);
+    name_originals(mail->message.envelope);
     mail->next_hop = std::move(next_hop);
     return mail;
 }
@@ -190,7 +205,9 @@ void Outbound::settle(QueuedMail& mail) {
             r.last_failure->code.front() = '4';
         if (!r.last_failure->permanent() && !too_old) continue;
         r.fate = Fate::bounced;
-        failed.push_back(&r);
+        // Who did not ask for it hears nothing (RFC 3461 section 5.2.6).
+        if (mail.message.envelope.wishes.of(r.address).wants(smtp::News::failure))
+            failed.push_back(&r);
         trace.add(host_, MailBounced{mail.message.id, r.last_failure->reason, trace.keep(r.address),
                                      trace.keep(r.last_failure->code),
                                      trace.keep(r.last_failure->detail)});
@@ -219,7 +236,7 @@ void Outbound::bounce(QueuedMail& mail, const std::vector<const QueuedMail::Reci
     const std::string& to = mail.message.envelope.sender;
     Trace& trace = services_.trace;
     std::string report = bounce_message(name_, mail, failed, services_.loop.now());
-    if (settings_->domains.empty() || settings_->domains.contains(smtp::domain_of(to))) {
+    if (is_own(to)) {
         trace.add(host_, BounceReturned{mail.message.id, trace.keep(to), trace.keep(report)});
         return;
     }
@@ -228,6 +245,26 @@ void Outbound::bounce(QueuedMail& mail, const std::vector<const QueuedMail::Reci
     message.envelope = {"", {to}, mail.message.envelope.require_tls};
     trace.add(host_, BounceSent{mail.message.id, message.id, trace.keep(to), trace.keep(report)});
     message.content = std::move(report);
+    mails_.start(care_for(enqueue(std::move(message), settings_->relays_to), {}));
+}
+
+bool Outbound::is_own(const std::string& address) const {
+    const std::set<std::string>& own = settings_->domains;
+    return own.empty() || own.contains(smtp::domain_of(address));
+}
+
+// The same way as bad news.
+void Outbound::report(const Success& success, ConnectionId connection) {
+    const smtp::Envelope& about = success.envelope;
+    Trace& trace = services_.trace;
+    smtp::Message message;
+    message.content = success_message(success, services_.loop.now());
+    const bool own = is_own(about.sender);
+    if (!own) message.id = services_.mails.next();
+    trace.add(host_, DeliveryReported{connection, message.id, word(success.action),
+                                      trace.keep(about.sender), trace.keep(message.content)});
+    if (own) return;
+    message.envelope = {"", {about.sender}, about.require_tls};
     mails_.start(care_for(enqueue(std::move(message), settings_->relays_to), {}));
 }
 

@@ -93,6 +93,8 @@ struct QueuedMail {
     }
 };
 
+struct Success;
+
 class Outbound final : private TlsReports::Post {
   public:
     Outbound(Services& services, trace::HostId host, std::string name);
@@ -102,6 +104,8 @@ class Outbound final : private TlsReports::Post {
     void submit(smtp::Message message, std::string_view message_id, Duration hold = {});
     /// Takes over what this gateway received on `connection`; `next_hop` may be empty.
     void relay(smtp::Message message, trace::ConnectionId connection, NextHop next_hop);
+    /// Tells the sender of what crossed on `connection` that it went well. There is a return path.
+    void report(const Success& success, trace::ConnectionId connection);
     /// Tries everything in the queue now.
     void flush();
 
@@ -113,6 +117,7 @@ class Outbound final : private TlsReports::Post {
     std::shared_ptr<QueuedMail> enqueue(smtp::Message message, NextHop next_hop);
     void send_report(std::string to, std::string content) override;
     void settle(QueuedMail& mail);
+    bool is_own(const std::string& address) const;
     void bounce(QueuedMail& mail, const std::vector<const QueuedMail::Recipient*>& failed);
     Duration patience(const QueuedMail& mail) const;
 

@@ -1,5 +1,6 @@
 #include "sim/smtp/client.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 #include <fmt/core.h>
@@ -188,12 +189,30 @@ Task<net::Stream*> Client::within_handshake(net::Stream& clear) {
     co_return secure;
 }
 
+// Where nobody wants to hear of it, and the server would not know, it gets no address to tell (RFC
+// 3461 section 5.2.2). Who shares a session with others who do want to hear shares their path.
+std::string Client::return_path(const Message& message) const {
+    const std::vector<std::string>& to = message.envelope.recipients;
+    const bool never = std::all_of(to.begin(), to.end(), [&](const std::string& recipient) {
+        return message.envelope.wishes.of(recipient).never();
+    });
+    return never && !to.empty() && !offered_.offers("DSN") ? std::string()
+                                                           : message.envelope.sender;
+}
+
+// To no server that does not know them goes a parameter (RFC 3461 section 5.2.2).
+std::string Client::rcpt_command(const Message& message, const std::string& recipient) const {
+    const std::string line = "RCPT TO:<" + recipient + ">";
+    if (!offered_.offers("DSN")) return line;
+    return line + rcpt_parameters(message.envelope.wishes.of(recipient));
+}
+
 Result<std::string> Client::mail_command(const Message& message) {
     for (const std::string& recipient : message.envelope.recipients)
         if (has_eight_bits(recipient) || has_eight_bits(message.envelope.sender))  // EXT-07
             return Failure(Reason::unsupported_by_server,
                            "an address is not ASCII, and SMTPUTF8 is not spoken", "5.6.7");
-    std::string line = "MAIL FROM:<" + message.envelope.sender + ">";
+    std::string line = "MAIL FROM:<" + return_path(message) + ">";
     if (most_bytes_ != 0 && message.content.size() > most_bytes_)  // RFC 1870
         return Failure(Reason::smtp_refused,
                        fmt::format("message size {} exceeds size limit {} of server",
@@ -206,6 +225,7 @@ Result<std::string> Client::mail_command(const Message& message) {
                            "the message has 8-bit data, the server no 8BITMIME", "5.6.3");
         line += " BODY=8BITMIME";
     }
+    if (offered_.offers("DSN")) line += mail_parameters(message.envelope.wishes);
     if (message.envelope.require_tls == RequireTls::yes) {  // RFC 8689 §4.2.1, REQ-04
         // What was offered before TLS does not count (A08).
         if (talk_.layer() == Layer::tls && offered_.offers("REQUIRETLS"))
@@ -223,9 +243,10 @@ Task<Receipt> Client::transaction(const Message& message) {
     const Verdict read = verdict(Step::mail, sender);
     if (read != Verdict::go_on) co_return failure_of(read, sender, "MAIL FROM command");
     Receipt receipt;
+    receipt.told_wishes = offered_.offers("DSN");
     bool any = false;
     for (const std::string& recipient : message.envelope.recipients) {
-        const std::string line = "RCPT TO:<" + recipient + ">";
+        const std::string line = rcpt_command(message, recipient);
         Result<Reply> reply =
             co_await attempt(command(line, "sending RCPT TO", habits_.limits.rcpt));
         if (!reply.ok())
@@ -249,7 +270,7 @@ Task<Receipt> Client::pipelined(const Message& message) {
     std::string group = mail.value() + "\r\n";
     talk_.record_command(mail.value());
     for (const std::string& recipient : message.envelope.recipients) {
-        const std::string line = "RCPT TO:<" + recipient + ">";
+        const std::string line = rcpt_command(message, recipient);
         talk_.record_command(line);
         group += line + "\r\n";
     }
@@ -260,6 +281,7 @@ Task<Receipt> Client::pipelined(const Message& message) {
     const Verdict read = verdict(Step::mail, sender);
     const auto refused = [&] { return failure_of(read, sender, "MAIL FROM command"); };
     Receipt receipt;
+    receipt.told_wishes = offered_.offers("DSN");
     bool any = false;
     for (const std::string& recipient : message.envelope.recipients) {
         Result<Reply> reply = co_await attempt(answer("sending RCPT TO", habits_.limits.rcpt));

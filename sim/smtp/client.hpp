@@ -56,7 +56,8 @@ struct RecipientOutcome {
 /// Some may be taken and some refused; a session in which all shared one end is a Failure instead.
 struct Receipt {
     std::vector<RecipientOutcome> recipients;
-    Reply final;  ///< The reply to the end of data.
+    Reply final;               ///< The reply to the end of data.
+    bool told_wishes = false;  ///< The server offers DSN, and reports itself (RFC 3461).
 };
 
 /// One message as the client is to send it.
@@ -91,6 +92,8 @@ class Client {
     Task<Reply> answer(std::string_view step, Duration limit);
     Task<Unit> quit();
     Result<std::string> mail_command(const Message& message);
+    std::string return_path(const Message& message) const;
+    std::string rcpt_command(const Message& message, const std::string& recipient) const;
     Result<Unit> learn(const Reply& hello);
     const ReplyRules& rules();
     Verdict verdict(Step step, const Reply& reply) const {

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "sim/smtp/dsn.hpp"
 #include "sim/smtp/reply.hpp"
 
 namespace smtp {
@@ -68,6 +69,7 @@ struct Envelope {
     std::string sender;
     std::vector<std::string> recipients;
     RequireTls require_tls = RequireTls::no;
+    Wishes wishes = {};
 };
 
 /// Doubles the dots that begin a line and adds the final dot (RFC 5321 section 4.5.2, SMTP-04,

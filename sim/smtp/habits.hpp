@@ -67,6 +67,7 @@ struct ServerTexts {
     Text hello_first, nested_mail, sender_ok;
     Text bad_path;  ///< "{}": what is wrong.
     Text size_is_no_number, too_large, bad_body, requiretls_needs_tls, requiretls_value;
+    Text bad_wish;        ///< "{}": the keyword, of RFC 3461.
     Text unknown_option;  ///< "{}": the keyword.
     Text mail_first, too_many_recipients;
     Text data_syntax, no_recipients, start_data, bare_line_end;

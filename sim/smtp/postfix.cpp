@@ -101,6 +101,7 @@ constexpr ServerTexts texts{
     .bad_body = {501, "5.5.4 Unknown BODY value"},
     .requiretls_needs_tls = {523, "5.7.10 REQUIRETLS needs TLS"},
     .requiretls_value = {501, "5.5.4 REQUIRETLS takes no value"},
+    .bad_wish = {501, "5.5.4 Bad {} parameter syntax"},
     .unknown_option = {555, "5.5.4 Unsupported option: {}"},
     .mail_first = {503, "5.5.1 Error: need MAIL command"},
     .too_many_recipients = {452, "4.5.3 Error: too many recipients"},

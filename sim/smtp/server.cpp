@@ -158,6 +158,7 @@ Reply Server::hello_reply(const Command& command) {
         reply.lines.push_back("REQUIRETLS");  // RFC 8689 §2, REQ-01
     reply.lines.push_back("ENHANCEDSTATUSCODES");
     reply.lines.push_back("8BITMIME");
+    if (settings_.dsn) reply.lines.push_back("DSN");  // RFC 3461 §3
     return reply;
 }
 
@@ -186,6 +187,7 @@ Server::Next Server::mail(const Command& command) {
     Result<Path> path = parse_path(command.argument, "FROM");
     if (!path.ok()) return refuse(habits_.texts.bad_path, path.failure().detail);
     RequireTls require_tls = RequireTls::no;
+    Wishes wishes;
     for (const auto& [keyword, value] : path.value().parameters) {
         if (keyword == "SIZE" && extended_) {
             std::size_t size = 0;
@@ -203,11 +205,16 @@ Server::Next Server::mail(const Command& command) {
             if (!value.empty()) return refuse(habits_.texts.requiretls_value);
             require_tls = RequireTls::yes;
         } else {
-            return refuse(habits_.texts.unknown_option, keyword);
+            const Parameter read = extended_ && settings_.dsn
+                                       ? take_mail_parameter(wishes, keyword, value)
+                                       : Parameter::unknown;
+            if (read == Parameter::ill) return refuse(habits_.texts.bad_wish, keyword);
+            if (read == Parameter::unknown) return refuse(habits_.texts.unknown_option, keyword);
         }
     }
     in_mail_ = true;
     envelope_.require_tls = require_tls;  // REQ-06
+    envelope_.wishes = std::move(wishes);
     envelope_.sender = path.value().address;
     const Reply* const said = scripted("MAIL");
     return reply(said != nullptr ? *said : habits_.texts.sender_ok.reply());
@@ -217,13 +224,24 @@ Server::Next Server::rcpt(const Command& command) {
     if (!in_mail_) return refuse(habits_.texts.mail_first);  // SMTP-11
     Result<Path> path = parse_path(command.argument, "TO");
     if (!path.ok()) return refuse(habits_.texts.bad_path, path.failure().detail);
-    if (!path.value().parameters.empty())
-        return refuse(habits_.texts.unknown_option, path.value().parameters.begin()->first);
+    RecipientWish wish;
+    for (const auto& [keyword, value] : path.value().parameters) {
+        const Parameter read = extended_ && settings_.dsn
+                                   ? take_rcpt_parameter(wish, keyword, value)
+                                   : Parameter::unknown;
+        if (read == Parameter::ill) return refuse(habits_.texts.bad_wish, keyword);
+        if (read == Parameter::unknown) return refuse(habits_.texts.unknown_option, keyword);
+    }
     if (envelope_.recipients.size() >= habits_.most_recipients)
         return say(habits_.texts.too_many_recipients);  // no error of the client
     const Reply* const said = scripted("RCPT");
     const Reply answer = said != nullptr ? *said : mailroom_.recipient(path.value().address);
-    if (answer.good()) envelope_.recipients.push_back(path.value().address);
+    if (answer.good()) {
+        // Who is named twice is told of as he was named first.
+        if (!path.value().parameters.empty())
+            envelope_.wishes.recipients.emplace(path.value().address, std::move(wish));
+        envelope_.recipients.push_back(path.value().address);
+    }
     return reply(answer);
 }
 

@@ -1,6 +1,6 @@
 #pragma once
 // The receiver's side of an SMTP session: RFC 5321, RFC 3207, RFC 2920, RFC 1870, RFC 6152, RFC
-// 2034.
+// 2034, RFC 3461.
 #include <map>
 #include <set>
 #include <string>
@@ -36,6 +36,7 @@ struct ServerSettings {
     Script script_in_tls;              ///< Goes first inside TLS.
     std::string behind_220;            ///< Bytes that leave with the 220 to STARTTLS (TLS-21).
     bool requiretls = false;           ///< RFC 8689: spoken inside TLS.
+    bool dsn = false;                  ///< RFC 3461: reports on request.
     BeforeTls before_tls = BeforeTls::forgets_commands;  ///< The bug of CVE-2011-0411 (A05).
     Memory memory = Memory::forgets_greeting;            ///< The bug of A07.
     LineEnds line_ends = LineEnds::strict;               ///< The bug of A25.

@@ -20,8 +20,8 @@ using Body =
           ContentReceived, BytesDiscarded, HandshakeStarted, HandshakeFinished, HandshakeFailed,
           CertificateSeen, SecretMade, MailSubmitted, DeliveryStarted, HostTried, PolicyJudged,
           Downgraded, MailDelivered, MailDeferred, MailBounced, BounceReturned, BounceSent,
-          TlsReportMade, TlsReportSent, TlsReportPosted, TlsReportDelayed, TlsReportLost,
-          TlsReportTaken, TlsReportRefused, MailRelayed, MailKept>;
+          DeliveryReported, TlsReportMade, TlsReportSent, TlsReportPosted, TlsReportDelayed,
+          TlsReportLost, TlsReportTaken, TlsReportRefused, MailRelayed, MailKept>;
 
 /// `cause` is the event that led to this one: the last one of the same step, or the one that asked
 /// for the step.

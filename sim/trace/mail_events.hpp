@@ -103,6 +103,20 @@ struct BounceSent {
         f("mail", mail), f("bounce", bounce), f("to", to), f("content", content);
     }
 };
+/// What crossed on `connection` was delivered, or went on to a server that sends no reports, and
+/// the sender had asked to be told (RFC 3461 section 5.2). `report` is the mail that says so; none:
+/// the sender is one of the host's own people, and gets it handed over.
+struct DeliveryReported {
+    static constexpr std::string_view name = "delivery-reported";
+    ConnectionId connection;
+    MailId report;
+    std::string_view action;  ///< RFC 3464 section 2.3.3: delivered, relayed.
+    std::string_view to, content;
+    void fields(auto&& f) const {
+        f("connection", connection), f("report", report), f("action", action), f("to", to),
+            f("content", content);
+    }
+};
 /// A TLS report for a day that is over (RFC 8460): its counts over all policies, and its JSON.
 struct TlsReportMade {
     static constexpr std::string_view name = "tls-report-made";

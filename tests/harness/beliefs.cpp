@@ -24,6 +24,8 @@ BOOST_AUTO_TEST_CASE(each_mail_of_its_own_making_waits_in_its_queue) {
          "came by connection 1, waits for b@bob.example"},
         {BounceSent{MailId{2}, MailId{3}, "a@alice.example", ""}, "mail 3",
          "a non-delivery report on mail 2, waits for a@alice.example"},
+        {DeliveryReported{ConnectionId{1}, MailId{5}, "relayed", "a@alice.example", ""}, "mail 5",
+         "a delivery report (relayed) on connection 1, waits for a@alice.example"},
         {TlsReportSent{MailId{4}, "reports@bob.example", ""}, "mail 4",
          "a TLS report, waits for reports@bob.example"},
     };

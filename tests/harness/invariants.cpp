@@ -285,6 +285,29 @@ BOOST_AUTO_TEST_CASE(a_report_is_as_readable_as_what_it_quotes) {
     }
 }
 
+// A delivery report quotes the mail that crossed on its connection, and no other.
+BOOST_AUTO_TEST_CASE(a_delivery_report_goes_back_to_the_mail_on_its_connection) {
+    constexpr MailId mail{1}, report{2}, stranger{3};
+    for (const MailId readable : {mail, stranger}) {
+        std::vector<judge::MailVerdict> verdicts(1);
+        verdicts.front().mail = report;
+        verdicts.front().read_by = {"eve"};
+        Story story;
+        Trace& trace = story.trace;
+        const auto cross = [&](ConnectionId connection, MailId what) {
+            trace.add(alice, ConnectionAsked{connection, "192.0.2.2", 25, bob});
+            if (what == readable)
+                trace.add(eve, SegmentPassed{connection, Way::to_server, Mark::none, content});
+            trace.add(alice, ContentSent{connection, Layer::clear, what, content});
+        };
+        cross(ConnectionId{1}, mail);
+        trace.add(bob, DeliveryReported{ConnectionId{1}, report, "delivered", "a@alice.example",
+                                        content});
+        cross(ConnectionId{2}, stranger);
+        BOOST_TEST(judge::broken_invariants(trace, verdicts).empty() == (readable == mail));
+    }
+}
+
 BOOST_AUTO_TEST_CASE(what_is_told_names_the_scenario_and_ends_with_the_event) {
     Story story;
     arrives(story);

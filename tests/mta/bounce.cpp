@@ -111,6 +111,62 @@ BOOST_AUTO_TEST_CASE(eight_bits_in_returned_headers_are_declared) {
     }
 }
 
+// RFC 3461 section 4.3, RFC 3464 sections 2.2.1 and 2.3.1.
+BOOST_AUTO_TEST_CASE(a_report_quotes_what_its_sender_asked_for) {
+    for (const smtp::Return quoted : {smtp::Return::unsaid, smtp::Return::full}) {
+        const bool full = quoted == smtp::Return::full;
+        Village v;
+        smtp::Message message;
+        message.id = v.world.next_mail();
+        message.envelope = {"alice@alice.example", {"bob@nowhere.example"}};
+        message.envelope.wishes.quoted = quoted;
+        message.envelope.wishes.envelope_id = "one+20two";
+        message.content = "Subject: figures\r\n\r\nEleven.\r\n";
+        v.alice->outbound->submit(std::move(message), "<1@alice.example>");
+        v.pass(hours(1));
+        const auto returned = v.events<trace::BounceReturned>();
+        BOOST_TEST_REQUIRE(returned.size() == 1u);
+        const std::string content(returned[0].content);
+        BOOST_TEST(content.find("\r\n\r\nOriginal-Envelope-Id: one two\r\n") != content.npos);
+        BOOST_TEST(content.find("\r\n\r\nOriginal-Recipient: rfc822; bob@nowhere.example\r\n"
+                                "Final-Recipient: ") != content.npos);
+        BOOST_TEST((content.find("Eleven") != content.npos) == full);
+        const std::string read = as_python_reads(content);
+        BOOST_TEST(read.starts_with("multipart/report delivery-status 0\n"), read);
+        BOOST_TEST((read.find("'message/rfc822']") != read.npos) == full, read);
+    }
+}
+
+// RFC 3461 section 5.2.3.
+BOOST_AUTO_TEST_CASE(a_delivery_report_is_read_by_a_mail_program) {
+    Village v;
+    sim::Gateway& bob = v.receiver("mx.bob.example", "bob.example");
+    mta::InboundSettings settings = bob.inbound->settings();
+    settings.smtp.dsn = true;
+    v.world.receive(bob, settings);
+    mta::OutboundSettings sending;
+    sending.domains = {"bob.example"};
+    v.world.send(bob, std::move(sending));
+    smtp::Message message;
+    message.id = v.world.next_mail();
+    message.envelope = {"alice@alice.example", {"bob@bob.example", "carol@bob.example"}};
+    message.envelope.wishes.recipients["bob@bob.example"].notify = "SUCCESS";
+    message.content = "Subject: figures\r\n\r\nEleven.\r\n";
+    v.alice->outbound->submit(std::move(message), "<1@alice.example>");
+    v.pass(hours(1));
+    const auto reported = v.events<trace::DeliveryReported>();
+    BOOST_TEST_REQUIRE(reported.size() == 1u);
+    BOOST_TEST(reported[0].action == "delivered");
+    BOOST_TEST((reported[0].report != trace::MailId::none));
+    BOOST_TEST(as_python_reads(reported[0].content) ==
+               "multipart/report delivery-status 0\n"
+               "alice@alice.example auto-replied\n"
+               "['text/plain', 'message/delivery-status', 'text/rfc822-headers']\n"
+               "dns; mx.bob.example\n"
+               "rfc822; bob@bob.example delivered 2.0.0\n"
+               "False True\n");
+}
+
 // SMTP-29: RFC 5321 section 6.1.
 BOOST_AUTO_TEST_CASE(there_is_no_report_about_a_report) {
     Village v;

@@ -1,5 +1,7 @@
 #include "tests/smtp/client_stage.hpp"
 
+#include <algorithm>
+
 using namespace core;
 using smtp::AfterRefusal;
 
@@ -59,7 +61,24 @@ bool ClientStage::set(std::string_view setting) {
     else if (take_word(setting, "content"))
         message.content = unescaped(setting);
     else
-        return false;
+        return wish(setting);
+    return true;
+}
+
+// "RET=HDRS ENVID=QQ", or "bob@bob.example NOTIFY=NEVER".
+bool ClientStage::wish(std::string_view setting) {
+    smtp::Wishes& wishes = message.envelope.wishes;
+    const std::vector<std::string> words = split(setting, " ");
+    const bool of_one = words.front().find('@') != std::string::npos;
+    for (const std::string& word : words) {
+        if (of_one && &word == &words.front()) continue;
+        const std::string keyword = word.substr(0, word.find('='));
+        const std::string value = word.substr(std::min(word.size(), keyword.size() + 1));
+        const smtp::Parameter read =
+            of_one ? take_rcpt_parameter(wishes.recipients[words.front()], keyword, value)
+                   : take_mail_parameter(wishes, keyword, value);
+        if (read != smtp::Parameter::taken) return false;
+    }
     return true;
 }
 
@@ -167,6 +186,11 @@ std::string ClientStage::compare(std::string_view wanted) const {
         if (!take_word(wanted, address)) return "no recipient";
         const std::string got = fate(address);
         return got == wanted ? "" : address + " is " + got;
+    }
+    if (take_word(wanted, "wishes")) {
+        const bool told =
+            run_->outcome && run_->outcome->ok() && run_->outcome->value().told_wishes;
+        return wanted == (told ? "told" : "untold") ? "" : "the wishes are not so";
     }
     const std::string got = outcome();
     return looks_like(got, wanted) ? "" : got;

@@ -46,6 +46,7 @@ class ClientStage {
 
   private:
     bool set(std::string_view setting);
+    bool wish(std::string_view setting);
     std::string step(const Line& line);
     std::string expect_line(const std::string& wanted);
     std::string act(const std::string& what);

@@ -49,6 +49,8 @@ bool ServerStage::set(std::string_view setting) {
         one_segment_ = true;
     else if (setting == "a limit of 100 bytes")
         settings.largest = 100;
+    else if (setting == "DSN")
+        settings.dsn = true;
     else if (setting == "no limit")
         settings.largest = 0;
     else if (setting == "the flaw: keeps commands sent before TLS")
@@ -161,7 +163,22 @@ std::string ServerStage::kept_as_text() const {
            m.greeted_as + ": [" + m.content + "]";
 }
 
+// "RET=HDRS ENVID=QQ; bob@bob.example NOTIFY=NEVER", or "nothing".
+std::string ServerStage::wishes_as_text() const {
+    if (mailroom.kept.empty()) return "no mail";
+    const smtp::Wishes& wishes = mailroom.kept.back().envelope.wishes;
+    std::string out = smtp::mail_parameters(wishes);
+    if (!out.empty()) out.erase(0, 1);
+    for (const auto& [address, wish] : wishes.recipients)
+        out += (out.empty() ? "" : "; ") + address + smtp::rcpt_parameters(wish);
+    return out.empty() ? "nothing" : out;
+}
+
 std::string ServerStage::compare(std::string_view wanted) const {
+    if (take_word(wanted, "wishes")) {
+        const std::string got = wishes_as_text();
+        return got == wanted ? "" : "wishes: " + got;
+    }
     if (take_word(wanted, "kept")) {
         const std::string got = kept_as_text();
         return looks_like(got, unescaped(wanted)) ? "" : "kept: " + escaped(got);

@@ -42,6 +42,7 @@ class ServerStage {
     std::string act(const std::string& what);
     std::string compare(std::string_view wanted) const;
     std::string kept_as_text() const;
+    std::string wishes_as_text() const;
     void send();
     std::string codes_of_all_replies() const;
 
