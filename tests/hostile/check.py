@@ -24,6 +24,7 @@ import argparse
 import concurrent.futures
 import os
 import pathlib
+import shlex
 import signal
 import subprocess
 import sys
