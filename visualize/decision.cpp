@@ -149,7 +149,9 @@ class Reader {
     }
     void tell(const HandshakeFinished& e) {
         if (!https_.contains(e.connection))
-            step(e.connection, Kind::facts, fmt::format("TLS: {}, {}", e.version, e.cipher));
+            step(e.connection, Kind::facts,
+                 fmt::format("TLS: {}, {}{}", e.version, e.cipher,
+                             e.alpn.text.empty() ? "" : fmt::format(", for {}", e.alpn.text)));
     }
     void tell(const HandshakeFailed& e) {
         if (!https_.contains(e.connection))

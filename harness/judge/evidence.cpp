@@ -94,6 +94,7 @@ struct Collector {
         if (host != evidence.connections[e.connection].client) return;
         evidence.connections[e.connection].version = e.version;
         evidence.connections[e.connection].cipher = e.cipher;
+        evidence.connections[e.connection].alpn = e.alpn.text;
     }
     void operator()(const PolicyJudged& e) const {
         evidence.connections[e.connection].peer = e.peer;

@@ -218,7 +218,8 @@ class Judge {
             const ConnectionEvidence& c = evidence_.connections.at(by);
             r.crossed = crossing_of(c, verdict.message_id);
             if (c.tls_content)
-                r.tls = TlsVerdict{std::string(c.version), std::string(c.cipher), c.peer};
+                r.tls = TlsVerdict{std::string(c.version), std::string(c.cipher), c.peer,
+                                   std::string(c.alpn)};
         }
     }
 

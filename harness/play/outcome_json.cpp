@@ -26,6 +26,7 @@ Json recipient_json(const judge::RecipientVerdict& r) {
         tls["version"] = r.tls->version;
         tls["cipher"] = r.tls->cipher;
         tls["verified"] = r.tls->peer == trace::Peer::verified;
+        if (!r.tls->alpn.empty()) tls["alpn"] = r.tls->alpn;
     }
     return out;
 }
@@ -88,7 +89,7 @@ requires std::is_enum_v<Enum> std::uint32_t number(Enum value) {
 
 Json packed(const std::optional<judge::TlsVerdict>& tls) {
     if (!tls) return nullptr;
-    return Json::array({tls->version, tls->cipher, number(tls->peer)});
+    return Json::array({tls->version, tls->cipher, number(tls->peer), tls->alpn});
 }
 Json packed(const judge::Hop& h) {
     return Json::array({h.from, h.to, number(h.fate), number(h.crossed), number(h.reason), h.code,
@@ -176,7 +177,8 @@ class Fields {
     }
     Fields& operator>>(std::optional<judge::TlsVerdict>& to) {
         const Json& tls = next();
-        if (!tls.is_null()) Fields(tls) >> to.emplace().version >> to->cipher >> to->peer;
+        if (!tls.is_null())
+            Fields(tls) >> to.emplace().version >> to->cipher >> to->peer >> to->alpn;
         return *this;
     }
     Fields& operator>>(judge::Hop& to) {

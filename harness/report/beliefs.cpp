@@ -195,7 +195,8 @@ class Listener {
     }
     void tell(const HandshakeFinished& e) {
         tls(e.connection,
-            fmt::format("{}, {}{}", e.version, e.cipher,
+            fmt::format("{}, {}{}{}", e.version, e.cipher,
+                        e.alpn.text.empty() ? "" : fmt::format(", for {}", e.alpn.text),
                         e.certainty == Certainty::provisional
                             ? "; the server may still refuse (RFC 8446 section 4.4.4)"
                             : ""),

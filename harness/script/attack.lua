@@ -172,7 +172,7 @@ function methods.attacker.speaks(self, options)
   local to = receiver_named("speaks.to", options.to)
   local o = clean("speaks", vocabulary.acts.speaks.options, options)
   needs("speaks", o, "to", "says")
-  ask("speak", self.index, to, o.says)
+  ask("speak", self.index, to, o.says, o.alpn)
 end
 function methods.attacker.leaves(self)
   in_play "leaves"

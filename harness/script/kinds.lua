@@ -380,43 +380,34 @@ check.tlsa = table_of(vocabulary.tlsa_options, { "usage", "selector", "matching"
 check.faults = table_of(vocabulary.fault_options, { "name", "type", "how" })
 -- They are read where the domain is known: "@" is its name.
 function check.records(where, v) return check.texts(where, v) end
-function check.percent(where, v)
-  if type(v) ~= "number" or v ~= v or v < 0 or v > 50 then
-    wrong(where, "a percentage from 0 to 50", v)
-  end
-  if math.abs(v * 100 - math.floor(v * 100 + 0.5)) > 1e-6 then
-    wrong(where, "a percentage with two decimals at most", v)
-  end
-  return v
-end
-function check.bandwidth(where, v)
-  if type(v) ~= "string" or not stage.is_bandwidth(v) then
-    wrong(where, "a bandwidth such as \"64 kbit/s\" or \"100 B/s\"", v)
-  end
-  return v
-end
--- One end of a path.
-local function path_end(where, expected, v)
-  if v == "dns" then return { kind = "dns", name = "dns" } end
-  local host = internal.thing_of_kind(v, "sender", "receiver", "domain")
-  if not host then wrong(where, expected, v) end
-  return { kind = host.kind, name = host.name }
-end
-function check.ends(where, v)
-  local expected = "two ends, as { alice, bob }"
-  if type(v) ~= "table" or #v ~= 2 then wrong(where, expected, v) end
-  return { path_end(where, expected, v[1]), path_end(where, expected, v[2]) }
-end
-function check.direction(where, v, spec)
-  if type(v) == "string" and v ~= "dns" then return check.choice(where, v, spec) end
-  return path_end(where, "no, both ways or one of its ends", v)
-end
 function check.fingerprints(where, v)
   if type(v) ~= "table" or internal.thing_of(v) then v = { v } end
   local out = {}
   for i, entry in ipairs(v) do
     local host = internal.thing_of_kind(entry, "sender", "receiver")
     out[i] = host and host.name or check.text(where, entry)
+  end
+  return out
+end
+-- Names of application protocols, best first (RFC 7301 section 3.1). A ClientHello is one record
+-- here: what is offered must leave room in it.
+function check.protocols(where, v)
+  if type(v) ~= "table" then v = { v } end
+  local out, seen, size = check.texts(where, v), {}, 0
+  if #out == 0 then
+    mistake("%s: expected at least one name, got an empty list; leave the word out to say nothing",
+      where)
+  end
+  for _, name in ipairs(out) do
+    if #name > 255 or not name:find "^[\x20-\x7E]+$" then
+      mistake("%s: expected 1 to 255 printable ASCII characters (RFC 7301 section 3.1), got %s",
+        where, #name > 255 and ("a name of %d bytes"):format(#name) or shown(name))
+    end
+    if seen[name] then mistake("%s: %s stands twice", where, shown(name)) end
+    seen[name], size = true, size + 1 + #name
+  end
+  if size > 8192 then
+    mistake("%s: expected up to 8192 bytes of names, one more for each, got %d", where, size)
   end
   return out
 end

@@ -42,7 +42,7 @@ local kinds = {
   bandwidth = "string", number = "integer", byte = "integer", offset = "integer",
   percent = "number", yes_no = "boolean", level = "mailtls.Level",
   texts = list_too "string", names = list_too "string", addresses = list_too "string",
-  records = list_too "string",
+  records = list_too "string", protocols = list_too "string",
   levels = "mailtls.Level|table<string, mailtls.Level|mailtls.RuleOptions>",
   certificate = "mailtls.Certificate", replies = "table<mailtls.Command, string|string[]>",
   host = "string|" .. host, next_hop = "string|" .. host,

@@ -338,6 +338,7 @@ Value Play::speak(const Value& a) {
     }
     tls::Settings settings;
     settings.trust = world_->mint().trust({tls::lab_root});
+    if (!a[3].is_null()) settings.alpn = a[3].texts();
     speech->tls = tls::prepare_client(world_->library(), std::move(settings));
     world_->network().give_address(w.rule->host);
     record_act(w,

@@ -184,6 +184,7 @@ std::string Play::set_destination(mta::Destination& destination, policy::Level f
         own.fingerprints.push_back(print.value());
     }
     destination.wanted = policy::requirement_of(own);
+    if (options.contains("alpn")) destination.tls.alpn = options["alpn"].texts();
     return set_ciphers(destination.tls, options, "sender");
 }
 
@@ -291,6 +292,7 @@ Value Play::configure_receiver(sim::Gateway& gateway, const Value& o) {
     set_versions(s.tls, versions);
     if (std::string why = set_ciphers(s.tls, o, "receiver"); !why.empty())
         return ill(std::move(why));
+    if (o.contains("alpn")) s.tls.alpn = o["alpn"].texts();
     if (o.contains("ciphers") && s.tls.ciphers.empty() && !s.breakage)
         s.breakage = tls::Breakage::alerts;
     add_flaws(s, o["flaws"]);

@@ -19,7 +19,8 @@ Value tls_table(const std::optional<judge::TlsVerdict>& tls) {
     if (!tls) return nullptr;
     return Value::table({{"version", tls->version},
                          {"cipher", tls->cipher},
-                         {"verified", tls->peer == trace::Peer::verified}});
+                         {"verified", tls->peer == trace::Peer::verified},
+                         {"alpn", tls->alpn}});
 }
 
 // Of a hop, and of all of them.

@@ -5,14 +5,12 @@
 -- A kind is: text, name (of a host or domain), address, names, texts, number, byte, yes_no,
 -- duration, date, choice, choices, level, levels, certificate, replies, addresses, hosts, next_hop,
 -- ports, return_path, media_type, mx, tlsa, tlsa_source, records, faults, fingerprints, percent, bandwidth, ends, direction, policy, authority
--- (a CA), authorities, chain, trusts. `also`: what is allowed beside the words `allowed`.
--- `later = true`: a word of the language that this version does not play yet. It is refused, never
--- ignored.
+-- (a CA), authorities, chain, trusts, protocols. `also`: what is allowed beside the words `allowed`.
+-- `later = true`: a word of the language that this version does not play yet. It is refused, never ignored.
 
 local levels = { "none", "may", "encrypt", "fingerprint", "verify", "secure", "dane", "dane-only" }
-local starttls = { "offered", "absent", "required", "refused 454", "refused 501", "refused 502",
-                   "drops", "drops after hello", "alerts", "talks garbage", "injects a reply",
-                   "injects an EHLO answer", "injects a reply late" }
+local starttls = { "offered", "absent", "required", "refused 454", "refused 501", "refused 502", "drops", "drops after hello", "alerts",
+                   "talks garbage", "injects a reply", "injects an EHLO answer", "injects a reply late" }
 local versions = { "TLSv1.0", "TLSv1.1", "TLSv1.2", "TLSv1.3" }
 local key_usages = { "digital signature", "key encipherment", "key agreement", "certificate signing", "CRL signing" }
 -- Of a certificate and of a CA's alike.
@@ -104,6 +102,7 @@ return {
         gives_up_after = { kind = "duration", meaning = "age at which it bounces; default 5 days" },
         versions       = { kind = "choices", allowed = { "TLSv1.2", "TLSv1.3" }, meaning = "TLS versions it speaks; default both" },
         ciphers        = { kind = "texts", meaning = "cipher suites it offers, by IANA's names" },
+        alpn           = { kind = "protocols", meaning = "application protocols it offers to mail servers (ALPN, RFC 7301), best first, by IANA's names: { \"smtp\" }; a server that takes none of them ends the handshake, one without the word goes on; default none" },
         tls_reports    = { kind = "yes_no", meaning = "does it report to domains that ask for TLS reports? default true" },
         policy         = { kind = "policy", meaning = "what Postfix's own files say, instead of tls: postfix_table \"tls_policy\" (tls, a level, is then the default) or postfix_main \"main.cf\"" },
         relays_to      = { kind = "next_hop", meaning = "a host that takes all its mail, whatever the MX records say (a smart host), perhaps with a port: \"mx.bob.example:587\"; default port 25. As \"[mx.bob.example]:587\" it is spelled so where rules are looked up, else in brackets, with whichever port" },
@@ -132,6 +131,7 @@ return {
         client_certificate = { kind = "choice", allowed = { "not asked for", "asked for", "required" }, meaning = "is the sender's certificate wanted? No sender here has one; required: the handshake fails without; default not asked for" },
         versions    = { kind = "choices", allowed = versions, meaning = "TLS versions it speaks; default TLSv1.2 and TLSv1.3. With older ones alone no handshake succeeds: no sender here speaks them (RFC 8996)" },
         ciphers     = { kind = "texts", meaning = "cipher suites it accepts, by IANA's names" },
+        alpn        = { kind = "protocols", meaning = "application protocols it takes (ALPN, RFC 7301), best first: { \"smtp\" }; a client that offers others alone gets the alert no_application_protocol, one that offers none goes on; default: what is offered is ignored" },
         replies     = { kind = "replies", meaning = "scripted answers by command, as { RCPT = \"450 4.2.0 busy\" }; \"drops\" ends the connection, { \"450 4.2.0 busy\", \"drops\" } behind the reply" },
         replies_in_tls = { kind = "replies", meaning = "the same, inside TLS only" },
         implicit_mx = { kind = "yes_no", meaning = "it publishes its address and no MX record (RFC 5321 section 5.1); default false" },
@@ -315,6 +315,7 @@ return {
       options = {
         to   = { kind = "host", meaning = "the receiver" },
         says = { kind = "texts", meaning = "bytes as they are, lines with \\r\\n; \"(begins TLS)\": a handshake" },
+        alpn = { kind = "protocols", meaning = "what that handshake offers by ALPN (RFC 7301), as { \"http/1.1\" }; default none" },
       },
     },
     goes_down  = { meaning = "receiver:goes_down(): loses its power; its connections are forgotten, its mailbox is not" },
@@ -322,8 +323,7 @@ return {
     cites   = { meaning = "cites \"TLS-14, RFC 3207 §4.2\": what the scenario exercises" },
   },
   lists = {
-    records = { "any", "client hello", "server hello", "handshake", "change cipher spec", "alert",
-                "application data" },
+    records = { "any", "client hello", "server hello", "handshake", "change cipher spec", "alert", "application data" },
     services = { "smtp", "https", "any" },
   },
   later_words = { "company" },
@@ -336,7 +336,7 @@ return {
     code     = "code(status): the enhanced status code",
     attempts = "attempts(n): how often it was tried",
     reached  = "reached(host): the host that took it; \"[192.0.2.1]\" where the mail went to an address",
-    tls      = "tls { version =, cipher =, verified = }: the session that carried it",
+    tls      = "tls { version =, cipher =, verified =, alpn = }: the session that carried it",
     dialogue = "dialogue [[…]]: the last session as S: and C: lines; ... skips",
     to       = "to(address): judges one recipient alone",
     hop      = "hop(n): judges one hop of a mail that was relayed: crossed, reached, because, code, tls, is",
@@ -444,7 +444,7 @@ return {
     version  = { kind = "choice", allowed = versions, meaning = "as \"TLSv1.3\"" },
     cipher   = { kind = "text", meaning = "IANA's name" },
     verified = { kind = "yes_no", meaning = "was the peer proven?" },
+    alpn     = { kind = "text", meaning = "the application protocol that both agreed on (RFC 7301); \"\": none" },
   },
-  reply_verbs = { "greeting", "EHLO", "HELO", "STARTTLS", "MAIL", "RCPT", "DATA", "end of data",
-                  "RSET", "NOOP", "VRFY", "QUIT" },
+  reply_verbs = { "greeting", "EHLO", "HELO", "STARTTLS", "MAIL", "RCPT", "DATA", "end of data", "RSET", "NOOP", "VRFY", "QUIT" },
 }

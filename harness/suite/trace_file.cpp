@@ -191,6 +191,10 @@ class Reader {
             wrong_ = fmt::format("'{}': expected {}, got {}", name, expected, value->told());
     }
 
+    void get(std::string_view name, OptionalText& out) {
+        if (members_.find(name) != nullptr) get(name, out.text);
+    }
+
     // Each gives what was expected, or nothing when it is there.
     std::string set(const Value& value, std::unsigned_integral auto& out) {
         using T = std::remove_cvref_t<decltype(out)>;

@@ -177,8 +177,12 @@ void Channel::record_finish() {
     // section 4.4.4).
     const bool provisional = config_->client && version() == Version::tls13;
     trace_.add(host_, trace::HandshakeFinished{
-                          connection(), side(), word(version()), trace_.keep(cipher()),
-                          provisional ? trace::Certainty::provisional : trace::Certainty::final});
+                          connection(),
+                          side(),
+                          word(version()),
+                          trace_.keep(cipher()),
+                          provisional ? trace::Certainty::provisional : trace::Certainty::final,
+                          {trace_.keep(application_protocol())}});
     if (!config_->client) return;
     std::string names;
     for (const std::string& name : peer_.dns_names) names += (names.empty() ? "" : " ") + name;
@@ -244,13 +248,22 @@ std::string Channel::cipher() const {
     return iana_name(mbedtls_ssl_get_ciphersuite(&engine_->ssl));
 }
 
+std::string_view Channel::application_protocol() const {
+    const char* const chosen = mbedtls_ssl_get_alpn_protocol(&engine_->ssl);
+    return chosen != nullptr ? std::string_view(chosen) : std::string_view();
+}
+
 std::string Channel::failure_text(int status) const {
+    static constexpr std::string_view none_in_common = "no application protocol in common";
+    if (status == MBEDTLS_ERR_SSL_NO_APPLICATION_PROTOCOL) return std::string(none_in_common);
     if (status == MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE) {
         const unsigned char* const alert = engine_->ssl.MBEDTLS_PRIVATE(in_msg);
         const unsigned code = alert != nullptr ? alert[1] : 255u;
         const std::string_view name = alert_name(code);
-        return fmt::format("the peer sent the fatal alert {} ({})",
-                           name.empty() ? "unknown alert" : name, code);
+        const bool of_alpn = code == MBEDTLS_SSL_ALERT_MSG_NO_APPLICATION_PROTOCOL;
+        return fmt::format("the peer sent the fatal alert {} ({}){}{}",
+                           name.empty() ? "unknown alert" : name, code, of_alpn ? ": " : "",
+                           of_alpn ? none_in_common : "");
     }
     if (status == MBEDTLS_ERR_SSL_CONN_EOF) return "the peer ended the connection in the middle";
     char text[200] = "";

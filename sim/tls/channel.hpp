@@ -34,6 +34,10 @@ struct Settings {
     Version highest = Version::tls13;
     std::vector<int> ciphers;  ///< Empty: all, in OpenSSL's order.
     ClientCertificate client_certificate = ClientCertificate::not_asked_for;  ///< A server's.
+    /// Names of application protocols (RFC 7301), best first: a client offers them, a server takes
+    /// the first that is offered, and refuses a client that offers others alone. Empty: a client
+    /// offers none, a server ignores what is offered.
+    std::vector<std::string> alpn;
 };
 
 /// What the peer's certificate says, and what is wrong with its chain. Nothing here decides
@@ -79,6 +83,8 @@ class Channel final : public net::Stream {
     AnchorTrial under_anchor(FullData kind, std::string_view der);
     Version version() const;
     std::string cipher() const;
+    /// What both agreed to speak inside (RFC 7301 section 3.1); empty: nothing was said about it.
+    std::string_view application_protocol() const;
 
     std::string_view available() override;
     void take(std::size_t count) override;

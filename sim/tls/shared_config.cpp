@@ -85,6 +85,11 @@ SharedConfig::SharedConfig(Settings s, int side)
     // 3207 section 4.1), on what verify.hpp finds.
     mbedtls_ssl_conf_authmode(
         &config, client ? MBEDTLS_SSL_VERIFY_NONE : verification(settings.client_certificate));
+    if (!settings.alpn.empty()) {
+        for (const std::string& name : settings.alpn) protocols_.push_back(name.c_str());
+        protocols_.push_back(nullptr);
+        ENSURE(mbedtls_ssl_conf_alpn_protocols(&config, protocols_.data()) == 0);
+    }
     if (settings.trust) mbedtls_ssl_conf_ca_chain(&config, &settings.trust->roots.first, nullptr);
 }
 std::shared_ptr<const SharedConfig> prepare_server(Library& library, Settings settings) {

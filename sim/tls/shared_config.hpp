@@ -16,6 +16,9 @@ class SharedConfig {
     Settings settings;
     bool client;
     mbedtls_ssl_config config;
+
+  private:
+    std::vector<const char*> protocols_;  ///< Mbed TLS borrows the list and its names.
 };
 
 /// "TLS1-3-AES-256-GCM-SHA384" is IANA's "TLS_AES_256_GCM_SHA384".

@@ -10,6 +10,7 @@ namespace trace {
 namespace {
 
 void append_value(std::string& out, std::string_view text) { append_json_text(out, text); }
+void append_value(std::string& out, OptionalText value) { append_json_text(out, value.text); }
 void append_value(std::string& out, Reason reason) { append_json_text(out, core::word(reason)); }
 void append_value(std::string& out, Instant at) { out += std::to_string(at.ns); }
 template <class T>
@@ -27,6 +28,9 @@ void append_value(std::string& out, T value) {
         append_json_text(out, word(value));
     }
 }
+
+bool left_out(const auto&) { return false; }
+bool left_out(OptionalText value) { return value.text.empty(); }
 
 // For people: one line, short, control characters shown as a dot, long bytes cut with their length.
 std::string for_people(std::string_view text) {
@@ -73,6 +77,7 @@ std::string json_line(const Event& event) {
     append_value(out, event.host);
     out += fmt::format(R"(,"cause":{},"event":"{}")", event.cause, kind(event));
     const auto field = [&](std::string_view name, const auto& value) {
+        if (left_out(value)) return;
         out += ",\"";
         out += name;
         out += "\":";
@@ -110,9 +115,12 @@ std::string text_line(const Trace& trace, const Event& event) {
         fmt::format("#{:<5} {:>12}  {:<22} {}", event.id, readable(event.at - trace.begins()),
                     host_title(trace, event.host), kind(event));
     const auto field = [&](std::string_view name, const auto& value) {
+        if (left_out(value)) return;
         std::string text;
         if constexpr (std::is_convertible_v<decltype(value), std::string_view>) {
             text = for_people(value);
+        } else if constexpr (std::is_same_v<std::decay_t<decltype(value)>, OptionalText>) {
+            text = for_people(value.text);
         } else if constexpr (std::is_same_v<std::decay_t<decltype(value)>, HostId>) {
             text = host_title(trace, value);
         } else if constexpr (std::is_same_v<std::decay_t<decltype(value)>, Instant>) {

@@ -18,6 +18,11 @@ enum class ConnectionId : std::uint32_t { none = 0 };
 /// Index of a mail in the world, from 1.
 enum class MailId : std::uint32_t { none = 0 };
 
+/// A field that is written only where there is something to say: older traces do not have it.
+struct OptionalText {
+    std::string_view text;
+};
+
 /// Direction of bytes on a connection: the client is who opened it.
 enum class Way : std::uint8_t { to_server, to_client };
 constexpr Way opposite(Way way) { return way == Way::to_server ? Way::to_client : Way::to_server; }

@@ -144,9 +144,10 @@ struct HandshakeFinished {
     ConnectionId connection;
     std::string_view side, version, cipher;
     Certainty certainty;
+    OptionalText alpn;  ///< The application protocol that both agreed on (RFC 7301).
     void fields(auto&& f) const {
         f("connection", connection), f("side", side), f("version", version), f("cipher", cipher),
-            f("certainty", certainty);
+            f("certainty", certainty), f("alpn", alpn);
     }
 };
 struct HandshakeFailed {

@@ -35,6 +35,7 @@ BYTES = {
 }
 TEXTS = {
     "tls.handshake.extensions_server_name": ["tls.server_name.name"],
+    "tls.handshake.extensions_alpn_str": ["tls.alpn.protocol"],
     "http.request.method": ["http.method"],
     "http.request.uri": ["http.target"],
     "http.request.version http.response.version": ["http.version"],

@@ -20,7 +20,7 @@ ordered_json results_of(const Folder& folder, const std::string& options) {
 
 // A mail that was relayed, to two, one of whom it did not reach: every field says something.
 play::Outcome full_outcome() {
-    const judge::TlsVerdict tls{"TLSv1.3", "TLS_AES_128_GCM_SHA256", trace::Peer::trusted};
+    const judge::TlsVerdict tls{"TLSv1.3", "TLS_AES_128_GCM_SHA256", trace::Peer::trusted, "smtp"};
     const judge::Hop hop{"mx.a.example",
                          "mx.b.example",
                          judge::Fate::bounced,

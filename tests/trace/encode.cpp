@@ -75,6 +75,21 @@ BOOST_AUTO_TEST_CASE(text_survives_and_other_bytes_become_hex) {
     }
 }
 
+// Fields that came later: who has nothing to say there writes what was always written.
+BOOST_AUTO_TEST_CASE(an_optional_field_is_written_where_it_says_something) {
+    for (const std::string_view agreed : {"", "smtp"}) {
+        Tape tape;
+        tape.trace.add(HostId{0},
+                       HandshakeFinished{
+                           ConnectionId{1}, "client", "TLSv1.3", "A", Certainty::final, {agreed}});
+        const json line = tape.last();
+        const std::string told = text_line(tape.trace, tape.trace.at(2));
+        BOOST_TEST(line.contains("alpn") == !agreed.empty());
+        BOOST_TEST((told.find("alpn=smtp") != std::string::npos) == !agreed.empty());
+        BOOST_TEST((told.find("alpn") != std::string::npos) == !agreed.empty());
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_file_has_a_header_and_a_line_for_each_event) {
     Tape tape;
     tape.say("QUIT");

@@ -40,7 +40,8 @@ function verdictCard(mail, page) {
       judged ? fact("rule", `${judged.ruling}: ${judged.why}${by ? ` (${by})` : ""}`)
         : level ? fact("rule", `level ${level.level}${by ? ` (${by})` : ""}`) : null,
       mail.tls ? fact("TLS", `${mail.tls.version}, ${mail.tls.cipher}, the peer is ${
-        mail.tls.verified ? "verified" : "not verified"}`) : null,
+        mail.tls.verified ? "verified" : "not verified"}${
+          mail.tls.alpn ? `, for ${mail.tls.alpn}` : ""}`) : null,
       mail.reached ? fact("reached", mail.reached) : null,
       fact("attempts", mail.attempts), fact("read by", names(mail.read_by)),
       fact("altered by", names(mail.altered_by))));
