@@ -15,6 +15,8 @@ namespace {
 
 using Kind = Remark::Kind;
 
+constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
+
 struct Setting {
     std::string value, file;
     int line = 0;
@@ -94,9 +96,13 @@ void MainReader::read_settings(std::string_view text) {
     for (const Line& line : lines) {
         const std::size_t equals = line.text.find('=');
         const std::string name(core::trimmed(std::string_view(line.text).substr(0, equals)));
-        const bool sound = !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
-            return is_letter_or_digit(c) || c == '_' || c == '-' || c == '.';
-        });
+        if (name.starts_with(byte_order_mark)) {
+            note(Kind::mistake, line.number(), {},
+                 "a mark of byte order stands before the name, and Postfix takes it for a part of "
+                 "it: save the file without");
+            continue;
+        }
+        const bool sound = !name.empty() && name.find_first_of(" \t\r\v\f") == name.npos;
         if (equals == std::string::npos || !sound) {
             note(Kind::mistake, line.number(), {},
                  fmt::format("expected name = value, got {}", shown(line.text)));
@@ -163,7 +169,9 @@ std::string MainReader::value(std::string_view name) {
     std::string all = expansion.of(look(name).value_or(std::string()));
     const std::string_view unknown = expansion.unknown();
     if (!expansion.wrong().empty()) {
-        remark(Kind::mistake, name, fmt::format("{}: {}", name, expansion.wrong()));
+        // What a default leads to says it itself.
+        if (is_set(name))
+            remark(Kind::mistake, name, fmt::format("{}: {}", name, expansion.wrong()));
         all.clear();
     } else if (!unknown.empty() && setting_facts(unknown.substr(1))) {
         remark(Kind::unsupported, name,
@@ -289,7 +297,7 @@ void MainReader::take_insecure_mx() {
     const auto word = insecure_mx_of(core::lower(text));
     if (word)
         out_.defaults.insecure_mx = *word;
-    else
+    else if (is_set("smtp_tls_dane_insecure_mx_policy"))
         remark(Kind::mistake, "smtp_tls_dane_insecure_mx_policy",
                fmt::format("smtp_tls_dane_insecure_mx_policy: expected may, encrypt or dane, got "
                            "{}",

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <set>
 
 #include <fmt/core.h>
@@ -39,6 +40,7 @@ class MapsReader {
     void take_inline(std::string_view list);
     void take_file(std::string_view name, TableKind kind);
     void take_answers(std::string_view map);
+    std::string answered();
 
     const Maps& maps_;
     const Beside& beside_;
@@ -75,18 +77,50 @@ void MapsReader::take_file(std::string_view name, TableKind kind) {
     out_.push_back({Source::Kind::text, std::move(text.value()), base, kind, {}});
 }
 
+// What the answers say of this setting. A line "transport_maps:" stands above what tables of that
+// setting alone answer; what stands above the first such line, any table does. Lines of others
+// become empty, so that those that are left keep their numbers.
+std::string MapsReader::answered() {
+    static const std::vector<std::string_view> settings{"smtp_tls_policy_maps", "transport_maps",
+                                                        "sender_dependent_relayhost_maps"};
+    std::string out;
+    bool counts = true;
+    int line = 0;
+    for (std::string_view text = *answers_.text; !text.empty(); out += '\n') {
+        const std::string_view whole = text.substr(0, text.find('\n'));
+        text.remove_prefix(std::min(text.size(), whole.size() + 1));
+        ++line;
+        std::string_view name = trimmed(whole);
+        const bool heads =
+            name.size() > 1 && name.ends_with(':') && name.find_first_of(" \t[.@#") == name.npos;
+        if (!heads) {
+            if (counts) out += whole;
+            continue;
+        }
+        name.remove_suffix(1);
+        counts = core::lower(name) == maps_.setting;
+        if (std::find(settings.begin(), settings.end(), core::lower(name)) == settings.end())
+            remarks_.push_back(
+                {Kind::mistake, answers_.file, line, maps_.setting,
+                 fmt::format("expected {}, and a colon, got {}{}", one_of(settings), shown(name),
+                             did_you_mean(core::lower(name), settings))});
+    }
+    return out;
+}
+
 void MapsReader::take_answers(std::string_view map) {
     if (answers_.text != nullptr) {
-        out_.push_back(
-            {Source::Kind::text, *answers_.text, answers_.file, TableKind::compiled, {}});
+        out_.push_back({Source::Kind::text, answered(), answers_.file, TableKind::compiled, {}});
         return;
     }
+    const std::string_view like =
+        maps_.setting == "smtp_tls_policy_maps" ? "partner.example encrypt"
+        : maps_.setting == "transport_maps"     ? "partner.example smtp:[host]"
+                                                : "@own.example [host]:587";
     remark(Kind::unsupported,
            fmt::format("{} cannot be asked here: hand in what it answers (--answers FILE: a line "
                        "for each key, as \"{}\")",
-                       shown(map),
-                       maps_.setting == "smtp_tls_policy_maps" ? "partner.example encrypt"
-                                                               : "partner.example smtp:[host]"));
+                       shown(map), like));
 }
 
 void MapsReader::take(std::string_view map) {

@@ -161,14 +161,21 @@ std::size_t add_fingerprints(std::string_view list, std::string_view separators,
 
 bool is_digest(std::string_view word) { return digest_sizes().contains(word); }
 
+// "A+B" is what is both, and a suite's full name has its parts between hyphens: where one of them
+// is lacking, so is the whole.
 std::string_view first_that_counts(std::string_view exclusions) {
     static const std::set<std::string_view> lacking{
-        "anull",       "enull",   "null",  "md5",   "des",  "3des", "des-cbc3-sha", "rc4",
-        "rc4-sha",     "rc4-md5", "rc2",   "idea",  "seed", "exp",  "export",       "export40",
-        "export56",    "low",     "adh",   "aecdh", "psk",  "srp",  "dss",          "adss",
-        "kecdhe-null", "sslv2",   "sslv3", "krb5",  "gost", "dsa"};
-    for (const std::string_view word : split(exclusions, ",: \t\r\n"))
-        if (!lacking.contains(core::lower(word))) return word;
+        "anull",    "enull",    "null", "md5",    "des",   "3des",  "cbc3",
+        "rc4",      "rc2",      "idea", "seed",   "exp",   "gost",  "export",
+        "export40", "export56", "low",  "medium", "adh",   "aecdh", "psk",
+        "srp",      "dss",      "adss", "dsa",    "sslv2", "sslv3", "krb5"};
+    for (const std::string_view word : split(exclusions, ",: \t\r\n")) {
+        const std::string lower = core::lower(word);
+        const auto parts = split(lower, "-+");
+        const bool plain = !lower.empty() && is_letter_or_digit(lower.front());
+        const auto lacks = [&](std::string_view part) { return lacking.contains(part); };
+        if (!plain || std::none_of(parts.begin(), parts.end(), lacks)) return word;
+    }
     return {};
 }
 

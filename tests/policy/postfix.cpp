@@ -360,12 +360,38 @@ BOOST_AUTO_TEST_CASE(mistakes_of_main_cf) {
         {may + "smtp_tls_mandatory_ciphers = hi\n",
          "harm main.cf:2: smtp_tls_mandatory_ciphers: expected export, low, medium, high or null, "
          "got 'hi'; did you mean 'high'?: no handshake begins\n"},
+        {may + "smtp_tls_exclude_ciphers = aNULL, MEDIUM, EDH-DSS-DES-CBC3-SHA, "
+               "EDH-RSA-DES-CDB3-SHA, KRB5-DES, CBC3-SHA, RC4+RSA\n",
+         ""},
+        {may + "smtp_tls_exclude_ciphers = RC4, RSA+AES\n",
+         "unsupported main.cf:2: smtp_tls_exclude_ciphers: to leave out 'RSA+AES' cannot be "
+         "played\n"},
+        {may + "smtp_tls_exclude_ciphers = !RC4\n",
+         "unsupported main.cf:2: smtp_tls_exclude_ciphers: to leave out '!RC4' cannot be played\n"},
+        {may + "127.0.0.1:10040_time_limit = 3600\n",
+         "note main.cf: 1 other setting is left out, as about other things than TLS for outgoing "
+         "mail: 127.0.0.1:10040_time_limit\n"},
+        {may + "two words = 1\n",
+         "mistake main.cf:2: expected name = value, got 'two words = 1'\n"},
+        {may + "\xef\xbb\xbfsmtp_tls_policy_maps = hash:x\n",
+         "mistake main.cf:2: a mark of byte order stands before the name, and Postfix takes it for "
+         "a part of it: save the file without\n"},
+        {may + "smtp_tls_dane_insecure_mx_policy =\n",
+         "mistake main.cf:2: smtp_tls_dane_insecure_mx_policy: expected may, encrypt or dane, got "
+         "''\n"},
         {may + "smtp_tls_exclude_ciphers = RC4, SHA256\n",
          "unsupported main.cf:2: smtp_tls_exclude_ciphers: to leave out 'SHA256' cannot be "
          "played\n"},
     };
     for (const Row& row : rows)
         BOOST_TEST(read_all(row.text) == "* may\n" + row.expected, row.text);
+}
+
+// What else is made of a value that cannot be had is not complained of.
+BOOST_AUTO_TEST_CASE(one_mistake_is_told_once) {
+    BOOST_TEST(read_all("smtp_tls_security_level = ${a?{may\n") ==
+               "* none\nmistake main.cf:1: smtp_tls_security_level: truncated macro reference: "
+               "'${a?{may'\n");
 }
 
 BOOST_AUTO_TEST_CASE(no_handshake_begins) {

@@ -62,6 +62,40 @@ BOOST_AUTO_TEST_CASE(where_mail_goes) {
     BOOST_TEST(relays == "[mx.hub.example]:587 [mx.erin.example]:25 [mx.bob.example] ");
 }
 
+// Several settings have tables that cannot be asked: each finds its own answers.
+BOOST_AUTO_TEST_CASE(answers_for_several_settings) {
+    const Main main = read_main(
+        "smtp_tls_policy_maps = mysql:/a\ntransport_maps = ldap:/b\n"
+        "sender_dependent_relayhost_maps = mysql:/c\n",
+        "main.cf");
+    const std::string said =
+        "# of any\n.dave.example smtp:[mx.hub.example]\ntransport_maps:\n"
+        "bob.example smtp:[mx.bob.example]\nsender_dependent_relayhost_maps:\n"
+        "@alice.example [mx.erin.example]:587\n"
+        "smtp_tls_policy_maps:\n[mx.bob.example] secure\n";
+    const Answers answers{&said, "answers"};
+    std::vector<Remark> remarks;
+    std::string relays;
+    for (const Pair& pair : read_pairs(main.ways.transports, nothing_beside, answers, remarks))
+        relays += pair.key + " " + pair.value + " " + std::to_string(pair.line) + "\n";
+    BOOST_TEST(relays ==
+               ".dave.example smtp:[mx.hub.example] 2\nbob.example "
+               "smtp:[mx.bob.example] 4\n");
+    relays.clear();
+    for (const Pair& p : read_pairs(main.ways.sender_relayhosts, nothing_beside, answers, remarks))
+        relays += p.key + " " + std::to_string(p.line) + "\n";
+    BOOST_TEST(relays == ".dave.example 2\n@alice.example 6\n");
+    const std::string wrong = "transport_map:\nbob.example smtp:\n";
+    remarks.clear();
+    BOOST_TEST(
+        read_pairs(main.ways.transports, nothing_beside, {&wrong, "answers"}, remarks).empty());
+    BOOST_TEST_REQUIRE(remarks.size() == 1u);
+    BOOST_TEST(remarks[0].text() ==
+               "answers:1: expected smtp_tls_policy_maps, transport_maps or "
+               "sender_dependent_relayhost_maps, and a colon, got 'transport_map'; did you mean "
+               "'transport_maps'?");
+}
+
 BOOST_AUTO_TEST_CASE(what_a_file_of_cas_holds) {
     const std::pair<const char*, const char*> rows[] = {
         {"/etc/ssl/certs/ca-certificates.crt", ""}, {"cacert.pem", ""},
