@@ -3,7 +3,7 @@
 local stage, vocabulary, internal = ...
 internal.is_subtree = stage.is_subtree
 local mistake, author_line = internal.mistake, internal.author_line
-local in_a_labels = internal.in_a_labels
+local in_a_labels, in_uri = internal.in_a_labels, internal.uri_in_a_labels
 
 local function sorted_keys(t)
   local keys = {}
@@ -361,7 +361,7 @@ function check.tls_rpt(where, v)
     v = v:find "^v=" and { txt = { v } } or { rua = { v } }
   end
   local out = internal.clean(where, vocabulary.tls_rpt_options, v)
-  for _, uri in ipairs(out.rua or {}) do check.line(where .. ".rua", uri) end
+  for i, uri in ipairs(out.rua or {}) do out.rua[i] = in_uri(where .. ".rua", uri) end
   return out
 end
 -- What postfix_table and postfix_main have read.

@@ -55,6 +55,18 @@ function internal.in_a_labels(where, v)
   return out
 end
 
+-- The same for the host of a URI, of which all else is ASCII (RFC 3986).
+function internal.uri_in_a_labels(where, v)
+  internal.check.line(where, v)
+  local before, host, behind = v:match "^(https://)([^/:?#]*)(.*)$"
+  if not host then before, host, behind = v:match "^(mailto:.*@)([^?]*)(.*)$" end
+  if host then v = before .. internal.in_a_labels(where, host) .. behind end
+  if v:find "[\128-\255]" then
+    mistake("%s: expected a URI of ASCII letters (RFC 3986), got %s", where, internal.shown(v))
+  end
+  return v
+end
+
 -- ---- things
 
 -- What stands behind a value: { kind, name, index }, or nil. A host that was named without braces

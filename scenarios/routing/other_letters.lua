@@ -70,3 +70,15 @@ scenario("A rule for a domain of other letters, and a smart host", { cites = "ID
   expect(one).because "starttls-not-supported"
   expect(other).reached "mx.почта.example"
 end)
+
+for _, uri in ipairs { "mailto:tls@bücher.example", "https://tls.bücher.example/v1" } do
+  scenario("TLS reports to " .. uri, { cites = "ID-04, RPT-01, RPT-09" }, function()
+    local alice = sender "mail.alice.example"
+    receiver "mx.bücher.example"
+    local zone = domain "bücher.example" { tls_rpt = { rua = { uri } } }
+    alice:sends { to = "bob@bücher.example" }
+    after "2 days"
+    expect(alice).reported { domain = "bücher.example", successes = 1 }
+    expect(zone).took_report { from = "alice.example" }
+  end)
+end

@@ -66,3 +66,19 @@ scenario("a comma in a quoted address is part of it", function()
   expect(mail).finally "delivered"
   expect(mail).to('"Bob, at home"@bob.example').is "delivered"
 end)
+
+-- RFC 7505 section 3 forbids it; Postfix takes it for a null MX, in whichever order they come.
+for _, preferences in ipairs { { 0, 10 }, { 10, 0 }, { 10, 10 } } do
+  scenario(("a null MX of preference %d beside a host of %d: the domain takes no mail"):format(
+    preferences[1], preferences[2]), { cites = "SMTP-31" }, function()
+    local alice = sender "mail.alice.example"
+    local bob = receiver "mx.bob.example"
+    domain "bob.example" { records = { ("@ IN MX %d ."):format(preferences[1]),
+                                       ("@ IN MX %d mx.bob.example."):format(preferences[2]) } }
+    local mail = alice:sends { to = "bob@bob.example" }
+    expect(mail).finally "bounced"
+    expect(mail).because "null-mx"
+    expect(mail).code "5.1.0"
+    expect(bob).kept { count = 0 }
+  end)
+end

@@ -1,10 +1,12 @@
 // What an entry of a zone file means: RFC 1035 section 5.1, RFC 3597 section 5, RFC 6698
 // section 2.2.
+#include <algorithm>
 #include <charconv>
 
 #include <fmt/core.h>
 
 #include "sim/core/text.hpp"
+#include "sim/dns/idna.hpp"
 #include "sim/dns/zone_file.hpp"
 #include "sim/dns/zone_text.hpp"
 
@@ -107,6 +109,10 @@ class EntryReader {
         if (!word.quoted && word.raw == ".") return {};
         if (!word.quoted && word.raw == "@" && !origin_.name.empty()) return origin_.name;
         Result<std::string> bytes = unescaped(word);
+        const auto is_ascii = [](char c) { return static_cast<unsigned char>(c) < 0x80; };
+        // U-labels become A-labels; what stands there as \DDD is a byte, which no name here has.
+        if (bytes.ok() && !std::all_of(word.raw.begin(), word.raw.end(), is_ascii))
+            bytes = with_a_labels(bytes.value());
         if (!bytes.ok()) {
             fail(bytes.failure().detail);
             return {};

@@ -143,7 +143,8 @@ Task<std::vector<Route>> find_routes(Asker asker, std::string domain) {
     std::vector<MxHost> hosts;
     for (const dns::Record& r : mx.answers)
         if (r.type == dns::Type::MX) hosts.emplace_back(r.preference, r.data);
-    if (hosts.size() == 1 && hosts.front().name.empty())  // RFC 7505, SMTP-31
+    // RFC 7505, SMTP-31. It stands alone there; beside others it counts for Postfix all the same.
+    if (std::any_of(hosts.begin(), hosts.end(), [](const MxHost& h) { return h.name.empty(); }))
         co_return asker.habits.no_ways.null_mx.failure(domain);
     Route way;
     if (mx.security == dns::Security::secure) way.named = policy::NamedBy::secure_mx;
