@@ -118,8 +118,31 @@ const std::string& next_hop(const Partner& partner) {
     return partner.next_hop.empty() ? partner.destination : partner.next_hop;
 }
 
+// A relay that is named by its address: "[192.0.2.25]:587". Its host has a name all the same, which
+// its certificate is for.
+std::optional<std::string> address_of(const Partner& partner) {
+    const std::string& hop = next_hop(partner);
+    if (!hop.starts_with('[') || !policy::postfix::is_address(policy::postfix::host_of(hop)))
+        return std::nullopt;
+    std::string address(policy::postfix::host_of(hop));
+    if (address.starts_with("ipv6:")) address.erase(0, 5);
+    return address;
+}
+
+// The rule for an address may say whose certificate is shown there.
+std::string name_behind_address(const Partner& partner) {
+    for (const std::string& name : partner.rule.rule.match) {
+        const bool below = name.starts_with('.');
+        if (name.find('.', 1) == name.npos || !policy::postfix::is_hostname(name.substr(below)))
+            continue;
+        return below ? "mx" + spelled(name) : spelled(name);
+    }
+    return "relay.example";
+}
+
 // The domain mail goes to; a relay's own where it takes mail for others.
 std::string domain_of(const Partner& partner) {
+    if (address_of(partner)) return name_behind_address(partner);
     const std::string& hop = next_hop(partner);
     const std::string bare = spelled(policy::postfix::host_of(hop));
     return hop.starts_with('.') ? "sub." + bare : bare;
@@ -226,7 +249,13 @@ std::string sender_in_lua(const Partner& partner, const PolicyCase& one) {
     if (facts.soft_bounce) out += ", soft_bounce = true";
     if (!facts.asks_mx) out += ", asks_mx = false";
     if (!facts.discards.empty()) out += ", discards = " + script::as_lua(Value(facts.discards));
-    if (is_relay(partner)) out += fmt::format(", relays_to = \"{}\"", host_of(partner, one));
+    const std::optional<std::string> address = address_of(partner);
+    const bool is_long = address && address->find(':') != address->npos;
+    if (address)
+        out += fmt::format(", relays_to = \"[{}{}]\"", is_long ? "IPv6:" : "", *address);
+    else if (is_relay(partner))
+        out += fmt::format(", relays_to = \"{}\"", host_of(partner, one));
+    if (is_long) out += ", ipv6 = true";
     return out;
 }
 
@@ -285,7 +314,10 @@ std::string kind_of(const Partner& partner) {
     const std::string lua = script::as_lua(script::rule_as_options(entry));
     const bool names_somebody = policy::postfix::lists_names(rule.match);
     return fmt::format(
-        "{} {} {} {} {} {}", is_relay(partner) ? "relay" : "domain",
+        "{} {} {} {} {} {}",
+        address_of(partner) ? "address"
+        : is_relay(partner) ? "relay"
+                            : "domain",
         partner.by == Partner::By::table, names_somebody ? hop : "", word(partner.rule.asked), lua,
         sender_in_lua(partner,
                       {is_relay(partner) ? ordinary_hosted : ordinary, {}, Promise::nothing}));
@@ -300,8 +332,11 @@ std::string scenario_of(const Partner& partner, const PolicyCase& one, StsResolv
     std::string out =
         fmt::format("scenario(\"{}\", {{ tags = {{ \"check-policy\" }} }}, function()\n",
                     title_of(partner, one));
-    out += fmt::format("  local bob = receiver \"{}\" {{ serves = \"{}\", {} }}\n", host,
-                       domain_of(partner), filled(exhibit.receiver, partner, one));
+    const std::optional<std::string> address = address_of(partner);
+    out += fmt::format("  local bob = receiver \"{}\" {{ serves = \"{}\",{} {} }}\n", host,
+                       domain_of(partner),
+                       address ? fmt::format(" addresses = {{ \"{}\" }},", *address) : "",
+                       filled(exhibit.receiver, partner, one));
     const bool forged = one.name.starts_with("forged");
     if (forged)
         out += fmt::format(

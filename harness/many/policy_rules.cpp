@@ -1,6 +1,7 @@
 #include "harness/many/policy_rules.hpp"
 
 #include <algorithm>
+#include <map>
 #include <memory>
 #include <set>
 
@@ -45,6 +46,7 @@ class Book {
     void tell_how();
     void add(const std::string& destination);
     void add_relay(const Way& way);
+    bool leaves(const std::string& destination, const Way& way);
     Partner at(const std::string& destination, const Way& way);
     Answers answers() const;
 
@@ -53,6 +55,7 @@ class Book {
     Master master_;
     std::map<std::string, Service> services_;
     std::unique_ptr<Routing> routing_;
+    std::map<std::string, Way> relays_;  // by next hop: a rule for one counts, whoever sends there
     std::set<std::string> known_;
     std::size_t notes_ = 0;
 };
@@ -136,13 +139,33 @@ Partner Book::at(const std::string& destination, const Way& way) {
     return out;
 }
 
+// What is on the machine itself is a filter or a tunnel, and crosses no network.
+bool is_here(std::string_view next_hop) {
+    const std::string_view host = policy::postfix::host_of(next_hop);
+    const bool address = next_hop.starts_with('[') && policy::postfix::is_address(host);
+    return host == "localhost" ||
+           (address && (host.starts_with("127.") || host == "::1" || host == "ipv6:::1"));
+}
+
+bool Book::leaves(const std::string& destination, const Way& way) {
+    if (!is_here(way.next_hop)) return true;
+    note(files_.main ? files_.main->name : std::string(), 0,
+         fmt::format("{} is left out: mail goes to {}, which is the machine itself", destination,
+                     way.next_hop));
+    return false;
+}
+
 void Book::add_relay(const Way& way) {
-    if (known_.insert(way.next_hop).second) out_.partners.push_back(at(way.next_hop, way));
+    if (!is_here(way.next_hop) && known_.insert(way.next_hop).second)
+        out_.partners.push_back(at(way.next_hop, way));
 }
 
 // A rule counts where mail goes, whatever domain it is for.
 void Book::add(const std::string& destination) {
-    if (out_.partners.size() >= most_partners || !known_.insert(destination).second) return;
+    if (out_.partners.size() >= most_partners) return;
+    const auto relay = relays_.find(destination);
+    if (relay != relays_.end()) return add_relay(relay->second);
+    if (!known_.insert(destination).second) return;
     const bool below = destination.starts_with('.');
     const std::string domain = below ? "sub" + destination : destination;
     std::string not_smtp;
@@ -151,6 +174,7 @@ void Book::add(const std::string& destination) {
         return note(
             files_.main->name, 0,
             fmt::format("{} is left out: mail goes by {}, and not by smtp", destination, not_smtp));
+    if (!leaves(destination, *way)) return;
     Partner partner = at(destination, *way);
     const Index& index = *service("smtp").index;
     const Entry* const own = way->next_hop == domain ? nullptr : index.find(domain);
@@ -188,10 +212,12 @@ RuleBook Book::read(const std::vector<std::string>& listed) {
     }
     const Service& smtp = service("smtp");
     routing_ = std::make_unique<Routing>(smtp.main.ways, files_.beside, answers(), out_.remarks);
+    const std::vector<Way> relays = routing_->relays();
+    for (const Way& relay : relays) relays_.emplace(relay.next_hop, relay);
     tell_how();
     for (const Entry& entry : smtp.entries)
         if (entry.destination != "*") add(entry.destination);
-    for (const Way& relay : routing_->relays()) add_relay(relay);
+    for (const Way& relay : relays) add_relay(relay);
     for (const std::string& name : listed) add(name);
     if (listed.empty() && files_.main) add(std::string(anybody));
     if (!files_.main && !listed.empty())

@@ -63,6 +63,7 @@ class MainReader {
     void take_insecure_mx();
     void take_fingerprints();
     void take_trust();
+    std::vector<std::string> next_hops(const char* name);
     void take_ways();
     void take_level();
     std::string level();
@@ -328,11 +329,27 @@ void MainReader::take_trust() {
                "demands one is held back");
 }
 
+std::vector<std::string> MainReader::next_hops(const char* name) {
+    std::vector<std::string> out;
+    const std::string list = core::lower(value(name));
+    for (const std::string_view word : split(list, comma_or_space)) {
+        if (is_next_hop(word))
+            out.emplace_back(word);
+        else
+            remark(Kind::mistake, name,
+                   fmt::format("{}: expected host, host:port, [host] or [host]:port, got {}", name,
+                               shown(word)));
+    }
+    return out;
+}
+
 void MainReader::take_ways() {
-    out_.ways.relayhost = core::lower(value("relayhost"));
-    const std::string relays = value("smtp_fallback_relay");
-    for (const std::string_view word : split(relays, comma_or_space))
-        out_.ways.fallback_relays.push_back(core::lower(word));
+    out_.ways.more_relayhosts = next_hops("relayhost");
+    if (std::vector<std::string>& hops = out_.ways.more_relayhosts; !hops.empty()) {
+        out_.ways.relayhost = hops.front();
+        hops.erase(hops.begin());
+    }
+    out_.ways.fallback_relays = next_hops("smtp_fallback_relay");
     out_.ways.default_transport = value("default_transport");
     out_.ways.transports = maps("transport_maps");
     out_.ways.sender_relayhosts = maps("sender_dependent_relayhost_maps");

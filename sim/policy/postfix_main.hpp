@@ -21,6 +21,7 @@ struct Maps {
 /// Where mail goes, before MX records are asked for.
 struct Ways {
     std::string relayhost;                     ///< Empty: by MX.
+    std::vector<std::string> more_relayhosts;  ///< Tried in turn behind it (Postfix 3.5).
     std::vector<std::string> fallback_relays;  ///< Next hops where no other host takes a mail.
     std::string default_transport = "smtp";
     Maps transports{{}, "transport_maps", {}, 0};

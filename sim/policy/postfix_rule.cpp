@@ -31,11 +31,6 @@ bool is_port(std::string_view text) {
     return all(text, [](char c) { return is_letter_or_digit(c) || c == '-'; });
 }
 
-bool is_address(std::string_view host) {
-    if (host.find(':') != host.npos) return true;
-    return host.find_first_not_of("0123456789.") == host.npos;
-}
-
 // Behind the host of a destination: nothing, or a colon and a port.
 std::string_view behind_host(std::string_view word) {
     if (word.starts_with('[')) return word.substr(std::min(word.find(']'), word.size() - 1) + 1);
@@ -84,18 +79,15 @@ bool RuleReader::take_destination(std::string_view word) {
             fmt::format("expected {}, got {}, whose ] is missing: nobody's next hop is "
                         "spelled so, and the rule never counts",
                         forms, shown(word)));
-    if (word.starts_with('[') && port_is_sound && is_address(host)) {
-        remark(Kind::unsupported, word, entry_.destination,
-               fmt::format("{}: an address in the place of a host cannot be played", word));
-        return false;
-    }
     if (host.size() > longest_played) {
         remark(Kind::unsupported, word, entry_.destination,
                fmt::format("a destination of more than {} characters cannot be played",
                            longest_played));
         return false;
     }
-    if (!port_is_sound || !is_hostname(host) || (word.starts_with('.') && !rest.empty()))
+    const bool by_address = word.starts_with('[') && is_address(host);
+    if (!port_is_sound || !(is_hostname(host) || by_address) ||
+        (word.starts_with('.') && !rest.empty()))
         return never(
             fmt::format("expected {}, got {}: nobody's next hop is spelled so, and the "
                         "rule never counts",

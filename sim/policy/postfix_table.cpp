@@ -231,6 +231,26 @@ Table read_table(std::string_view text, std::string_view file, const Defaults& d
     return TableReader(file, defaults, kind).read(text);
 }
 
+bool is_address(std::string_view host) {
+    if (host.starts_with("ipv6:")) host.remove_prefix(5);
+    const bool has_colons = host.find(':') != host.npos;
+    return !host.empty() &&
+           host.find_first_not_of(has_colons ? "0123456789abcdef:." : "0123456789.") == host.npos;
+}
+
+bool is_next_hop(std::string_view text) {
+    const bool bracketed = text.starts_with('[');
+    const std::size_t end = text.find(bracketed ? ']' : ':');
+    if (text.starts_with('.') || (bracketed && end == text.npos)) return false;
+    const std::string_view host = host_of(text);
+    const std::string_view rest = end == text.npos ? "" : text.substr(end + (bracketed ? 1 : 0));
+    const bool port = rest.empty() || (rest.size() > 1 && rest.front() == ':' &&
+                                       std::all_of(rest.begin() + 1, rest.end(), [](char c) {
+                                           return is_letter_or_digit(c) || c == '-';
+                                       }));
+    return port && (is_hostname(host) || (bracketed && is_address(host)));
+}
+
 std::string_view host_of(std::string_view destination) {
     if (destination.starts_with('[')) {
         const std::size_t close = destination.find(']');

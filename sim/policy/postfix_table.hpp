@@ -84,6 +84,12 @@ class Index {
     std::size_t star_;  ///< The first "*", or the number of entries.
 };
 
+/// Is what stands in brackets an address, as "192.0.2.7", "2001:db8::1" or "ipv6:2001:db8::1"?
+bool is_address(std::string_view host);
+
+/// Can mail go there: "host", "host:port", "[host]", "[host]:port", in lower case?
+bool is_next_hop(std::string_view text);
+
 /// The host or domain inside a destination: "mx.bob.example" of "[mx.bob.example]:587".
 std::string_view host_of(std::string_view destination);
 

@@ -24,10 +24,12 @@ Routing::Routing(Ways ways, const Beside& beside, const Answers& answers,
     for (const Pair& pair : read_pairs(ways_.transports, beside, answers, remarks))
         transports_.emplace(pair.key, pair.value);
     for (const Pair& pair : read_pairs(ways_.sender_relayhosts, beside, answers, remarks)) {
-        const std::string relay = core::lower(pair.value);
-        const bool known =
-            std::find(sender_relays_.begin(), sender_relays_.end(), relay) != sender_relays_.end();
-        if (relay != "dunno" && !known) sender_relays_.push_back(relay);
+        const std::string relays = core::lower(pair.value);
+        for (const std::string_view relay : split(relays, comma_or_space)) {
+            const bool known = std::find(sender_relays_.begin(), sender_relays_.end(), relay) !=
+                               sender_relays_.end();
+            if (relay != "dunno" && !known) sender_relays_.emplace_back(relay);
+        }
     }
 }
 
@@ -86,6 +88,7 @@ std::vector<Way> Routing::relays() const {
             out.push_back({service, hop, setting});
     };
     add("smtp", ways_.relayhost, "relayhost");
+    for (const std::string& relay : ways_.more_relayhosts) add("smtp", relay, "relayhost");
     for (const std::string& relay : sender_relays_)
         add("smtp", relay, ways_.sender_relayhosts.setting);
     for (const std::string& relay : ways_.fallback_relays)

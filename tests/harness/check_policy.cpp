@@ -266,6 +266,33 @@ BOOST_AUTO_TEST_CASE(relays_and_services) {
 }
 
 // Partners for whom the same comes of each case are played once, and told together.
+// A relay may be named by its address, and several stand in one list; the machine itself is no
+// partner.
+BOOST_AUTO_TEST_CASE(relays_by_address) {
+    Folder folder;
+    folder.write("main.cf",
+                 "smtp_tls_CApath = /etc/ssl/certs\nsmtp_tls_security_level = secure\n"
+                 "relayhost = [192.0.2.25]:587, [2001:db8::25] [ipv6:2001:db8::26]\n"
+                 "transport_maps = inline:{ here.test=smtp:[127.0.0.1]:10025 }\n"
+                 "smtp_tls_policy_maps = inline:{ { [2001:db8::25] = secure match=.hub.test }, "
+                 "{ [ipv6:2001:db8::26] = encrypt } }\n");
+    folder.write("partners", "here.test\n");
+    const json all = checked(folder, "--main main.cf --partners partners", 1);
+    std::string told;
+    for (const json& partner : all["partners"])
+        told += partner["destination"].get<std::string>() + ": " +
+                partner["level"].get<std::string>() + ", " +
+                partner["ordinary"].get<std::string>() +
+                (partner["broken"].get<bool>() ? ", broken\n" : "\n");
+    BOOST_TEST(told ==
+               "[2001:db8::25]: secure, yes\n[ipv6:2001:db8::26]: encrypt, yes\n"
+               "[192.0.2.25]:587: secure, no\n");
+    const Said said = mailtls(folder, "check-policy --main main.cf --partners partners");
+    BOOST_TEST(said.err ==
+               "mailtls: note: main.cf: here.test is left out: mail goes to [127.0.0.1]:10025, "
+               "which is the machine itself\n");
+}
+
 BOOST_AUTO_TEST_CASE(alike_and_many) {
     Folder folder;
     std::string table;

@@ -37,7 +37,7 @@ BOOST_AUTO_TEST_CASE(services_of_master_cf) {
 
 BOOST_AUTO_TEST_CASE(where_mail_goes) {
     const Main main = read_main(
-        "relayhost = [mx.hub.example]:587\n"
+        "relayhost = [mx.hub.example]:587, [192.0.2.7]\n"
         "transport_maps = inline:{ bob.example=smtp:[mx.bob.example], .bob.example=slow:, "
         "carol.example=local:, dave.example=: }\n"
         "sender_dependent_relayhost_maps = inline:{ a@alice.example=[mx.erin.example]:25 }\n",
@@ -59,7 +59,7 @@ BOOST_AUTO_TEST_CASE(where_mail_goes) {
     }
     std::string relays;
     for (const Way& way : routing.relays()) relays += way.next_hop + " ";
-    BOOST_TEST(relays == "[mx.hub.example]:587 [mx.erin.example]:25 [mx.bob.example] ");
+    BOOST_TEST(relays == "[mx.hub.example]:587 [192.0.2.7] [mx.erin.example]:25 [mx.bob.example] ");
 }
 
 // Several settings have tables that cannot be asked: each finds its own answers.
