@@ -150,8 +150,9 @@ class Reader {
     void tell(const HandshakeFinished& e) {
         if (!https_.contains(e.connection))
             step(e.connection, Kind::facts,
-                 fmt::format("TLS: {}, {}{}", e.version, e.cipher,
-                             e.alpn.text.empty() ? "" : fmt::format(", for {}", e.alpn.text)));
+                 fmt::format("TLS: {}, {}{}{}", e.version, e.cipher,
+                             e.alpn.text.empty() ? "" : fmt::format(", for {}", e.alpn.text),
+                             e.resumed.text.empty() ? "" : ", an earlier session goes on"));
     }
     void tell(const HandshakeFailed& e) {
         if (!https_.contains(e.connection))

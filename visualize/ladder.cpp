@@ -23,9 +23,7 @@ using namespace core;
 using namespace trace;
 
 namespace {
-
 constexpr std::size_t longest_head = 76, longest_flight = 64 * 1024;
-
 class LadderReader {
   public:
     LadderReader(const Trace& trace, std::string title) : trace_(trace) {
@@ -289,6 +287,9 @@ class LadderReader {
     void tell(const HandshakeFailed& e) {
         note(event_->host, Tone::bad, fmt::format("TLS failed ({}): {}", e.side, e.detail));
     }
+    void tell(const HandshakeFinished& e) {
+        if (!e.resumed.text.empty()) note(event_->host, Tone::neutral, "a TLS session goes on");
+    }
     void tell(const CertificateSeen& e) {
         note(event_->host, e.trust == "trusted" ? Tone::neutral : Tone::bad,
              fmt::format("certificate for {}, by {}: {}", e.names.empty() ? "nobody" : e.names,
@@ -356,9 +357,8 @@ class LadderReader {
     void tell(const ConnectionBlocked&) {
         note(event_->host, Tone::bad, "lets no connection through");
     }
-    using LeftOut =
-        Events<PathWatched, HttpResponseReceived, CommandReceived, ReplyReceived, ContentReceived,
-               HandshakeStarted, HandshakeFinished, SecretMade, MailSubmitted, HostTried>;
+    using LeftOut = Events<PathWatched, HttpResponseReceived, CommandReceived, ReplyReceived,
+                           ContentReceived, HandshakeStarted, SecretMade, MailSubmitted, HostTried>;
 
     void shows(std::size_t row) {
         row_of_[event_->id] = row;

@@ -192,8 +192,9 @@ struct Telling {
     void operator()(const HandshakeFinished& e) const {
         add(e.connection, '=',
             fmt::format(
-                "{} ({}): TLS is up: {} {}{}{}", who(), e.side, e.version, e.cipher,
+                "{} ({}): TLS is up: {} {}{}{}{}", who(), e.side, e.version, e.cipher,
                 e.alpn.text.empty() ? "" : fmt::format(", for {}", printable_line(e.alpn.text)),
+                e.resumed.text.empty() ? "" : ", an earlier session goes on",
                 e.certainty == Certainty::provisional ? ", the server has yet to agree" : ""));
     }
     void operator()(const HandshakeFailed& e) const {

@@ -95,6 +95,7 @@ struct Collector {
         evidence.connections[e.connection].version = e.version;
         evidence.connections[e.connection].cipher = e.cipher;
         evidence.connections[e.connection].alpn = e.alpn.text;
+        evidence.connections[e.connection].resumed = !e.resumed.text.empty();
     }
     void operator()(const PolicyJudged& e) const {
         evidence.connections[e.connection].peer = e.peer;

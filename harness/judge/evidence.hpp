@@ -28,6 +28,7 @@ struct ConnectionEvidence {
     std::vector<std::string_view> contents_sent, contents_received;
     std::vector<MailId> mails;  ///< Whose content was sent, in order.
     bool tls_content = false;   ///< The last content was sent inside TLS.
+    bool resumed = false;
     std::string_view version, cipher, alpn;
     trace::Peer peer = trace::Peer::untrusted;
 };

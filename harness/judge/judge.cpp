@@ -219,7 +219,7 @@ class Judge {
             r.crossed = crossing_of(c, verdict.message_id);
             if (c.tls_content)
                 r.tls = TlsVerdict{std::string(c.version), std::string(c.cipher), c.peer,
-                                   std::string(c.alpn)};
+                                   std::string(c.alpn), c.resumed};
         }
     }
 

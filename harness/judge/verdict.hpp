@@ -21,6 +21,7 @@ struct TlsVerdict {
     std::string version, cipher;
     trace::Peer peer = trace::Peer::untrusted;
     std::string alpn;  ///< The application protocol (RFC 7301); empty: none was agreed on.
+    bool resumed = false;  ///< An earlier session went on.
 };
 
 /// One hop of a mail that was relayed: who sent, who took it, and how it crossed.

@@ -27,6 +27,7 @@ Json recipient_json(const judge::RecipientVerdict& r) {
         tls["cipher"] = r.tls->cipher;
         tls["verified"] = r.tls->peer == trace::Peer::verified;
         if (!r.tls->alpn.empty()) tls["alpn"] = r.tls->alpn;
+        if (r.tls->resumed) tls["resumed"] = true;
     }
     return out;
 }
@@ -89,7 +90,7 @@ requires std::is_enum_v<Enum> std::uint32_t number(Enum value) {
 
 Json packed(const std::optional<judge::TlsVerdict>& tls) {
     if (!tls) return nullptr;
-    return Json::array({tls->version, tls->cipher, number(tls->peer), tls->alpn});
+    return Json::array({tls->version, tls->cipher, number(tls->peer), tls->alpn, tls->resumed});
 }
 Json packed(const judge::Hop& h) {
     return Json::array({h.from, h.to, number(h.fate), number(h.crossed), number(h.reason), h.code,
@@ -166,6 +167,10 @@ class Fields {
         to = whole_number<std::uint32_t>(next());
         return *this;
     }
+    Fields& operator>>(bool& to) {
+        to = next().get<bool>();
+        return *this;
+    }
     Fields& operator>>(std::vector<std::string>& to) {
         to = next().get<std::vector<std::string>>();
         return *this;
@@ -178,7 +183,8 @@ class Fields {
     Fields& operator>>(std::optional<judge::TlsVerdict>& to) {
         const Json& tls = next();
         if (!tls.is_null())
-            Fields(tls) >> to.emplace().version >> to->cipher >> to->peer >> to->alpn;
+            Fields(tls) >> to.emplace().version >> to->cipher >> to->peer >> to->alpn >>
+                to->resumed;
         return *this;
     }
     Fields& operator>>(judge::Hop& to) {

@@ -195,8 +195,9 @@ class Listener {
     }
     void tell(const HandshakeFinished& e) {
         tls(e.connection,
-            fmt::format("{}, {}{}{}", e.version, e.cipher,
+            fmt::format("{}, {}{}{}{}", e.version, e.cipher,
                         e.alpn.text.empty() ? "" : fmt::format(", for {}", e.alpn.text),
+                        e.resumed.text.empty() ? "" : ", an earlier session goes on",
                         e.certainty == Certainty::provisional
                             ? "; the server may still refuse (RFC 8446 section 4.4.4)"
                             : ""),

@@ -1,5 +1,5 @@
 -- Certificates and the CAs behind them: words whose options depend on each other.
-local words, internal, _, vocabulary = ...
+local words, internal, stage, vocabulary = ...
 local mistake, check, ask, clean = internal.mistake, internal.check, internal.ask, internal.clean
 local wrong, shown = internal.wrong, internal.shown
 
@@ -70,6 +70,19 @@ local function check_certificate(word, o, authority)
     mistake("%s: a self-signed certificate has no chain", word)
   end
   if o.via then mistake("%s: a self-signed certificate has no CA between", word) end
+end
+
+-- Session tickets: true, false, or their options.
+function check.tickets(where, v)
+  if type(v) == "boolean" then return v and {} or false end
+  if type(v) ~= "table" or internal.thing_of(v) then
+    wrong(where, "true, false or a table such as { lifetime = \"2 hours\" }", v)
+  end
+  local out = clean(where, vocabulary.ticket_options, v)
+  if out.lifetime and not stage.is_ticket_lifetime(out.lifetime) then
+    wrong(where .. ".lifetime", "1 second to 7 days (RFC 8446 section 4.6.1)", out.lifetime)
+  end
+  return out
 end
 
 local function certificate(word, authority)

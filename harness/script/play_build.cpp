@@ -185,6 +185,7 @@ std::string Play::set_destination(mta::Destination& destination, policy::Level f
     }
     destination.wanted = policy::requirement_of(own);
     if (options.contains("alpn")) destination.tls.alpn = options["alpn"].texts();
+    destination.tls.resumes = options.value("resumes", false);
     return set_ciphers(destination.tls, options, "sender");
 }
 
@@ -262,6 +263,19 @@ std::string Play::set_certificate(mta::InboundSettings& s, const Value& o,
     return {};
 }
 
+namespace {
+
+// A key is its host's own: the same name elsewhere is another key.
+std::shared_ptr<const tls::TicketKey> tickets_of(const tls::Library& library, const Value& o,
+                                                 const std::string& host) {
+    if (!o["tickets"].is_table()) return nullptr;
+    const Value& tickets = o["tickets"];
+    return tls::ticket_key(library, host + " " + text(tickets, "key"),
+                           duration(tickets, "lifetime", hours(2)));
+}
+
+}  // namespace
+
 Value Play::configure_receiver(sim::Gateway& gateway, const Value& o) {
     mta::InboundSettings s;
     const std::string starttls = text(o, "starttls", "offered");
@@ -289,6 +303,7 @@ Value Play::configure_receiver(sim::Gateway& gateway, const Value& o) {
     }
     if (std::string why = set_certificate(s, o, gateway.name); !why.empty())
         return ill(std::move(why));
+    s.tls.tickets = tickets_of(world_->library(), o, dns::canonical(gateway.name));
     set_versions(s.tls, versions);
     if (std::string why = set_ciphers(s.tls, o, "receiver"); !why.empty())
         return ill(std::move(why));

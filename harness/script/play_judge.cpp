@@ -20,7 +20,8 @@ Value tls_table(const std::optional<judge::TlsVerdict>& tls) {
     return Value::table({{"version", tls->version},
                          {"cipher", tls->cipher},
                          {"verified", tls->peer == trace::Peer::verified},
-                         {"alpn", tls->alpn}});
+                         {"alpn", tls->alpn},
+                         {"resumed", tls->resumed}});
 }
 
 // Of a hop, and of all of them.

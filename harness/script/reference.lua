@@ -95,6 +95,10 @@ line "### Where TLS reports go"
 line ""
 line "`domain`'s `tls_rpt`, where it is a table:"
 options(vocabulary.tls_rpt_options)
+line "### Session tickets"
+line ""
+line "`receiver`'s `tickets`, where it is a table:"
+options(vocabulary.ticket_options)
 line "### ca \"CA NAME\" {…}"
 line ""
 line("%s.", vocabulary.builders.ca.meaning)

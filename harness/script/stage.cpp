@@ -8,6 +8,7 @@
 #include "sim/dns/message.hpp"
 #include "sim/mta/routing.hpp"
 #include "sim/tls/name_constraints.hpp"
+#include "sim/tls/resumption.hpp"
 
 namespace script {
 
@@ -32,6 +33,7 @@ const std::map<std::string, Stage::Question>& Stage::questions() {
         {"is_address", &Stage::is_address},
         {"is_duration", &Stage::is_duration},
         {"is_date", &Stage::is_date},
+        {"is_ticket_lifetime", &Stage::is_ticket_lifetime},
         {"is_bandwidth", &Stage::is_bandwidth},
         {"is_reply", &Stage::is_reply},
         {"is_subtree", &Stage::is_subtree},
@@ -115,6 +117,11 @@ Value Stage::is_address(const Value& a) {
                (dns::is_name(domain) || mta::address_in(domain).has_value()));
 }
 Value Stage::is_duration(const Value& a) { return one(parse_duration(text(a)).has_value()); }
+Value Stage::is_ticket_lifetime(const Value& a) {
+    const std::optional<core::Duration> lifetime = parse_duration(text(a));
+    return one(lifetime && *lifetime >= core::seconds(1) &&
+               *lifetime <= tls::longest_ticket_lifetime);
+}
 Value Stage::is_date(const Value& a) { return one(parse_calendar_date(text(a)).has_value()); }
 Value Stage::is_bandwidth(const Value& a) { return one(parse_bandwidth(text(a)).has_value()); }
 Value Stage::is_subtree(const Value& a) {

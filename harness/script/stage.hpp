@@ -73,6 +73,7 @@ class Stage {
     Value is_address(const Value&);
     Value is_duration(const Value&);
     Value is_date(const Value&);
+    Value is_ticket_lifetime(const Value&);
     Value is_bandwidth(const Value&);
     Value is_reply(const Value&);
     Value is_subtree(const Value&);

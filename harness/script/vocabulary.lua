@@ -4,7 +4,7 @@
 --
 -- A kind is: text, name (of a host or domain), address, names, texts, number, byte, yes_no,
 -- duration, date, choice, choices, level, levels, certificate, replies, addresses, hosts, next_hop,
--- ports, return_path, media_type, mx, tlsa, tlsa_source, records, faults, fingerprints, percent, bandwidth, ends, direction, policy, authority
+-- ports, tickets, return_path, media_type, mx, tlsa, tlsa_source, records, faults, fingerprints, percent, bandwidth, ends, direction, policy, authority
 -- (a CA), authorities, chain, trusts, protocols. `also`: what is allowed beside the words `allowed`.
 -- `later = true`: a word of the language that this version does not play yet. It is refused, never ignored.
 
@@ -49,19 +49,8 @@ local carriage = {
   bandwidth = { kind = "bandwidth", meaning = "what it carries each way, as \"64 kbit/s\", \"2 Mbit/s\", \"100 B/s\"; \"no limit\" (default)" },
   loss      = { kind = "percent", meaning = "so many of 100 segments are lost, 0 to 50, a fraction such as 0.5, too. TCP sends again: what is seen is a delay (RFC 6298); a datagram is gone; default 0" },
 }
-local host_flaws = { "keeps commands sent before TLS", "keeps the EHLO from before TLS",
-                     "accepts bare LF as end of data", "accepts bare CR as end of data",
-                     "drops NUL bytes", "drops CRs before a line end",
-                     "loses pipelined commands", "hides STARTTLS from strangers" }
-local sender_flaws = { "keeps the EHLO from before TLS", "ignores certificate names",
-                       "falls back to clear text under enforce",
-                       "matches the policy against the certificate", "lets MTA-STS override DANE",
-                       "fetches policies after the first mail",
-                       "lets a star stand for several labels", "takes unproven DNS for forged",
-                       "leaves policy-domain out of TLS reports", "sends TLS reports unsigned",
-                       "signs TLS reports with another key", "reports on another domain",
-                       "sends zip bombs as TLS reports", "keeps replies sent before TLS",
-                       "sends bare line ends", "ends header lines with bare LF" }
+local host_flaws = { "keeps commands sent before TLS", "keeps the EHLO from before TLS", "accepts bare LF as end of data", "accepts bare CR as end of data", "drops NUL bytes", "drops CRs before a line end", "loses pipelined commands", "hides STARTTLS from strangers" }
+local sender_flaws = { "keeps the EHLO from before TLS", "ignores certificate names", "falls back to clear text under enforce", "matches the policy against the certificate", "lets MTA-STS override DANE", "fetches policies after the first mail", "lets a star stand for several labels", "takes unproven DNS for forged", "leaves policy-domain out of TLS reports", "sends TLS reports unsigned", "signs TLS reports with another key", "reports on another domain", "sends zip bombs as TLS reports", "keeps replies sent before TLS", "sends bare line ends", "ends header lines with bare LF" }
 
 return {
   levels = levels,
@@ -112,6 +101,7 @@ return {
         reads_replies  = { kind = "choice", allowed = { "as Postfix", "strictly" }, meaning = "what it makes of odd replies (other codes than the RFC's, lines that are none, bare LF): as Postfix, or as RFC 5321 and RFC 3207 have it; default as Postfix" },
         resolver       = { kind = "choice", allowed = { "validating", "not validating" }, meaning = "does the DNS resolver it asks check signatures? Where it does not, nothing is proven, and nothing is found forged; default validating" },
         ipv6           = { kind = "yes_no", meaning = "does it ask for IPv6 addresses, too? default false" },
+        resumes        = { kind = "yes_no", meaning = "does it go on with TLS sessions, where a server gave a ticket (RFC 8446 section 2.2, RFC 5077)? Only with the same host under the same name, while the ticket is good and at most 7 days; what the host showed when the session began is judged anew by the policy and the date of now, and who is refused must show his certificate next time; default false" },
         flaws          = { kind = "choices", allowed = sender_flaws, meaning = "bugs it has on purpose" },
         mx_must_be     = { kind = "choice", allowed = { "anything", "signed", "sts", "signed or sts" }, meaning = "who must have named an MX host before mail goes there: DNSSEC (a signed MX record, or where there is none a signed address), an MTA-STS policy in mode enforce (mta_sts is then true by default), either; without that the mail waits (mx-not-proven, 4.7.0). Not asked where relays_to or a rule of tls for the domain says more; default anything" },
         requiretls     = { kind = "choice", allowed = { "strict", "relaxed" }, meaning = "mail with require_tls: must the next host offer REQUIRETLS, too (strict, RFC 8689), or are TLS and a proven host enough, and the demand ends there (relaxed)? default strict" },
@@ -142,6 +132,7 @@ return {
         size_limit  = { kind = "number", meaning = "bytes of the largest mail it takes, told by SIZE (RFC 1870); 0: no limit; default 10240000" },
         requiretls  = { kind = "yes_no", meaning = "does it offer REQUIRETLS (RFC 8689) inside TLS? default true" },
         dsn         = { kind = "yes_no", meaning = "does it offer DSN (RFC 3461): take what sends { notify =, ret =, envid = } asks for, pass it on, and report itself? default false" },
+        tickets     = { kind = "tickets", meaning = "does it give tickets, so that a sender that resumes can go on with a TLS session without a certificate? true, or { lifetime =, key = }; default false" },
         unreachable = { kind = "yes_no", meaning = "connections to it are never answered; default false" },
         flaws       = { kind = "choices", allowed = host_flaws, meaning = "bugs it has on purpose" },
       },
@@ -336,7 +327,7 @@ return {
     code     = "code(status): the enhanced status code",
     attempts = "attempts(n): how often it was tried",
     reached  = "reached(host): the host that took it; \"[192.0.2.1]\" where the mail went to an address",
-    tls      = "tls { version =, cipher =, verified =, alpn = }: the session that carried it",
+    tls      = "tls { version =, cipher =, verified =, alpn =, resumed = }: the session that carried it",
     dialogue = "dialogue [[…]]: the last session as S: and C: lines; ... skips",
     to       = "to(address): judges one recipient alone",
     hop      = "hop(n): judges one hop of a mail that was relayed: crossed, reached, because, code, tls, is",
@@ -430,6 +421,10 @@ return {
     body        = { kind = "text", meaning = "the policy file as it is sent, instead of one made of the words above" },
     txt         = { kind = "texts", meaning = "the TXT records at _mta-sts.DOMAIN, instead of a good one; {}: none" },
   },
+  ticket_options = {
+    lifetime = { kind = "duration", meaning = "how long a ticket is good, 1 second to 7 days; default 2 hours" },
+    key      = { kind = "text", meaning = "which of the host's ticket keys: each name is a key of its own, of any text; tickets under another one are worth nothing, and a whole handshake follows; default: the host's first" },
+  },
   tls_rpt_options = {
     rua         = { kind = "texts", meaning = "URIs, mailto: or https:; a host of each URL that is no gateway is made, and takes reports" },
     txt         = { kind = "texts", meaning = "the TXT records at _smtp._tls.DOMAIN, instead of a good one; {}: none" },
@@ -445,6 +440,7 @@ return {
     cipher   = { kind = "text", meaning = "IANA's name" },
     verified = { kind = "yes_no", meaning = "was the peer proven?" },
     alpn     = { kind = "text", meaning = "the application protocol that both agreed on (RFC 7301); \"\": none" },
+    resumed  = { kind = "yes_no", meaning = "did an earlier session go on, so that no certificate was shown?" },
   },
   reply_verbs = { "greeting", "EHLO", "HELO", "STARTTLS", "MAIL", "RCPT", "DATA", "end of data", "RSET", "NOOP", "VRFY", "QUIT" },
 }

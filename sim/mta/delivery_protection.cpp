@@ -32,6 +32,7 @@ Task<net::Stream*> Delivery::Protection::secure(net::Stream& clear) {
     Services& s = delivery_.services_;
     channel_ = std::make_unique<tls::Channel>(s.library, delivery_.target_.tls, clear, s.trace,
                                               host(), server_name());
+    channel_->resume(delivery_.outbound_.sessions_, session_name());
     tls_failed = true;  // until it has worked
     trouble = {Reason::validation_failure, "the handshake failed"};
     if (!wanted_.no_handshake.empty())
@@ -70,6 +71,7 @@ Result<Unit> Delivery::Protection::judge() {
         try_policy(facts, to);
         return Unit{};
     }
+    channel_->forget_session();  // what is new is shown in a whole handshake
     certificate_refused = true;
     return Failure(found.reason, found.why, found.code);
 }
@@ -154,6 +156,13 @@ void Delivery::Protection::try_policy(const policy::CertificateFacts& facts,
             ? *plan.refusal
             : policy::judge_certificate(policy::mta_sts_requirement(wanted_), plan, facts, to);
     trouble = {tried.reason, tried.why};
+}
+
+// A session goes on with the same host under the same name (RFC 8446 section 4.6.1), and nowhere
+// else. What the policy was when it began does not matter: it is asked again.
+std::string Delivery::Protection::session_name() const {
+    return fmt::format("{} {} {} {}", server_name(), route_.host, route_.address,
+                       delivery_.mail_.next_hop.port);
 }
 
 // DANE-21: the TLSA base domain. Else none, unless the rule names one.

@@ -49,6 +49,7 @@ class Delivery::Protection final : public smtp::Security {
     void take_measure(const policy::Judgement& judgement, const policy::CertificateFacts& facts,
                       const policy::SessionPeer& to);
     std::string server_name() const;
+    std::string session_name() const;
     trace::Trace& trace() { return delivery_.services_.trace; }
     trace::HostId host() const { return delivery_.outbound_.host_; }
 

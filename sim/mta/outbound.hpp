@@ -140,6 +140,7 @@ class Outbound final : private TlsReports::Post {
     TlsReports reports_;
     Chance chance_;
     std::map<std::string, policy::Protected> best_seen_;  ///< By domain.
+    tls::Sessions sessions_;                              ///< By server name, host and port.
     std::vector<Nap*> naps_;
     Nursery mails_;
 };

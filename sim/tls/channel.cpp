@@ -12,6 +12,7 @@
 
 #include "sim/tls/anchor_trial.hpp"
 #include "sim/tls/names.hpp"
+#include "sim/tls/resuming.hpp"
 #include "sim/tls/shared_config.hpp"
 #include "sim/tls/verify.hpp"
 
@@ -148,13 +149,36 @@ void Channel::flush() {
     outgoing_.clear();
 }
 
+void Channel::resume(Sessions& sessions, std::string with) {
+    if (!config_->client || !config_->settings.resumes) return;
+    const Library::Use use(library_, chance_);
+    resuming_ = std::make_unique<Resuming>(sessions, std::move(with));
+    resuming_->offer(engine_->ssl, config_->settings, library_.loop().now());
+}
+
+void Channel::forget_session() {
+    if (resuming_) resuming_->forget();
+}
+
+// As far as it goes. A handshake that passes by the server's certificate resumes a session: there
+// are no other pre-shared keys here (RFC 8446 section 4.4.2, RFC 5246 section 7.3).
+int Channel::step() {
+    mbedtls_ssl_context& ssl = engine_->ssl;
+    int status = 0;
+    while (status == 0 && mbedtls_ssl_is_handshake_over(&ssl) == 0) {
+        if (ssl.MBEDTLS_PRIVATE(state) == MBEDTLS_SSL_SERVER_CERTIFICATE) resumed_ = false;
+        status = mbedtls_ssl_handshake_step(&ssl);
+    }
+    return status;
+}
+
 Task<Unit> Channel::handshake() {
     trace_.add(host_, trace::HandshakeStarted{connection(), side(), trace_.keep(server_name_)});
     for (;;) {
         int status = 0;
         {
             const Library::Use use(library_, chance_);
-            status = mbedtls_ssl_handshake(&engine_->ssl);
+            status = step();
             flush();
         }
         if (status == 0) break;
@@ -167,6 +191,10 @@ Task<Unit> Channel::handshake() {
         co_await net::Readable(below_);
     }
     established_ = true;
+    if (resuming_) {
+        const Library::Use use(library_, chance_);
+        resuming_->finished(engine_->ssl, resumed_, library_.loop().now());
+    }
     if (config_->client) learn_peer();
     record_finish();
     co_return Unit{};
@@ -182,7 +210,8 @@ void Channel::record_finish() {
                           word(version()),
                           trace_.keep(cipher()),
                           provisional ? trace::Certainty::provisional : trace::Certainty::final,
-                          {trace_.keep(application_protocol())}});
+                          {trace_.keep(application_protocol())},
+                          {resumed_ ? "yes" : ""}});
     if (!config_->client) return;
     std::string names;
     for (const std::string& name : peer_.dns_names) names += (names.empty() ? "" : " ") + name;
@@ -192,8 +221,12 @@ void Channel::record_finish() {
                           peer_.trouble.empty() ? "trusted" : trace_.keep(peer_.trouble)});
 }
 
+const mbedtls_x509_crt* Channel::shown() const {
+    return resumed_ && resuming_ ? resuming_->shown() : mbedtls_ssl_get_peer_cert(&engine_->ssl);
+}
+
 void Channel::learn_peer() {
-    const mbedtls_x509_crt* const leaf = mbedtls_ssl_get_peer_cert(&engine_->ssl);
+    const mbedtls_x509_crt* const leaf = shown();
     if (leaf == nullptr) {
         peer_.trouble = words_of(nothing_shown);
         return;
@@ -218,7 +251,7 @@ void Channel::learn_peer() {
 std::vector<ShownCertificate> Channel::shown_chain() {
     const Library::Use use(library_, chance_);
     std::vector<ShownCertificate> out;
-    const mbedtls_x509_crt* const leaf = mbedtls_ssl_get_peer_cert(&engine_->ssl);
+    const mbedtls_x509_crt* const leaf = shown();
     for (const mbedtls_x509_crt* c = leaf; c != nullptr; c = c->next) {
         ShownCertificate shown = digests_of(*c);
         if (c != leaf) {
@@ -233,7 +266,7 @@ std::vector<ShownCertificate> Channel::shown_chain() {
 
 AnchorTrial Channel::under_anchor(FullData kind, std::string_view der) {
     const Library::Use use(library_, chance_);
-    const mbedtls_x509_crt* const leaf = mbedtls_ssl_get_peer_cert(&engine_->ssl);
+    const mbedtls_x509_crt* const leaf = shown();
     if (leaf == nullptr) return {};
     return kind == FullData::certificate ? under_certificate(*leaf, der) : under_key(*leaf, der);
 }
@@ -283,7 +316,14 @@ void Channel::pump() {
             plain_.append(reinterpret_cast<const char*>(piece), static_cast<std::size_t>(got));
             continue;
         }
-        if (got == MBEDTLS_ERR_SSL_RECEIVED_NEW_SESSION_TICKET) continue;
+        if (got == MBEDTLS_ERR_SSL_RECEIVED_NEW_SESSION_TICKET) {
+            if (resuming_) resuming_->take_ticket(engine_->ssl, library_.loop().now());
+            continue;
+        }
+        // It has a ticket in hand, and wants to be asked once more.
+        if (got == MBEDTLS_ERR_SSL_WANT_READ &&
+            engine_->ssl.MBEDTLS_PRIVATE(state) == MBEDTLS_SSL_TLS1_3_NEW_SESSION_TICKET)
+            continue;
         if (got == MBEDTLS_ERR_SSL_WANT_READ || got == MBEDTLS_ERR_SSL_WANT_WRITE) break;
         // An end without close_notify may be an attacker's (RFC 8446 section 6.1).
         state_ = got == MBEDTLS_ERR_SSL_PEER_CLOSE_NOTIFY ? State::finished : State::broken;

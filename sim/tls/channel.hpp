@@ -9,6 +9,9 @@
 #include "sim/net/stream.hpp"
 #include "sim/tls/anchor.hpp"
 #include "sim/tls/certificate.hpp"
+#include "sim/tls/resumption.hpp"
+
+struct mbedtls_x509_crt;
 
 namespace tls {
 
@@ -38,6 +41,8 @@ struct Settings {
     /// the first that is offered, and refuses a client that offers others alone. Empty: a client
     /// offers none, a server ignores what is offered.
     std::vector<std::string> alpn;
+    std::shared_ptr<const TicketKey> tickets;  ///< A server's; nullptr: it gives none.
+    bool resumes = false;  ///< A client's: it takes tickets (`Channel::resume`).
 };
 
 /// What the peer's certificate says, and what is wrong with its chain. Nothing here decides
@@ -57,6 +62,7 @@ struct PeerCertificate {
 };
 
 class SharedConfig;
+class Resuming;
 /// Settings made ready for Mbed TLS once.
 std::shared_ptr<const SharedConfig> prepare_server(Library& library, Settings settings);
 std::shared_ptr<const SharedConfig> prepare_client(Library& library, Settings settings);
@@ -72,6 +78,15 @@ class Channel final : public net::Stream {
             trace::Trace& trace, trace::HostId host, std::string server_name = {},
             Party party = Party::end);
     ~Channel() override;
+
+    /// Before the handshake, on a client: where its settings resume, it goes on with the session
+    /// that `sessions` has with `with`, if there is one, and keeps those for later.
+    void resume(Sessions& sessions, std::string with);
+    /// After the handshake: is it an earlier session that goes on? Then no certificate was shown,
+    /// and `peer`, `shown_chain` and `under_anchor` are about those of the first handshake, now.
+    bool resumed() const { return established_ && resumed_; }
+    /// Nothing goes on from this session: the next one begins with a certificate.
+    void forget_session();
 
     /// Failure validation-failure when it breaks; the peer's certificate is not judged here.
     Task<Unit> handshake();
@@ -101,6 +116,8 @@ class Channel final : public net::Stream {
     struct Engine;
     void flush();
     void pump();
+    int step();
+    const mbedtls_x509_crt* shown() const;
     void learn_peer();
     void record_finish();
     std::string_view side() const;
@@ -116,6 +133,8 @@ class Channel final : public net::Stream {
     std::string server_name_;
     Chance chance_;
     std::unique_ptr<Engine> engine_;
+    std::unique_ptr<Resuming> resuming_;  ///< Of a client that resumes.
+    bool resumed_ = true;                 ///< Until a certificate has its turn in the handshake.
     PeerCertificate peer_;
     std::string outgoing_;
     std::string plain_;

@@ -51,6 +51,25 @@ void protocols(FieldReader& in) {
     }
 }
 
+// Section 4.2.11.
+void pre_shared_keys(FieldReader& in, Sender sender) {
+    if (sender == Sender::server) {
+        in.number("tls.psk.selected_identity", 2);
+        return;
+    }
+    FieldReader identities = in.vector("tls.psk.identities", 2);
+    while (!identities.empty()) {
+        const std::uint64_t size = identities.length(2);
+        identities.bytes("tls.psk.identity", static_cast<std::size_t>(size));
+        identities.number("tls.psk.obfuscated_ticket_age", 4);
+    }
+    FieldReader binders = in.vector("tls.psk.binders", 2);
+    while (!binders.empty()) {
+        const std::uint64_t size = binders.length(1);
+        binders.bytes("tls.psk.binder", static_cast<std::size_t>(size));
+    }
+}
+
 void versions(FieldReader& in, Sender sender) {
     if (sender == Sender::server)
         in.number("tls.supported_versions.version", 2, version_name);
@@ -77,6 +96,10 @@ void extension_data(FieldReader& in, std::uint64_t type, Sender sender) {
             break;
         case 16: protocols(in); break;
         case 28: in.number("tls.record_size_limit", 2); break;
+        case 35:
+            if (!in.empty()) in.bytes("tls.session_ticket");
+            break;
+        case 41: pre_shared_keys(in, sender); break;
         case 43: versions(in, sender); break;
         case 45:
             list_of(in, "tls.psk_key_exchange_modes.list", 1, "tls.psk_key_exchange_modes.mode", 1,

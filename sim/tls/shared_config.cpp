@@ -4,6 +4,8 @@
 
 #include <mbedtls/ssl_ciphersuites.h>
 
+#include "sim/tls/resuming.hpp"
+
 namespace tls {
 namespace {
 
@@ -90,6 +92,17 @@ SharedConfig::SharedConfig(Settings s, int side)
         protocols_.push_back(nullptr);
         ENSURE(mbedtls_ssl_conf_alpn_protocols(&config, protocols_.data()) == 0);
     }
+    if (settings.tickets)
+        mbedtls_ssl_conf_session_tickets_cb(&config, TicketKey::seal, TicketKey::open,
+                                            const_cast<TicketKey*>(settings.tickets.get()));
+    if (settings.resumes)
+        mbedtls_ssl_conf_tls13_enable_signal_new_session_tickets(
+            &config, MBEDTLS_SSL_TLS1_3_SIGNAL_NEW_SESSION_TICKETS_ENABLED);
+    // New keys all the same (RFC 8446 section 4.2.9), which tickets alone would not give.
+    if (settings.tickets || settings.resumes)
+        mbedtls_ssl_conf_tls13_key_exchange_modes(
+            &config, MBEDTLS_SSL_TLS1_3_KEY_EXCHANGE_MODE_EPHEMERAL |
+                         MBEDTLS_SSL_TLS1_3_KEY_EXCHANGE_MODE_PSK_EPHEMERAL);
     if (settings.trust) mbedtls_ssl_conf_ca_chain(&config, &settings.trust->roots.first, nullptr);
 }
 std::shared_ptr<const SharedConfig> prepare_server(Library& library, Settings settings) {

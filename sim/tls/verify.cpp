@@ -23,7 +23,7 @@ namespace tls {
 namespace {
 
 using Certificate = mbedtls_x509_crt;
-using Chain = std::vector<const Certificate*>;
+using Links = std::vector<const Certificate*>;
 
 // smtp_tls_scert_verifydepth is 9; Postfix 3.7 asks OpenSSL for one more, and OpenSSL counts
 // neither the leaf nor the root (SSL_CTX_set_verify_depth).
@@ -80,13 +80,13 @@ bool dates_hold(const Certificate& c) {
            mbedtls_x509_time_is_future(&c.valid_from) == 0;
 }
 
-bool holds(const Chain& chain, const Certificate& c) {
+bool holds(const Links& chain, const Certificate& c) {
     return std::any_of(chain.begin(), chain.end(),
                        [&](const Certificate* known) { return seen(known->raw) == seen(c.raw); });
 }
 
 // The first whose dates hold, else the first. What the chain has already is no candidate.
-const Certificate* issuer_among(const Certificate* all, const Chain& chain) {
+const Certificate* issuer_among(const Certificate* all, const Links& chain) {
     const Certificate* found = nullptr;
     for (const Certificate* c = all; c != nullptr; c = c->next) {
         if (c->raw.p == nullptr || !is_issuer(*chain.back(), *c) || holds(chain, *c)) continue;
@@ -103,7 +103,7 @@ const Certificate* same_among(const Certificate* all, const Certificate& wanted)
 }
 
 struct Path {
-    Chain chain;  ///< The leaf first.
+    Links chain;  ///< The leaf first.
     bool trusted = false;
     bool too_many = false;
 };
@@ -182,7 +182,7 @@ bool is_authority(const Certificate& c, bool at_the_top) {
     return has(c, MBEDTLS_X509_EXT_KEY_USAGE) && may_be_used(c, MBEDTLS_X509_KU_KEY_CERT_SIGN);
 }
 
-Faults faults_of_authority(const Chain& chain, std::size_t at, std::size_t below) {
+Faults faults_of_authority(const Links& chain, std::size_t at, std::size_t below) {
     const Certificate& c = *chain[at];
     Faults out = 0;
     if (!is_authority(c, at + 1 == chain.size())) out |= no_authority;
@@ -260,7 +260,7 @@ std::vector<GeneralName> names_of(const Certificate& c, bool is_leaf) {
     return out;
 }
 
-bool names_allowed(const Chain& chain, const std::vector<Extensions>& known) {
+bool names_allowed(const Links& chain, const std::vector<Extensions>& known) {
     for (std::size_t i = chain.size(); i-- > 0;) {
         if (i > 0 && is_self_issued(*chain[i])) continue;  // section 6.1.3 (b)
         std::vector<GeneralName> names;

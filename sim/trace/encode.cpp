@@ -89,9 +89,8 @@ std::string json_line(const Event& event) {
 }
 
 std::string json_lines(const Trace& trace, std::string_view title, std::uint64_t seed) {
-    std::string out =
-        fmt::format(R"({{"schema":"mailtls.trace/{}","seed":{},"events":{},"title":)",
-                    encoding_version, seed, trace.size());
+    std::string out = fmt::format(R"({{"schema":"mailtls.trace/{}","seed":{},"events":{},"title":)",
+                                  encoding_version, seed, trace.size());
     append_json_text(out, title);
     out += "}\n";
     trace.each([&](const Event& event) {

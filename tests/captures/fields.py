@@ -22,6 +22,7 @@ NUMBERS = {
     "tls.handshake.extensions.supported_version": ["tls.supported_versions.version"],
     "tls.handshake.extensions_key_share_group": ["tls.key_share.group"],
     "tls.handshake.server_named_curve": ["tls.ecdh.named_curve"],
+    "tls.handshake.session_ticket_lifetime_hint": ["tls.ticket.lifetime"],
     "tls.alert_message.level": ["tls.alert.level"],
     "tls.alert_message.desc": ["tls.alert.description"],
 }
@@ -29,6 +30,8 @@ BYTES = {
     "tls.handshake.random": ["tls.client_hello.random", "tls.server_hello.random"],
     "tls.handshake.session_id": ["tls.session_id.value"],
     "tls.handshake.extensions_key_share_key_exchange": ["tls.key_share.key"],
+    "tls.handshake.extensions.psk.identity.identity": ["tls.psk.identity"],
+    "tls.handshake.session_ticket": ["tls.ticket.value"],
     "tls.handshake.sig tls.handshake.client_cert_vrfy.sig": ["tls.signature.value"],
     "tls.handshake.certificate": ["x509.certificate"],
     "x509af.serialNumber": ["x509.serial_number"],

@@ -42,6 +42,7 @@ const std::map<std::string, std::string> places{
     {"fault", "fault_options"},
     {"mta_sts", "mta_sts_options"},
     {"tls_rpt", "tls_rpt_options"},
+    {"tickets", "ticket_options"},
 };
 
 std::string page() {
