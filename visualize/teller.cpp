@@ -307,7 +307,9 @@ void Teller::add(const Event& event, ConnectionId connection, char margin, std::
     const std::int64_t ms = (event.at - trace.begins()).ns / 1'000'000;
     const std::string clock = fmt::format("{}:{:02}:{:02}.{:03}", ms / 3'600'000, ms / 60'000 % 60,
                                           ms / 1000 % 60, ms % 1000);
-    lines.push_back({connection, fmt::format("{:>13} {} {}", clock, margin, text)});
+    // Whatever stands in it, names of the author's, too.
+    lines.push_back(
+        {connection, fmt::format("{:>13} {} {}", clock, margin, printable_line(text))});
 }
 
 }  // namespace visualize

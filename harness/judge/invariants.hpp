@@ -1,6 +1,8 @@
 #pragma once
 // What holds in every run, whatever its scenario: observers of the trace. Where one of them does
 // not hold, mailtls is wrong.
+#include <functional>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -50,6 +52,7 @@ class OpenMails {
     struct Mail {
         std::string_view message_id, from;
         std::vector<Recipient> recipients;
+        std::map<std::string, std::size_t, std::less<>> places;  ///< Of addresses among them.
         Instant begun;
         int open = 0;
         Recipient* find(std::string_view address);

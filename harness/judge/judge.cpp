@@ -117,8 +117,12 @@ class Judge {
         verdict.from = from;
         verdict.to = to;
         sender_[mail] = host_;
-        for (const std::string& address : split_addresses(to))
-            verdict.recipients.emplace_back().address = address;
+        // The first one counts, where an address stands there twice.
+        auto& places = recipients_[mail];
+        for (std::string& address : split_addresses(to)) {
+            places.try_emplace(address, verdict.recipients.size());
+            verdict.recipients.emplace_back().address = std::move(address);
+        }
         return verdict;
     }
     void note(const MailSubmitted& e) {
@@ -196,24 +200,35 @@ class Judge {
         return found == place_.end() ? nullptr : &verdicts_[found->second];
     }
     RecipientVerdict* find(MailId mail, std::string_view address) {
-        if (MailVerdict* v = find(mail))
-            for (RecipientVerdict& r : v->recipients)
-                if (r.address == address) return &r;
-        return nullptr;
+        const auto of_mail = recipients_.find(mail);
+        if (of_mail == recipients_.end()) return nullptr;
+        const auto found = of_mail->second.find(address);
+        MailVerdict* const v = found == of_mail->second.end() ? nullptr : find(mail);
+        return v == nullptr ? nullptr : &v->recipients[found->second];
+    }
+
+    // Content that was sent and then refused has crossed all the same: the first and the last
+    // connection that carried this mail's, and delivered nothing.
+    std::pair<ConnectionId, ConnectionId> refused_of(MailId mail) const {
+        ConnectionId first = ConnectionId::none, last = ConnectionId::none;
+        const auto sent = evidence_.carried_by.find(mail);
+        if (sent == evidence_.carried_by.end()) return {first, last};
+        for (const ConnectionId id : sent->second) {
+            if (delivering_.contains(id)) continue;
+            first = first == ConnectionId::none ? id : std::min(first, id);
+            last = last == ConnectionId::none ? id : std::max(last, id);
+        }
+        return {first, last};
     }
 
     void describe_crossing(MailVerdict& verdict) {
+        const auto [first, last] = refused_of(verdict.mail);
         for (RecipientVerdict& r : verdict.recipients) {
             ConnectionId by = ConnectionId::none;
             const auto carried = carried_.find({verdict.mail, r.address});
             if (carried != carried_.end()) by = carried->second;
-            // Content that was sent and then refused has crossed all the same.
-            const auto sent = evidence_.carried_by.find(verdict.mail);
-            if (sent != evidence_.carried_by.end())
-                for (const ConnectionId id : std::set(sent->second.begin(), sent->second.end())) {
-                    if (by != ConnectionId::none && r.fate == Fate::delivered) break;
-                    if (!delivering_.contains(id)) by = id;
-                }
+            if (r.fate != Fate::delivered && last != ConnectionId::none) by = last;
+            if (by == ConnectionId::none) by = first;
             if (by == ConnectionId::none) continue;
             const ConnectionEvidence& c = evidence_.connections.at(by);
             r.crossed = crossing_of(c, verdict.message_id);
@@ -311,6 +326,7 @@ class Judge {
     std::map<HostId, std::string_view> titles_;
     std::vector<MailVerdict> verdicts_;
     std::map<MailId, std::size_t> place_;  ///< Among `verdicts_`, while all of them are there.
+    std::map<MailId, std::map<std::string, std::size_t, std::less<>>> recipients_;  ///< Places.
     std::map<std::pair<MailId, std::string>, ConnectionId> carried_;
     std::set<ConnectionId> delivering_;
 };

@@ -12,9 +12,8 @@ constexpr std::string_view may_come_twice = "may be sent more than once";
 }  // namespace
 
 OpenMails::Recipient* OpenMails::Mail::find(std::string_view address) {
-    for (Recipient& r : recipients)
-        if (r.address == address) return &r;
-    return nullptr;
+    const auto found = places.find(address);
+    return found == places.end() ? nullptr : &recipients[found->second];
 }
 
 OpenMails::Mail* OpenMails::find(MailId mail) {
@@ -32,9 +31,9 @@ void OpenMails::begin(const Event& event, MailId id, std::string_view message_id
     mail.from = from;
     mail.begun = event.at;
     for (std::string& address : split_addresses(to)) {
-        Recipient* known = mail.find(address);
-        if (known == nullptr) known = &mail.recipients.emplace_back(Recipient{address, 0, false});
-        ++known->open;
+        const auto [known, fresh] = mail.places.try_emplace(address, mail.recipients.size());
+        if (fresh) mail.recipients.push_back({std::move(address), 0, false});
+        ++mail.recipients[known->second].open;
         ++mail.open;
         ++open_;
     }

@@ -1,3 +1,5 @@
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstdio>
 
@@ -40,7 +42,10 @@ void print_lines(const suite::Found& found, const std::vector<std::string>& path
     for (const script::ScenarioEntry& s : found.scenarios) {
         std::string tags = fmt::format("{}", fmt::join(s.tags, ";"));
         std::replace(tags.begin(), tags.end(), '\t', ' ');
-        std::printf("%s\t%s\t%s\n", s.file.c_str(), tags.c_str(), s.title.c_str());
+        const std::string line = fmt::format("{}\t{}\t{}", s.file, tags, s.title);
+        // A terminal is no tool.
+        const bool seen = isatty(STDOUT_FILENO) == 1;
+        std::printf("%s\n", seen ? core::printable(line).c_str() : line.c_str());
     }
     for (const script::Mistake& m : found.mistakes)
         std::printf("%s\t\t(does not load)\n", m.file.c_str());

@@ -192,6 +192,10 @@ int check_snapshot(const MatrixOptions& o, const std::string& now) {
         if (!wrong.empty()) complain(wrong);
         return wrong.empty() ? all_passed : environment;
     }
+    if (!files::is_plain(o.snapshot)) {
+        complain(o.snapshot + ": expected a file of text, got a device or a pipe");
+        return environment;
+    }
     const std::vector<std::string> difference =
         suite::changed_lines(files::read_file(o.snapshot), now);
     for (const std::string& line : difference) std::printf("%s\n", line.c_str());

@@ -92,7 +92,7 @@ void copy_files(const MergeOptions& o, const char* folder) {
 std::vector<play::Outcome> outcomes_of(const std::string& part) {
     const std::string name = part + "/" + below_out::part;
     std::ifstream in(name, std::ios::binary);
-    if (!in)
+    if (!in || !files::is_plain(name))
         throw Wrong{name +
                         ": expected what run --shard i/n --out FOLDER wrote, and there is no "
                         "such file",

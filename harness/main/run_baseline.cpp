@@ -27,6 +27,8 @@ KeptVerdicts::KeptVerdicts(const RunOptions& o) : options_(o) {
         wrong_ = "--baseline: keeps the verdicts of the suite as it is, and --flaw changes it";
     else if (fs::is_directory(o.baseline, error))
         wrong_ = o.baseline + ": expected a baseline, got a directory";
+    else if (fs::exists(o.baseline, error) && !files::is_plain(o.baseline))
+        wrong_ = o.baseline + ": expected a baseline, got a device or a pipe";
     else if (fs::exists(o.baseline, error))
         before_ = suite::parse_baseline(files::read_file(o.baseline), o.baseline, wrong_);
     else if (!o.update)

@@ -219,6 +219,10 @@ std::optional<int> take_up(const SweepOptions& o, const many::SweepPlan& plan,
         complain(o.out + ": expected a file to write, got a directory");
         return environment;
     }
+    if (!files::is_plain(o.out)) {
+        complain(o.out + ": expected a file to add to, got a device or a pipe");
+        return environment;
+    }
     if (!o.resume) {
         complain(o.out + ": is there already; --resume goes on with it, or remove it first");
         return usage;

@@ -1,6 +1,7 @@
 #include "harness/script/arena.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
@@ -51,6 +52,17 @@ bool Arena::in_first(const void* block) const {
     return address >= begin && address < begin + first_->size();
 }
 
+std::size_t Arena::roomy(std::size_t whole) {
+    const std::size_t step = std::bit_ceil(whole) / 8;
+    return (whole + step - 1) / step * step;
+}
+
+std::size_t Arena::place_of_roomy(std::size_t size) {
+    const std::size_t twice = std::bit_ceil(size);
+    const auto doubled = static_cast<std::size_t>(std::countr_zero(twice / (2 * largest)));
+    return largest / grain + 4 * doubled + (size - twice / 2) / (twice / 8) - 1;
+}
+
 void* Arena::cut(std::size_t size) {
     if (static_cast<std::size_t>(now_.end - now_.at) < size) {
         more_.emplace_back(new (std::nothrow) char[chunk]);
@@ -76,9 +88,15 @@ void* Arena::take(std::size_t size) {
         return block;
     }
     // What will be kept must lie in the first chunk.
-    if (whole <= huge() && more_.empty() && kept() < 2 &&
-        static_cast<std::size_t>(now_.end - now_.at) >= whole)
-        return cut(whole);
+    if (keeps_large(whole)) {
+        const std::size_t room = roomy(whole);
+        void*& hole = now_.free[place_of_roomy(room)];
+        if (void* const block = hole; block != nullptr) {
+            std::memcpy(&hole, block, sizeof hole);
+            return block;
+        }
+        if (static_cast<std::size_t>(now_.end - now_.at) >= room) return cut(room);
+    }
     static_assert(sizeof(Large) % grain == 0 || sizeof(void*) < 8);
     auto* const large = static_cast<Large*>(std::malloc(sizeof(Large) + size));
     if (large == nullptr) return nullptr;
@@ -97,7 +115,13 @@ void Arena::give_back(void* block, std::size_t size) {
         head = block;
         return;
     }
-    if (in_first(block)) return;  // a hole until the arena is restored
+    if (in_first(block)) {
+        if (kept() > 1) return;  // a hole until the arena is restored
+        void*& head = now_.free[place_of_roomy(roomy(whole))];
+        std::memcpy(block, &head, sizeof head);
+        head = block;
+        return;
+    }
     Large* const large = Large::of(block);
     if (large->behind != nullptr) large->behind->before = large->before;
     (large->before != nullptr ? large->before->behind : large_) = large->behind;
@@ -115,6 +139,8 @@ void* Arena::resize(void* block, std::size_t old_size, std::size_t new_size) {
         if (moved->behind != nullptr) moved->behind->before = moved;
         return moved->block();
     }
+    if (before > largest && after > largest && after <= huge() && roomy(before) == roomy(after))
+        return block;
     void* const moved = take(new_size);
     // Lua counts on it that a block can always become smaller.
     if (moved == nullptr) return new_size <= old_size ? block : nullptr;

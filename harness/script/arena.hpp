@@ -40,13 +40,22 @@ class Arena {
   private:
     struct Large;
     static constexpr std::size_t grain = 16;         ///< Blocks are multiples of this.
-    static constexpr std::size_t largest = 1024;     ///< Of those that are used again.
+    static constexpr std::size_t largest = 1024;     ///< Of those that have a list for each size.
     static constexpr std::size_t chunk = 1u << 20;   ///< Bytes of each but the first.
     static constexpr std::size_t little = 1u << 20;  ///< Bytes that are kept as a copy.
     static constexpr std::size_t most_huge = 4u << 20;
     /// Larger ones are never cut from a chunk.
     std::size_t huge() const { return std::min(first_->size() / 16, most_huge); }
-    using Free = std::array<void*, largest / grain>;
+    /// Larger ones that are cut from a chunk have sizes of which four lead to twice as much, so
+    /// that the hole that one leaves fits another.
+    static constexpr std::size_t roomy_sizes = 4 * (22 - 10);
+    static std::size_t roomy(std::size_t whole);
+    static std::size_t place_of_roomy(std::size_t size);
+    /// Does a block of so many bytes find its place in the first chunk now?
+    bool keeps_large(std::size_t whole) const {
+        return whole <= huge() && more_.empty() && kept() < 2;
+    }
+    using Free = std::array<void*, largest / grain + roomy_sizes>;
     /// How far chunks are used, and what was given back.
     struct Mark {
         char* at = nullptr;

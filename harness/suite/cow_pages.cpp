@@ -3,6 +3,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
 #include <vector>
@@ -38,7 +39,7 @@ class CowPages : public script::Pages {
         if (file < 0) return false;
         const std::size_t page = page_size();
         const std::size_t rest = (used - copied + page - 1) / page * page;
-        const bool kept = write_rest(file, rest) && map(file, rest);
+        const bool kept = move_to(file, rest) && map_image(file, rest);
         close(file);
         if (!kept) return false;
         kept_ = rest;
@@ -87,17 +88,16 @@ class CowPages : public script::Pages {
             if (runs_.empty() || runs_.back().use != use) runs_.push_back({use, at, 0});
             runs_.back().size += page;
         }
+        // Of what was looked at once, only little is looked at again.
+        madvise(const_cast<char*>(image_), image_size_, MADV_DONTNEED);
     }
 
-    bool map(int file, std::size_t size) {
+    bool map_image(int file, std::size_t size) {
         void* const image = mmap(nullptr, size, PROT_READ, MAP_SHARED, file, 0);
         if (image == MAP_FAILED) return false;
         image_ = static_cast<const char*>(image);
         image_size_ = size;
-        if (mmap(rest(), size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_FIXED, file, 0) == rest())
-            return true;
-        forget_image();
-        return false;
+        return true;
     }
     void forget_image() {
         if (image_ != nullptr) munmap(const_cast<char*>(image_), image_size_);
@@ -105,9 +105,23 @@ class CowPages : public script::Pages {
         runs_.clear();
     }
 
-    bool write_rest(int file, std::size_t size) {
-        for (std::size_t at = 0; at < size;) {
-            const ssize_t written = write(file, rest() + at, size - at);
+    // Piece by piece, so that there is never much of it twice. Where that ends early, what stands
+    // there is the same.
+    bool move_to(int file, std::size_t size) {
+        constexpr std::size_t most_at_once = std::size_t{1} << 24;
+        for (std::size_t at = 0; at < size; at += most_at_once) {
+            const std::size_t piece = std::min(most_at_once, size - at);
+            if (!write_piece(file, at, piece)) return false;
+            void* const place = rest() + at;
+            if (mmap(place, piece, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_FIXED, file,
+                     static_cast<off_t>(at)) != place)
+                return false;
+        }
+        return true;
+    }
+    bool write_piece(int file, std::size_t begin, std::size_t size) {
+        for (std::size_t at = begin; at < begin + size;) {
+            const ssize_t written = write(file, rest() + at, begin + size - at);
             if (written <= 0) return false;
             at += static_cast<std::size_t>(written);
         }

@@ -8,6 +8,7 @@
 
 #include <fmt/ranges.h>
 
+#include "harness/files/whole.hpp"
 #include "harness/play/json_text.hpp"
 #include "sim/trace/encode.hpp"
 
@@ -286,6 +287,8 @@ ReadTrace read_trace_file(const std::string& path) {
         return {nullptr, path + ": expected a trace file, got a directory"};
     if (!std::filesystem::exists(path, error))
         return {nullptr, path + ": expected a trace file, but there is none"};
+    if (!files::is_plain(path))
+        return {nullptr, path + ": expected a trace file, got a device or a pipe"};
     std::ifstream in(path, std::ios::binary);
     if (!in) return {nullptr, path + ": expected a trace file, but it cannot be read"};
     return read_trace(in, path);

@@ -1,6 +1,8 @@
 #include "sim/mta/delivery.hpp"
 
 #include <algorithm>
+#include <map>
+#include <string_view>
 
 #include <fmt/core.h>
 
@@ -252,9 +254,15 @@ void Delivery::take_outcome(const smtp::Receipt& receipt, const Route& route,
                             ConnectionId connection) {
     Trace& trace = services_.trace;
     std::vector<std::string> taken;
+    // An address may stand there twice.
+    std::multimap<std::string_view, QueuedMail::Recipient*> pending;
+    for (QueuedMail::Recipient& r : mail_.recipients)
+        if (r.fate == Fate::pending) pending.emplace(r.address, &r);
     for (const smtp::RecipientOutcome& outcome : receipt.recipients) {
-        for (QueuedMail::Recipient& r : mail_.recipients) {
-            if (r.fate != Fate::pending || r.address != outcome.recipient) continue;
+        const auto [first, last] = pending.equal_range(outcome.recipient);
+        for (auto it = first; it != last; ++it) {
+            QueuedMail::Recipient& r = *it->second;
+            if (r.fate != Fate::pending) continue;
             r.last_failure = outcome.refused;
             r.remote = route.host;
             if (outcome.refused) continue;

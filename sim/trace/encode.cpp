@@ -5,6 +5,7 @@
 #include <fmt/core.h>
 
 #include "sim/core/json.hpp"
+#include "sim/core/printable.hpp"
 
 namespace trace {
 namespace {
@@ -130,7 +131,7 @@ std::string text_line(const Trace& trace, const Event& event) {
         out += fmt::format("  {}={}", name, text);
     };
     event.body.visit([&](const auto& body) { body.fields(field); });
-    return out;
+    return core::printable_line(out);
 }
 
 }  // namespace trace

@@ -184,6 +184,25 @@ BOOST_AUTO_TEST_CASE(what_was_kept_comes_back) {
     }
 }
 
+// Where a large block was is room for the next one of about its size, of any size.
+BOOST_AUTO_TEST_CASE(a_hole_is_filled) {
+    for (const bool kept : {false, true}) {
+        script::Arena arena;
+        if (kept) BOOST_TEST_REQUIRE(arena.keep());
+        for (std::size_t size = 1025; size < 50'000; size += size / 9 + 1) {
+            char* const block = static_cast<char*>(arena.take(size));
+            char* const other = static_cast<char*>(arena.take(size));
+            BOOST_TEST(static_cast<void*>(other) != block);
+            std::memset(block, 'a', size);
+            std::memset(other, 'b', size);
+            arena.give_back(block, size);
+            BOOST_TEST(arena.take(size) == static_cast<void*>(block), size);
+            BOOST_TEST(std::string(other, size) == std::string(size, 'b'), size);
+            BOOST_TEST(arena.resize(other, size, size) == static_cast<void*>(other), size);
+        }
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_block_keeps_its_bytes_in_another_size) {
     script::Arena arena;
     for (const bool kept : {false, true}) {
