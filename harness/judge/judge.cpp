@@ -335,14 +335,11 @@ std::vector<MailVerdict> verdicts_of(const Trace& trace, Watchers watchers,
                                      const AtEachMail& at_each) {
     Evidence evidence(trace);
     Sightings sightings(evidence);
-    return Judge(trace, evidence)
-        .all(watchers == Watchers::named ? &sightings : nullptr, at_each);
+    return Judge(trace, evidence).all(watchers == Watchers::named ? &sightings : nullptr, at_each);
 }
 
 Inquiry::Inquiry(const Trace& trace)
-    : evidence_(trace),
-      sightings_(evidence_),
-      judge_(std::make_unique<Judge>(trace, evidence_)) {}
+    : evidence_(trace), sightings_(evidence_), judge_(std::make_unique<Judge>(trace, evidence_)) {}
 Inquiry::~Inquiry() = default;
 
 std::optional<MailVerdict> Inquiry::verdict(MailId mail) { return judge_->of(mail); }

@@ -20,7 +20,7 @@ std::string_view word(Crossing crossing);
 struct TlsVerdict {
     std::string version, cipher;
     trace::Peer peer = trace::Peer::untrusted;
-    std::string alpn;  ///< The application protocol (RFC 7301); empty: none was agreed on.
+    std::string alpn;      ///< The application protocol (RFC 7301); empty: none was agreed on.
     bool resumed = false;  ///< An earlier session went on.
 };
 

@@ -185,10 +185,11 @@ std::string all_scenarios(const CheckPolicyOptions& o, const std::vector<many::P
 int write_scenarios(const CheckPolicyOptions& o, const std::vector<many::Partner>& partners) {
     const std::string text = all_scenarios(o, partners);
     if (text.size() > files::largest_scenario_file) {
-        complain(fmt::format("--write: the scenarios of {} come to {} MiB, and a scenario file has "
-                             "at most {}; give a table of fewer partners, part by part",
-                             core::counted(partners.size(), "partner"), text.size() >> 20,
-                             files::largest_scenario_file >> 20));
+        complain(
+            fmt::format("--write: the scenarios of {} come to {} MiB, and a scenario file has "
+                        "at most {}; give a table of fewer partners, part by part",
+                        core::counted(partners.size(), "partner"), text.size() >> 20,
+                        files::largest_scenario_file >> 20));
         return environment;
     }
     const std::string wrong = files::write_file(o.write, text);

@@ -154,9 +154,10 @@ class Reader {
     std::string end() const {
         const std::uint64_t there = file->events.trace().size();
         if (!promised_ || *promised_ == there) return {};
-        return fmt::format("expected {} events, as the first line says, got {}: it was cut off or "
-                           "put together",
-                           *promised_, there);
+        return fmt::format(
+            "expected {} events, as the first line says, got {}: it was cut off or "
+            "put together",
+            *promised_, there);
     }
     std::string event(const std::string& line) {
         wrong_.clear();

@@ -144,7 +144,7 @@ struct HandshakeFinished {
     ConnectionId connection;
     std::string_view side, version, cipher;
     Certainty certainty;
-    OptionalText alpn;  ///< The application protocol that both agreed on (RFC 7301).
+    OptionalText alpn;     ///< The application protocol that both agreed on (RFC 7301).
     OptionalText resumed;  ///< "yes": by a ticket, without a certificate (RFC 8446 section 2.2).
     void fields(auto&& f) const {
         f("connection", connection), f("side", side), f("version", version), f("cipher", cipher),

@@ -68,8 +68,9 @@ BOOST_AUTO_TEST_SUITE(watchdog)
 
 BOOST_AUTO_TEST_CASE(what_is_judged_is_watched_too) {
     const Folder folder;
-    folder.write("a.lua", "scenario('s', function() sender 'mail.a.example' {}:sends "
-                          "{ to = 'b@b.example' } end)\n");
+    folder.write("a.lua",
+                 "scenario('s', function() sender 'mail.a.example' {}:sends "
+                 "{ to = 'b@b.example' } end)\n");
     UpAtTheEnd guard;
     play::How how;
     how.terms = files::disk();

@@ -79,9 +79,10 @@ BOOST_AUTO_TEST_CASE(text_survives_and_other_bytes_become_hex) {
 BOOST_AUTO_TEST_CASE(an_optional_field_is_written_where_it_says_something) {
     for (const std::string_view agreed : {"", "smtp"}) {
         Tape tape;
-        tape.trace.add(HostId{0},
-                       HandshakeFinished{ConnectionId{1}, "client", "TLSv1.3", "A",
-                                         Certainty::final, {agreed}, {}});
+        tape.trace.add(
+            HostId{0},
+            HandshakeFinished{
+                ConnectionId{1}, "client", "TLSv1.3", "A", Certainty::final, {agreed}, {}});
         const json line = tape.last();
         const std::string told = text_line(tape.trace, tape.trace.at(2));
         BOOST_TEST(line.contains("alpn") == !agreed.empty());
