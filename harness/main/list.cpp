@@ -44,8 +44,8 @@ void print_lines(const suite::Found& found, const std::vector<std::string>& path
         std::replace(tags.begin(), tags.end(), '\t', ' ');
         const std::string line = fmt::format("{}\t{}\t{}", s.file, tags, s.title);
         // A terminal is no tool.
-        const bool shown_as = isatty(STDOUT_FILENO) == 1;
-        std::printf("%s\n", shown_as ? core::printable(line).c_str() : line.c_str());
+        const bool on_terminal = isatty(STDOUT_FILENO) == 1;
+        std::printf("%s\n", on_terminal ? core::printable(line).c_str() : line.c_str());
     }
     for (const script::Mistake& m : found.mistakes)
         std::printf("%s\t\t(does not load)\n", m.file.c_str());
