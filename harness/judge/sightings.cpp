@@ -132,6 +132,8 @@ std::vector<Sighting> Sightings::of(MailId mail) {
     const std::set<std::string_view> lines(words.begin(), words.end());
     std::vector<Sighting> out;
     for (const Stream& stream : places_of(mail, words)) {
+        // What the network itself does to a segment, nobody has seen.
+        if (!evidence_.watchers.contains(std::get<0>(stream))) continue;
         if (!out.empty() && out.back().watcher == std::get<0>(stream)) continue;
         if (const std::optional<Sighting> seen = seen_in(stream, mail, lines)) out.push_back(*seen);
     }
