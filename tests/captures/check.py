@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Plays scenarios, and reads their captures with tshark, which gets no option but the file.
+"""Plays scenarios, and reads their captures with tshark, which gets no option but the file; and where
+mail is taken on a port that no registry has for SMTP, the one that says so ("Decode As").
 
 tshark takes a second to start, so it gets many captures as the sections of one file, told apart by
 the first bytes of their addresses. There it may open one's records with another's secrets, for
@@ -17,6 +18,7 @@ import concurrent.futures
 import csv
 import json
 import pathlib
+import re
 import struct
 import subprocess
 import sys
@@ -32,6 +34,8 @@ FIELDS = [*PLAIN, *STREAM, *DNS]
 CHECKSUMS = [word for kind in KINDS for word in ("-o", f"{kind}.check_checksum:TRUE")]
 FIRST_PORT = 49152
 AT_ONCE = 100  # captures in one file; below 256
+ASKED = re.compile(rb'"event":"connection-asked"[^\n]*?"port":(\d+)')
+KNOWN_PORTS = {25, 53, 80, 443, 465, 587}
 
 ENHANCED_PACKET = 6  # pcapng, section 4.3
 
@@ -64,7 +68,12 @@ def elsewhere(content, number):
     return bytes(out), packets
 
 
-def read_all(captures):
+def decode_as(traces):
+    ports = {int(port) for trace in traces for port in ASKED.findall(trace.read_bytes())}
+    return [word for port in sorted(ports - KNOWN_PORTS) for word in ("-d", f"tcp.port=={port},smtp")]
+
+
+def read_all(captures, options):
     """The rows of each capture."""
     with tempfile.NamedTemporaryFile(suffix=".pcapng") as joined:
         counts = []
@@ -73,7 +82,7 @@ def read_all(captures):
             joined.write(content)
             counts.append(packets)
         joined.flush()
-        rows = list(read(joined.name))
+        rows = list(read(joined.name, options=options))
     if len(rows) != sum(counts):
         sys.exit(f"tshark reads {len(rows)} packets, of {sum(counts)}")
     begin = 0
@@ -183,11 +192,13 @@ def main():
             return place / "trace" / (capture.stem + ".jsonl")
 
         def check_batch(batch):
+            as_smtp = decode_as(map(trace_of, batch))
             return [check(options.program, rows, trace_of(capture))
-                    for capture, rows in zip(batch, read_all(batch))]
+                    for capture, rows in zip(batch, read_all(batch, as_smtp))]
 
         def check_alone(capture):
-            return check(options.program, read(capture), trace_of(capture))
+            trace = trace_of(capture)
+            return check(options.program, read(capture, options=decode_as([trace])), trace)
 
         with concurrent.futures.ThreadPoolExecutor(options.j) as pool:
             wrongs = [wrong for batch in pool.map(check_batch, batches) for wrong in batch]
