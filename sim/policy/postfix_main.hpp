@@ -1,11 +1,9 @@
 #pragma once
 // What Postfix's main.cf says of TLS for outgoing mail: postconf(5). Text in, rules out.
-#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "sim/core/result.hpp"
 #include "sim/policy/postfix_table.hpp"
 
 namespace policy::postfix {
@@ -57,8 +55,7 @@ Main read_main(std::string_view text, std::string_view file,
 /// a CA made from the file's: "Other CA" of "/etc/postfix/other.pem".
 std::string authority_in(std::string_view file);
 
-/// Gives the text of a file beside main.cf, or says why not.
-using Beside = std::function<core::Result<std::string>(const std::string& name)>;
+using policy::Beside;
 
 /// What a table says, before it is known what of.
 struct Pair {

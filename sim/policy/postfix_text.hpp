@@ -1,34 +1,20 @@
 #pragma once
-// How Postfix's files are written: logical lines, lists, versions of TLS. And what is to be told of
-// them.
-#include <cstdint>
+// How Postfix's files are written: logical lines, lists, versions of TLS.
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "sim/policy/remark.hpp"
+
 namespace policy::postfix {
 
-/// What whoever reads the rules must know, with its place.
-struct Remark {
-    enum class Kind : std::uint8_t {
-        mistake,      ///< Postfix itself does not begin with it, or nobody can tell what is meant.
-        harm,         ///< It is played; Postfix holds all such mail back, or begins no handshake.
-        unsupported,  ///< Postfix does it, and mailtls cannot play it.
-        note,         ///< It is played; this is how.
-    } kind = Kind::note;
-    std::string file;
-    int line = 0;         ///< From 1; 0: the file as a whole.
-    std::string subject;  ///< What it is about, as "tafile": unsupported ones are named by it.
-    std::string sentence;
-    /// "tls_policy:7: sentence".
-    std::string text() const;
-    bool operator==(const Remark&) const = default;
-};
-
-/// A file in which more than so much is to be remarked on is not read to its end.
-inline constexpr std::size_t most_remarks = 100;
+using policy::did_you_mean;
+using policy::most_remarks;
+using policy::one_of;
+using policy::Remark;
+using policy::shown;
 
 /// A line with those that continue it, without comments (postconf(5), main.cf; texthash in
 /// DATABASE_README).
@@ -46,13 +32,6 @@ std::vector<Line> logical_lines(std::string_view text, std::vector<int>& stray);
 std::vector<std::string_view> split(std::string_view text, std::string_view separators);
 /// Postfix's separators of lists.
 inline constexpr std::string_view comma_or_space = ", \t\r\n";
-
-/// "; did you mean 'secure'?", where one of the known words is near, else empty.
-std::string did_you_mean(std::string_view word, const std::vector<std::string_view>& known);
-/// "a, b or c".
-std::string one_of(const std::vector<std::string_view>& words);
-/// What a file says, in quotes, and never too long.
-std::string shown(std::string_view text);
 
 /// Words parted by commas or space; what stands in braces stays whole. Nothing: a brace is not
 /// closed.
