@@ -116,6 +116,18 @@ write("postfix_policy",
           "a = $b\nb = ${a}\nsmtp_tls_policy_maps = $(a) inline:{ {x.example = may} } static:may",
           "smtp_tls_policy_maps = proxy:hash:${config_directory}/x, texthash:y\n.x.example none",
       ])
+opensmtpd = vectors / "opensmtpd"
+write("smtpd_config",
+      [path.read_bytes() for path in sorted(opensmtpd.glob("*.conf"))] + [
+          (opensmtpd / "partners.conf").read_bytes() + b"\n--\n" +
+          (opensmtpd / "partners").read_bytes(),
+          "x = \"relay\"\naction a $x tls\nmatch ! for domain { \"*.b.example\", c } action a",
+          "table t { a = smtps://u@h:465, b = lmtp://[::1]:24 }\n"
+          "action a relay domain <t> auth <t>",
+          "include \"/a\"\nmatch tls auth rcpt-to \"@b\" for any \\\n reject\n--\nq = 'x y' # c",
+          "filter f phase data match ! helo regex { \"x\" } reject \"550 no\"\n"
+          "listen on socket tag t",
+      ])
 write("sts_record", rows("mta_sts/records.txt", 16, by="\n"))
 write("tlsrpt_record", [
     "v=TLSRPTv1; rua=mailto:reports@example.com",  # RFC 8460 section 3.1
