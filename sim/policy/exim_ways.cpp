@@ -1,0 +1,197 @@
+// The routers one behind the other, and what they name.
+#include <algorithm>
+
+#include <fmt/core.h>
+
+#include "sim/core/text.hpp"
+#include "sim/policy/exim_routers.hpp"
+#include "sim/policy/grammar.hpp"
+
+namespace policy::exim {
+namespace {
+
+constexpr std::size_t most_names = 1000;
+constexpr std::size_t most_asking = 20'000'000;  // Of Evaluator::steps(), where all are asked.
+
+std::string passed_key(const Driver& router, const Verdict& verdict) {
+    return router.name + " " + verdict.option;
+}
+
+// Files that a text looks a domain up in: "lsearch{FILE}" and "lsearch;FILE".
+std::vector<std::string> files_in(std::string_view text) {
+    std::vector<std::string> out;
+    for (std::size_t at = text.find("search"); at != text.npos; at = text.find("search", at + 6)) {
+        std::string_view rest = text.substr(at + 6);
+        if (rest.starts_with('*')) rest.remove_prefix(1);
+        const bool open = rest.starts_with('{');
+        if (!open && !rest.starts_with(';')) continue;
+        rest = without_blanks(rest.substr(1));
+        const std::string_view path = rest.substr(0, rest.find_first_of(open ? "}" : " :;}\t"));
+        if (path.starts_with('/')) out.emplace_back(path);
+    }
+    return out;
+}
+
+// A domain that mail may be sent to, for "*.bob.example" one below it.
+void add_name(std::string_view item, std::set<std::string>& into) {
+    std::string name = core::lower(item);
+    if (name.starts_with("*.")) name.replace(0, 1, "any");
+    if (is_domain(name) && name.find('.') != name.npos && into.size() < most_names)
+        into.insert(name);
+}
+
+// Routers whose mail leaves the machine.
+bool is_remote(const Driver& router, const std::vector<Driver>& transports) {
+    if (router.driver == "dnslookup" || router.driver == "manualroute") return true;
+    const auto is_smtp = [&](const Driver& t) {
+        return t.name == router.value("transport") && t.driver == "smtp";
+    };
+    return router.driver == "accept" && std::any_of(transports.begin(), transports.end(), is_smtp);
+}
+
+}  // namespace
+
+Way Routers::way_by(const Driver& router, const Verdict& verdict, std::string_view domain) const {
+    Way out;
+    out.router = router.name;
+    out.hops = verdict.hops;
+    out.fallback_hosts = hops_of(router.value("fallback_hosts"));
+    out.asks_dnssec =
+        DomainList(known_, std::string(router.value("dnssec_request_domains"))).matches(domain);
+    out.ignored = HostList(known_, std::string(router.value("ignore_target_hosts")));
+    return out;
+}
+
+std::optional<Way> Routers::way_of(std::string_view domain,
+                                   const std::vector<Transport>& transports,
+                                   std::string& why_not) const {
+    const std::string name = core::lower(domain);
+    for (const Driver& router : sections_.routers) {
+        const Verdict verdict = ask(router, name);
+        const bool more = truth_of(router.value("more")) != Answer::no;
+        switch (verdict.kind) {
+            case Verdict::Kind::skipped:
+            case Verdict::Kind::copied: continue;
+            case Verdict::Kind::declined:
+                if (more) continue;
+                why_not = fmt::format("the router {} declines, and is the last one (no_more)",
+                                      router.name);
+                return std::nullopt;
+            case Verdict::Kind::ended: why_not = verdict.why; return std::nullopt;
+            case Verdict::Kind::unknown:
+                if (passed_over_.contains(passed_key(router, verdict))) continue;
+                why_not = fmt::format("{} of the router {} cannot be decided here: {}",
+                                      verdict.option, router.name, verdict.why);
+                return std::nullopt;
+            case Verdict::Kind::sent: break;
+        }
+        Way out = way_by(router, verdict, name);
+        const auto is_it = [&](const Transport& t) { return t.name == verdict.transport; };
+        const auto found = std::find_if(transports.begin(), transports.end(), is_it);
+        if (found == transports.end()) {
+            why_not = fmt::format("the transport {} is not sound", verdict.transport);
+            return std::nullopt;
+        }
+        out.transport = &*found;
+        const bool by_dns = router.driver == "dnslookup";
+        if (found->hosts_override || (out.hops.empty() && !by_dns)) out.hops = found->hosts;
+        if (out.fallback_hosts.empty()) out.fallback_hosts = found->fallback_hosts;
+        if (!out.hops.empty() || by_dns) return out;
+        why_not = fmt::format("neither the router {} nor the transport {} names a host",
+                              router.name, found->name);
+        return std::nullopt;
+    }
+    why_not = "no router takes it";
+    return std::nullopt;
+}
+
+std::vector<Remark> Routers::undecided(const std::vector<std::string>& domains) {
+    std::vector<Remark> out;
+    std::size_t work = 0;
+    for (const std::string& domain : domains) {
+        for (const Driver& router : sections_.routers) {
+            if (work > most_asking) return out;
+            const Verdict verdict = ask(router, domain);
+            work += verdict.steps + 100;
+            const bool goes_on = verdict.kind == Verdict::Kind::skipped ||
+                                 verdict.kind == Verdict::Kind::copied ||
+                                 verdict.kind == Verdict::Kind::unknown ||
+                                 (verdict.kind == Verdict::Kind::declined &&
+                                  truth_of(router.value("more")) != Answer::no);
+            if (verdict.kind == Verdict::Kind::unknown &&
+                passed_over_.insert(passed_key(router, verdict)).second) {
+                const auto set = router.settings.find(verdict.option);
+                const Place place = set == router.settings.end() ? router.place : set->second.place;
+                out.push_back({Remark::Kind::unsupported, *place.file, place.line, verdict.option,
+                               fmt::format("{} of the router {} cannot be decided here: {}; the "
+                                           "router is passed over",
+                                           verdict.option, router.name, verdict.why)});
+            }
+            if (!goes_on) break;
+        }
+    }
+    return out;
+}
+
+void Routers::add_keys(std::string_view path, std::set<std::string>& into) const {
+    const KeyFile* const file = known_->files.keys(path);
+    if (file == nullptr) return;
+    for (const auto& [key, value] : file->pairs) {
+        if (into.size() >= most_names) return;
+        add_name(key, into);
+    }
+}
+
+void Routers::add_names(std::string_view list, std::set<std::string>& into, int depth) const {
+    constexpr int deepest_list = 8;
+    if (depth > deepest_list) return;
+    for (const std::string& path : files_in(list)) add_keys(path, into);
+    for (const std::string& item : list_items(list)) {
+        if (into.size() >= most_names) return;
+        if (item.starts_with('+')) {
+            const auto named = known_->domains.find(item.substr(1));
+            if (named != known_->domains.end()) add_names(named->second.text, into, depth + 1);
+        } else if (item.starts_with('/')) {
+            if (const std::string* const text = known_->files.text(item))
+                for (const std::string& line : list_items("<\n " + *text))
+                    add_name(without_blanks(line.substr(0, line.find('#'))), into);
+        } else {
+            add_name(item, into);
+        }
+    }
+}
+
+std::vector<std::string> Routers::named_domains() const {
+    std::set<std::string> out;
+    for (const Driver& router : sections_.routers) {
+        if (!is_remote(router, sections_.transports)) continue;
+        add_names(router.value("domains"), out, 0);
+        for (const std::string& rule : list_items(router.value("route_list"), ';'))
+            add_names(std::string_view(rule).substr(0, rule.find_first_of(" \t")), out, 0);
+        for (const std::string& path : files_in(router.value("route_data"))) add_keys(path, out);
+    }
+    return {out.begin(), out.end()};
+}
+
+std::vector<Hop> Routers::relays() const {
+    std::vector<Hop> out;
+    std::size_t work = 0;
+    for (const std::string& domain : named_domains()) {
+        for (const Driver& router : sections_.routers) {
+            if (work > most_asking) return out;
+            const Verdict verdict = ask(router, domain);
+            work += verdict.steps + 100;
+            if (verdict.kind != Verdict::Kind::sent) continue;
+            out.insert(out.end(), verdict.hops.begin(), verdict.hops.end());
+            break;
+        }
+    }
+    for (const Driver& router : sections_.routers) {
+        const Verdict verdict = ask(router, "any.other.example");
+        if (verdict.kind == Verdict::Kind::sent)
+            out.insert(out.end(), verdict.hops.begin(), verdict.hops.end());
+    }
+    return out;
+}
+
+}  // namespace policy::exim
