@@ -11,6 +11,7 @@
 #include "harness/files/output.hpp"
 #include "harness/files/whole.hpp"
 #include "harness/main/command.hpp"
+#include "harness/main/matrix_compare.hpp"
 #include "harness/main/progress.hpp"
 #include "harness/play/play.hpp"
 #include "harness/report/grid.hpp"
@@ -24,6 +25,7 @@ namespace {
 
 struct MatrixOptions {
     std::string file, csv, against, known, snapshot, svg, markdown, html, shard, filter;
+    std::vector<std::string> compared, pairs, targets;
     bool update = false, quiet = false;
     std::uint64_t seed = play::default_seed;
     Definitions given;
@@ -222,7 +224,58 @@ int write_pictures(const MatrixOptions& o, const std::vector<report::Grid>& grid
     return wrong.empty() ? all_passed : environment;
 }
 
-int matrix_command(const MatrixOptions& o) {
+// -o FILE: by its ending. Empty: well; else what was expected.
+std::string take_target(MatrixOptions& o, const std::string& target) {
+    const std::size_t dot = target.rfind('.');
+    const std::string ending = dot == std::string::npos ? std::string() : target.substr(dot);
+    std::string* const into = ending == ".csv"    ? &o.csv
+                              : ending == ".md"   ? &o.markdown
+                              : ending == ".svg"  ? &o.svg
+                              : ending == ".html" ? &o.html
+                                                  : nullptr;
+    if (into == nullptr)
+        return fmt::format("-o {}: expected a name ending in .csv, .md, .svg or .html", target);
+    if (!into->empty()) return fmt::format("-o {}: {} is written already", target, *into);
+    *into = target;
+    return {};
+}
+
+// Tables that are there are compared: nothing is played.
+int compare_two(const MatrixOptions& o) {
+    const std::pair<const char*, bool> others[] = {
+        {"a matrix to play", !o.file.empty()}, {"--csv", !o.csv.empty()},
+        {"--against", !o.against.empty()},     {"--known", !o.known.empty()},
+        {"--snapshot", !o.snapshot.empty()},   {"--update", o.update},
+        {"--report-html", !o.html.empty()},    {"--shard", !o.shard.empty()},
+    };
+    for (const auto& [name, given] : others) {
+        if (!given) continue;
+        complain(fmt::format("--compare takes two tables (CSV) and plays nothing: leave out {}",
+                             o.file.empty() ? name : o.file));
+        return usage;
+    }
+    TablesCompared wish{o.compared, o.pairs, o.markdown, o.svg, {}, o.quiet};
+    if (!o.filter.empty()) {
+        wish.wanted = matches(o.filter);
+        if (!wish.wanted) return usage;
+    }
+    return compare_tables(wish);
+}
+
+int matrix_command(MatrixOptions o) {
+    for (const std::string& target : o.targets) {
+        const std::string wrong = take_target(o, target);
+        if (wrong.empty()) continue;
+        complain(wrong);
+        return usage;
+    }
+    if (!o.compared.empty()) return compare_two(o);
+    if (!o.pairs.empty() || o.file.empty()) {
+        complain(o.pairs.empty() ? "matrix: expected FILE, or --compare A.csv B.csv; see `mailtls "
+                                   "matrix --help`"
+                                 : "--pair: expected --compare A.csv B.csv beside it");
+        return usage;
+    }
     Played played;
     int code = play_all(o, played);
     if (code != all_passed) return code;
@@ -257,9 +310,10 @@ const Registered matrix_row{
             "matrix",
             "Plays a matrix: every row against every column, each cell in a world of its own.\n\n"
             "  mailtls matrix scenarios/matrix/postfix.lua -j 2\n"
-            "  mailtls matrix mine.lua --csv out.csv --against measured.csv");
+            "  mailtls matrix mine.lua --csv out.csv --against measured.csv\n"
+            "  mailtls matrix --compare exim.csv postfix.csv --pair default=may -o differ.md");
         auto o = std::make_shared<MatrixOptions>();
-        command.option("file", o->file, "A scenario file with a matrix").required();
+        command.option("file", o->file, "A scenario file with a matrix");
         command.option("--csv", o->csv, "Write the table to this file");
         command.option("--against", o->against, "Compare with this table (CSV), cell by cell");
         command.option("--known", o->known,
@@ -269,6 +323,16 @@ const Registered matrix_row{
             command.option("--snapshot", o->snapshot,
                            "Keep the table as text in this file; a change is shown, and exits 6");
         command.flag("--update", o->update, "Take a change over into the snapshot");
+        command.option("--compare", o->compared,
+                       "Compare two tables (CSV), say of two MTAs, and play nothing: A.csv B.csv");
+        command
+            .option("--pair", o->pairs,
+                    "With --compare: these columns alone, as default=may; may be repeated")
+            .one_at_a_time();
+        command
+            .option("-o,--output", o->targets,
+                    "Write to this file, by its ending: .csv, .md, .svg, .html; may be repeated")
+            .one_at_a_time();
         command.option("--svg", o->svg, "Draw the table as a heat map");
         command.option("--report-html", o->html,
                        "Write the table as a heat map on a page, to be opened from disk");
