@@ -390,7 +390,7 @@ BOOST_AUTO_TEST_CASE(stars) {
 // Texts that would be endless, or are none, end soon and say so once.
 BOOST_AUTO_TEST_CASE(too_much) {
     std::string wrong, macros = "x = \"" + std::string(8000, 'a') + "\"\n", rules = out, noise;
-    for (int i = 0; i < 200'000; ++i) {
+    for (int i = 0; i < 50'000; ++i) {
         wrong += "nothing at all " + std::to_string(i) + "\n";
         macros += "y = $x\n";
         rules += "match for domain d" + std::to_string(i) + ".example action \"out\"\n";
@@ -404,8 +404,8 @@ BOOST_AUTO_TEST_CASE(too_much) {
                          "this file: the rest is not read") != std::string::npos);
     BOOST_TEST(read(noise).remarks.size() <= 102u);
     const Config many = read(rules);
-    BOOST_TEST(many.rules.size() == 200'001u);
-    BOOST_TEST(way(many, "d199999.example") == "out opportunistic MX:25");
+    BOOST_TEST(many.rules.size() == 50'001u);
+    BOOST_TEST(way(many, "d49999.example") == "out opportunistic MX:25");
     BOOST_TEST(told(read(std::string(10 << 20, '{')).remarks).size() < 1000u);
     BOOST_TEST(told(read("x = \"" + std::string(10 << 20, 'a')).remarks) ==
                "mistake smtpd.conf:1: a string is longer than 8094 characters\n");
