@@ -155,8 +155,10 @@ function check.date(where, v)
   end
   return v
 end
+-- The MTA of the sender whose options are looked at.
+internal.mta = vocabulary.mtas[vocabulary.mtas.usual]
 function check.level(where, v)
-  return check.choice(where, v, { allowed = vocabulary.levels })
+  return check.choice(where, v, { allowed = internal.mta.levels })
 end
 function check.levels(where, v)
   if type(v) ~= "table" then
@@ -166,13 +168,13 @@ function check.levels(where, v)
     end
     return { default = { level = check.level(where, v) }, rules = {} }
   end
-  local out = { default = { level = "may" }, rules = {} }
+  local out = { default = { level = internal.mta.default }, rules = {} }
   for _, key in ipairs(sorted_keys(v)) do
     local rule, at = v[key], where .. "[" .. shown(key) .. "]"
     if rule == nil then mistake("%s: expected domain names as keys, got %s", where, key) end
     if type(rule) ~= "table" then rule = { level = rule } end
     if rule.level == nil then mistake("%s names no level", at) end
-    local clean = internal.clean(at, vocabulary.rule_options, rule)
+    local clean = internal.clean(at, internal.mta.rule, rule)
     if clean.level == "fingerprint" and not clean.fingerprints then
       mistake("%s: the level fingerprint needs fingerprints", at)
     end

@@ -62,7 +62,9 @@ int open_language(lua_State* lua) {
         lua_setfield(lua, primitives, *name);
     }
     load(sources::vocabulary, "=vocabulary");
+    load(sources::mtas, "=mtas");
     lua_call(lua, 0, 1);
+    lua_call(lua, 1, 1);
     const int vocabulary = lua_gettop(lua);
     lua_newtable(lua);
     const int internal = lua_gettop(lua);

@@ -131,6 +131,7 @@ local acts = {
   goes_down = { of = "receiver" }, comes_back = { of = "receiver" },
   after = { "duration: mailtls.Duration" }, at = { "date: mailtls.Date" },
   cites = { "what: string" },
+  shared = { "file: string", gives = "any" },
   given = { "name: string", "default: string?", gives = "string" },
   strips = { of = "attacker", "capability: string" }, leaves = { of = "attacker" },
   splits = { of = "attacker", "into: integer" }, joins = { of = "attacker", "up_to: string" },
@@ -177,7 +178,14 @@ line "---@alias mailtls.Duration string|number"
 line ""
 line "---A moment in UTC: \"2026-01-31\" or \"2026-01-31 12:00 UTC\"."
 line "---@alias mailtls.Date string"
-alias("mailtls.Level", "What a sender demands of a session.", vocabulary.levels)
+local all_levels, listed = {}, {}
+for _, mta in ipairs(vocabulary.mtas.names) do
+  for _, level in ipairs(vocabulary.mtas[mta].levels) do
+    if not listed[level] then all_levels[#all_levels + 1] = level end
+    listed[level] = true
+  end
+end
+alias("mailtls.Level", "What a sender demands of a session, in its MTA's words.", all_levels)
 alias("mailtls.Fate", "Where a mail is.", vocabulary.fates)
 alias("mailtls.FinalFate", "Where a mail ends.", vocabulary.final_fates)
 alias("mailtls.Crossing", "How the content of a mail crossed the wire.", vocabulary.crossings)

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "harness/judge/judge.hpp"
+#include "harness/script/front_ends.hpp"
 #include "harness/script/rewriter.hpp"
 #include "harness/script/setting.hpp"
 #include "harness/script/value.hpp"
@@ -82,7 +83,7 @@ class Play {
     Value configure_receiver(sim::Gateway& gateway, const Value& options);
     void record_flaws(const sim::Gateway& gateway, const Value& given);
     void take_over(Host& host, const Value& options, const Value& changes);
-    std::string set_destination(mta::Destination& destination, policy::Level for_all,
+    std::string set_destination(mta::Destination& destination, const FrontEnd& front_end,
                                 const Value& rule, const Value& options);
     std::string publish_receiver(sim::Gateway& gateway, const Value& options);
     std::string set_records(const std::string& domain, const Value& lines);

@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include "harness/script/flaws.hpp"
+#include "harness/script/front_ends.hpp"
 #include "harness/script/options.hpp"
 #include "harness/script/play.hpp"
 #include "sim/core/text.hpp"
@@ -61,25 +62,6 @@ std::string set_ciphers(tls::Settings& settings, const Value& options, const std
     if (settings.lowest > settings.highest)
         return fmt::format("{}: none of the ciphers belongs to one of the versions", what);
     return {};
-}
-
-policy::Level level_in(const Value& rule) {
-    return policy::level_of(rule["level"].text()).value_or(policy::Level::may);
-}
-
-policy::Rule rule_of(const Value& rule, policy::Level for_all) {
-    policy::Rule out;
-    out.level = level_in(rule);
-    if (rule.contains("match")) out.match = rule["match"].texts();
-    out.names = policy::name_rules_of(text(rule, "names", "postfix"))
-                    .value_or(policy::NameRules::with_common_name);
-    out.server_name = text(rule, "servername", "");
-    const std::string insecure_mx = text(rule, "insecure_mx", "");
-    out.insecure_mx = policy::insecure_mx_below(for_all);
-    out.insecure_mx = policy::insecure_mx_of(insecure_mx).value_or(out.insecure_mx);
-    out.held = text(rule, "held", "");
-    out.no_handshake = text(rule, "no_handshake", "");
-    return out;
 }
 
 std::optional<tls::Breakage> breakage_of(const std::string& starttls) {
@@ -167,9 +149,9 @@ std::string set_least(mta::OutboundSettings& s, const Value& o) {
 }  // namespace
 
 // Empty: all went well.
-std::string Play::set_destination(mta::Destination& destination, policy::Level for_all,
+std::string Play::set_destination(mta::Destination& destination, const FrontEnd& front_end,
                                   const Value& rule, const Value& options) {
-    policy::Rule own = rule_of(rule, for_all);
+    destination.wanted = front_end.requirement(rule, options["tls"]["default"]);
     const Value& trusts = rule.contains("trusts") ? rule : options;
     Result<std::shared_ptr<const tls::TrustStore>> store =
         trust_of(trusts.contains("trusts") ? trusts["trusts"] : Value::list({tls::lab_root}));
@@ -181,9 +163,8 @@ std::string Play::set_destination(mta::Destination& destination, policy::Level f
     for (const Value& entry : rule["fingerprints"]) {
         const Result<std::string> print = fingerprint_of(entry);
         if (!print.ok()) return print.failure().detail;
-        own.fingerprints.push_back(print.value());
+        destination.wanted.fingerprints.push_back(print.value());
     }
-    destination.wanted = policy::requirement_of(own);
     if (options.contains("alpn")) destination.tls.alpn = options["alpn"].texts();
     destination.tls.resumes = options.value("resumes", false);
     return set_ciphers(destination.tls, options, "sender");
@@ -199,7 +180,9 @@ mta::OutboundSettings Play::plain_outbound(const std::set<std::string>& domains)
 }
 
 Value Play::configure_sender(sim::Gateway& gateway, const Value& o) {
+    const FrontEnd& front_end = front_end_of(o);
     mta::OutboundSettings s;
+    s.habits = front_end.habits();
     policy::ClearFallback& fallback = s.habits.clear_text.fallback;
     fallback = policy::clear_fallback_of(text(o, "clear_fallback", "")).value_or(fallback);
     if (o.contains("clear_after")) s.habits.clear_text.causes.clear();
@@ -214,17 +197,17 @@ Value Play::configure_sender(sim::Gateway& gateway, const Value& o) {
     if (text(o, "reads_replies", "") == "strictly") s.habits.smtp = smtp::strict(s.habits.smtp);
     s.addresses = o.value("ipv6", false) ? mta::Addresses::both : mta::Addresses::ipv4;
     const Value& levels = o["tls"];
-    const policy::Level for_all = level_in(levels["default"]);
     std::string why = set_least(s, o);
-    if (why.empty()) why = set_destination(s.usual, for_all, levels["default"], o);
+    if (why.empty()) why = set_destination(s.usual, front_end, levels["default"], o);
     for (const auto& [domain, rule] : levels["rules"].items()) {
         mta::Destination& special = s.special[dns::canonical(domain)];
-        if (why.empty()) why = set_destination(special, for_all, rule, o);
+        if (why.empty()) why = set_destination(special, front_end, rule, o);
     }
     if (!why.empty()) return ill(std::move(why));
     s.domains = {dns::canonical(o["domain"].text())};
     if (gateway.inbound) s.domains.merge(std::set(gateway.inbound->settings().serves));
-    if (o.value("tls_reports", true)) s.reports_for = dns::canonical(o["domain"].text());
+    if (o.value("tls_reports", s.habits.knows.tls_reports))
+        s.reports_for = dns::canonical(o["domain"].text());
     const std::string relay = text(o, "relays_to");
     if (relay.find_first_of("[:") != std::string::npos) s.relays_as = lower(relay);
     if (std::string fault = set_next_hop(s.relays_to, relay); !fault.empty())

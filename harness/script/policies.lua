@@ -1,6 +1,6 @@
 -- Policies from files beside the scenario: what an administrator has, as it is.
 local words, internal, _, vocabulary = ...
-local check, ask, clean = internal.check, internal.ask, internal.clean
+local check, ask, clean, mistake = internal.check, internal.ask, internal.clean, internal.mistake
 
 -- What these words give back is known by itself, so that no table of an author's can pass for it.
 local policies = setmetatable({}, { __mode = "k" })
@@ -41,6 +41,21 @@ end
 postfix("postfix_table", pinned "postfix_table")
 postfix("postfix_main", pinned "postfix_main")
 
+-- What several files have in common: Lua, in the sandbox like all else.
+local being_read = {}
+function words.shared(name)
+  local text = ask("beside", check.line("shared", name))
+  if being_read[name] then mistake("shared: %s shares itself", name) end
+  local file = internal.author_line()
+  local chunk, why = load(text, "@" .. (file:match "^.*/" or "") .. name, "t", internal.globals)
+  if not chunk then mistake("shared: %s", why) end
+  being_read[name] = true
+  local made = chunk()
+  being_read[name] = nil
+  if made == nil then mistake("shared: expected %s to give back a value, got nothing", name) end
+  return made
+end
+
 function words.mta_sts_policy(name)
   local body = ask("beside", check.line("mta_sts_policy", name))
   local function mark(options, again)
@@ -52,7 +67,7 @@ function words.mta_sts_policy(name)
   return mark({}, function(_, given)
     local options = clean("mta_sts_policy", vocabulary.mta_sts_options, given)
     for _, key in ipairs { "body", "mode", "mx", "max_age" } do
-      if options[key] then internal.mistake("mta_sts_policy: %s is what the file says", key) end
+      if options[key] then mistake("mta_sts_policy: %s is what the file says", key) end
     end
     return mark(options)
   end)

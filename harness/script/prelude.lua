@@ -24,9 +24,26 @@ end
 internal.in_play = in_play
 local methods, handle = internal.methods, internal.handle
 
+-- The options of a sender, in the words of its MTA.
+local function clean_sender(kind, spec, options, mta)
+  internal.closed(kind, spec, options)
+  local named = rawget(options, "behaves_like")
+  if named ~= nil then check.choice("sender.behaves_like", named, spec.behaves_like) end
+  if named and mta and named ~= mta then
+    mistake("sender.behaves_like: expected %s, which it is, got %s", mta, named)
+  end
+  mta = mta or named or vocabulary.mtas.usual
+  internal.mta = vocabulary.mtas[mta]
+  for _, lacking in ipairs(internal.mta.lacks) do
+    if options[lacking] ~= nil then mistake("sender: %s has no option '%s'", mta, lacking) end
+  end
+  return clean(kind, spec, options), mta
+end
+local cleaners = { sender = clean_sender }
+
 -- word NAME {…}: the braces may be left out.
 local function builder(kind, build)
-  local spec = vocabulary.builders[kind].options
+  local spec, clean = vocabulary.builders[kind].options, cleaners[kind] or clean
   words[kind] = function(name)
     in_play(kind)
     name = check.name(kind, name)
@@ -66,7 +83,10 @@ end
 -- The author's levels, or the one that every sender is given in this run.
 local function with_level(given)
   local level = stage.what_if_level()
-  return level and { default = { level = level }, rules = {} } or given
+  for _, known in ipairs(internal.mta.levels) do
+    if known == level then return { default = { level = level }, rules = {} } end
+  end
+  return given
 end
 
 -- Postfix's files say what `tls` would.
@@ -85,12 +105,12 @@ local function with_policy(o)
   end
 end
 
-builder("sender", function(name, o)
+builder("sender", function(name, o, mta)
   with_policy(o)
   o.flaws = with_flaws("sender", o.flaws)
   o.domain = o.domain or parent_domain(name)
-  o.tls = with_level(o.tls or { default = { level = "may" }, rules = {} })
-  return handle("sender", name, ask("sender", name, o))
+  o.tls = with_level(o.tls or { default = { level = internal.mta.default }, rules = {} })
+  return handle("sender", name, ask("sender", name, o), mta)
 end)
 builder("receiver", function(name, o)
   o.flaws = with_flaws("receiver", o.flaws)
@@ -177,6 +197,9 @@ function methods.sender.sends(self, options)
     mistake("sends: expected to = an address or a list, got nothing")
   end
   if o.subject then check.line("sends.subject", o.subject) end
+  if o.require_tls and self.mta and vocabulary.mtas[self.mta].lacks_requiretls then
+    mistake("sends.require_tls: %s does not speak REQUIRETLS (RFC 8689)", self.mta)
+  end
   return internal.mail(ask("send", self.index, o))
 end
 function methods.sender.flushes(self)
@@ -187,7 +210,7 @@ local function changes(kind, act)
   methods[kind].changes = function(self, options)
     in_play "changes"
     finish_all()
-    local o = clean(kind, vocabulary.builders[kind].options, options)
+    local o = (cleaners[kind] or clean)(kind, vocabulary.builders[kind].options, options, self.mta)
     if kind == "sender" then with_policy(o) end
     if o.flaws then o.flaws = with_flaws(kind, o.flaws) end
     if kind == "sender" and o.tls then o.tls = with_level(o.tls) end

@@ -33,16 +33,22 @@ for _, kind in ipairs { "sender", "receiver" } do
 end
 return table.concat(out, "\n"))";
 
+// The vocabulary, on top of the stack.
+bool push_vocabulary(lua_State* lua) {
+    const auto load = [lua](std::string_view text, const char* called) {
+        return luaL_loadbufferx(lua, text.data(), text.size(), called, "t") == LUA_OK;
+    };
+    return load(sources::vocabulary, "=vocabulary") && load(sources::mtas, "=mtas") &&
+           lua_pcall(lua, 0, 1, 0) == LUA_OK && lua_pcall(lua, 1, 1, 0) == LUA_OK;
+}
+
 // What a script makes of the vocabulary and of the words for reasons.
 std::string made_from_vocabulary(std::string_view source, const char* name) {
     lua_State* const lua = luaL_newstate();
     ENSURE(lua != nullptr);
     luaL_openlibs(lua);
-    const auto load = [lua](std::string_view text, const char* called) {
-        return luaL_loadbufferx(lua, text.data(), text.size(), called, "t") == LUA_OK;
-    };
-    bool ok = load(source, name) && load(sources::vocabulary, "=vocabulary") &&
-              lua_pcall(lua, 0, 1, 0) == LUA_OK;
+    bool ok = luaL_loadbufferx(lua, source.data(), source.size(), name, "t") == LUA_OK &&
+              push_vocabulary(lua);
     ENSURE(ok);
     lua_newtable(lua);
     for (std::size_t i = 0; !core::reason_word_at(i).empty(); ++i) {
@@ -63,10 +69,8 @@ std::vector<std::string> known_flaws() {
     lua_State* const lua = luaL_newstate();
     ENSURE(lua != nullptr);
     luaL_openlibs(lua);
-    const bool ok = luaL_loadstring(lua, list_flaws) == LUA_OK &&
-                    luaL_loadbufferx(lua, sources::vocabulary.data(), sources::vocabulary.size(),
-                                     "=vocabulary", "t") == LUA_OK &&
-                    lua_pcall(lua, 0, 1, 0) == LUA_OK && lua_pcall(lua, 1, 1, 0) == LUA_OK;
+    const bool ok = luaL_loadstring(lua, list_flaws) == LUA_OK && push_vocabulary(lua) &&
+                    lua_pcall(lua, 1, 1, 0) == LUA_OK;
     ENSURE(ok);
     std::istringstream lines(lua_tostring(lua, -1));
     lua_close(lua);

@@ -34,7 +34,9 @@ line("Made from `harness/script/vocabulary.lua` by `mailtls api`. A word marked 
   .. "refused with a clear")
 line "sentence, never ignored."
 line ""
-line("Levels: `%s`.", table.concat(vocabulary.levels, "`, `"))
+line("Levels: `%s`; of Exim `%s`; of OpenSMTPD `%s`.", table.concat(vocabulary.levels, "`, `"),
+  table.concat(vocabulary.mtas["Exim 4.96"].levels, "`, `"),
+  table.concat(vocabulary.mtas["OpenSMTPD 6.8"].levels, "`, `"))
 line ""
 line "## scenario(title, [facts,] play)"
 options(vocabulary.scenario_facts)
@@ -66,6 +68,10 @@ line "### A rule for one destination"
 line ""
 line "In `tls = { default = …, [\"domain\"] = … }` each value is a level or a table:"
 options(vocabulary.rule_options)
+line "Of Exim, where each option of its smtp transport holds for all hosts of the destination:"
+options(vocabulary.exim_rule_options)
+line "Of OpenSMTPD:"
+options(vocabulary.opensmtpd_rule_options)
 line "### postfix_table \"FILE\" {…}, postfix_main \"FILE\" {…}, mta_sts_policy \"FILE\" {…}"
 line ""
 line "Files in the scenario's own folder, or below it: texts of at most 1 MiB. What stands in them"

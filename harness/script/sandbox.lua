@@ -148,7 +148,7 @@ local env = {
 }
 -- What the author's globals are: empty, so that no word can be written over.
 local globals = {}
-env._G = globals
+env._G, internal.globals = globals, globals
 function env.load(chunk, name, _, environment)
   return real.load(chunk, name, "t", environment or globals)
 end
@@ -163,7 +163,8 @@ local text_meta = real.metatable ""
 text_meta.__index, text_meta.__metatable = copy(string), false
 for name, word in real.next, words do env[name] = word end
 
-local gone = { os = "the clock and the machine", io = "files", require = "other files",
+local gone = { os = "the clock and the machine", io = "files",
+  require = "modules; shared \"FILE\" reads a Lua file beside it",
   dofile = "other files", loadfile = "other files", debug = "the inside of Lua",
   package = "other files", collectgarbage = "the memory of Lua" }
 local known = {}

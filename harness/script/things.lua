@@ -122,9 +122,9 @@ local handle_meta = {
   end,
   __tostring = function(handle) return things[handle].name end,
 }
-function internal.handle(kind, name, index)
+function internal.handle(kind, name, index, mta)
   local handle = setmetatable({}, handle_meta)
-  things[handle] = { kind = kind, name = name, index = index }
+  things[handle] = { kind = kind, name = name, index = index, mta = mta }
   return handle
 end
 

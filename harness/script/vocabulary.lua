@@ -8,7 +8,8 @@
 -- (a CA), authorities, chain, trusts, protocols. `also`: what is allowed beside the words `allowed`.
 -- `later = true`: a word of the language that this version does not play yet. It is refused, never ignored.
 
-local levels = { "none", "may", "encrypt", "fingerprint", "verify", "secure", "dane", "dane-only" }
+local mtas = ...
+local levels = mtas[mtas.usual].levels
 local starttls = { "offered", "absent", "required", "refused 454", "refused 501", "refused 502", "drops", "drops after hello", "alerts",
                    "talks garbage", "injects a reply", "injects an EHLO answer", "injects a reply late" }
 local versions = { "TLSv1.0", "TLSv1.1", "TLSv1.2", "TLSv1.3" }
@@ -54,6 +55,7 @@ local sender_flaws = { "keeps the EHLO from before TLS", "ignores certificate na
 
 return {
   levels = levels,
+  mtas = mtas,
   fates = { "queued", "deferred", "delivered", "bounced" },
   final_fates = { "delivered", "bounced" },
   crossings = { "in clear text", "encrypted", "authenticated", "not at all" },
@@ -82,13 +84,14 @@ return {
       meaning = "a gateway that sends for its domain",
       options = {
         domain         = { kind = "name", meaning = "the domain it sends for; default: its name less the first label" },
-        tls            = { kind = "levels", meaning = "a level, or { default = LEVEL, [\"domain\"] = LEVEL or { level =, … } }; default may" },
+        behaves_like   = { kind = "choice", allowed = mtas.names, meaning = "the MTA whose ways it has: its levels, what a failure of TLS leads to, limits, schedule, what replies mean; options that this MTA does not have are refused; default Postfix 3.7" },
+        tls            = { kind = "levels", meaning = "a level of its MTA, or { default = LEVEL, [\"domain\"] = LEVEL or { level =, … } }; default may (Postfix), default (Exim, OpenSMTPD)" },
         trusts         = { kind = "trusts", meaning = "names of the CAs it believes, and receivers whose own certificates it believes where they are self-signed; default { \"Lab Root CA\" }" },
         clear_fallback = { kind = "choice", allowed = { "later", "reconnect", "same connection", "never" },
                            meaning = "what level may does when TLS was offered and then failed; default later" },
         clear_after    = { kind = "choices", allowed = { "handshake", "loss", "certificate" }, meaning = "the failures of TLS behind which clear_fallback holds: no handshake, a session lost inside TLS, a certificate that proves nothing (untrusted, out of date, of another name; else level may does not judge it); default { \"handshake\", \"loss\" }" },
-        retries_every  = { kind = "duration", meaning = "gap before the second attempt, doubling up to 4000 s; default 5 minutes" },
-        gives_up_after = { kind = "duration", meaning = "age at which it bounces; default 5 days" },
+        retries_every  = { kind = "duration", meaning = "gap before the second attempt; the next ones grow as its MTA has it (Postfix: doubled, up to 4000 s); default 5 minutes (Exim: 15, OpenSMTPD: 400 s)" },
+        gives_up_after = { kind = "duration", meaning = "age at which it bounces; default 5 days (Exim, OpenSMTPD: 4)" },
         versions       = { kind = "choices", allowed = { "TLSv1.2", "TLSv1.3" }, meaning = "TLS versions it speaks; default both" },
         ciphers        = { kind = "texts", meaning = "cipher suites it offers, by IANA's names" },
         alpn           = { kind = "protocols", meaning = "application protocols it offers to mail servers (ALPN, RFC 7301), best first, by IANA's names: { \"smtp\" }; a server that takes none of them ends the handshake, one without the word goes on; default none" },
@@ -204,6 +207,7 @@ return {
       },
     },
     given   = { meaning = "given(NAME, DEFAULT): the text that the command line gives by -D NAME=VALUE, or the default; without either it is a mistake" },
+    shared  = { meaning = "shared \"FILE\": what a Lua file beside this one gives back (return …), as tables that several files have in common" },
     after   = { meaning = "after \"1 hour\": virtual time passes" },
     at      = { meaning = "at \"2026-02-01 00:00 UTC\": virtual time passes until then" },
     changes = { meaning = "host:changes {…}, domain:changes {…}, link:changes {…}: new settings for what begins from now on" },
@@ -391,18 +395,9 @@ return {
     says   = { kind = "text", meaning = "words that stand in the report, with what it quotes" },
     lacks  = { kind = "text", meaning = "words that do not" },
   },
-  rule_options = {
-    level        = { kind = "level", meaning = "one of the levels" },
-    match        = { kind = "texts", meaning = "names that verify and secure accept: hostname, nexthop, dot-nexthop, or names; default hostname (verify), nexthop and dot-nexthop (secure)" },
-    names        = { kind = "choice", allowed = { "postfix", "rfc9525" }, meaning = "postfix: CN counts where there is no DNS name (default); rfc9525: never" },
-    fingerprints = { kind = "fingerprints", meaning = "for level fingerprint: SHA-256 of a certificate or key in hexadecimal, or a receiver whose certificate is meant" },
-    protocols    = { kind = "choices", allowed = { "TLSv1.2", "TLSv1.3" }, meaning = "TLS versions for this destination" },
-    trusts       = { kind = "trusts", meaning = "the same for this destination" },
-    insecure_mx  = { kind = "choice", allowed = { "dane", "may", "encrypt" }, meaning = "what level dane is where the MX records are not signed; default dane where that is the level for all, else may" },
-    held         = { kind = "text", meaning = "the rule itself is wrong, and its mail waits before any host is tried (4.7.5), as Postfix does with a line that it cannot read; the reason" },
-    no_handshake = { kind = "text", meaning = "TLS is asked for and no handshake begins (4.7.5), as where a list of versions or ciphers is wrong; the reason" },
-    servername   = { kind = "text", meaning = "what is sent as SNI: hostname, nexthop or a name; default: nothing, for dane the TLSA base domain" },
-  },
+  rule_options = mtas[mtas.usual].rule,
+  exim_rule_options = mtas["Exim 4.96"].rule,
+  opensmtpd_rule_options = mtas["OpenSMTPD 6.8"].rule,
   tlsa_options = {
     host     = { kind = "host", meaning = "the receiver, or the alias that it is known as; default: each receiver that serves the domain" },
     usage    = { kind = "byte", meaning = "2: a trust anchor, 3: the certificate itself; others are unusable for mail" },

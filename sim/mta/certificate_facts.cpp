@@ -32,6 +32,8 @@ policy::CertificateFacts facts_of(tls::Channel& channel, const policy::Plan& pla
     policy::CertificateFacts facts;
     facts.trusted = peer.trusted;
     facts.weakly_signed = peer.weakly_signed;
+    facts.for_no_server = peer.for_no_server;
+    facts.weak_and_for_no_server = peer.weak_and_for_no_server;
     facts.expired = peer.expired;
     facts.not_yet_valid = peer.not_yet_valid;
     facts.own_dates_hold = peer.own_dates_hold;

@@ -40,18 +40,22 @@ Delivery::Delivery(Outbound& outbound, QueuedMail& mail, std::string domain)
       target_(outbound.target_for(domain_)),
       age_(services_.loop.now() - mail.arrived) {}
 
-policy::Fallback Delivery::fallback(policy::TlsFailure failure, const policy::Plan& plan) const {
+policy::Fallback Delivery::fallback(policy::TlsFailure failure, const policy::Requirement& wanted,
+                                    const policy::Plan& plan) const {
     if (flawed(SenderFlaw::clear_text_under_enforce)) return policy::Fallback::new_connection;
-    return policy::fallback_after(failure, plan.demand, settings_->habits.clear_text, age_);
+    return policy::fallback_after(failure, plan.demand, clear_text(wanted), age_);
 }
 
 // How TLS failed in a session, and what that leads to.
 policy::Fallback Delivery::fallback_after(const Protection& session,
                                           const Result<smtp::Receipt>& receipt,
-                                          const policy::Plan& plan) const {
-    if (session.tls_failed) return fallback(policy::TlsFailure::handshake, plan);
-    if (session.certificate_refused) return fallback(policy::TlsFailure::certificate, plan);
-    if (session.secured() && was_lost(receipt)) return fallback(policy::TlsFailure::lost, plan);
+                                          const Terms& terms) const {
+    const auto after = [&](policy::TlsFailure failure) {
+        return fallback(failure, terms.wanted, terms.plan);
+    };
+    if (session.tls_failed) return after(policy::TlsFailure::handshake);
+    if (session.certificate_refused) return after(policy::TlsFailure::certificate);
+    if (session.secured() && was_lost(receipt)) return after(policy::TlsFailure::lost);
     return policy::Fallback::none;
 }
 
@@ -79,6 +83,7 @@ Task<Unit> Delivery::run() {
     for (const Route& route : found.value()) {
         if (!anyone_open() || sessions_ >= settings_->habits.most_sessions) break;
         if (&route != &found.value().front()) forewarn();
+        at_last_host_ = &route == &found.value().back();
         co_await try_host(route);
     }
     give_up_on_requiretls();
@@ -145,12 +150,19 @@ void Delivery::give_up_on_requiretls() {
             r.last_failure->code.front() = '5';
 }
 
+// RFC 7672 section 2.2: to an address DANE does not apply (DANE-15).
+bool Delivery::asks_for_tlsa(const policy::Requirement& wanted) const {
+    return wanted.dane != policy::Dane::not_asked && wanted.dnssec == policy::Dnssec::believed &&
+           !literal_;
+}
+
 // One host: what it must reach, one session, and perhaps a second one in clear text.
 Task<Unit> Delivery::try_host(Route route) {
+    if (settings_->habits.counted == Counted::addresses) ++sessions_;
     policy::DnsFacts dns;
-    dns.named = route.named;
-    // RFC 7672 section 2.2: to an address DANE does not apply (DANE-15).
-    if (target_.wanted.dane != policy::Dane::not_asked && !literal_) {
+    dns.named = target_.wanted.dnssec == policy::Dnssec::believed ? route.named
+                                                                  : policy::NamedBy::insecure_mx;
+    if (asks_for_tlsa(target_.wanted)) {
         policy::DnsFacts found = co_await find_tlsa(outbound_.dns_, route, mail_.next_hop.port);
         dns = std::move(found);
         const bool unproven = dns.lookup == policy::TlsaLookup::not_asked;
@@ -168,7 +180,7 @@ Task<Unit> Delivery::try_host(Route route) {
     Protection protection(*this, route, terms, Clear::not_now);
     Result<smtp::Receipt> receipt = co_await attempt(session(route, protection));
     if (protection.connection != ConnectionId::none) count(dns, terms, route, &protection);
-    if (fallback_after(protection, receipt, plan) == policy::Fallback::new_connection) {
+    if (fallback_after(protection, receipt, terms) == policy::Fallback::new_connection) {
         // The server may have taken what it could not answer any more (RFC 5321 section 4.5.3.2.6).
         const std::string_view what =
             may_have_been_taken(receipt)     ? "TLS failed at the end of data, reconnecting in "
@@ -218,7 +230,10 @@ Task<smtp::Receipt> Delivery::session(Route route, Protection& protection) {
     const smtp::Message message = message_for_open();
     Result<smtp::Receipt> receipt = co_await attempt(client.send(message));
     // docs/decisions/0009-personalities.md, "sessions".
-    if (client.reached_transaction() || settings_->habits.counted == Counted::all) ++sessions_;
+    const Counted counted = settings_->habits.counted;
+    if (counted == Counted::all ||
+        (counted == Counted::with_transaction && client.reached_transaction()))
+        ++sessions_;
     if (!receipt.ok()) co_return receipt.take_failure();
     co_return std::move(receipt.value());
 }

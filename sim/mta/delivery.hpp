@@ -46,9 +46,14 @@ class Delivery {
     void fail_open(const Failure& failure, const std::string& remote = {});
     bool open(const QueuedMail::Recipient& recipient) const;
     bool anyone_open() const;
-    policy::Fallback fallback(policy::TlsFailure failure, const policy::Plan& plan) const;
+    const policy::ClearText& clear_text(const policy::Requirement& wanted) const {
+        return wanted.clear_text ? *wanted.clear_text : settings_->habits.clear_text;
+    }
+    policy::Fallback fallback(policy::TlsFailure failure, const policy::Requirement& wanted,
+                              const policy::Plan& plan) const;
     policy::Fallback fallback_after(const Protection& session, const Result<smtp::Receipt>& receipt,
-                                    const policy::Plan& plan) const;
+                                    const Terms& terms) const;
+    bool asks_for_tlsa(const policy::Requirement& wanted) const;
     std::optional<policy::Judgement> compare_with_memory(policy::Protected now);
     smtp::Message message_for_open() const;
     void record(trace::ConnectionId connection, const policy::Requirement& wanted,
@@ -65,6 +70,7 @@ class Delivery {
     Duration age_;
     int sessions_ = 0;
     std::uint16_t best_preference_ = 0;  ///< Of all hosts found.
+    bool at_last_host_ = false;          ///< Of them.
 };
 
 }  // namespace mta

@@ -10,17 +10,31 @@ namespace mta {
 
 using namespace trace;
 
+namespace {
+
+policy::NoTls absence(smtp::NoTls why) {
+    switch (why) {
+        case smtp::NoTls::not_offered: return policy::NoTls::not_offered;
+        case smtp::NoTls::refused: return policy::NoTls::refused;
+        case smtp::NoTls::refused_for_now: return policy::NoTls::refused_for_now;
+        case smtp::NoTls::withheld: return policy::NoTls::not_begun;
+    }
+    return policy::NoTls::not_offered;
+}
+
+}  // namespace
+
 smtp::Starttls Delivery::Protection::starttls() const {
     if (clear_ == Clear::now || plan_.demand == policy::Demand::clear) return smtp::Starttls::never;
+    if (wanted_.begins == policy::Begins::never) return smtp::Starttls::withheld;
     return policy::demands_tls(plan_.demand) ? smtp::Starttls::always : smtp::Starttls::if_offered;
 }
 
-smtp::AfterRefusal Delivery::Protection::without_tls(const std::optional<smtp::Reply>& refusal) {
-    const policy::NoTls how = refusal ? policy::NoTls::refused : policy::NoTls::not_offered;
-    policy::Judgement judgement = policy::judge_absence(wanted_, plan_.demand, how);
+smtp::AfterRefusal Delivery::Protection::without_tls(smtp::NoTls why) {
+    policy::Judgement judgement = policy::judge_absence(wanted_, plan_.demand, absence(why));
     if (!judgement.accepted && delivery_.flawed(SenderFlaw::clear_text_under_enforce))
         judgement.accepted = true;
-    trouble = {Reason::starttls_not_supported, {}};
+    trouble = {judgement.accepted ? Reason::starttls_not_supported : judgement.reason, {}};
     delivery_.record(connection, wanted_, judgement);
     if (!judgement.accepted) return smtp::AfterRefusal::give_up;
     trace().add(host(),
@@ -45,8 +59,13 @@ Task<net::Stream*> Delivery::Protection::secure(net::Stream& clear) {
     co_return channel_.get();
 }
 
+void Delivery::Protection::lost_synchronization() {
+    tls_failed = true;
+    trouble = {Reason::validation_failure, "bytes came before TLS"};
+}
+
 smtp::AfterRefusal Delivery::Protection::after_failed_handshake() {
-    if (delivery_.fallback(policy::TlsFailure::handshake, plan_) !=
+    if (delivery_.fallback(policy::TlsFailure::handshake, wanted_, plan_) !=
         policy::Fallback::same_connection)
         return smtp::AfterRefusal::give_up;
     trace().add(
@@ -78,7 +97,7 @@ Result<Unit> Delivery::Protection::judge() {
 
 policy::Judgement Delivery::Protection::judgement(const policy::CertificateFacts& facts,
                                                   const policy::SessionPeer& to) const {
-    const std::set<policy::TlsFailure>& causes = delivery_.settings_->habits.clear_text.causes;
+    const std::set<policy::TlsFailure>& causes = delivery_.clear_text(wanted_).causes;
     if (plan_.demand == policy::Demand::opportunistic &&
         causes.contains(policy::TlsFailure::certificate))
         return by_certificate(facts, to);
@@ -132,9 +151,9 @@ smtp::AfterTls Delivery::Protection::after_tls() const {
                                                               : smtp::AfterTls::greet_again;
 }
 
-smtp::Pending Delivery::Protection::pending() const {
+smtp::Pending Delivery::Protection::pending(smtp::Pending usual) const {
     return delivery_.flawed(SenderFlaw::keeps_replies_from_before_tls) ? smtp::Pending::kept
-                                                                       : smtp::Pending::discarded;
+                                                                       : usual;
 }
 
 // The best host is the one that the mail is for; a worse one may bear any name.

@@ -17,12 +17,14 @@ class Delivery::Protection final : public smtp::Security {
           clear_(clear) {}
 
     smtp::Starttls starttls() const override;
-    smtp::AfterRefusal without_tls(const std::optional<smtp::Reply>& refusal) override;
+    smtp::AfterRefusal without_tls(smtp::NoTls why) override;
     Task<net::Stream*> secure(net::Stream& clear) override;
     smtp::AfterRefusal after_failed_handshake() override;
+    void lost_synchronization() override;
+    bool is_last_host() const override { return delivery_.at_last_host_; }
     Result<Unit> judge() override;
     smtp::AfterTls after_tls() const override;
-    smtp::Pending pending() const override;
+    smtp::Pending pending(smtp::Pending usual) const override;
     Result<Unit> met_own_name() override;
     Result<Unit> before_mail(trace::Layer layer) override;
     Result<Unit> without_requiretls(trace::Layer layer) override;

@@ -24,6 +24,7 @@ bool covered_by_a_star(const policy::mta_sts::Policy& policy, const std::string&
 // REQUIRETLS of the envelope goes before the header TLS-Required (RFC 8689 section 4.1, REQ-07). A
 // report that has no return path is not held up for it (section 5, REQ-11).
 Delivery::Demand Delivery::demand() const {
+    if (!settings_->habits.knows.requiretls) return Demand::none;
     const smtp::Envelope& envelope = mail_.message.envelope;
     if (envelope.require_tls == smtp::RequireTls::yes)
         return envelope.sender.empty() ? Demand::none : Demand::require_tls;

@@ -14,7 +14,7 @@ Duration Schedule::gap(Duration age, Duration last) const {
     const Duration longest = std::max(holds->longest, holds->first);
     if (last < holds->first) return holds->first;
     if (last >= longest) return longest;
-    return std::min(last * holds->percent / 100, longest);
+    return std::min(last * holds->percent / 100 + holds->adds, longest);
 }
 
 Failure NoWay::failure(std::string_view name) const {

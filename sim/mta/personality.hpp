@@ -20,6 +20,7 @@ struct Schedule {
         Duration first;         ///< The least gap. Postfix: minimal_backoff_time.
         std::uint32_t percent;  ///< Each gap of the one before; 100: all are alike. Postfix: 200.
         Duration longest;       ///< No gap is longer. Postfix: maximal_backoff_time.
+        Duration adds = {};     ///< And so much longer, besides.
     };
     std::vector<Phase> phases;  ///< In the order of `until`; never empty.
     Duration gives_up_after;    ///< Then it bounces. Postfix: maximal_queue_lifetime.
@@ -45,12 +46,19 @@ struct NoWays {
 enum class Counted : std::uint8_t {
     all,
     with_transaction,  ///< Those that got as far as MAIL.
+    addresses,         ///< No sessions: each address that is tried.
 };
 
 /// What a refusal for good is worth.
 enum class Refused : std::uint8_t {
     bounces,
     waits,  ///< As one for now (Postfix: soft_bounce = yes); no other host is tried all the same.
+};
+
+/// Which of the younger protocols a sender has heard of.
+struct Knows {
+    bool tls_reports = true;  ///< RFC 8460.
+    bool requiretls = true;   ///< RFC 8689, the header TLS-Required, too.
 };
 
 /// How an MTA sends.
@@ -64,6 +72,7 @@ struct SenderHabits {
     Schedule schedule;
     policy::ClearText clear_text;  ///< Its age for Postfix: minimal_backoff_time.
     Refused refused = Refused::bounces;
+    Knows knows = {};
 };
 
 /// What a server says of recipients and mails, in an MTA's words.

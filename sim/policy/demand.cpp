@@ -18,6 +18,7 @@ Requirement at_most_opportunistic(const Requirement& requirement) {
     out.lenient = requirement.lenient;
     out.strict = requirement.strict;
     out.demand = none ? Demand::clear : Demand::opportunistic;
+    out.clear_text = requirement.clear_text;
     return out;
 }
 

@@ -84,6 +84,7 @@ bool fits(std::string_view presented, const ReferenceName& reference) {
 std::optional<std::string> matching_name(const PresentedNames& presented,
                                          const std::vector<ReferenceName>& accepted,
                                          NameRules rules) {
+    if (rules == NameRules::unchecked) return "anybody";
     std::vector<ReferenceName> sought_names;
     std::optional<std::string> address;
     for (const ReferenceName& reference : accepted) {

@@ -51,12 +51,19 @@ Judgement name_mismatch(std::string_view level, const PresentedNames& shown,
                                listed(accepted_names)));
 }
 
+bool is_trusted(const Requirement& wanted, const CertificateFacts& facts) {
+    const bool weak = wanted.tolerated.contains(Tolerated::weakness);
+    const bool purpose = wanted.tolerated.contains(Tolerated::purpose);
+    return facts.trusted || (weak && facts.weakly_signed) || (purpose && facts.for_no_server) ||
+           (weak && purpose && facts.weak_and_for_no_server);
+}
+
 // The order is the chain first, then dates, then names: what an untrusted certificate says of
 // itself proves nothing.
 Judgement judge_pkix(const Requirement& wanted, const CertificateFacts& facts,
                      const SessionPeer& to) {
     const std::string_view level = wanted.word;
-    if (!facts.trusted)
+    if (!is_trusted(wanted, facts))
         return refused(Reason::certificate_not_trusted, "4.7.5",
                        fmt::format("{}: server certificate not trusted: {}", level, facts.trouble));
     const std::string_view whose = facts.own_dates_hold ? "an issuer's" : "server";
@@ -112,9 +119,10 @@ std::optional<FoundAnchor> find_anchor(const TlsaRecord& record, const Certifica
 
 // RFC 7672 section 3.2.2: the TLSA base domain; and, where DNSSEC or the administrator vouches for
 // the host, the next hop as it was given and at the end of its aliases (DANE-17).
-std::vector<ReferenceName> anchored_names(const Plan& plan, const SessionPeer& to) {
+std::vector<ReferenceName> anchored_names(AnchorNames which, const Plan& plan,
+                                          const SessionPeer& to) {
     std::vector<std::string> match{plan.base.empty() ? "hostname" : plan.base};
-    if (is_vouched_for(to.named)) {
+    if (which == AnchorNames::host_and_next_hop && is_vouched_for(to.named)) {
         match.push_back("nexthop");
         if (!to.expanded_nexthop.empty()) match.push_back(to.expanded_nexthop);
     }
@@ -135,7 +143,7 @@ std::optional<Judgement> judge_anchor(const Requirement& wanted, const Plan& pla
             "4.7.5",
             fmt::format("{}: TLSA {} matches, but a date does not hold", level,
                         parameters(record)));
-    const std::vector<ReferenceName> names = anchored_names(plan, to);
+    const std::vector<ReferenceName> names = anchored_names(wanted.anchor_names, plan, to);
     if (!matching_name(facts.names, names, NameRules::with_common_name))
         return name_mismatch(level, facts.names, names);
     return accepted(Standing::verified,
@@ -154,7 +162,8 @@ Judgement judge_dane(const Requirement& wanted, const Plan& plan, const Certific
             fmt::format("{}: no TLSA record is usable, so encrypted is enough", wanted.word));
     if (sound.empty() || facts.chain.empty()) return mismatch(wanted, plan.tlsa);
     std::optional<Judgement> best;
-    for (const TlsaRecord& record : strongest(sound)) {
+    const bool alone = wanted.agility == Agility::strongest_alone;
+    for (const TlsaRecord& record : alone ? strongest(sound) : sound) {
         std::optional<Judgement> judgement;
         if (record.usage == 2)
             judgement = judge_anchor(wanted, plan, record, facts, to);
@@ -174,44 +183,64 @@ Judgement judge_dane(const Requirement& wanted, const Plan& plan, const Certific
     return *best;
 }
 
-Plan refuse(Reason reason, std::string why) {
-    Plan plan{Demand::dane, {}, {}, refused(reason, "4.7.5", why), std::move(why)};
+Plan refuse(Reason reason, std::string why, std::string code = "4.7.5") {
+    Plan plan{Demand::dane, {}, {}, refused(reason, std::move(code), why), std::move(why)};
     return plan;
+}
+
+// DANE is demanded, and there is none.
+Plan refuse_without_dane(const Requirement& wanted, std::string why) {
+    const bool bounces = wanted.no_tlsa.missing == NoTlsa::Missing::bounces;
+    return refuse(Reason::dane_required, std::move(why), bounces ? "5.7.5" : "4.7.5");
+}
+
+// What holds without TLSA records: what was demanded anyway.
+Plan without_tlsa(const Requirement& wanted, std::string_view why) {
+    const bool lenient = wanted.demand == Demand::opportunistic;
+    return {
+        wanted.demand,
+        {},
+        {},
+        {},
+        fmt::format("{}: {}, so as {}", wanted.word, why, lenient ? wanted.lenient : wanted.word)};
+}
+
+// Records that prove nothing: TLS all the same (RFC 7672 section 2.2), or more where more was
+// demanded anyway.
+Plan with_unusable_tlsa(const Requirement& wanted) {
+    if (wanted.demand > Demand::encrypted) return without_tlsa(wanted, "no TLSA record is usable");
+    return {Demand::encrypted,
+            {},
+            {},
+            {},
+            fmt::format("{}: no TLSA record is usable, so encrypted is enough", wanted.word)};
 }
 
 Plan plan_dane(const Requirement& wanted, const DnsFacts& facts, std::string_view host) {
     const bool only = wanted.dane == Dane::always;
     const bool unproven = !is_vouched_for(facts.named);
     if (unproven && only)
-        return refuse(Reason::dane_required,
-                      fmt::format("{}: the destination is not secured by DNSSEC", wanted.word));
+        return refuse_without_dane(
+            wanted, fmt::format("{}: the destination is not secured by DNSSEC", wanted.word));
     if (unproven && wanted.insecure_mx == InsecureMx::opportunistic)
-        return {
-            Demand::opportunistic,
-            {},
-            {},
-            {},
-            fmt::format("{}: the MX record is insecure, so as {}", wanted.word, wanted.lenient)};
+        return without_tlsa(wanted, "the MX record is insecure");
     if (facts.lookup == TlsaLookup::failed)
         return refuse(Reason::dnssec_invalid,
                       fmt::format("{}: the TLSA look-up for {} failed", wanted.word, host));
     if (facts.lookup != TlsaLookup::found) {
         if (only)
-            return refuse(Reason::dane_required,
-                          fmt::format("{}: {} has no secure TLSA record", wanted.word, host));
-        return {Demand::opportunistic,
-                {},
-                {},
-                {},
-                fmt::format("{}: no secure TLSA record, so as {}", wanted.word, wanted.lenient)};
+            return refuse_without_dane(
+                wanted, fmt::format("{}: {} has no secure TLSA record", wanted.word, host));
+        return without_tlsa(wanted, "no secure TLSA record");
     }
     Plan plan{Demand::dane,
               {},
               facts.base,
               {},
               fmt::format("{}: TLSA records demand TLS and a match", wanted.word)};
+    const bool encrypted = wanted.no_tlsa.unusable == NoTlsa::Unusable::encrypted;
     for (const TlsaRecord& r : facts.records)
-        if (is_usable(r)) plan.tlsa.push_back(r);
+        if (is_usable(r) && (!encrypted || is_well_formed(r))) plan.tlsa.push_back(r);
     if (!plan.tlsa.empty() && facts.named == NamedBy::insecure_mx &&
         wanted.insecure_mx == InsecureMx::encrypted)
         return {Demand::encrypted,
@@ -220,14 +249,10 @@ Plan plan_dane(const Requirement& wanted, const DnsFacts& facts, std::string_vie
                 {},
                 fmt::format("{}: the MX record is insecure, so encrypted is enough", wanted.word)};
     if (!plan.tlsa.empty()) return plan;
-    if (only)
+    if (only && !encrypted)
         return refuse(Reason::dane_required,
                       fmt::format("{}: no TLSA record of {} is usable", wanted.word, host));
-    return {Demand::encrypted,
-            {},
-            {},
-            {},
-            fmt::format("{}: no TLSA record is usable, so encrypted is enough", wanted.word)};
+    return with_unusable_tlsa(wanted);
 }
 
 }  // namespace
@@ -276,6 +301,12 @@ Judgement judge_certificate(const Requirement& wanted, const Plan& plan,
 Judgement judge_absence(const Requirement& wanted, Demand demand, NoTls how) {
     const std::string_view what =
         how == NoTls::not_offered ? "STARTTLS is not offered" : "STARTTLS is refused";
+    if (how == NoTls::refused_for_now && wanted.refused_for_now == RefusedForNow::next_host)
+        return refused(Reason::starttls_not_supported, "4.7.4",
+                       fmt::format("{}: STARTTLS is refused for now", wanted.word));
+    if (how == NoTls::not_begun)
+        return refused(Reason::validation_failure, "4.7.4",
+                       fmt::format("{}: TLS is required, and none is begun", wanted.word));
     if (!demands_tls(demand))
         return accepted(Standing::untrusted,
                         fmt::format("{}: {}, so clear text will do", wanted.word, what));

@@ -52,10 +52,12 @@ Requirement mta_sts_requirement(const Requirement& usual);
 Plan plan_mta_sts(const mta_sts::Policy& policy, std::string_view host);
 
 struct CertificateFacts {
-    bool trusted = false;        ///< The chain leads to a trusted root and breaks no rule.
-    bool weakly_signed = false;  ///< SHA-1 or a short key is the only rule it breaks.
-    bool expired = false;        ///< Or one of its issuers.
-    bool not_yet_valid = false;  ///< Likewise.
+    bool trusted = false;                 ///< The chain leads to a trusted root and breaks no rule.
+    bool weakly_signed = false;           ///< SHA-1 or a short key is the only rule it breaks.
+    bool for_no_server = false;           ///< The certificate's purpose is the only rule it breaks.
+    bool weak_and_for_no_server = false;  ///< Both are.
+    bool expired = false;                 ///< Or one of its issuers.
+    bool not_yet_valid = false;           ///< Likewise.
     bool own_dates_hold = false;
     std::string trouble;  ///< In words.
     PresentedNames names;
@@ -75,8 +77,13 @@ struct SessionPeer {
 Judgement judge_certificate(const Requirement& wanted, const Plan& plan,
                             const CertificateFacts& facts, const SessionPeer& to);
 
-/// TLS is not to be had: the server does not offer it, or refused STARTTLS with a reply.
-enum class NoTls : std::uint8_t { not_offered, refused };
+/// Why there is no TLS.
+enum class NoTls : std::uint8_t {
+    not_offered,
+    refused,          ///< STARTTLS, with a reply.
+    refused_for_now,  ///< With 4yz.
+    not_begun,        ///< The sender begins none (Begins::never).
+};
 Judgement judge_absence(const Requirement& wanted, Demand demand, NoTls how);
 
 /// After a failure of TLS: may this attempt go on in clear text, and how?

@@ -63,6 +63,7 @@ Requirement lenient_requirement(const Requirement& usual) {
     out.demand = Demand::pkix;
     out.match = {"hostname"};
     out.names = usual.names;
+    out.tolerated = usual.tolerated;
     return out;
 }
 

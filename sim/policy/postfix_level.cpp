@@ -7,7 +7,7 @@ namespace {
 
 constexpr std::array<std::string_view, 9> level_words{
     "none", "may", "encrypt", "fingerprint", "verify", "secure", "dane", "dane-only", "mta-sts"};
-constexpr std::array<std::string_view, 2> rule_words{"postfix", "rfc9525"};
+constexpr std::array<std::string_view, 3> rule_words{"postfix", "rfc9525", "unchecked"};
 constexpr std::array<std::string_view, 3> insecure_mx_words{"dane", "may", "encrypt"};
 
 Demand demand_of(Level level) {

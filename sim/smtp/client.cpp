@@ -34,6 +34,12 @@ Result<Receipt> unfinished(Receipt receipt, Failure failure, const Envelope& env
 
 }  // namespace
 
+Verdict Client::verdict(Step step, const Reply& reply) const {
+    const Verdict read = smtp::verdict(habits_.reading, step, reply);
+    if (read != Verdict::for_good_at_last) return read;
+    return security_.is_last_host() ? Verdict::for_good : Verdict::for_now;
+}
+
 RecipientOutcome Client::outcome_of(const std::string& recipient, const Reply& reply) const {
     RecipientOutcome outcome{recipient, std::nullopt};
     const Verdict read = verdict(Step::rcpt, reply);
@@ -93,7 +99,8 @@ Task<Unit> Client::greeting() {
 
 // What a reply to EHLO or HELO says besides yes.
 Result<Unit> Client::learn(const Reply& hello) {
-    if (lower(name_in_hello(hello, habits_.hello)) == lower(name_)) {
+    if (habits_.own_name == OwnName::ends_session &&
+        lower(name_in_hello(hello, habits_.hello)) == lower(name_)) {
         const Result<Unit> who = security_.met_own_name();
         if (!who.ok()) return who.failure();
     }
@@ -132,12 +139,19 @@ Task<Unit> Client::hello() {
 }
 
 Task<Unit> Client::protect() {
-    if (security_.starttls() == Starttls::never) co_return Unit{};
+    const Starttls wish = security_.starttls();
+    if (wish == Starttls::never) co_return Unit{};
     if (!offered_.offers("STARTTLS")) {
-        const AfterRefusal next = security_.without_tls(std::nullopt);
+        const AfterRefusal next = security_.without_tls(NoTls::not_offered);
         if (next == AfterRefusal::go_on_in_clear) co_return Unit{};
         co_return Failure(Reason::starttls_not_supported,
                           "TLS is required, but was not offered by the server", "4.7.4");
+    }
+    if (wish == Starttls::withheld) {
+        const AfterRefusal next = security_.without_tls(NoTls::withheld);
+        if (next == AfterRefusal::go_on_in_clear) co_return Unit{};
+        co_return Failure(Reason::validation_failure,
+                          "TLS is required, but is not begun with this server", "4.7.4");
     }
     const Reply reply = co_await command("STARTTLS", "sending STARTTLS", habits_.limits.starttls);
     const Verdict read = verdict(Step::starttls, reply);
@@ -146,7 +160,8 @@ Task<Unit> Client::protect() {
         co_return Unit{};
     }
     if (read != Verdict::without_tls) co_return failure_of(read, reply, "STARTTLS command");
-    const AfterRefusal next = security_.without_tls(reply);
+    const AfterRefusal next =
+        security_.without_tls(reply.digit() == 4 ? NoTls::refused_for_now : NoTls::refused);
     if (next == AfterRefusal::go_on_in_clear) co_return Unit{};
     const Verdict last = verdict(Step::starttls_demanded, reply);
     Failure failure = failure_of(last, reply, "STARTTLS command");
@@ -156,13 +171,20 @@ Task<Unit> Client::protect() {
 
 Task<Unit> Client::handshake() {
     // RFC 3207 §6, TLS-21: what came with the 220 is not from inside TLS.
-    if (security_.pending() == Pending::discarded)
-        talk_.discard_pending();
-    else
+    const Pending pending = security_.pending(habits_.pending);
+    const bool out_of_step = talk_.has_pending() && pending == Pending::breaks_tls;
+    if (pending == Pending::kept)
         talk_.keep_pending();
+    else
+        talk_.discard_pending();
     net::Stream& clear = talk_.stream();
     Task<net::Stream*> handshake = within_handshake(clear);
     Result<net::Stream*> secure = co_await attempt(std::move(handshake));
+    if (secure.ok() && out_of_step) {
+        security_.lost_synchronization();
+        secure = Failure(Reason::validation_failure,
+                         "bytes came behind the 220 to STARTTLS, before TLS");
+    }
     if (!secure.ok()) {
         const AfterRefusal next = security_.after_failed_handshake();
         if (next == AfterRefusal::give_up) {

@@ -12,22 +12,32 @@ namespace smtp {
 
 /// Why the client goes on in clear text, or that it must not: decided by the sender's policy, never
 /// here.
-enum class Starttls : std::uint8_t { never, if_offered, always };
+enum class Starttls : std::uint8_t {
+    never,
+    if_offered,
+    always,
+    withheld,  ///< It is demanded, and never begun.
+};
+/// Why there is no TLS.
+enum class NoTls : std::uint8_t { not_offered, refused, refused_for_now, withheld };
 enum class AfterRefusal : std::uint8_t { go_on_in_clear, give_up };
 enum class AfterTls : std::uint8_t { greet_again, keep_old_extensions };
-enum class Pending : std::uint8_t { discarded, kept };
 
 /// What policy says to the client, in the order in which the client asks.
 class Security {
   public:
     virtual ~Security() = default;
     virtual Starttls starttls() const = 0;
-    /// TLS is not to be had: not offered, or refused by `refusal` (RFC 3207 section 4, TLS-03).
-    virtual AfterRefusal without_tls(const std::optional<Reply>& refusal) = 0;
+    /// TLS is not to be had (RFC 3207 section 4, TLS-03).
+    virtual AfterRefusal without_tls(NoTls why) = 0;
     /// The handshake. What it gives is the stream to go on with. A Failure ends the session, unless
     /// `clear_after_failure` says to go on.
     virtual Task<net::Stream*> secure(net::Stream& clear) = 0;
     virtual AfterRefusal after_failed_handshake() = 0;
+    /// TLS stands, but bytes came before it that make it count as failed (Pending::breaks_tls).
+    virtual void lost_synchronization() {}
+    /// Is there no host to ask after this one?
+    virtual bool is_last_host() const { return true; }
     /// Right after the handshake: is that enough? (RFC 3207 section 4.1, TLS-09)
     virtual Result<Unit> judge() = 0;
     /// A historic bug, for teaching (TLS-14).
@@ -43,8 +53,8 @@ class Security {
         return Failure(Reason::requiretls_not_met, "the server does not offer REQUIRETLS",
                        "4.7.30");
     }
-    /// Another one (TLS-21): what becomes of bytes that came with the 220 to STARTTLS.
-    virtual Pending pending() const { return Pending::discarded; }
+    /// Another one (TLS-21).
+    virtual Pending pending(Pending usual) const { return usual; }
 };
 
 /// What became of one recipient.
@@ -96,9 +106,7 @@ class Client {
     std::string rcpt_command(const Message& message, const std::string& recipient) const;
     Result<Unit> learn(const Reply& hello);
     const ReplyRules& rules();
-    Verdict verdict(Step step, const Reply& reply) const {
-        return smtp::verdict(habits_.reading, step, reply);
-    }
+    Verdict verdict(Step step, const Reply& reply) const;
     RecipientOutcome outcome_of(const std::string& recipient, const Reply& reply) const;
 
     Conversation& talk_;

@@ -113,6 +113,8 @@ void Conversation::flush() {
     replies_.clear();
 }
 
+bool Conversation::has_pending() const { return !stream_->available().empty(); }
+
 void Conversation::discard_pending() {
     const std::string_view pending = stream_->available();
     if (pending.empty()) return;

@@ -49,6 +49,8 @@ class Conversation {
     /// Bytes that leave with the replies said so far: an injection.
     void add_to_reply(std::string_view bytes) { replies_ += bytes; }
     void flush();
+    /// Has anything come that was not read?
+    bool has_pending() const;
     /// Throws away what has come and was not read (RFC 3207 section 6), and says so in the trace.
     void discard_pending();
     /// Keeps it, as if it had come inside TLS: the bug of A06.

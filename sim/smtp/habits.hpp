@@ -29,6 +29,16 @@ enum class OldSize : std::uint8_t {
     still_holds,
 };
 
+/// What becomes of bytes that came with the 220 to STARTTLS (RFC 3207 section 6, TLS-21).
+enum class Pending : std::uint8_t {
+    discarded,
+    kept,        ///< A historic bug, for teaching.
+    breaks_tls,  ///< They are a failure of TLS.
+};
+
+/// Does a server that bears the client's own name end the session (RFC 5321 section 6.3)?
+enum class OwnName : std::uint8_t { ends_session, is_ignored };
+
 /// How one MTA sends.
 struct ClientHabits {
     ClientLimits limits;
@@ -36,6 +46,8 @@ struct ClientHabits {
     ReplyRules replies;  ///< But with PIPELINING an odd line always breaks the rules.
     HelloWords hello;
     OldSize old_size;
+    Pending pending = Pending::discarded;
+    OwnName own_name = OwnName::ends_session;
     /// A greeting of these characters alone, a hidden one, gets HELO: it stands for a firewall that
     /// breaks ESMTP. Empty: none does.
     std::string_view hidden_greeting;

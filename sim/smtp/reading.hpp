@@ -28,6 +28,7 @@ enum class Verdict : std::uint8_t {
     without_tls,          ///< There is no TLS: policy says what that leads to (RFC 3207 section 4).
     for_now,              ///< The host, or this recipient, fails for now, whatever the digit.
     for_good,             ///< It is refused for good, and bounces.
+    for_good_at_last,     ///< The next host is asked; where there is none, it bounces.
     too_many_recipients,  ///< Read as 452 (RFC 5321 section 4.5.3.1.10, SMTP-27).
 };
 

@@ -101,14 +101,14 @@ Result<bool> ReplyParser::add(std::string_view line) {
         return lenient ? add_odd(line)
                        : bad_reply(line, "a space or a hyphen must follow the code");
     const int code = (line[0] - '0') * 100 + (line[1] - '0') * 10 + (line[2] - '0');
-    const bool last_counts = rules_.odd_codes == OddCodes::last_counts;
-    if (!last_counts && (code < 200 || code > 599))
+    const OddCodes odd = rules_.odd_codes;
+    if (odd != OddCodes::last_counts && (code < 200 || code > 599))
         return bad_reply(line, "a reply code must begin with 2, 3, 4 or 5");
-    if (!last_counts && begun_ && reply_.code != code)
+    if (odd == OddCodes::break_the_rules && begun_ && reply_.code != code)
         return bad_reply(line, "all lines of a reply must carry the same code");
     if (begun_ && reply_.code != code) turn_odd();
+    if (!begun_ || odd != OddCodes::first_counts) reply_.code = code;
     begun_ = true;
-    reply_.code = code;
     if (!keep(line, 4) && rules_.too_long == TooLong::breaks_the_rules)
         return bad_reply(line, "a reply of more than 200 lines");
     return line.size() == 3 || line[3] == ' ';

@@ -42,7 +42,7 @@ enum class ReplyEnds : std::uint8_t { crlf, lf_too };
 /// What a line is that does not begin with three digits and a space, a hyphen or nothing.
 enum class OddLine : std::uint8_t { breaks_the_rules, one_more_line };
 /// Lines of one reply that do not bear the same code.
-enum class OddCodes : std::uint8_t { break_the_rules, last_counts };
+enum class OddCodes : std::uint8_t { break_the_rules, first_counts, last_counts };
 /// What is longer than the limits below.
 enum class TooLong : std::uint8_t { breaks_the_rules, is_cut };
 

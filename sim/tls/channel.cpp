@@ -245,7 +245,12 @@ void Channel::learn_peer() {
     peer_.not_yet_valid = (faults & date_ahead) != 0;
     peer_.own_dates_hold = (faults & date_of_leaf) == 0;
     peer_.trusted = (faults & ~date_faults) == 0;
-    peer_.weakly_signed = !peer_.trusted && (faults & ~date_faults & ~weakness_faults) == 0;
+    const Faults broken = faults & ~date_faults;
+    const bool weak = (broken & weakness_faults) != 0, misused = (broken & wrong_purpose) != 0;
+    const bool otherwise = (broken & ~weakness_faults & ~Faults{wrong_purpose}) != 0;
+    peer_.weakly_signed = weak && !misused && !otherwise;
+    peer_.for_no_server = misused && !weak && !otherwise;
+    peer_.weak_and_for_no_server = weak && misused && !otherwise;
 }
 
 std::vector<ShownCertificate> Channel::shown_chain() {

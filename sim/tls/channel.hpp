@@ -54,9 +54,11 @@ struct PeerCertificate {
     std::string issuer;
     std::array<unsigned char, 32> fingerprint{};  ///< SHA-256 of the certificate.
     bool trusted = false;  ///< The chain leads to a trusted root and breaks no rule on the way.
-    bool weakly_signed = false;  ///< SHA-1 or a short key is the only rule it breaks.
-    bool expired = false;        ///< Or one of its issuers.
-    bool not_yet_valid = false;  ///< Likewise.
+    bool weakly_signed = false;           ///< SHA-1 or a short key is the only rule it breaks.
+    bool for_no_server = false;           ///< What it may be used for is the only rule it breaks.
+    bool weak_and_for_no_server = false;  ///< Both are.
+    bool expired = false;                 ///< Or one of its issuers.
+    bool not_yet_valid = false;           ///< Likewise.
     bool own_dates_hold = false;
     std::string trouble;  ///< What is wrong, in words; empty when nothing is.
 };

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Plays scenarios, and reads their captures with tshark, which gets no option but the file; and where
-mail is taken on a port that no registry has for SMTP, the one that says so ("Decode As").
+"""Plays scenarios, and reads their captures with tshark, which gets no option but the file; and
+where mail is taken on a port that no registry has for SMTP, the one that says so ("Decode As").
 
 tshark takes a second to start, so it gets many captures as the sections of one file, told apart by
 the first bytes of their addresses. There it may open one's records with another's secrets, for
@@ -70,7 +70,8 @@ def elsewhere(content, number):
 
 def decode_as(traces):
     ports = {int(port) for trace in traces for port in ASKED.findall(trace.read_bytes())}
-    return [word for port in sorted(ports - KNOWN_PORTS) for word in ("-d", f"tcp.port=={port},smtp")]
+    return [word for port in sorted(ports - KNOWN_PORTS)
+            for word in ("-d", f"tcp.port=={port},smtp")]
 
 
 def read_all(captures, options):

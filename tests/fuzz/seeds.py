@@ -190,7 +190,10 @@ for number, text in enumerate([crlf("250-a", "250 b", "354 c"), crlf("250-a", "2
 session = crlf("EHLO mail.alice.example", "MAIL FROM:<alice@alice.example> SIZE=10 BODY=8BITMIME",
                "RCPT TO:<bob@bob.example>", "RCPT TO:<nobody@bob.example>", "DATA", "Subject: Q3",
                "", "..Eleven million.", ".", "NOOP", "RSET", "VRFY bob", "QUIT")
-write("smtp_server", [
+wishes = crlf("EHLO a", "MAIL FROM:<a@b> RET=HDRS ENVID=QQ+2B314159",
+              "RCPT TO:<bob@b> NOTIFY=SUCCESS,FAILURE ORCPT=rfc822;bob@b",
+              "RCPT TO:<c@b> NOTIFY=NEVER", "RCPT TO:<d@b> NOTIFY=NEVER,DELAY", "DATA", "x", ".")
+write("smtp_server", [wishes + "\2", wishes + "\1"] + [
     text + tail for tail in ("\0", "\1") for text in (
         session, session.replace("..Eleven", "a\n.\nb"), crlf("HELO a", "STARTTLS", "x") * 8,
         crlf("HELO a", "MAIL FROM:<>", "RCPT TO:<Postmaster>", "DATA", "a\rb", "."),
@@ -198,10 +201,12 @@ write("smtp_server", [
 said = crlf("220 mx.bob.example ESMTP", "250-mx.bob.example", "250-PIPELINING", "250-SIZE 1000",
             "250-8BITMIME", "250 ENHANCEDSTATUSCODES", "250 2.1.0 Ok", "250 2.1.5 Ok",
             "550 5.1.1 no", "354 go", "250 2.0.0 Ok", "221 2.0.0 Bye")
-write("smtp_client", [said, said.replace("250-PIPELINING\r\n", ""), crlf("554 5.3.2 no", "221 bye"),
-                      said.replace("354 go", "451 4.3.0 later"), crlf("220 a", "502 no", "250 ok"),
-                      said.replace("250 2.1.0", "421 4.3.2"), crlf("220-a", "221 b"),
-                      said.replace("250-SIZE 1000", "250-SIZE 5")], places(5, 40, 100))
+write("smtp_client", [
+    text + places(5, 40, 100).decode("latin-1") + whose for whose in "\0\1\2\3" for text in (
+        said, said.replace("250-PIPELINING\r\n", ""), crlf("554 5.3.2 no", "221 bye"),
+        said.replace("354 go", "451 4.3.0 later"), crlf("220 a", "502 no", "250 ok"),
+        said.replace("250 2.1.0", "421 4.3.2"), crlf("220-a", "221 b"),
+        said.replace("250-SIZE 1000", "250-SIZE 5"))])
 write("dns_message", dns_answers)
 write("dns_record", [
     "bob.example. 3600 IN MX 10 mx.bob.example.", "mx.bob.example. A 192.0.2.1",

@@ -1,6 +1,10 @@
 // A client that hears anything, however the bytes come: it says the same and makes the same of it.
+// The last byte chooses whose habits it has.
 #include "sim/smtp/client.hpp"
+#include "sim/smtp/exim.hpp"
+#include "sim/smtp/opensmtpd.hpp"
 #include "sim/smtp/postfix.hpp"
+#include "sim/smtp/strict.hpp"
 #include "tests/fuzz/input.hpp"
 #include "tests/smtp/pipe.hpp"
 
@@ -11,7 +15,7 @@ namespace {
 class NoTls final : public smtp::Security {
   public:
     smtp::Starttls starttls() const override { return smtp::Starttls::never; }
-    smtp::AfterRefusal without_tls(const std::optional<smtp::Reply>&) override {
+    smtp::AfterRefusal without_tls(smtp::NoTls) override {
         return smtp::AfterRefusal::go_on_in_clear;
     }
     Task<net::Stream*> secure(net::Stream& clear) override {
@@ -42,13 +46,13 @@ std::string told_of(const Result<smtp::Receipt>& outcome, const smtp::Message& m
     return told;
 }
 
-std::string told_of(const std::vector<std::string_view>& pieces) {
+std::string told_of(const std::vector<std::string_view>& pieces, const smtp::ClientHabits& habits) {
     Loop loop{world_begins};
     trace::Trace trace(loop);
     Pipe pipe(loop);
     smtp::Conversation talk(pipe.client, trace, trace::HostId{0});
     NoTls security;
-    smtp::Client client(talk, "mail.alice.example", smtp::postfix_client(), security);
+    smtp::Client client(talk, "mail.alice.example", habits, security);
     smtp::Message message;
     message.envelope = {"alice@alice.example", {"bob@bob.example", "carol@bob.example"}};
     message.content = "Subject: Q3\r\n\r\n.Eleven million.\r\n";
@@ -69,9 +73,13 @@ std::string told_of(const std::vector<std::string_view>& pieces) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    static const smtp::ClientHabits all[] = {smtp::postfix_client(), smtp::exim_client(),
+                                             smtp::opensmtpd_client(),
+                                             smtp::strict(smtp::postfix_client())};
     fuzz::Input input(data, size);
+    const smtp::ClientHabits& habits = all[input.byte() % std::size(all)];
     const std::vector<std::size_t> places = input.places();
-    const std::string whole = told_of({input.text()});
-    ENSURE(whole == told_of(fuzz::cut(input.text(), places)));
+    const std::string whole = told_of({input.text()}, habits);
+    ENSURE(whole == told_of(fuzz::cut(input.text(), places), habits));
     return 0;
 }

@@ -1,5 +1,5 @@
 // A server that hears anything, however the bytes come: it says and keeps the same. The last byte
-// chooses how it ends lines.
+// chooses how it ends lines, and if it reports on request (RFC 3461).
 #include "sim/smtp/postfix.hpp"
 #include "sim/smtp/server.hpp"
 #include "tests/fuzz/input.hpp"
@@ -57,7 +57,12 @@ void check_said(std::string_view said) {
     }
 }
 
-std::string told_of(const std::vector<std::string_view>& pieces, LineEnds ends) {
+struct Manner {
+    LineEnds ends;
+    bool dsn;
+};
+
+std::string told_of(const std::vector<std::string_view>& pieces, Manner manner) {
     Loop loop{world_begins};
     trace::Trace trace(loop);
     Pipe pipe(loop);
@@ -66,7 +71,8 @@ std::string told_of(const std::vector<std::string_view>& pieces, LineEnds ends) 
     settings.name = "mx.bob.example";
     settings.starttls = smtp::Offer::absent;
     settings.largest = largest;
-    settings.line_ends = ends;
+    settings.line_ends = manner.ends;
+    settings.dsn = manner.dsn;
     Mailroom mailroom;
     smtp::Server server(talk, settings, smtp::postfix_server(), mailroom);
     Run<Unit> run(loop, server.serve());
@@ -81,10 +87,14 @@ std::string told_of(const std::vector<std::string_view>& pieces, LineEnds ends) 
     std::string told(pipe.client.available());
     check_said(told);
     for (const smtp::Incoming& mail : mailroom.kept) {
-        check(mail, ends);
+        check(mail, manner.ends);
         told += "[" + mail.envelope.sender;
-        for (const std::string& to : mail.envelope.recipients) told += " " + to;
-        told += " " + mail.greeted_as + " " + mail.protocol + ": " + mail.content + "]";
+        for (const std::string& to : mail.envelope.recipients) {
+            const smtp::RecipientWish wish = mail.envelope.wishes.of(to);
+            told += " " + to + " " + wish.notify + " " + wish.original;
+        }
+        told += " " + mail.envelope.wishes.envelope_id + " " + mail.greeted_as + " " +
+                mail.protocol + ": " + mail.content + "]";
     }
     return told;
 }
@@ -93,9 +103,11 @@ std::string told_of(const std::vector<std::string_view>& pieces, LineEnds ends) 
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     fuzz::Input input(data, size);
-    const LineEnds ends = input.byte() % 2 == 0 ? LineEnds::strict : LineEnds::bare_lf_too;
+    const unsigned choice = input.byte();
+    const Manner manner{choice % 2 == 0 ? LineEnds::strict : LineEnds::bare_lf_too,
+                        choice / 2 % 2 == 1};
     const std::vector<std::size_t> places = input.places();
-    const std::string whole = told_of({input.text()}, ends);
-    ENSURE(whole == told_of(fuzz::cut(input.text(), places), ends));
+    const std::string whole = told_of({input.text()}, manner);
+    ENSURE(whole == told_of(fuzz::cut(input.text(), places), manner));
     return 0;
 }

@@ -5,6 +5,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "sim/mta/exim.hpp"
+#include "sim/mta/opensmtpd.hpp"
 #include "sim/mta/postfix.hpp"
 #include "tests/mta/village.hpp"
 
@@ -97,6 +99,36 @@ BOOST_AUTO_TEST_CASE(postfix_has_its_documented_defaults) {
     BOOST_TEST((postfix.sender.clear_text.fallback == policy::ClearFallback::later));
 }
 
+// Exim's spec, chapters 30 and 32; OpenSMTPD's smtpd.conf(5) and mta.c.
+BOOST_AUTO_TEST_CASE(others_have_their_documented_defaults) {
+    const SenderHabits &exim = mta::exim_4_96(), &opensmtpd = mta::opensmtpd_6_8();
+    struct Time {
+        const char* what;
+        Duration wanted, row;
+    };
+    const Time times[] = {
+        {"Exim connect_timeout", minutes(5), exim.connect_limit},
+        {"Exim command_timeout", minutes(5), exim.smtp.limits.greeting},
+        {"Exim command_timeout", minutes(5), exim.smtp.limits.data},
+        {"Exim final_timeout", minutes(10), exim.smtp.limits.end_of_data},
+        {"Exim, the last retry rule", days(4), exim.schedule.gives_up_after},
+        {"OpenSMTPD queue ttl", days(4), opensmtpd.schedule.gives_up_after},
+        {"OpenSMTPD session timeout", minutes(5), opensmtpd.smtp.limits.mail},
+    };
+    for (const Time& t : times) BOOST_TEST((t.row == t.wanted), t.what);
+    BOOST_TEST(exim.most_sessions == 5, "hosts_max_try");
+    BOOST_TEST((exim.counted == Counted::addresses));
+    BOOST_TEST(opensmtpd.smtp.discards.contains("PIPELINING"));
+    BOOST_TEST(!exim.knows.requiretls);
+}
+
+// hosts_max_try: what refuses the connection counts as well.
+BOOST_AUTO_TEST_CASE(addresses_count_where_the_table_says_so) {
+    SenderHabits other = mta::exim_4_96();
+    other.most_sessions = 2;
+    BOOST_TEST(sessions_of(other) == 2u);
+}
+
 BOOST_AUTO_TEST_CASE(sessions_are_counted_as_the_table_says) {
     SenderHabits other = habits();
     BOOST_TEST(sessions_of(other) == 2u);
@@ -155,12 +187,9 @@ BOOST_AUTO_TEST_CASE(a_host_that_does_not_answer_is_left_when_the_table_says_so)
     v.world.network().host(bob.host).listeners.erase(mta::smtp_port);
 }
 
-// Exim's usual rule: F,2h,15m; G,16h,1h,1.5; F,4d,6h.
+// Debian's rule for Exim: F,2h,15m; G,16h,1h,1.5; F,4d,6h.
 BOOST_AUTO_TEST_CASE(a_schedule_of_several_phases) {
-    Schedule other;
-    other.phases = {{hours(2), minutes(15), 100, minutes(15)},
-                    {hours(16), hours(1), 150, hours(24)},
-                    {days(4), hours(6), 100, hours(6)}};
+    const Schedule& other = mta::exim_4_96().schedule;
     const std::vector<std::int64_t> wanted{15, 15, 15, 15,  15,  15,  15,
                                            15, 60, 90, 135, 202, 303, 455};
     std::vector<std::int64_t> gaps = gaps_in_minutes(other, 16);
@@ -169,6 +198,16 @@ BOOST_AUTO_TEST_CASE(a_schedule_of_several_phases) {
     BOOST_TEST(gaps == wanted, boost::test_tools::per_element());
     const std::vector<std::int64_t> postfix{5, 10, 20, 40, 66, 66};
     BOOST_TEST(gaps_in_minutes(habits().schedule, 6) == postfix, boost::test_tools::per_element());
+    // OpenSMTPD: 400 s times 1, 4, 9, 16, 25 behind the first attempt.
+    const std::vector<std::int64_t> squares{400, 1600, 3600, 6400, 10'000};
+    std::vector<std::int64_t> tries;
+    Duration age, last;
+    while (tries.size() < squares.size()) {
+        last = mta::opensmtpd_6_8().schedule.gap(age, last);
+        age = age + last;
+        tries.push_back(age.ns / seconds(1).ns);
+    }
+    BOOST_TEST(tries == squares, boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(clear_text_from_the_age_of_the_table) {

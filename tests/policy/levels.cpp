@@ -97,6 +97,9 @@ BOOST_AUTO_TEST_CASE(a_requirement_of_another_vocabulary) {
     r.dane = Dane::where_found;
     r.insecure_mx = InsecureMx::opportunistic;
     BOOST_TEST(plan_session(r, {}, bob.host).why ==
+               "hosts_require_tls: the MX record is insecure, so as hosts_require_tls");
+    r.demand = Demand::opportunistic;
+    BOOST_TEST(plan_session(r, {}, bob.host).why ==
                "hosts_require_tls: the MX record is insecure, so as default");
     BOOST_TEST(at_most_opportunistic(r).word == "default");
 }

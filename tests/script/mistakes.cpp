@@ -1,6 +1,8 @@
 // Every mistake is one clear sentence at the author's line, with the nearest word that is known.
 #include <boost/test/unit_test.hpp>
 
+#include <fstream>
+
 #include "harness/files/disk.hpp"
 #include "harness/script/stage.hpp"
 #include "tests/script/cases.hpp"
@@ -29,6 +31,27 @@ BOOST_AUTO_TEST_CASE(a_file_that_cannot_be_read) {
     BOOST_TEST(said("/nowhere/x.lua") ==
                "/nowhere/x.lua: expected a scenario file, but there is none");
     BOOST_TEST(said("/tmp") == "/tmp: expected a scenario file, got a directory");
+}
+
+// Of a shared file the line is that of the file where it went wrong.
+BOOST_AUTO_TEST_CASE(files_that_are_shared) {
+    const auto said = [](const std::string& shared) {
+        const ScenarioFile file("scenario('s', function() shared 'other.lua' end)\n");
+        const std::string folder = file.path().substr(0, file.path().rfind('/') + 1);
+        std::ofstream(folder + "other.lua") << shared;
+        const script::Performance p = script::play(file.path(), "s", 1, files::disk());
+        std::string out = p.mistake ? p.mistake->text() : "";
+        for (std::size_t at; (at = out.find(folder)) != out.npos;) out.erase(at, folder.size());
+        return out;
+    };
+    BOOST_TEST(said("return {\n") ==
+               "case.lua:1: shared: other.lua:2: unexpected symbol near <eof>");
+    BOOST_TEST(said("local a = 1\nreturn io.open('/etc/passwd')\n") ==
+               "other.lua:2: there is no 'io' here: a scenario cannot reach files");
+    BOOST_TEST(said("local a = shared 'other.lua'\nreturn a\n") ==
+               "other.lua:1: shared: other.lua shares itself");
+    BOOST_TEST(said("local a = sender 'mail.alice.example' { tsl = 'may' }\nreturn a\n") ==
+               "other.lua:1: sender has no option 'tsl'; did you mean 'tls'?");
 }
 
 BOOST_AUTO_TEST_CASE(a_title_that_is_not_there) {

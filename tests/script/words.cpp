@@ -36,6 +36,8 @@ const std::map<std::string, std::string> places{
     {"answers_dns", "acts.answers_dns.options"},
     {"speaks", "acts.speaks.options"},
     {"rule", "rule_options"},
+    {"exim_rule", "exim_rule_options"},
+    {"opensmtpd_rule", "opensmtpd_rule_options"},
     {"postfix_table", "builders.postfix_table.options"},
     {"postfix_main", "builders.postfix_main.options"},
     {"tlsa", "tlsa_options"},

@@ -2,11 +2,15 @@
 
 #include <algorithm>
 
+#include <fmt/core.h>
+
 using namespace core;
 using smtp::AfterRefusal;
 
-AfterRefusal FakeSecurity::without_tls(const std::optional<smtp::Reply>& refusal) {
-    asked += "[without TLS: " + (refusal ? refusal->one_line() : "not offered") + "]";
+AfterRefusal FakeSecurity::without_tls(smtp::NoTls why) {
+    static constexpr std::string_view words[] = {"not offered", "refused", "refused for now",
+                                                 "withheld"};
+    asked += fmt::format("[without TLS: {}]", words[static_cast<std::size_t>(why)]);
     return without;
 }
 

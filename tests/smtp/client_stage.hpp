@@ -12,11 +12,13 @@
 class FakeSecurity final : public smtp::Security {
   public:
     smtp::Starttls starttls() const override { return wish; }
-    smtp::AfterRefusal without_tls(const std::optional<smtp::Reply>& refusal) override;
+    smtp::AfterRefusal without_tls(smtp::NoTls why) override;
     core::Task<net::Stream*> secure(net::Stream& clear) override;
     smtp::AfterRefusal after_failed_handshake() override { return after_failure; }
     core::Result<core::Unit> judge() override;
     smtp::AfterTls after_tls() const override { return memory; }
+    void lost_synchronization() override { asked += "[out of step]"; }
+    bool is_last_host() const override { return last; }
 
     smtp::Starttls wish = smtp::Starttls::if_offered;
     smtp::AfterRefusal without = smtp::AfterRefusal::go_on_in_clear;
@@ -24,6 +26,7 @@ class FakeSecurity final : public smtp::Security {
     smtp::AfterRefusal after_failure = smtp::AfterRefusal::give_up;
     enum class Peer { good_enough, not_good_enough } peer = Peer::good_enough;
     smtp::AfterTls memory = smtp::AfterTls::greet_again;
+    bool last = true;
     std::string asked;  ///< What the client asked, in its order.
 };
 

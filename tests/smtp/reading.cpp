@@ -3,6 +3,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "sim/smtp/exim.hpp"
+#include "sim/smtp/opensmtpd.hpp"
 #include "sim/smtp/strict.hpp"
 #include "tests/smtp/client_stage.hpp"
 
@@ -76,6 +78,36 @@ const TwoReadings two_readings_of[] = {
     {Step::end_of_data, 552, for_good, for_good},
 };
 
+struct OtherReadings {
+    Step step;
+    int code;
+    Verdict exim, opensmtpd;
+};
+const OtherReadings other_readings_of[] = {
+    {Step::greeting, 250, go_on, go_on},
+    {Step::greeting, 354, for_now, for_now},
+    {Step::greeting, 421, for_now, for_now},
+    {Step::greeting, 554, for_good_at_last, for_now},
+    {Step::ehlo, 421, helo_instead, helo_instead},
+    {Step::ehlo, 502, helo_instead, helo_instead},
+    {Step::helo, 450, for_now, for_now},
+    {Step::helo, 550, for_good_at_last, for_now},
+    {Step::starttls, 250, go_on, go_on},
+    {Step::starttls, 354, without_tls, without_tls},
+    {Step::starttls, 454, without_tls, without_tls},
+    {Step::starttls_demanded, 454, for_now, for_now},
+    {Step::starttls_demanded, 502, for_now, for_now},
+    {Step::mail, 354, for_now, for_now},
+    {Step::mail, 451, for_now, for_now},
+    {Step::mail, 550, for_good, for_good},
+    {Step::rcpt, 552, for_good, for_good},
+    {Step::data, 250, for_now, go_on},
+    {Step::data, 354, go_on, go_on},
+    {Step::data, 554, for_good, for_good},
+    {Step::end_of_data, 354, for_now, for_now},
+    {Step::end_of_data, 552, for_good, for_good},
+};
+
 const std::string up_to_mail = "S: 220 mx\nC: EHLO ...\nS: 250 mx\nC: MAIL ...\n";
 
 }  // namespace
@@ -84,8 +116,9 @@ BOOST_AUTO_TEST_SUITE(reading)
 
 BOOST_AUTO_TEST_CASE(every_code_at_every_step_has_a_meaning) {
     for (const Step step : steps) {  // else ENSURE ends it
-        for (int code = 0; code <= 999; ++code)
-            verdict(smtp::postfix_reading(), step, Reply(code, "x"));
+        for (const smtp::Reading reading :
+             {smtp::postfix_reading(), smtp::exim_reading(), smtp::opensmtpd_reading()})
+            for (int code = 0; code <= 999; ++code) verdict(reading, step, Reply(code, "x"));
         for (int code = 200; code <= 599; ++code)
             verdict(smtp::strict_reading(), step, Reply(code, "x"));
     }
@@ -103,6 +136,30 @@ BOOST_AUTO_TEST_CASE(two_readings) {
     // No code of SMTP at all: Postfix reads on.
     BOOST_TEST((verdict(smtp::postfix_reading(), Step::greeting, Reply(120, "x")) == for_good));
     BOOST_TEST((verdict(smtp::postfix_reading(), Step::ehlo, Reply(999, "x")) == helo_instead));
+}
+
+// Exim 4.96 (transports/smtp.c) and OpenSMTPD 6.8 (mta_session.c), as their sources have it.
+BOOST_AUTO_TEST_CASE(other_readings) {
+    for (const OtherReadings& c : other_readings_of) {
+        const Reply reply(c.code, "x");
+        BOOST_TEST((verdict(smtp::exim_reading(), c.step, reply) == c.exim),
+                   "Exim, step " << static_cast<int>(c.step) << ", " << c.code);
+        BOOST_TEST((verdict(smtp::opensmtpd_reading(), c.step, reply) == c.opensmtpd),
+                   "OpenSMTPD, step " << static_cast<int>(c.step) << ", " << c.code);
+    }
+}
+
+// Exim: who refuses for good while the session is set up fails his host, and only the last one the
+// mail.
+BOOST_AUTO_TEST_CASE(the_last_host_refuses_for_good) {
+    for (const bool last : {true, false}) {
+        ClientStage stage(smtp::exim_client());
+        stage.security.last = last;
+        stage.play(parse_dialogues("== text\nS: 554 5.7.1 no\n", "text").front());
+        stage.loop.run_until(stage.loop.now() + minutes(1));
+        BOOST_TEST(stage.fate("bob@bob.example") ==
+                   (last ? "refused smtp-refused 5.7.1" : "refused smtp-deferred 4.7.1"));
+    }
 }
 
 BOOST_AUTO_TEST_CASE(a_verdict_makes_the_class_of_the_code) {

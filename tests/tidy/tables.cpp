@@ -16,7 +16,7 @@ namespace {
 using namespace tidy;
 
 // An MTA's files are called so, and so is what they declare.
-constexpr std::string_view mtas[] = {"postfix"};
+constexpr std::string_view mtas[] = {"postfix", "exim", "opensmtpd", "smtpd"};
 constexpr std::string_view units[] = {"nanoseconds", "milliseconds", "seconds",
                                       "minutes",     "hours",        "days"};
 
