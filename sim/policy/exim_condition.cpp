@@ -125,9 +125,20 @@ std::optional<Answer> Evaluator::plain_condition(std::string_view name, std::str
         return answer_of(is_network(text) && text.find('/') == text.npos &&
                          (name == "isip" || v6 == (name == "isip6")));
     }
-    const std::string lower = core::lower(text);
-    return answer_of(!lower.empty() && lower != "no" && lower != "false" &&
-                     lower.find_first_not_of("0") != lower.npos);
+    return truth(name == "bool_lax", text);
+}
+
+// "bool_lax" takes whatever is neither empty nor 0, no or false for true.
+std::optional<Answer> Evaluator::truth(bool lax, std::string_view text) {
+    const std::string word = core::lower(text);
+    if (word.empty() || word == "0" || word == "no" || word == "false") return Answer::no;
+    if (lax || word == "yes" || word == "true") return Answer::yes;
+    const std::size_t digits = word.starts_with('-') ? 1 : 0;
+    if (word.find_first_not_of("0123456789", digits) != word.npos) {
+        wrong(fmt::format("expected true or false, got {}", shown(text)));
+        return std::nullopt;
+    }
+    return answer_of(word.find_first_not_of('0', digits) != word.npos);
 }
 
 // Of "and", what does not hold decides, of "or" what holds; else what nobody knows.
@@ -194,7 +205,13 @@ std::optional<Answer> Evaluator::in_given_list(std::string_view name, const std:
     } else if (name == "match_domain") {
         found = in_expanded(ListOf::domains, list, a);
     } else {
-        found = in_expanded(ListOf::strings, list, a);
+        if (list.find(gap) != list.npos) return Answer::unknown;
+        const auto as_compared = [&](const std::string& text) {
+            return name == "inlisti" ? core::lower(text) : text;
+        };
+        for (const std::string& item : list_items(list))
+            if (as_compared(item) == as_compared(a)) return Answer::yes;
+        return Answer::no;
     }
     return found.answer == Answer::unknown ? nobody_knows(found.why) : found.answer;
 }

@@ -310,6 +310,11 @@ Config read_config(std::string_view text, std::string_view file, const Beside& b
     out.asks_dnssec = main_value(sections, "dns_dnssec_ok") != "0" &&
                       main_value(sections, "dns_use_edns0") != "0";
     const std::string openssl = main_value(sections, "openssl_options");
+    if (const auto set = sections.main.find("openssl_options"); set != sections.main.end())
+        out.remarks.push_back(
+            {Kind::note, *set->second.place.file, set->second.place.line, "openssl_options",
+             "openssl_options: versions of TLS are as it says; an Exim built with "
+             "GnuTLS, as Debian's is, does not begin with it"});
     for (const Driver& transport : sections.transports)
         if (transport.driver == "smtp" && out.remarks.size() <= most_remarks)
             out.transports.push_back(TransportReader(transport, known, out.remarks).read(openssl));

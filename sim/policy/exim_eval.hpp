@@ -47,7 +47,7 @@ struct Expanded {
 /// Stands in a text where something unknown is.
 inline constexpr char gap = '\x01';
 
-enum class ListOf : std::uint8_t { domains, hosts, strings };
+enum class ListOf : std::uint8_t { domains, hosts };
 
 class Evaluator {
   public:
@@ -86,6 +86,7 @@ class Evaluator {
     // exim_condition.cpp
     std::optional<Answer> condition(std::string_view& rest);
     std::optional<Answer> plain_condition(std::string_view name, std::string_view& rest);
+    std::optional<Answer> truth(bool lax, std::string_view text);
     std::optional<Answer> all_or_any(std::string_view name, std::string_view& rest);
     std::optional<Answer> compared(std::string_view name, const std::string& a,
                                    const std::string& b);
@@ -98,7 +99,7 @@ class Evaluator {
     Found in_named(ListOf kind, std::string_view name, std::string_view subject);
     Found in_file(ListOf kind, std::string_view path, std::string_view subject, bool& negated);
     Found host_item(std::string_view item);
-    Found string_item(ListOf kind, std::string_view item, std::string_view subject);
+    Found string_item(std::string_view item, std::string_view subject);
     bool deeper();
 
     const Known& known_;

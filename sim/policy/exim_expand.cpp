@@ -1,5 +1,6 @@
 // Strings: expand_string() of expand.c.
 #include <algorithm>
+#include <charconv>
 #include <set>
 
 #include <fmt/core.h>
@@ -67,9 +68,10 @@ std::optional<std::string> field_named(std::string_view name, std::string_view t
     return std::nullopt;
 }
 
-// From 1, or from the end by negative numbers.
+// From 1, or from the end by negative numbers; 0 is all of them.
 std::optional<std::string> field_at(int number, std::string_view separators,
                                     std::string_view text) {
+    if (number == 0) return std::string(text);
     std::vector<std::string_view> fields;
     for (;;) {
         const std::size_t end = text.find_first_of(separators);
@@ -79,7 +81,7 @@ std::optional<std::string> field_at(int number, std::string_view separators,
     }
     const auto count = static_cast<int>(fields.size());
     const int at = number > 0 ? number - 1 : count + number;
-    if (number == 0 || at < 0 || at >= count) return std::nullopt;
+    if (at < 0 || at >= count) return std::nullopt;
     return std::string(fields[static_cast<std::size_t>(at)]);
 }
 
@@ -168,6 +170,15 @@ bool Evaluator::escape(std::string_view& rest, std::string& out) {
             rest.remove_prefix(1);
         }
         out += static_cast<char>(value & 0xFF);
+        return true;
+    }
+    if (c == 'x') {
+        const std::string_view digits = rest.substr(0, std::min<std::size_t>(2, rest.size()));
+        unsigned value = 0;
+        const auto [end, fault] =
+            std::from_chars(digits.data(), digits.data() + digits.size(), value, 16);
+        rest.remove_prefix(static_cast<std::size_t>(end - digits.data()));
+        if (fault == std::errc{} && value != 0) out += static_cast<char>(value);
         return true;
     }
     static constexpr std::string_view letters = "bfnrtv", meant = "\b\f\n\r\t\v";

@@ -62,7 +62,7 @@ bool is_public_bundle(std::string_view name) {
 
 Found unknown_for(std::string why) { return {Answer::unknown, {}, std::move(why)}; }
 
-// What stands before the dash of "partial2(.)-lsearch".
+// What stands before "lsearch" in "partial2-lsearch" and "partial(.)lsearch".
 struct Partial {
     bool wanted = false;
     std::size_t parts = 2;
@@ -77,11 +77,13 @@ Partial partial_of(std::string_view& type) {
         out.parts = static_cast<std::size_t>(rest.front() - '0');
         rest.remove_prefix(1);
     }
-    if (rest.starts_with('(') && rest.find(')') != rest.npos) {
-        out.affix = rest.substr(1, rest.find(')') - 1);
-        rest.remove_prefix(rest.find(')') + 1);
+    const std::size_t close = rest.find(')');
+    if (rest.starts_with('(') && close != rest.npos) {
+        out.affix = rest.substr(1, close - 1);
+        rest.remove_prefix(close + 1);
+    } else if (rest.starts_with('-')) {
+        rest.remove_prefix(1);
     }
-    if (rest.starts_with('-')) rest.remove_prefix(1);
     out.wanted = true;
     type = rest;
     return out;
@@ -154,6 +156,7 @@ const KeyFile* Files::keys(std::string_view path) {
 
 // wildlsearch expands its keys, which nobody needs here: a key with "$" is left out.
 Found Files::find_once(std::string_view type, const KeyFile& file, std::string_view key) {
+    if (key.empty()) return {};
     const std::string lower = core::lower(key);
     if (type != "wildlsearch" && type != "nwildlsearch") {
         const auto found = file.first.find(lower);

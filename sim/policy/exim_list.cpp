@@ -86,9 +86,8 @@ Found Evaluator::fits_item(ListOf kind, std::string_view item, std::string_view 
 
 Found Evaluator::item_answer(ListOf kind, std::string_view item, std::string_view subject) {
     if (item.find(gap) != item.npos) return not_known(why_unknown_);
-    if (item.starts_with('+') && kind != ListOf::strings)
-        return in_named(kind, item.substr(1), subject);
-    return kind == ListOf::hosts ? host_item(item) : string_item(kind, item, subject);
+    if (item.starts_with('+')) return in_named(kind, item.substr(1), subject);
+    return kind == ListOf::hosts ? host_item(item) : string_item(item, subject);
 }
 
 Found Evaluator::in_named(ListOf kind, std::string_view name, std::string_view subject) {
@@ -137,10 +136,10 @@ Found Evaluator::host_item(std::string_view item) {
     }
     if (is_bare_name(name))
         return answered(core::lower(name) == core::lower(scene_.host), std::string(name));
-    return string_item(ListOf::hosts, name, scene_.host);
+    return string_item(name, scene_.host);
 }
 
-Found Evaluator::string_item(ListOf kind, std::string_view item, std::string_view subject) {
+Found Evaluator::string_item(std::string_view item, std::string_view subject) {
     if (item.starts_with('^')) {
         const Answer fits = fits_expression(item, subject, true);
         if (fits == Answer::unknown)
@@ -150,7 +149,7 @@ Found Evaluator::string_item(ListOf kind, std::string_view item, std::string_vie
     const std::string lower = core::lower(subject);
     if (item.starts_with('*'))
         return answered(lower.ends_with(core::lower(item.substr(1))), std::string(item));
-    if (kind != ListOf::strings && item.starts_with('@')) {
+    if (item.starts_with('@')) {
         if (item == "@")
             return answered(!known_.primary_hostname.empty() &&
                             lower == core::lower(known_.primary_hostname));
@@ -158,8 +157,7 @@ Found Evaluator::string_item(ListOf kind, std::string_view item, std::string_vie
         if (item == "@[]" || core::lower(item).starts_with("@mx_")) return {};
     }
     const std::size_t semicolon = item.find(';');
-    if (semicolon == item.npos || kind == ListOf::strings)
-        return answered(core::lower(item) == lower, std::string(item));
+    if (semicolon == item.npos) return answered(core::lower(item) == lower, std::string(item));
     return known_.files.look_up(item.substr(0, semicolon),
                                 without_blanks(item.substr(semicolon + 1)), subject);
 }

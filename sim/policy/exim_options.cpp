@@ -131,6 +131,8 @@ bool OptionReader::read_value(std::string_view name, std::string_view rest, bool
             fmt::format("expected {}, got {}", negated ? "nothing behind it" : "=", shown(rest)));
     rest = without_blanks(rest.substr(1));
     value = rest;
+    if (boolean && truth_of(rest) == Answer::unknown && !rest.starts_with('$'))
+        return wrong(fmt::format("expected true or false, got {}", shown(rest)));
     if (!rest.starts_with('"')) return true;
     value.clear();
     const std::string why = unquoted(rest, value);

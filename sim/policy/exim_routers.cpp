@@ -150,6 +150,7 @@ std::optional<Verdict> Routers::conditions_hold(const Asked& a) const {
 
 Verdict Routers::ask(const Driver& router, const std::string& domain) const {
     Evaluator evaluator(*known_, {domain, {}, {}});
+    evaluator.set_domain_data({});  // Where there is no `domains`.
     const Asked asked{&router, &evaluator, &domain};
     const std::optional<Verdict> before = preconditions(asked);
     Verdict out = before ? *before : take(asked);

@@ -29,6 +29,9 @@ const RouterRow router_rows[] = {
     {"a:\n driver = manualroute\n transport = r\n route_data = "
      "${lookup{$domain}partial-lsearch{/etc/hubs}}\n",
      "bob.example", "a r mx1.hub.example mx2.hub.example"},
+    {"a:\n driver = manualroute\n transport = r\n route_data = $domain_data\nb:\n driver = "
+     "dnslookup\n transport = r\n",
+     "bob.example", "b r"},
     {"a:\n driver = manualroute\n transport = r\n domains = partial-lsearch;/etc/hubs\n "
      "route_data = $domain_data\n",
      "x.carol.example", "a r hub.carol.example:2525"},
