@@ -43,6 +43,21 @@ std::vector<std::string> versions_by(std::string_view priority) {
     return {left.begin(), left.end()};
 }
 
+struct ListOption {
+    std::string_view name;
+    HostList Transport::*list;
+    bool Options::*said;
+};
+constexpr ListOption list_options[] = {
+    {"hosts_avoid_tls", &Transport::hosts_avoid_tls, &Options::hosts_avoid_tls},
+    {"hosts_require_tls", &Transport::hosts_require_tls, &Options::hosts_require_tls},
+    {"tls_verify_hosts", &Transport::tls_verify_hosts, &Options::tls_verify_hosts},
+    {"tls_verify_cert_hostnames", &Transport::tls_verify_cert_hostnames,
+     &Options::tls_verify_cert_hostnames},
+    {"hosts_try_dane", &Transport::hosts_try_dane, &Options::hosts_try_dane},
+    {"hosts_require_dane", &Transport::hosts_require_dane, &Options::hosts_require_dane},
+};
+
 // Makes a Transport of what is set.
 class TransportReader {
   public:
@@ -140,6 +155,8 @@ void TransportReader::take_way() {
     else if (!number && !port.empty())
         remark(Kind::mistake, "port", fmt::format("port: expected a port, got {}", shown(port)));
     out_.hosts = hops_of(text("hosts"));
+    if (yes("gethostbyname"))
+        for (Hop& hop : out_.hosts) hop.by_name = !hop.by_mx;
     out_.fallback_hosts = hops_of(text("fallback_hosts"));
     out_.hosts_override = yes("hosts_override");
     out_.multi_domain = !driver_.is_set("multi_domain") || yes("multi_domain");
@@ -267,6 +284,14 @@ bool HostList::matches(std::string_view host_name, std::string_view address,
     return Evaluator(*known_, scene).in_list(ListOf::hosts, text_, host_name).answer == Answer::yes;
 }
 
+std::optional<bool> HostList::of_any_host(std::string_view domain) const {
+    if (known_ == nullptr || text_.empty()) return false;
+    const Scene scene{std::string(domain), {}, {}};
+    const Found found = Evaluator(*known_, scene).in_list(ListOf::hosts, text_, {});
+    if (found.answer == Answer::unknown) return std::nullopt;
+    return found.answer == Answer::yes;
+}
+
 bool DomainList::matches(std::string_view domain) const {
     if (known_ == nullptr || text_.empty()) return false;
     const Scene scene{std::string(domain), {}, {}};
@@ -282,6 +307,7 @@ std::optional<Way> Config::way_of(std::string_view domain, std::string& why_not)
     Way out;
     out.transport = &transports.front();
     out.hops = out.transport->hosts;
+    out.dnssec_request_domains = out.transport->dnssec_request_domains;
     out.fallback_hosts = out.transport->fallback_hosts;
     return out;
 }
@@ -296,9 +322,39 @@ std::vector<Hop> Config::relays() const {
         out.insert(out.end(), transport.hosts.begin(), transport.hosts.end());
         out.insert(out.end(), transport.fallback_hosts.begin(), transport.fallback_hosts.end());
     }
-    const auto key = [](const Hop& h) { return std::tie(h.host, h.port, h.by_mx); };
+    const auto key = [](const Hop& h) { return std::tie(h.host, h.port, h.by_mx, h.by_name); };
     std::sort(out.begin(), out.end(), [&](const Hop& a, const Hop& b) { return key(a) < key(b); });
     out.erase(std::unique(out.begin(), out.end()), out.end());
+    return out;
+}
+
+Options options_for(const Config& config, const Way& way, const Hop* hop, const Scene& scene,
+                    bool trusts_ad) {
+    Options out;
+    for (const ListOption& option : list_options)
+        out.*option.said =
+            (way.transport->*option.list).matches(scene.host, scene.address, scene.domain);
+    out.tls_tempfail_tryclear = way.transport->tls_tempfail_tryclear;
+    const std::string_view asked = hop == nullptr ? scene.domain : hop->host;
+    const bool by_name = hop != nullptr && hop->by_name;
+    out.dnssec =
+        trusts_ad && config.asks_dnssec && !by_name && way.dnssec_request_domains.matches(asked);
+    return out;
+}
+
+std::optional<Options> options_for_any_host(const Config& config, const Way& way,
+                                            std::string_view domain, std::string& asks_host,
+                                            bool trusts_ad) {
+    const Hop* const first = way.hops.empty() ? nullptr : &way.hops.front();
+    Options out = options_for(config, way, first, {std::string(domain), {}, {}}, trusts_ad);
+    for (const ListOption& option : list_options) {
+        const std::optional<bool> said = (way.transport->*option.list).of_any_host(domain);
+        if (!said) {
+            asks_host = option.name;
+            return std::nullopt;
+        }
+        out.*option.said = *said;
+    }
     return out;
 }
 

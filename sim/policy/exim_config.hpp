@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "sim/policy/exim_eval.hpp"
+#include "sim/policy/exim_level.hpp"
 #include "sim/policy/remark.hpp"
 
 namespace policy::exim {
@@ -25,6 +26,8 @@ class HostList {
     /// remark said so when the configuration was read.
     bool matches(std::string_view host_name, std::string_view address,
                  std::string_view domain = {}) const;
+    /// What it says of every host that takes mail for the domain; nothing: it asks which one.
+    std::optional<bool> of_any_host(std::string_view domain) const;
     const std::string& text() const { return text_; }
 
   private:
@@ -51,6 +54,7 @@ struct Hop {
     std::string host;        ///< A name, or an address.
     std::uint16_t port = 0;  ///< 0: the transport's.
     bool by_mx = false;      ///< "/MX": the hosts of its MX records.
+    bool by_name = false;    ///< byname, gethostbyname, or an address: nothing of DNSSEC is known.
     bool operator==(const Hop&) const = default;
 };
 
@@ -81,9 +85,11 @@ struct Way {
     const Transport* transport = nullptr;  ///< Of the same Config.
     std::vector<Hop> hops;                 ///< In their order. Empty: the domain's MX records.
     std::vector<Hop> fallback_hosts;
-    std::string router;       ///< Empty: no router stands in the text.
-    bool asks_dnssec = true;  ///< dnssec_request_domains of the router: the MX records' security.
-    HostList ignored;         ///< ignore_target_hosts.
+    std::string router;  ///< Empty: no router stands in the text.
+    /// Of the router, or of the transport where that names the hosts: is DNSSEC asked for? It is
+    /// asked about the domain, or where there are hops about the hop's name.
+    DomainList dnssec_request_domains;
+    HostList ignored;  ///< ignore_target_hosts.
 };
 
 class Routers;
@@ -104,6 +110,18 @@ struct Config {
 
     std::shared_ptr<const Routers> routers;
 };
+
+/// What is demanded of one host that a way of the configuration leads to: of the hop that names it,
+/// or, without one, of the domain's MX records. `trusts_ad`: the resolver passes on that an answer
+/// is secure. A host by name has no TLSA records.
+Options options_for(const Config& config, const Way& way, const Hop* hop, const Scene& scene,
+                    bool trusts_ad = true);
+
+/// The same of every host of the domain, for rules that stand for destinations. Nothing: an option,
+/// named in `asks_host`, says one thing of some hosts and another of others.
+std::optional<Options> options_for_any_host(const Config& config, const Way& way,
+                                            std::string_view domain, std::string& asks_host,
+                                            bool trusts_ad = true);
 
 /// `file` is its name, for remarks. `beside` is kept, and asked while the Config, or a Way or list
 /// of it, lives. An smtp transport's text alone will do.

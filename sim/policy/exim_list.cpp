@@ -125,6 +125,8 @@ Found Evaluator::host_item(std::string_view item) {
     if (item == "*") return answered(true, "*");
     if (item.empty()) return {};
     if (item == "@[]") return {};
+    if (scene_.host.empty() && scene_.address.empty())
+        return not_known(fmt::format("{} asks which host it is", shown(item)));
     const std::string_view name = item == "@" ? std::string_view(known_.primary_hostname) : item;
     if (is_network(name)) return answered(is_in_network(scene_.address, name), std::string(name));
     const std::string_view type = name.substr(0, name.find(';'));

@@ -73,6 +73,7 @@ std::vector<Hop> hops_of(std::string_view list) {
             host.resize(colon);
         }
         if (close != std::string::npos) host = host.substr(1, close - 1);
+        hop.by_name = is_network(host);
         hop.host = std::move(host);
         out.push_back(std::move(hop));
     }
@@ -173,7 +174,7 @@ Verdict Routers::take(const Asked& a) const {
     std::string address = core::lower(a.domain->substr(1, a.domain->size() - 2));
     if (address.starts_with("ipv6:")) address.erase(0, 5);
     if (!is_network(address) || address.find('/') != address.npos) return declined();
-    sent.hops.push_back({address, 0, false});
+    sent.hops.push_back({address, 0, false, true});
     return handed_over(a, sent);
 }
 
@@ -215,8 +216,11 @@ Verdict Routers::to_hosts(const Asked& a, std::string_view hosts, std::string_vi
     static const std::set<std::string_view> ways{"byname",       "bydns",       "randomize",
                                                  "no_randomize", "ipv4_prefer", "ipv4_only"};
     Verdict out{VerdictKind::sent, {}, {}, {}, hops_of(hosts), 0};
-    for (std::string word = quoted_word(words); !word.empty(); word = quoted_word(words))
+    for (std::string word = quoted_word(words); !word.empty(); word = quoted_word(words)) {
         if (!ways.contains(word)) out.transport = word;
+        if (word != "byname") continue;
+        for (Hop& hop : out.hops) hop.by_name = !hop.by_mx;
+    }
     if (out.hops.empty()) return ended(fmt::format("the router {} names no host", a.router->name));
     return handed_over(a, std::move(out));
 }

@@ -58,7 +58,7 @@ class Routers {
     Verdict to_hosts(const Asked& a, std::string_view hosts, std::string_view words) const;
     Verdict redirected(const Asked& a) const;
     Verdict handed_over(const Asked& a, Verdict verdict) const;
-    Way way_by(const Driver& router, const Verdict& verdict, std::string_view domain) const;
+    Way way_by(const Driver& router, const Verdict& verdict) const;
     void add_names(std::string_view list, std::set<std::string>& into, int depth) const;
     void add_keys(std::string_view path, std::set<std::string>& into) const;
 

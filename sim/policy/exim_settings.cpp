@@ -61,6 +61,7 @@ constexpr Played played[] = {
     {"driver", Scope::transport, ""},
     {"dnssec_request_domains", Scope::smtp, "*"},
     {"fallback_hosts", Scope::smtp, ""},
+    {"gethostbyname?", Scope::smtp, "false"},
     {"hosts", Scope::smtp, ""},
     {"hosts_avoid_tls", Scope::smtp, ""},
     {"hosts_max_try", Scope::smtp, "5"},
@@ -131,7 +132,7 @@ constexpr List harmless[] = {
      "address_retry_include_sender? allow_localhost? authenticated_sender "
      "authenticated_sender_force? command_timeout connect_timeout connection_max_messages "
      "dane_require_tls_ciphers data_timeout delay_after_cutoff? dns_qualify_single? "
-     "dns_search_parents? final_timeout gethostbyname? host_name_extract "
+     "dns_search_parents? final_timeout host_name_extract "
      "hosts_avoid_pipelining hosts_max_try_hardlimit hosts_nopass_tls hosts_noproxy_tls "
      "hosts_pipe_connect hosts_request_ocsp hosts_require_auth hosts_try_auth "
      "hosts_try_chunking hosts_try_fastopen hosts_try_prdr hosts_verify_avoid_tls interface "

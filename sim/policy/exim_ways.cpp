@@ -51,13 +51,12 @@ bool is_remote(const Driver& router, const std::vector<Driver>& transports) {
 
 }  // namespace
 
-Way Routers::way_by(const Driver& router, const Verdict& verdict, std::string_view domain) const {
+Way Routers::way_by(const Driver& router, const Verdict& verdict) const {
     Way out;
     out.router = router.name;
     out.hops = verdict.hops;
     out.fallback_hosts = hops_of(router.value("fallback_hosts"));
-    out.asks_dnssec =
-        DomainList(known_, std::string(router.value("dnssec_request_domains"))).matches(domain);
+    out.dnssec_request_domains = {known_, std::string(router.value("dnssec_request_domains"))};
     out.ignored = HostList(known_, std::string(router.value("ignore_target_hosts")));
     return out;
 }
@@ -85,7 +84,7 @@ std::optional<Way> Routers::way_of(std::string_view domain,
                 return std::nullopt;
             case Verdict::Kind::sent: break;
         }
-        Way out = way_by(router, verdict, name);
+        Way out = way_by(router, verdict);
         const auto is_it = [&](const Transport& t) { return t.name == verdict.transport; };
         const auto found = std::find_if(transports.begin(), transports.end(), is_it);
         if (found == transports.end()) {
@@ -94,7 +93,10 @@ std::optional<Way> Routers::way_of(std::string_view domain,
         }
         out.transport = &*found;
         const bool by_dns = router.driver == "dnslookup";
-        if (found->hosts_override || (out.hops.empty() && !by_dns)) out.hops = found->hosts;
+        if (found->hosts_override || (out.hops.empty() && !by_dns)) {
+            out.hops = found->hosts;
+            out.dnssec_request_domains = found->dnssec_request_domains;
+        }
         if (out.fallback_hosts.empty()) out.fallback_hosts = found->fallback_hosts;
         if (!out.hops.empty() || by_dns) return out;
         why_not = fmt::format("neither the router {} nor the transport {} names a host",

@@ -40,7 +40,14 @@ void check_ways(const Config& config) {
         std::string why_not;
         const std::optional<Way> way = config.way_of(domain, why_not);
         ENSURE(way.has_value() || !why_not.empty());
-        ENSURE(!way || way->transport != nullptr);
+        if (!way) continue;
+        ENSURE(way->transport != nullptr);
+        std::string asks_host;
+        const auto any = options_for_any_host(config, *way, domain, asks_host);
+        ENSURE(any.has_value() || !asks_host.empty());
+        const Options one =
+            options_for(config, *way, nullptr, {domain, "mx.x.example", "192.0.2.7"});
+        ENSURE(!any || any->hosts_require_tls == one.hosts_require_tls);
     }
     for (const Hop& hop : config.relays()) ENSURE(hop.host == core::lower(hop.host));
 }

@@ -21,14 +21,14 @@ const RouterRow router_rows[] = {
      "bob.example", "b r hub.example"},
     {"a:\n driver = manualroute\n transport = r\n route_list = carol.example c.example ; "
      "*.bob.example \"h1.example : h2.example::587\" byname ; bob.example $domain/MX\n",
-     "x.bob.example", "a r h1.example h2.example:587"},
+     "x.bob.example", "a r h1.example= h2.example:587="},
     {"a:\n driver = manualroute\n transport = r\n route_list = *.bob.example $1.hub.example\n",
      "x.y.bob.example", "a r x.y.hub.example"},
     {"a:\n driver = manualroute\n transport = l\n route_list = !*.bob.example x r; * y r\n",
      "bob.example", "a r x"},
     {"a:\n driver = manualroute\n transport = r\n route_data = "
      "${lookup{$domain}partial-lsearch{/etc/hubs}}\n",
-     "bob.example", "a r mx1.hub.example mx2.hub.example"},
+     "bob.example", "a r mx1.hub.example= mx2.hub.example="},
     {"a:\n driver = manualroute\n transport = r\n route_data = $domain_data\nb:\n driver = "
      "dnslookup\n transport = r\n",
      "bob.example", "b r"},
@@ -43,9 +43,9 @@ const RouterRow router_rows[] = {
      "r\n",
      "dave.example", "- the router a declines, and is the last one (no_more)"},
     {"a:\n driver = ipliteral\n transport = r\nb:\n driver = dnslookup\n transport = r\n",
-     "[192.0.2.7]", "a r 192.0.2.7"},
+     "[192.0.2.7]", "a r 192.0.2.7="},
     {"a:\n driver = ipliteral\n transport = r\nb:\n driver = dnslookup\n transport = r\n",
-     "[IPv6:2001:db8::1]", "a r 2001:db8::1"},
+     "[IPv6:2001:db8::1]", "a r 2001:db8::1="},
     {"a:\n driver = dnslookup\n verify_only\n transport = l\nb:\n driver = dnslookup\n "
      "transport = r\n dnssec_request_domains =\n fallback_hosts = x.example\n",
      "bob.example", "b r without DNSSEC or x.example"},
@@ -171,7 +171,7 @@ BOOST_AUTO_TEST_CASE(a_transport_s_options) {
         {"tls_require_ciphers = SECURE256:-VERS-ALL:+VERS-TLS1.2",
          "t ciphers=SECURE256:-VERS-ALL:+VERS-TLS1.2 versions=TLSv1.2"},
         {"hosts = mx.hub.example : [192.0.2.7]::587 : other.example/MX : <x\nhosts_override",
-         "t hosts= mx.hub.example 192.0.2.7:587 other.example/MX <x override=yes"},
+         "t hosts= mx.hub.example 192.0.2.7:587= other.example/MX <x override=yes"},
         {"hosts_max_try = 2\nno_multi_domain", "t tries=2 multi=no"},
         {"hide dkim_private_key = \"a\\nb\"\nheaders_add = a\nheaders_add = b", "t"},
     };
@@ -278,6 +278,76 @@ BOOST_AUTO_TEST_CASE(notes) {
                "always those of mailtls\n"
                "note conf: no routers stand here: all mail goes by the transport t\n"
                "note conf: '/etc/x' is not handed in, and is taken for absent\n");
+}
+
+// What a host is asked for: lists, and what is known of DNSSEC.
+BOOST_AUTO_TEST_CASE(options_of_one_host) {
+    const Config config = read_config(
+        "begin routers\na:\n driver = manualroute\n transport = t\n route_list = bob.example "
+        "h.example byname; carol.example h.example:x.example; dave.example d.example/MX "
+        "byname\nb:\n"
+        " driver = dnslookup\n transport = t\n dnssec_request_domains = !frank.example : "
+        "!x.example "
+        ": *\n"
+        "begin transports\nt:\n driver = smtp\n hosts_require_tls = *.erin.example\n"
+        " hosts_avoid_tls = 192.0.2.9\n tls_verify_hosts = !*.erin.example\n"
+        " no_tls_tempfail_tryclear\n hosts_require_dane = ${if eq{$domain}{erin.example}{*}}\n",
+        "conf", files);
+    const auto asked = [&](const std::string& domain, const std::string& host,
+                           const std::string& address, std::size_t hop, bool trusts_ad = true) {
+        std::string why_not;
+        const std::optional<Way> found = config.way_of(domain, why_not);
+        const Hop* const named = found->hops.empty() ? nullptr : &found->hops.at(hop);
+        const Options o = options_for(config, *found, named, {domain, host, address}, trusts_ad);
+        return std::string(o.hosts_require_tls ? "require " : "") +
+               (o.hosts_avoid_tls ? "avoid " : "") + (o.tls_verify_hosts ? "verify " : "") +
+               (o.tls_verify_cert_hostnames ? "" : "no-names ") +
+               (o.tls_tempfail_tryclear ? "clear " : "") + (o.hosts_try_dane ? "" : "no-dane ") +
+               (o.hosts_require_dane ? "require-dane " : "") + (o.dnssec ? "dnssec" : "");
+    };
+    BOOST_TEST(told(config.remarks) == "");
+    BOOST_TEST(asked("erin.example", "mx.erin.example", "192.0.2.1", 0) ==
+               "require require-dane dnssec");
+    BOOST_TEST(asked("erin.example", "mx.erin.example", "192.0.2.1", 0, false) ==
+               "require require-dane ");
+    BOOST_TEST(asked("frank.example", "mx.frank.example", "192.0.2.9", 0) == "avoid verify ");
+    BOOST_TEST(asked("bob.example", "h.example", "192.0.2.1", 0) == "verify ");
+    BOOST_TEST(asked("carol.example", "h.example", "192.0.2.1", 0) == "verify dnssec");
+    BOOST_TEST(asked("carol.example", "x.example", "192.0.2.1", 1) == "verify dnssec");
+    BOOST_TEST(asked("dave.example", "mx.d.example", "192.0.2.1", 0) == "verify dnssec");
+}
+
+BOOST_AUTO_TEST_CASE(options_of_any_host) {
+    const std::pair<const char*, const char*> rows[] = {
+        {"", "no"},
+        {"*", "yes"},
+        {":", "no"},
+        {"!*", "no"},
+        {"! +none", "yes"},
+        {"+every", "yes"},
+        {"${if match_domain{$domain}{bob.example}{*}{}}", "yes"},
+        {"${if match_domain{$domain}{carol.example}{*}{}}", "no"},
+        {"lsearch;/etc/hubs", "hosts_require_tls"},
+        {"mx.bob.example", "hosts_require_tls"},
+        {"192.0.2.0/24 : *", "hosts_require_tls"},
+        {"${if eq{$host}{x}{*}{}}", "hosts_require_tls"},
+        {"* : 192.0.2.1", "yes"},
+    };
+    for (const auto& [list, expected] : rows) {
+        const Config config = read_config(
+            std::string("hostlist none = :\nhostlist every = *\nbegin transports\nt:\n driver = "
+                        "smtp\n hosts_require_tls = ") +
+                list + "\n",
+            "conf", files);
+        std::string why_not, asks_host;
+        const std::optional<Way> found = config.way_of("bob.example", why_not);
+        const auto options = options_for_any_host(config, *found, "bob.example", asks_host);
+        BOOST_TEST((!options                     ? asks_host
+                    : options->hosts_require_tls ? "yes"
+                                                 : "no") == expected,
+                   list);
+        BOOST_TEST((!options || (options->hosts_try_dane && options->dnssec)));
+    }
 }
 
 BOOST_AUTO_TEST_CASE(dnssec_is_asked_for) {

@@ -100,11 +100,11 @@ BOOST_AUTO_TEST_CASE(as_debian_writes_it) {
         {"DCconfig_internet=1\n", "dave.example", "dnslookup remote_smtp"},
         {"DCconfig_internet=1\n", "erin.example", "dnslookup_relay remote_smtp"},
         {"DCconfig_internet=1\n", "bob.example",
-         "hubbed_hosts remote_smtp mx1.hub.example mx2.hub.example"},
+         "hubbed_hosts remote_smtp mx1.hub.example= mx2.hub.example="},
         {"DCconfig_smarthost=1\n", "dave.example",
-         "smarthost remote_smtp_smarthost smtp.hub.example:587"},
+         "smarthost remote_smtp_smarthost smtp.hub.example:587="},
         {"DCconfig_satellite=1\nDCsmarthost = hub.example\n", "dave.example",
-         "smarthost remote_smtp_smarthost hub.example"},
+         "smarthost remote_smtp_smarthost hub.example="},
         {"DCconfig_local=1\n", "dave.example",
          "- the router nonlocal sends it nowhere: ':fail: not supported'"},
         {"DCconfig_local=1\n", "alice.example",
@@ -129,7 +129,8 @@ BOOST_AUTO_TEST_CASE(as_debian_writes_it) {
     std::string named;
     for (const std::string& domain : config.named_domains()) named += domain + " ";
     BOOST_TEST(named == "any.carol.example bob.example empty.example erin.example ");
-    BOOST_TEST(told(config.relays()) == " hub.carol.example:2525 mx1.hub.example mx2.hub.example");
+    BOOST_TEST(told(config.relays()) ==
+               " hub.carol.example:2525 mx1.hub.example= mx2.hub.example=");
 }
 
 BOOST_AUTO_TEST_CASE(as_cpanel_writes_it) {

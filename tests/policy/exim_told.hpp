@@ -40,7 +40,9 @@ inline std::string told(const std::vector<Hop>& hops) {
     std::string out;
     for (const Hop& hop : hops)
         out += " " + hop.host + (hop.port == 0 ? "" : ":" + std::to_string(hop.port)) +
-               (hop.by_mx ? "/MX" : "");
+               (hop.by_mx     ? "/MX"
+                : hop.by_name ? "="
+                              : "");
     return out;
 }
 
@@ -49,7 +51,7 @@ inline std::string way(const Config& config, const std::string& domain) {
     const std::optional<Way> found = config.way_of(domain, why_not);
     if (!found) return "- " + why_not;
     return found->router + " " + found->transport->name + told(found->hops) +
-           (found->asks_dnssec ? "" : " without DNSSEC") +
+           (found->dnssec_request_domains.matches(domain) ? "" : " without DNSSEC") +
            (found->fallback_hosts.empty() ? "" : " or" + told(found->fallback_hosts));
 }
 
