@@ -264,6 +264,20 @@ std::shared_ptr<const Known> known_by(const Sections& sections, const Beside& be
     return known;
 }
 
+// The hop that names a host; where none does, the first whose MX records are asked for.
+const Hop* hop_of(const Way& way, const Scene& scene) {
+    const std::string name = core::lower(scene.host);
+    const auto is_named = [&](const Hop& h) {
+        return !h.by_mx && (h.host == name || h.host == scene.address);
+    };
+    auto found = std::find_if(way.hops.begin(), way.hops.end(), is_named);
+    if (found == way.hops.end())
+        found =
+            std::find_if(way.hops.begin(), way.hops.end(), [](const Hop& h) { return h.by_mx; });
+    if (found == way.hops.end()) found = way.hops.begin();
+    return found == way.hops.end() ? nullptr : &*found;
+}
+
 void note_absent(const Known& known, std::string_view file, std::vector<Remark>& remarks) {
     for (const std::string& path : known.files.absent())
         if (remarks.size() <= most_remarks)
@@ -308,6 +322,7 @@ std::optional<Way> Config::way_of(std::string_view domain, std::string& why_not)
     out.transport = &transports.front();
     out.hops = out.transport->hosts;
     out.dnssec_request_domains = out.transport->dnssec_request_domains;
+    out.asks_dnssec = out.dnssec_request_domains.matches(domain);
     out.fallback_hosts = out.transport->fallback_hosts;
     return out;
 }
@@ -328,8 +343,8 @@ std::vector<Hop> Config::relays() const {
     return out;
 }
 
-Options options_for(const Config& config, const Way& way, const Hop* hop, const Scene& scene,
-                    bool trusts_ad) {
+Options options_for(const Config& config, const Way& way, const Scene& scene, bool trusts_ad) {
+    const Hop* const hop = hop_of(way, scene);
     Options out;
     for (const ListOption& option : list_options)
         out.*option.said =
@@ -345,8 +360,7 @@ Options options_for(const Config& config, const Way& way, const Hop* hop, const 
 std::optional<Options> options_for_any_host(const Config& config, const Way& way,
                                             std::string_view domain, std::string& asks_host,
                                             bool trusts_ad) {
-    const Hop* const first = way.hops.empty() ? nullptr : &way.hops.front();
-    Options out = options_for(config, way, first, {std::string(domain), {}, {}}, trusts_ad);
+    Options out = options_for(config, way, {std::string(domain), {}, {}}, trusts_ad);
     for (const ListOption& option : list_options) {
         const std::optional<bool> said = (way.transport->*option.list).of_any_host(domain);
         if (!said) {

@@ -89,7 +89,8 @@ struct Way {
     /// Of the router, or of the transport where that names the hosts: is DNSSEC asked for? It is
     /// asked about the domain, or where there are hops about the hop's name.
     DomainList dnssec_request_domains;
-    HostList ignored;  ///< ignore_target_hosts.
+    bool asks_dnssec = true;  ///< What that says of the domain.
+    HostList ignored;         ///< ignore_target_hosts.
 };
 
 class Routers;
@@ -111,10 +112,10 @@ struct Config {
     std::shared_ptr<const Routers> routers;
 };
 
-/// What is demanded of one host that a way of the configuration leads to: of the hop that names it,
-/// or, without one, of the domain's MX records. `trusts_ad`: the resolver passes on that an answer
-/// is secure. A host by name has no TLSA records.
-Options options_for(const Config& config, const Way& way, const Hop* hop, const Scene& scene,
+/// What is demanded of one host that a way of the configuration leads to, be it a hop or what an MX
+/// record names. `trusts_ad`: the resolver passes on that an answer is secure. Of a host that is
+/// looked up by name, nothing is known of DNSSEC.
+Options options_for(const Config& config, const Way& way, const Scene& scene,
                     bool trusts_ad = true);
 
 /// The same of every host of the domain, for rules that stand for destinations. Nothing: an option,

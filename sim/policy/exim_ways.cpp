@@ -98,6 +98,7 @@ std::optional<Way> Routers::way_of(std::string_view domain,
             out.dnssec_request_domains = found->dnssec_request_domains;
         }
         if (out.fallback_hosts.empty()) out.fallback_hosts = found->fallback_hosts;
+        out.asks_dnssec = out.dnssec_request_domains.matches(name);
         if (!out.hops.empty() || by_dns) return out;
         why_not = fmt::format("neither the router {} nor the transport {} names a host",
                               router.name, found->name);

@@ -45,8 +45,7 @@ void check_ways(const Config& config) {
         std::string asks_host;
         const auto any = options_for_any_host(config, *way, domain, asks_host);
         ENSURE(any.has_value() || !asks_host.empty());
-        const Options one =
-            options_for(config, *way, nullptr, {domain, "mx.x.example", "192.0.2.7"});
+        const Options one = options_for(config, *way, {domain, "mx.x.example", "192.0.2.7"});
         ENSURE(!any || any->hosts_require_tls == one.hosts_require_tls);
     }
     for (const Hop& hop : config.relays()) ENSURE(hop.host == core::lower(hop.host));

@@ -51,7 +51,7 @@ inline std::string way(const Config& config, const std::string& domain) {
     const std::optional<Way> found = config.way_of(domain, why_not);
     if (!found) return "- " + why_not;
     return found->router + " " + found->transport->name + told(found->hops) +
-           (found->dnssec_request_domains.matches(domain) ? "" : " without DNSSEC") +
+           (found->asks_dnssec ? "" : " without DNSSEC") +
            (found->fallback_hosts.empty() ? "" : " or" + told(found->fallback_hosts));
 }
 
