@@ -366,10 +366,10 @@ function check.tls_rpt(where, v)
   for i, uri in ipairs(out.rua or {}) do out.rua[i] = in_uri(where .. ".rua", uri) end
   return out
 end
--- What postfix_table and postfix_main have read.
+-- What postfix_table and the like have read.
 function check.policy(where, v)
   return v ~= nil and internal.policy_of(v)
-    or wrong(where, "postfix_table \"FILE\" or postfix_main \"FILE\"", v)
+    or wrong(where, "postfix_table, postfix_main, exim_config or smtpd_config \"FILE\"", v)
 end
 function check.mta_sts(where, v)
   local of_file = type(v) == "table" and internal.sts_policy_of(v)

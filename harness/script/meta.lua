@@ -53,14 +53,15 @@ local kinds = {
   fingerprints = list_too "string|mailtls.Receiver", mta_sts = "mailtls.MtaStsOptions",
   tls_rpt = "string|mailtls.TlsRptOptions",
   tickets = "boolean|mailtls.TicketOptions", counts = "table<mailtls.Reason, integer>",
-  policy = "mailtls.PostfixPolicy", authority = "string|mailtls.Ca",
+  policy = "mailtls.Policy", authority = "string|mailtls.Ca",
   authorities = list_too "string|mailtls.Ca",
   trusts = list_too "string|mailtls.Ca|mailtls.Receiver",
   axes = "table<string, string[]|table<string, any>>", play = "fun(...: any): mailtls.Mail",
   plays = "fun(cell: table<string, any>)",
 }
 -- Words that read a file beside the scenario: what each gives.
-local of_files = { postfix_table = "mailtls.PostfixPolicy", postfix_main = "mailtls.PostfixPolicy",
+local of_files = { postfix_table = "mailtls.Policy", postfix_main = "mailtls.Policy",
+  exim_config = "mailtls.Policy", smtpd_config = "mailtls.Policy",
   mta_sts_policy = "mailtls.MtaStsPolicy" }
 if vocabulary.builders.mta_sts_policy then
   kinds.mta_sts = "mailtls.MtaStsOptions|mailtls.MtaStsPolicy"

@@ -24,7 +24,7 @@ local postfix = {
 }
 
 -- What neither of the others has.
-local of_postfix = { "asks_mx", "clear_after", "clear_fallback", "discards", "mta_sts", "mx_must_be", "policy",
+local of_postfix = { "asks_mx", "clear_after", "clear_fallback", "discards", "mta_sts", "mx_must_be",
                      "remembers_protection", "requiretls", "soft_bounce", "tls_reports" }
 
 local function of_host(meaning, default)

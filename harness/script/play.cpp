@@ -9,9 +9,11 @@ namespace script {
 Value well(Value value) { return Value::list({true, std::move(value)}); }
 Value ill(std::string message) { return Value::list({false, std::move(message)}); }
 
-Play::Play(const Setting& setting, const Rewriter& rewriter)
+Play::Play(const Setting& setting, const Rewriter& rewriter,
+           const std::vector<RuleFile>& rule_files)
     : setting_(setting),
       rewriter_(rewriter),
+      rule_files_(rule_files),
       world_(std::make_unique<sim::World>(setting.seed, tls::Curves::fast, setting.keys)),
       fates_(std::make_unique<judge::FateCounter>(world_->trace())) {
     world_->network().set_striker(setting.striker);

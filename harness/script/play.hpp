@@ -11,6 +11,7 @@
 #include "harness/judge/judge.hpp"
 #include "harness/script/front_ends.hpp"
 #include "harness/script/rewriter.hpp"
+#include "harness/script/rule_files.hpp"
 #include "harness/script/setting.hpp"
 #include "harness/script/value.hpp"
 #include "sim/attack/attacker.hpp"
@@ -26,8 +27,8 @@ using namespace core;
 /// can give was checked before (kinds.lua).
 class Play {
   public:
-    /// An empty world. Setting and rewriter must live as long.
-    Play(const Setting& setting, const Rewriter& rewriter);
+    /// An empty world. All of them must live as long.
+    Play(const Setting& setting, const Rewriter& rewriter, const std::vector<RuleFile>& rule_files);
     Play(const Play&) = delete;
     ~Play();
 
@@ -83,6 +84,7 @@ class Play {
     Value configure_receiver(sim::Gateway& gateway, const Value& options);
     void record_flaws(const sim::Gateway& gateway, const Value& given);
     void take_over(Host& host, const Value& options, const Value& changes);
+    std::string set_rulebook(mta::OutboundSettings& s, const std::string& host, const Value& o);
     std::string set_destination(mta::Destination& destination, const FrontEnd& front_end,
                                 const Value& rule, const Value& options);
     std::string publish_receiver(sim::Gateway& gateway, const Value& options);
@@ -170,6 +172,7 @@ class Play {
 
     const Setting& setting_;
     const Rewriter& rewriter_;
+    const std::vector<RuleFile>& rule_files_;
     std::unique_ptr<sim::World> world_;
     std::unique_ptr<judge::FateCounter> fates_;
     std::unique_ptr<judge::Inquiry> inquiry_;  ///< Since the first question.
@@ -184,6 +187,8 @@ class Play {
     std::set<std::string> waiting_sts_;         ///< Domains, until something happens.
     /// From a host to a host, at a port.
     std::set<std::tuple<std::string, std::string, std::uint16_t>> waiting_relays_;
+    /// The same, but of files: a host may not be there.
+    std::set<std::tuple<std::string, std::string, std::uint16_t>> relays_of_files_;
     std::map<std::string, std::set<trace::HostId>> relays_for_;  ///< By the host that relays.
     std::vector<std::pair<trace::HostId, trace::HostId>> links_;
     std::set<std::pair<trace::HostId, trace::HostId>> linked_;  ///< The same.

@@ -170,6 +170,24 @@ std::string Play::set_destination(mta::Destination& destination, const FrontEnd&
     return set_ciphers(destination.tls, options, "sender");
 }
 
+// Where the MTA's own configuration decides. Empty: all went well.
+std::string Play::set_rulebook(mta::OutboundSettings& s, const std::string& host, const Value& o) {
+    if (!o.contains("rule_file")) return {};
+    const RuleFile& file = one_of(rule_files_, o["rule_file"], "file of rules");
+    s.rulebook = file.book;
+    for (const Value& own : file.tls) {
+        mta::Destination made;
+        Value rule = own;
+        rule["level"] = o["tls"]["default"]["level"];
+        std::string why = set_destination(made, front_end_of(o), rule, o);
+        if (!why.empty()) return why;
+        s.rule_tls.push_back(std::move(made.tls));
+    }
+    for (const mta::NextHop& relay : file.relays)
+        relays_of_files_.emplace(host, relay.host, relay.port);
+    return {};
+}
+
 // The sending side of a host that only sends on what it was given.
 mta::OutboundSettings Play::plain_outbound(const std::set<std::string>& domains) {
     mta::OutboundSettings s;
@@ -204,6 +222,7 @@ Value Play::configure_sender(sim::Gateway& gateway, const Value& o) {
         if (why.empty()) why = set_destination(special, front_end, rule, o);
     }
     if (!why.empty()) return ill(std::move(why));
+    if (why = set_rulebook(s, gateway.name, o); !why.empty()) return ill(std::move(why));
     s.domains = {dns::canonical(o["domain"].text())};
     if (gateway.inbound) s.domains.merge(std::set(gateway.inbound->settings().serves));
     if (o.value("tls_reports", s.habits.knows.tls_reports))

@@ -4,6 +4,11 @@ local check, ask, clean, mistake = internal.check, internal.ask, internal.clean,
 
 -- What these words give back is known by itself, so that no table of an author's can pass for it.
 local policies = setmetatable({}, { __mode = "k" })
+-- The MTAs that read such a file, the first by default.
+local readers = setmetatable({}, { __mode = "k" })
+function internal.readers_of_policy(v)
+  if type(v) == "table" then return readers[v] end
+end
 local sts_policies = setmetatable({}, { __mode = "k" })
 function internal.policy_of(v)
   local read = policies[v]
@@ -12,7 +17,7 @@ end
 function internal.sts_policy_of(v) return sts_policies[v] end
 
 -- word "FILE", or word "FILE" { options }: the file is read where the policy is used.
-local function postfix(word, read)
+local function file_of_rules(word, read, mtas)
   local spec = vocabulary.builders[word].options
   words[word] = function(name)
     check.line(word, name)
@@ -20,6 +25,7 @@ local function postfix(word, read)
       local again = spec and function(_, given) return mark(clean(word, spec, given)) end
       local made = setmetatable({}, { __call = again, __metatable = false })
       policies[made] = function() return read(name, options) end
+      readers[made] = { word = word, table.unpack(mtas or { "Postfix 3.7", "Postfix 3.10" }) }
       return made
     end
     return mark {}
@@ -38,8 +44,13 @@ local function pinned(word)
     return policy
   end
 end
-postfix("postfix_table", pinned "postfix_table")
-postfix("postfix_main", pinned "postfix_main")
+file_of_rules("postfix_table", pinned "postfix_table")
+file_of_rules("postfix_main", pinned "postfix_main")
+local function plain(word)
+  return function(name, options) return ask(word, name, options) end
+end
+file_of_rules("exim_config", plain "exim_config", { "Exim 4.96" })
+file_of_rules("smtpd_config", plain "smtpd_config", { "OpenSMTPD 6.8" })
 
 -- What several files have in common: Lua, in the sandbox like all else.
 local being_read = {}

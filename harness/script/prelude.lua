@@ -32,12 +32,18 @@ local function clean_sender(kind, spec, options, mta)
   if named and mta and named ~= mta then
     mistake("sender.behaves_like: expected %s, which it is, got %s", mta, named)
   end
-  mta = mta or named or vocabulary.mtas.usual
+  local readers = internal.readers_of_policy(rawget(options, "policy"))
+  mta = mta or named or readers and readers[1] or vocabulary.mtas.usual
+  if readers and readers[1] ~= mta and readers[2] ~= mta then
+    mistake("sender.policy: %s is for %s, and this is %s", readers.word, readers[1], mta)
+  end
   internal.mta = vocabulary.mtas[mta]
   for _, lacking in ipairs(internal.mta.lacks) do
     if options[lacking] ~= nil then mistake("sender: %s has no option '%s'", mta, lacking) end
   end
-  return clean(kind, spec, options), mta
+  local out = clean(kind, spec, options)
+  if readers then out.behaves_like = mta end
+  return out, mta
 end
 local cleaners = { sender = clean_sender }
 
@@ -94,6 +100,14 @@ local function with_policy(o)
   local policy = o.policy
   o.policy = nil
   if not policy then return end
+  if policy.file then
+    if o.tls or o.relays_to then
+      mistake("sender: policy and %s contradict each other: the file says it", o.tls and "tls"
+        or "relays_to")
+    end
+    o.rule_file, o.tls = policy.file, { default = { level = internal.mta.default }, rules = {} }
+    return
+  end
   if o.tls and (policy.default or next(o.tls.rules)) then
     mistake("sender: policy and tls contradict each other%s",
       policy.default and "" or "; beside a table, tls is a level alone")

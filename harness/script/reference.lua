@@ -72,13 +72,14 @@ line "Of Exim, where each option of its smtp transport holds for all hosts of th
 options(vocabulary.exim_rule_options)
 line "Of OpenSMTPD:"
 options(vocabulary.opensmtpd_rule_options)
-line "### postfix_table \"FILE\" {…}, postfix_main \"FILE\" {…}, mta_sts_policy \"FILE\" {…}"
+line "### Files of rules: postfix_table \"FILE\" {…} and the like"
 line ""
 line "Files in the scenario's own folder, or below it: texts of at most 1 MiB. What stands in them"
 line "and is not right, or cannot be played, is a mistake that names the file and the line. The"
 line "braces may be left out."
 line ""
-for _, name in ipairs { "postfix_table", "postfix_main", "mta_sts_policy" } do
+for _, name in ipairs { "postfix_table", "postfix_main", "exim_config", "smtpd_config",
+    "mta_sts_policy" } do
   line("`%s`: %s.", name, vocabulary.builders[name].meaning)
   if vocabulary.builders[name].options then
     options(vocabulary.builders[name].options)

@@ -41,6 +41,8 @@ const std::map<std::string, Stage::Question>& Stage::questions() {
         {"print", &Stage::print},
         {"postfix_table", &Stage::postfix_table},
         {"postfix_main", &Stage::postfix_main},
+        {"exim_config", &Stage::exim_config},
+        {"smtpd_config", &Stage::smtpd_config},
         {"beside", &Stage::beside},
         {"cites", &Stage::cites},
         {"look_over", &Stage::look_over},
@@ -69,7 +71,7 @@ std::unique_ptr<Stage> Stage::again() const {
 void Stage::begin() {
     bytes_in_play_ = 0;
     play_.reset();  // before the next one is made: a thread has one world at a time
-    play_ = std::make_unique<Play>(setting_, rewriter_);
+    play_ = std::make_unique<Play>(setting_, rewriter_, rule_files_);
 }
 
 const Value& Stage::call(const std::string& primitive, const Value& arguments) {

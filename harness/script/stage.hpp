@@ -8,6 +8,7 @@
 
 #include "harness/script/entry.hpp"
 #include "harness/script/rewriter.hpp"
+#include "harness/script/rule_files.hpp"
 #include "harness/script/setting.hpp"
 #include "harness/script/value.hpp"
 #include "sim/core/result.hpp"
@@ -84,6 +85,11 @@ class Stage {
     // files beside the scenario (stage_policy.cpp)
     Value postfix_table(const Value&);
     Value postfix_main(const Value&);
+    Value exim_config(const Value&);
+    Value smtpd_config(const Value&);
+    Value rule_file(const Value& arguments,
+                    RuleFile (*reader)(std::string_view text, const std::string& file,
+                                       const policy::Beside& beside));
     Value beside(const Value&);
     Result<std::string> read(const std::string& name);
 
@@ -96,6 +102,7 @@ class Stage {
     std::vector<Mistake> notes_;
     std::string printed_;
     Rewriter rewriter_;
+    std::vector<RuleFile> rule_files_;  ///< Of this play and those before it.
     void* running_ = nullptr;
     Value answer_;
     std::unique_ptr<Play> play_;

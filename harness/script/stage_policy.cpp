@@ -171,6 +171,26 @@ Value Stage::postfix_main(const Value& a) {
     return well(std::move(out));
 }
 
+Value Stage::rule_file(const Value& a, RuleFile (*reader)(std::string_view, const std::string&,
+                                                          const policy::Beside&)) {
+    const std::string name = a[0].text();
+    const Result<std::string> text = read(name);
+    if (!text.ok()) return ill(text.failure().detail);
+    const std::size_t slash = name.rfind('/');
+    const std::string before = slash == name.npos ? "" : name.substr(0, slash + 1);
+    // Those of another folder stand beside the file all the same.
+    const auto beside = [this, before](const std::string& other) {
+        return read(before + other.substr(other.rfind('/') + 1));
+    };
+    RuleFile file = reader(text.value(), name, beside);
+    if (std::string why = trouble(file.remarks, a[1]); !why.empty()) return ill(std::move(why));
+    rule_files_.push_back(std::move(file));
+    return well(Value::table(
+        {{"rules", Value::table()}, {"file", static_cast<std::int64_t>(rule_files_.size() - 1)}}));
+}
+Value Stage::exim_config(const Value& a) { return rule_file(a, read_exim_config); }
+Value Stage::smtpd_config(const Value& a) { return rule_file(a, read_smtpd_config); }
+
 Value Stage::beside(const Value& a) {
     Result<std::string> text = read(a[0].text());
     return text.ok() ? well(std::move(text.value())) : ill(text.failure().detail);

@@ -96,7 +96,7 @@ return {
         ciphers        = { kind = "texts", meaning = "cipher suites it offers, by IANA's names" },
         alpn           = { kind = "protocols", meaning = "application protocols it offers to mail servers (ALPN, RFC 7301), best first, by IANA's names: { \"smtp\" }; a server that takes none of them ends the handshake, one without the word goes on; default none" },
         tls_reports    = { kind = "yes_no", meaning = "does it report to domains that ask for TLS reports? default true" },
-        policy         = { kind = "policy", meaning = "what Postfix's own files say, instead of tls: postfix_table \"tls_policy\" (tls, a level, is then the default) or postfix_main \"main.cf\"" },
+        policy         = { kind = "policy", meaning = "what the MTA's own files say, instead of tls: postfix_table \"tls_policy\" (tls, a level, is then the default), postfix_main \"main.cf\", exim_config \"exim.conf\", smtpd_config \"smtpd.conf\"" },
         relays_to      = { kind = "next_hop", meaning = "a host that takes all its mail, whatever the MX records say (a smart host), perhaps with a port: \"mx.bob.example:587\"; default port 25. As \"[mx.bob.example]:587\" it is spelled so where rules are looked up, else in brackets, with whichever port" },
         asks_mx        = { kind = "yes_no", meaning = "does it ask for MX records? Else a domain is a host (Postfix: smtp_dns_support_level = disabled); default true" },
         soft_bounce    = { kind = "yes_no", meaning = "is a refusal for good one for now, so that nothing bounces at once (Postfix: soft_bounce)? default false" },
@@ -182,6 +182,12 @@ return {
       ignores      = { kind = "texts", meaning = "what cannot be played, and is left out all the same: settings, as \"smtp_tls_wrappermode\", attributes, destinations" },
       fingerprints = { kind = "fingerprints", meaning = "the receivers whose certificates stand for those that the rules list; {} takes the lists by the letter" },
       answers      = { kind = "text", meaning = "a file beside the scenario, lines of key and rule: what tables answer that nobody can ask here (mysql, socketmap, pcre)" },
+    } },
+    exim_config = { meaning = "a configuration of Exim 4.96, or its smtp transport alone, with the files that it names, beside it; the sender behaves like Exim then", options = {
+      ignores      = { kind = "texts", meaning = "what cannot be played, and is left out all the same: options, as \"tls_certificate\"" },
+    } },
+    smtpd_config = { meaning = "an smtpd.conf of OpenSMTPD 6.8, with the files that it names, beside it; the sender behaves like OpenSMTPD then", options = {
+      ignores      = { kind = "texts", meaning = "what cannot be played, and is left out all the same: words, as \"smtps\", or names of tables" },
     } },
     mta_sts_policy = { meaning = "a policy file of MTA-STS, sent as it is; the braces may add what else is said of mta_sts" },
     ca          = { meaning = "what a CA is like, wherever its name stands: in signed_by, via, beside, chain, trusts; before whoever shows or believes it", options = ca_options },

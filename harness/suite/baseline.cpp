@@ -142,6 +142,11 @@ Baseline parse_baseline(std::string_view text, const std::string& name, std::str
         ++number;
         // An editor may have changed the line ends.
         if (line.ends_with('\r')) line.remove_suffix(1);
+        if (line.find('\r') != line.npos) {
+            wrong = fmt::format("{}:{}: expected one line, got a CR inside it: '{}'", name, number,
+                                plain(line.substr(0, 60)));
+            break;
+        }
         if (number == 1 && !line.starts_with(format_name))
             wrong = fmt::format("{}:1: expected a baseline, which begins with '{}{}', got '{}'",
                                 name, format_name, format_version, plain(line.substr(0, 60)));

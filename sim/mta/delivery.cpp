@@ -37,8 +37,23 @@ Delivery::Delivery(Outbound& outbound, QueuedMail& mail, std::string domain)
       domain_(std::move(domain)),
       literal_(address_in(domain_)),
       settings_(outbound.settings_),
+      next_hop_(mail.next_hop),
       target_(outbound.target_for(domain_)),
-      age_(services_.loop.now() - mail.arrived) {}
+      age_(services_.loop.now() - mail.arrived),
+      most_sessions_(settings_->habits.most_sessions) {
+    if (settings_->rulebook != nullptr && next_hop_.empty()) take_rules(*settings_->rulebook);
+}
+
+// What the MTA's own configuration says of the domain.
+void Delivery::take_rules(const Rulebook& rulebook) {
+    way_ = rulebook.way_of(domain_);
+    target_.wanted = rulebook.wanted(domain_, domain_, {});
+    if (way_->refusal) return;
+    target_.tls = outbound_.rule_tls_[way_->tls];
+    next_hop_.port = way_->port;
+    if (!way_->hops.empty()) next_hop_.host = way_->hops.front().host;
+    if (way_->most_tries > 0) most_sessions_ = way_->most_tries;
+}
 
 policy::Fallback Delivery::fallback(policy::TlsFailure failure, const policy::Requirement& wanted,
                                     const policy::Plan& plan) const {
@@ -78,10 +93,18 @@ Task<Unit> Delivery::run() {
         fail_open(found.failure());
         co_return Unit{};
     }
+    if (way_)
+        std::erase_if(found.value(), [&](const Route& route) {
+            return settings_->rulebook->ignores(domain_, route.address);
+        });
+    if (found.value().empty()) {
+        fail_open(settings_->habits.no_ways.no_host.failure(domain_));
+        co_return Unit{};
+    }
     co_await find_policy();
     best_preference_ = found.value().front().preference;
     for (const Route& route : found.value()) {
-        if (!anyone_open() || sessions_ >= settings_->habits.most_sessions) break;
+        if (!anyone_open() || sessions_ >= most_sessions_) break;
         if (&route != &found.value().front()) forewarn();
         at_last_host_ = &route == &found.value().back();
         co_await try_host(route);
@@ -106,14 +129,43 @@ void Delivery::forewarn() {
 Task<std::vector<Route>> Delivery::routes() {
     const Asker asker{outbound_.dns_,  outbound_.chance_, services_.ground,
                       outbound_.host_, settings_->habits, settings_->addresses};
+    if (way_ && way_->refusal) co_return std::move(*way_->refusal);
     if (literal_) co_return route_to(asker, *literal_);
+    if (way_ && !way_->hops.empty()) {
+        Task<std::vector<Route>> named = named_routes(asker);
+        std::vector<Route> all = co_await std::move(named);
+        co_return std::move(all);
+    }
     const bool by_mx =
-        mail_.next_hop.empty() && settings_->exchangers == OutboundSettings::Exchangers::asked;
+        next_hop_.empty() && settings_->exchangers == OutboundSettings::Exchangers::asked;
     Task<std::vector<Route>> task =
         by_mx ? find_routes(asker, domain_)
-              : find_next_hop(asker, mail_.next_hop.empty() ? domain_ : mail_.next_hop.host);
+              : find_next_hop(asker, next_hop_.empty() ? domain_ : next_hop_.host);
     std::vector<Route> found = co_await std::move(task);
     co_return std::move(found);
+}
+
+// The hosts that are named for the domain, in their order; those are passed over that are not to be
+// had, unless none is.
+Task<std::vector<Route>> Delivery::named_routes(Asker asker) {
+    std::vector<Route> out;
+    std::optional<Failure> trouble;
+    for (const Rulebook::Hop& hop : way_->hops) {
+        const std::optional<std::string> address = address_in(hop.host);
+        Result<std::vector<Route>> found = std::vector<Route>();
+        if (address) {
+            found = route_to(asker, *address);
+        } else {
+            Task<std::vector<Route>> task =
+                hop.by_mx ? find_routes(asker, hop.host) : find_next_hop(asker, hop.host);
+            Result<std::vector<Route>> asked = co_await attempt(std::move(task));
+            found = std::move(asked);
+        }
+        if (!found.ok() && (!trouble || trouble->permanent())) trouble = found.failure();
+        if (found.ok()) out.insert(out.end(), found.value().begin(), found.value().end());
+    }
+    if (out.empty()) co_return std::move(*trouble);
+    co_return std::move(out);
 }
 
 // One session, as a report tells it: under DANE where that decides, else under the MTA-STS policy,
@@ -159,11 +211,12 @@ bool Delivery::asks_for_tlsa(const policy::Requirement& wanted) const {
 // One host: what it must reach, one session, and perhaps a second one in clear text.
 Task<Unit> Delivery::try_host(Route route) {
     if (settings_->habits.counted == Counted::addresses) ++sessions_;
+    if (way_) target_.wanted = settings_->rulebook->wanted(domain_, route.host, route.address);
     policy::DnsFacts dns;
     dns.named = target_.wanted.dnssec == policy::Dnssec::believed ? route.named
                                                                   : policy::NamedBy::insecure_mx;
     if (asks_for_tlsa(target_.wanted)) {
-        policy::DnsFacts found = co_await find_tlsa(outbound_.dns_, route, mail_.next_hop.port);
+        policy::DnsFacts found = co_await find_tlsa(outbound_.dns_, route, next_hop_.port);
         dns = std::move(found);
         const bool unproven = dns.lookup == policy::TlsaLookup::not_asked;
         if (unproven && flawed(SenderFlaw::takes_unproven_dns_for_forged))
@@ -220,7 +273,7 @@ Task<Unit> Delivery::again_in_clear(Route route, Terms terms, ConnectionId faile
 Task<smtp::Receipt> Delivery::session(Route route, Protection& protection) {
     Trace& trace = services_.trace;
     std::unique_ptr<net::Line> socket = co_await services_.ground.connect(
-        outbound_.host_, route.address, mail_.next_hop.port, settings_->habits.connect_limit);
+        outbound_.host_, route.address, next_hop_.port, settings_->habits.connect_limit);
     protection.connection = socket->connection();
     trace.add(outbound_.host_,
               HostTried{mail_.message.id, socket->connection(), trace.keep(route.host),

@@ -24,7 +24,9 @@ class Delivery {
     enum class Demand : std::uint8_t { none, require_tls, tls_optional };
     Demand demand() const;
     void forewarn();
+    void take_rules(const Rulebook& rulebook);
     Task<std::vector<Route>> routes();
+    Task<std::vector<Route>> named_routes(Asker asker);
     Task<Unit> find_policy();
     void give_up_on_requiretls();
     void count(const policy::DnsFacts& dns, const Terms& terms, const Route& route,
@@ -65,10 +67,12 @@ class Delivery {
     std::string domain_;
     std::optional<std::string> literal_;  ///< The address, where `domain_` is one.
     std::shared_ptr<const OutboundSettings> settings_;
+    NextHop next_hop_;
+    std::optional<Rulebook::Way> way_;  ///< Where the MTA's own configuration decides.
     Outbound::Target target_;
     StsPolicies::Lookup sts_;
     Duration age_;
-    int sessions_ = 0;
+    int sessions_ = 0, most_sessions_;
     std::uint16_t best_preference_ = 0;  ///< Of all hosts found.
     bool at_last_host_ = false;          ///< Of them.
 };

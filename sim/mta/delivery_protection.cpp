@@ -181,7 +181,7 @@ void Delivery::Protection::try_policy(const policy::CertificateFacts& facts,
 // else. What the policy was when it began does not matter: it is asked again.
 std::string Delivery::Protection::session_name() const {
     return fmt::format("{} {} {} {}", server_name(), route_.host, route_.address,
-                       delivery_.mail_.next_hop.port);
+                       delivery_.next_hop_.port);
 }
 
 // DANE-21: the TLSA base domain. Else none, unless the rule names one.

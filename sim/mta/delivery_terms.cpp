@@ -57,14 +57,14 @@ Task<Unit> Delivery::find_policy() {
 
 // Whose name DNSSEC vouches for.
 bool Delivery::is_secure(const Route& route) const {
-    const bool implicit = route.named == policy::NamedBy::no_mx && mail_.next_hop.empty();
+    const bool implicit = route.named == policy::NamedBy::no_mx && next_hop_.empty();
     return implicit ? route.addresses == dns::Security::secure
                     : route.named == policy::NamedBy::secure_mx;
 }
 
 // A host or address that was written down, and a domain with a rule of its own, need no proof.
 std::optional<policy::Judgement> Delivery::refuse_unproven(const Route& route) const {
-    if (target_.special || literal_ || !mail_.next_hop.empty()) return std::nullopt;
+    if (target_.special || literal_ || !next_hop_.empty()) return std::nullopt;
     policy::MxNamedBy found;
     found.dnssec = is_secure(route);
     found.mta_sts = sts_.policy && sts_.policy->mode == policy::mta_sts::Mode::enforce &&
@@ -129,7 +129,7 @@ Delivery::Terms Delivery::required_terms(const policy::DnsFacts& dns, const Rout
     if (secure && terms.plan.demand == policy::Demand::dane && proves_itself) return terms;
     const bool listed = sts_.policy && policy::mta_sts::names(*sts_.policy, route.host) &&
                         sts_.policy->mode != policy::mta_sts::Mode::none;
-    const bool proven = secure || listed || !mail_.next_hop.empty();
+    const bool proven = secure || listed || !next_hop_.empty();
     terms.wanted = policy::requiretls::requirement(target_.wanted);
     terms.plan = policy::requiretls::plan(proven, route.host);
     return terms;

@@ -43,6 +43,9 @@ void Outbound::configure(OutboundSettings settings) {
         return Target{d.wanted, tls::prepare_client(services_.library, d.tls)};
     };
     usual_ = ready(settings.usual);
+    rule_tls_.clear();
+    for (const tls::Settings& one : settings.rule_tls)
+        rule_tls_.push_back(tls::prepare_client(services_.library, one));
     special_.clear();
     for (const auto& [domain, destination] : settings.special) {
         special_[domain] = ready(destination);

@@ -10,6 +10,7 @@
 #include "sim/mta/mta_sts.hpp"
 #include "sim/mta/personality.hpp"
 #include "sim/mta/routing.hpp"
+#include "sim/mta/rulebook.hpp"
 #include "sim/mta/services.hpp"
 #include "sim/mta/tls_reports.hpp"
 #include "sim/policy/judge.hpp"
@@ -66,6 +67,9 @@ struct OutboundSettings {
     /// Are MX records asked for? Else a domain is a host (Postfix: smtp_dns_support_level =
     /// disabled).
     enum class Exchangers : std::uint8_t { asked, not_asked } exchangers = Exchangers::asked;
+    /// In the place of `usual` and `special`, and where nobody named a next hop; may be null.
+    std::shared_ptr<const Rulebook> rulebook;
+    std::vector<tls::Settings> rule_tls;  ///< As the rulebook numbers them.
     std::set<SenderFlaw> flaws;
     std::set<ReportFlaw> report_flaws;
 };
@@ -134,6 +138,7 @@ class Outbound final : private TlsReports::Post {
     std::string name_;
     std::shared_ptr<const OutboundSettings> settings_;
     Target usual_;
+    std::vector<std::shared_ptr<const tls::SharedConfig>> rule_tls_;
     std::map<std::string, Target> special_;
     dns::Client dns_;
     StsPolicies policies_;

@@ -69,6 +69,12 @@ const std::vector<Level>& levels() {
     return table;
 }
 
+std::string_view word_of(const Options& options) {
+    const auto found = std::find_if(levels().begin(), levels().end(),
+                                    [&](const Level& known) { return known.options == options; });
+    return found == levels().end() ? "exim" : found->word;
+}
+
 const Level& level_of(std::string_view word) {
     const auto found = std::find_if(levels().begin(), levels().end(),
                                     [&](const Level& known) { return known.word == word; });

@@ -21,6 +21,7 @@ struct Options {
     /// dnssec_request_domains, and does the stub resolver pass on that an answer is secure
     /// (trust-ad)?
     bool dnssec = true;
+    bool operator==(const Options&) const = default;
 };
 
 /// `word` is what the trace calls it; static.
@@ -33,6 +34,8 @@ struct Level {
 };
 /// The default first.
 const std::vector<Level>& levels();
+/// The level that has these options, else "exim".
+std::string_view word_of(const Options& options);
 /// The default for a word that is none.
 const Level& level_of(std::string_view word);
 

@@ -40,6 +40,8 @@ const std::map<std::string, std::string> places{
     {"opensmtpd_rule", "opensmtpd_rule_options"},
     {"postfix_table", "builders.postfix_table.options"},
     {"postfix_main", "builders.postfix_main.options"},
+    {"exim_config", "builders.exim_config.options"},
+    {"smtpd_config", "builders.smtpd_config.options"},
     {"tlsa", "tlsa_options"},
     {"fault", "fault_options"},
     {"mta_sts", "mta_sts_options"},
