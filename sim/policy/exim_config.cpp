@@ -264,6 +264,24 @@ std::shared_ptr<const Known> known_by(const Sections& sections, const Beside& be
     return known;
 }
 
+// Later nobody may be there to ask.
+void ask_for_files(const Sections& sections, const Known& known) {
+    for (const auto* const lists : {&sections.domains, &sections.hosts})
+        for (const auto& [name, list] : *lists) known.files.ask_for_all_in(list.text);
+    for (const std::vector<Driver>* const drivers : {&sections.routers, &sections.transports})
+        for (const Driver& driver : *drivers)
+            for (const auto& [name, setting] : driver.settings) {
+                const auto facts = setting_facts(driver.scope, name);
+                const auto common = setting_facts(Scope::router, name);
+                const bool is_played = (facts && facts->kind == SettingFacts::Class::played) ||
+                                       (drivers == &sections.routers && common &&
+                                        common->kind == SettingFacts::Class::played);
+                if (!is_played || name == "file") continue;
+                known.files.ask_for_all_in(setting.value);
+                for (const std::string& more : setting.more) known.files.ask_for_all_in(more);
+            }
+}
+
 // The hop that names a host; where none does, the first whose MX records are asked for.
 const Hop* hop_of(const Way& way, const Scene& scene) {
     const std::string name = core::lower(scene.host);
@@ -377,6 +395,7 @@ Config read_config(std::string_view text, std::string_view file, const Beside& b
     Config out;
     out.remarks = std::move(sections.remarks);
     const std::shared_ptr<const Known> known = known_by(sections, beside);
+    ask_for_files(sections, *known);
     out.asks_dnssec = main_value(sections, "dns_dnssec_ok") != "0" &&
                       main_value(sections, "dns_use_edns0") != "0";
     const std::string openssl = main_value(sections, "openssl_options");
@@ -412,6 +431,7 @@ Config read_config(std::string_view text, std::string_view file, const Beside& b
             if (out.remarks.size() <= most_remarks) out.remarks.push_back(std::move(remark));
         out.routers = std::move(routers);
     }
+    known->files.close();
     note_absent(*known, file, out.remarks);
     return out;
 }

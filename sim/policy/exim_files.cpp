@@ -10,6 +10,7 @@
 namespace policy::exim {
 namespace {
 
+constexpr std::size_t most_files = 300;
 constexpr std::size_t most_patterns = 20'000;
 
 bool ends_key(char c) { return is_blank(c) || c == ':'; }
@@ -133,9 +134,25 @@ const std::string* Files::text(std::string_view path) {
     const auto known = texts_.find(name);
     if (known != texts_.end()) return known->second ? &*known->second : nullptr;
     std::optional<std::string> made;
-    if (core::Result<std::string> read = beside_(name); read.ok()) made = std::move(read.value());
+    if (beside_ != nullptr)
+        if (core::Result<std::string> read = beside_(name); read.ok())
+            made = std::move(read.value());
     const auto& kept = texts_.emplace(name, std::move(made)).first->second;
     return kept ? &*kept : nullptr;
+}
+
+void Files::ask_for_all_in(std::string_view string) {
+    static constexpr std::string_view between = " \t\n:;{}!+\"";
+    while (texts_.size() < most_files) {
+        const std::size_t begin = string.find_first_not_of(between);
+        if (begin == string.npos) return;
+        string.remove_prefix(begin);
+        const std::string_view word = string.substr(0, string.find_first_of(between));
+        string.remove_prefix(word.size());
+        const bool is_path = word.starts_with('/') && !word.ends_with('/') && word != "/dev/null";
+        if (is_path && word.find('$') == word.npos && !is_public_bundle(base_name(word)))
+            text(word);
+    }
 }
 
 bool Files::exists(std::string_view path) {

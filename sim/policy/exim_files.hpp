@@ -33,6 +33,10 @@ class Files {
     explicit Files(Beside beside) : beside_(std::move(beside)) {}
     /// Nothing: it is not handed in.
     const std::string* text(std::string_view path);
+    /// Asks for each file whose path stands in a string.
+    void ask_for_all_in(std::string_view string);
+    /// What was not asked for until now is not handed in.
+    void close() { beside_ = nullptr; }
     /// Is it there? A bundle of public CAs is, and what is handed in; all else is taken for absent.
     bool exists(std::string_view path);
     /// What exists() took for absent, in the order of their names.

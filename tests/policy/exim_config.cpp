@@ -349,6 +349,35 @@ BOOST_AUTO_TEST_CASE(options_of_any_host) {
     }
 }
 
+// Whoever gives the files need not live longer than the reading.
+BOOST_AUTO_TEST_CASE(files_are_asked_for_once) {
+    std::string asked;
+    bool reading = true;
+    const auto beside = [&](const std::string& name) {
+        BOOST_TEST(reading);
+        asked += name + " ";
+        return files(name);
+    };
+    const Config config = read_config(
+        "domainlist own = /etc/localdomains\nbegin routers\na:\n driver = manualroute\n transport "
+        "= t\n"
+        " domains = !+own\n condition = ${if "
+        "eq{$domain}{dave.example}{${lookup{x}lsearch{/etc/late}}}"
+        "{1}}\n route_data = ${lookup{$domain}lsearch{/etc/hubs}{$value}{h.example}}\n"
+        "begin transports\nt:\n driver = smtp\n tls_verify_certificates = /etc/ssl/certs/"
+        "ca-certificates.crt\n hosts_require_tls = ${if eq{$domain}{bob.example}"
+        "{lsearch;/etc/secondarymx}{}}\n file = /var/mail/x\n",
+        "conf", beside);
+    reading = false;
+    BOOST_TEST(asked == "localdomains late hubs secondarymx ");
+    BOOST_TEST(way(config, "carol.example") == "a t h.example");
+    BOOST_TEST(way(config, "alice.example") == "- no router takes it");
+    BOOST_TEST(way(config, "dave.example").starts_with("- condition of the router a cannot"));
+    const Transport& t = config.transports.at(0);
+    BOOST_TEST(t.hosts_require_tls.matches("erin.example", "192.0.2.1", "bob.example"));
+    BOOST_TEST(!t.hosts_require_tls.matches("mx.erin.example", "192.0.2.1", "bob.example"));
+}
+
 BOOST_AUTO_TEST_CASE(dnssec_is_asked_for) {
     const std::pair<const char*, bool> rows[] = {{"", true},
                                                  {"dns_dnssec_ok = 1\n", true},
