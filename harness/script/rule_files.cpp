@@ -49,14 +49,8 @@ class EximRules final : public mta::Rulebook {
         std::string why_not;
         const auto way = config_.way_of(domain, why_not);
         if (!way) return policy::exim::requirement_of(policy::exim::Options());
-        const auto named = std::find_if(way->hops.begin(), way->hops.end(), [&](const auto& hop) {
-            return !hop.by_mx && hop.host == host;
-        });
-        const policy::exim::Hop* const hop = named != way->hops.end() ? &*named
-                                             : way->hops.empty()      ? nullptr
-                                                                      : way->hops.data();
         const policy::exim::Options options =
-            policy::exim::options_for(config_, *way, hop, {domain, host, address});
+            policy::exim::options_for(config_, *way, {domain, host, address});
         policy::Requirement out =
             policy::exim::requirement_of(options, policy::exim::word_of(options));
         out.server_name = way->transport->server_name;
