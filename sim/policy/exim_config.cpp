@@ -43,27 +43,13 @@ std::vector<std::string> versions_by(std::string_view priority) {
     return {left.begin(), left.end()};
 }
 
-struct ListOption {
-    std::string_view name;
-    HostList Transport::*list;
-    bool Options::*said;
-};
-constexpr ListOption list_options[] = {
-    {"hosts_avoid_tls", &Transport::hosts_avoid_tls, &Options::hosts_avoid_tls},
-    {"hosts_require_tls", &Transport::hosts_require_tls, &Options::hosts_require_tls},
-    {"tls_verify_hosts", &Transport::tls_verify_hosts, &Options::tls_verify_hosts},
-    {"tls_verify_cert_hostnames", &Transport::tls_verify_cert_hostnames,
-     &Options::tls_verify_cert_hostnames},
-    {"hosts_try_dane", &Transport::hosts_try_dane, &Options::hosts_try_dane},
-    {"hosts_require_dane", &Transport::hosts_require_dane, &Options::hosts_require_dane},
-};
-
 // Makes a Transport of what is set.
 class TransportReader {
   public:
+    /// `work`: Evaluator::steps() of all transports.
     TransportReader(const Driver& driver, std::shared_ptr<const Known> known,
-                    std::vector<Remark>& remarks)
-        : driver_(driver), known_(std::move(known)), remarks_(remarks) {}
+                    std::vector<Remark>& remarks, std::size_t& work)
+        : driver_(driver), known_(std::move(known)), remarks_(remarks), work_(work) {}
     Transport read(std::string_view openssl_options);
 
   private:
@@ -79,6 +65,7 @@ class TransportReader {
     const Driver& driver_;
     std::shared_ptr<const Known> known_;
     std::vector<Remark>& remarks_;
+    std::size_t& work_;
     Transport out_;
 };
 
@@ -90,7 +77,15 @@ void TransportReader::remark(Kind kind, std::string_view option, std::string sen
 
 // A list is asked about somebody, so that what nobody knows comes to light.
 void TransportReader::look_at(std::string_view option, const std::string& list) {
-    const Found found = Evaluator(*known_, somebody).in_list(ListOf::hosts, list, somebody.host);
+    constexpr std::size_t most = 10'000'000;
+    if (work_ > most)
+        return remark(Kind::unsupported, option,
+                      fmt::format("{} of the transport {} is not looked at: there is too much "
+                                  "before",
+                                  option, driver_.name));
+    Evaluator evaluator(*known_, somebody);
+    const Found found = evaluator.in_list(ListOf::hosts, list, somebody.host);
+    work_ += evaluator.steps();
     if (found.answer == Answer::unknown)
         return remark(Kind::unsupported, option,
                       fmt::format("{} of the transport {} cannot be decided here: {}", option,
@@ -282,20 +277,6 @@ void ask_for_files(const Sections& sections, const Known& known) {
             }
 }
 
-// The hop that names a host; where none does, the first whose MX records are asked for.
-const Hop* hop_of(const Way& way, const Scene& scene) {
-    const std::string name = core::lower(scene.host);
-    const auto is_named = [&](const Hop& h) {
-        return !h.by_mx && (h.host == name || h.host == scene.address);
-    };
-    auto found = std::find_if(way.hops.begin(), way.hops.end(), is_named);
-    if (found == way.hops.end())
-        found =
-            std::find_if(way.hops.begin(), way.hops.end(), [](const Hop& h) { return h.by_mx; });
-    if (found == way.hops.end()) found = way.hops.begin();
-    return found == way.hops.end() ? nullptr : &*found;
-}
-
 void note_absent(const Known& known, std::string_view file, std::vector<Remark>& remarks) {
     for (const std::string& path : known.files.absent())
         if (remarks.size() <= most_remarks)
@@ -308,27 +289,6 @@ void note_absent(const Known& known, std::string_view file, std::vector<Remark>&
 }
 
 }  // namespace
-
-bool HostList::matches(std::string_view host_name, std::string_view address,
-                       std::string_view domain) const {
-    if (known_ == nullptr || text_.empty()) return false;
-    const Scene scene{std::string(domain), std::string(host_name), std::string(address)};
-    return Evaluator(*known_, scene).in_list(ListOf::hosts, text_, host_name).answer == Answer::yes;
-}
-
-std::optional<bool> HostList::of_any_host(std::string_view domain) const {
-    if (known_ == nullptr || text_.empty()) return false;
-    const Scene scene{std::string(domain), {}, {}};
-    const Found found = Evaluator(*known_, scene).in_list(ListOf::hosts, text_, {});
-    if (found.answer == Answer::unknown) return std::nullopt;
-    return found.answer == Answer::yes;
-}
-
-bool DomainList::matches(std::string_view domain) const {
-    if (known_ == nullptr || text_.empty()) return false;
-    const Scene scene{std::string(domain), {}, {}};
-    return Evaluator(*known_, scene).in_list(ListOf::domains, text_, domain).answer == Answer::yes;
-}
 
 std::optional<Way> Config::way_of(std::string_view domain, std::string& why_not) const {
     if (routers != nullptr) return routers->way_of(domain, transports, why_not);
@@ -361,35 +321,6 @@ std::vector<Hop> Config::relays() const {
     return out;
 }
 
-Options options_for(const Config& config, const Way& way, const Scene& scene, bool trusts_ad) {
-    const Hop* const hop = hop_of(way, scene);
-    Options out;
-    for (const ListOption& option : list_options)
-        out.*option.said =
-            (way.transport->*option.list).matches(scene.host, scene.address, scene.domain);
-    out.tls_tempfail_tryclear = way.transport->tls_tempfail_tryclear;
-    const std::string_view asked = hop == nullptr ? scene.domain : hop->host;
-    const bool by_name = hop != nullptr && hop->by_name;
-    out.dnssec =
-        trusts_ad && config.asks_dnssec && !by_name && way.dnssec_request_domains.matches(asked);
-    return out;
-}
-
-std::optional<Options> options_for_any_host(const Config& config, const Way& way,
-                                            std::string_view domain, std::string& asks_host,
-                                            bool trusts_ad) {
-    Options out = options_for(config, way, {std::string(domain), {}, {}}, trusts_ad);
-    for (const ListOption& option : list_options) {
-        const std::optional<bool> said = (way.transport->*option.list).of_any_host(domain);
-        if (!said) {
-            asks_host = option.name;
-            return std::nullopt;
-        }
-        out.*option.said = *said;
-    }
-    return out;
-}
-
 Config read_config(std::string_view text, std::string_view file, const Beside& beside) {
     Sections sections = read_sections(text, file, beside);
     Config out;
@@ -404,9 +335,11 @@ Config read_config(std::string_view text, std::string_view file, const Beside& b
             {Kind::note, *set->second.place.file, set->second.place.line, "openssl_options",
              "openssl_options: versions of TLS are as it says; an Exim built with "
              "GnuTLS, as Debian's is, does not begin with it"});
+    std::size_t work = 0;
     for (const Driver& transport : sections.transports)
         if (transport.driver == "smtp" && out.remarks.size() <= most_remarks)
-            out.transports.push_back(TransportReader(transport, known, out.remarks).read(openssl));
+            out.transports.push_back(
+                TransportReader(transport, known, out.remarks, work).read(openssl));
     if (out.transports.empty())
         out.remarks.push_back({Kind::mistake,
                                std::string(file),

@@ -12,6 +12,7 @@ namespace policy::exim {
 namespace {
 
 constexpr std::size_t longest_line = 1 << 20;
+constexpr std::size_t most_text = std::size_t{32} << 20;  // Of all lines, macros expanded.
 constexpr std::size_t most_includes = 200;
 constexpr std::size_t deepest_include = 20;
 constexpr std::size_t deepest_condition = 10;  // CSTATE_STACK_SIZE
@@ -52,7 +53,7 @@ class LineReader {
     Lines out_;
     Macros macros_;
     std::vector<Source> sources_;
-    std::size_t includes_ = 0;
+    std::size_t includes_ = 0, all_text_ = 0;
     std::vector<State> outer_;
     State state_ = State::counts;
     Line now_;
@@ -183,6 +184,9 @@ void LineReader::begin_section(std::string_view word) {
 
 void LineReader::finish() {
     const std::string_view text = now_.text;
+    all_text_ += text.size();
+    if (all_text_ > most_text)
+        return stop(fmt::format("more than {} characters are not read", most_text));
     if (core::lower(text.substr(0, 6)) == "begin ") {
         begin_section(without_blanks(text.substr(6)));
     } else if (has_macros_ && defines_macro(text)) {

@@ -14,7 +14,7 @@ namespace {
 using Kind = Remark::Kind;
 using Class = SettingFacts::Class;
 
-constexpr std::size_t most_drivers = 2000;
+constexpr std::size_t most_drivers = 500;
 
 bool is_word_character(char c) { return is_letter_or_digit(c) || c == '_'; }
 

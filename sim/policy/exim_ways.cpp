@@ -11,7 +11,8 @@ namespace policy::exim {
 namespace {
 
 constexpr std::size_t most_names = 1000;
-constexpr std::size_t most_asking = 20'000'000;  // Of Evaluator::steps(), where all are asked.
+// Of Evaluator::steps(): where all are asked, and for one mail.
+constexpr std::size_t most_asking = 20'000'000, most_for_one = 4'000'000;
 
 std::string passed_key(const Driver& router, const Verdict& verdict) {
     return router.name + " " + verdict.option;
@@ -65,8 +66,15 @@ std::optional<Way> Routers::way_of(std::string_view domain,
                                    const std::vector<Transport>& transports,
                                    std::string& why_not) const {
     const std::string name = core::lower(domain);
+    std::size_t work = 0;
     for (const Driver& router : sections_.routers) {
         const Verdict verdict = ask(router, name);
+        work += verdict.steps;
+        if (work > most_for_one) {
+            why_not =
+                fmt::format("there is too much to be asked, up to the router {}", router.name);
+            return std::nullopt;
+        }
         const bool more = truth_of(router.value("more")) != Answer::no;
         switch (verdict.kind) {
             case Verdict::Kind::skipped:
