@@ -17,7 +17,7 @@
 namespace program {
 namespace {
 
-constexpr int ending[] = {SIGINT, SIGTERM, SIGHUP};
+constexpr int ending_signals[] = {SIGINT, SIGTERM, SIGHUP};
 volatile sig_atomic_t seen = 0;
 
 void handle(int signal, void (*handler)(int), int flags = 0) {
@@ -41,7 +41,7 @@ void note(int signal) {
 
 // Who ignores HUP, as below nohup, goes on to. SA_RESTART: poll hears of it all the same.
 void on_ending_signals(void (*handler)(int)) {
-    for (const int signal : ending) {
+    for (const int signal : ending_signals) {
         struct sigaction before {};
         sigaction(signal, nullptr, &before);
         if (signal != SIGHUP || before.sa_handler != SIG_IGN) handle(signal, handler, SA_RESTART);

@@ -14,7 +14,7 @@ namespace suite {
 namespace {
 
 // Of addresses; memory is taken as it is used.
-constexpr std::size_t most = std::size_t{1} << 29;
+constexpr std::size_t most_kept = std::size_t{1} << 29;
 // What lies lowest is written to by each scenario, for it is the language itself: to copy so many
 // bytes costs less than what the system asks for each page that is written to.
 constexpr std::size_t copied = std::size_t{1} << 19;
@@ -26,10 +26,10 @@ class CowPages : public script::Pages {
     explicit CowPages(char* begin) : begin_(begin) {}
     ~CowPages() override {
         forget_image();
-        munmap(begin_, most);
+        munmap(begin_, most_kept);
     }
     char* begin() override { return begin_; }
-    std::size_t size() const override { return most; }
+    std::size_t size() const override { return most_kept; }
 
     bool keep(std::size_t used) override {
         ENSURE(kept_ == 0);
@@ -65,7 +65,7 @@ class CowPages : public script::Pages {
     void forget() override {
         forget_image();
         const int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED;
-        ENSURE(mmap(begin_, most, PROT_READ | PROT_WRITE, flags, -1, 0) == begin_);
+        ENSURE(mmap(begin_, most_kept, PROT_READ | PROT_WRITE, flags, -1, 0) == begin_);
         kept_ = 0;
     }
 
@@ -140,7 +140,7 @@ class CowPages : public script::Pages {
 
 std::unique_ptr<script::Pages> cow_pages() {
     const int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
-    void* const memory = mmap(nullptr, most, PROT_READ | PROT_WRITE, flags, -1, 0);
+    void* const memory = mmap(nullptr, most_kept, PROT_READ | PROT_WRITE, flags, -1, 0);
     if (memory == MAP_FAILED) return nullptr;
     return std::make_unique<CowPages>(static_cast<char*>(memory));
 }

@@ -10,7 +10,7 @@ namespace {
 
 // routers/rf_lookup_hostlist.c, host.c. It gives no enhanced codes: these are RFC 3463's and RFC
 // 7505's. Whoever finds itself there freezes the mail (self = freeze), which waits.
-constexpr NoWays no_ways{
+constexpr NoWays exim_ways{
     .no_host = {Reason::no_such_host, "5.4.4",
                 "all relevant MX records point to non-existent hosts: {}"},
     .no_domain = {Reason::no_such_domain, "5.1.2", "Unrouteable address: {}"},
@@ -18,14 +18,14 @@ constexpr NoWays no_ways{
     .loop = {Reason::mail_loop, "4.4.6", "remote host address is the local host: {}"},
 };
 
-SenderHabits sender() {
+SenderHabits exim_sender() {
     constexpr std::size_t no_limit = std::numeric_limits<std::size_t>::max();
     return {
         .connect_limit = seconds(300),  // connect_timeout
         .most_sessions = 5,             // hosts_max_try
         .counted = Counted::addresses,
         .most_addresses = no_limit,
-        .no_ways = no_ways,
+        .no_ways = exim_ways,
         .smtp = smtp::exim_client(),
         .schedule =
             {
@@ -48,7 +48,7 @@ SenderHabits sender() {
 }  // namespace
 
 const SenderHabits& exim_4_96() {
-    static const SenderHabits table = sender();
+    static const SenderHabits table = exim_sender();
     return table;
 }
 

@@ -16,7 +16,7 @@ Bytef* input(std::string_view bytes) {
     return reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
 }
 
-core::Failure invalid(std::string what) { return {core::Reason::report_invalid, "gzip: " + what}; }
+core::Failure bad_gzip(std::string what) { return {core::Reason::report_invalid, "gzip: " + what}; }
 
 class Inflater {
   public:
@@ -66,19 +66,19 @@ std::string gzip(std::string_view bytes) {
 }
 
 core::Result<std::string> gunzip(std::string_view packed, std::size_t largest) {
-    if (packed.size() > std::numeric_limits<uInt>::max()) return invalid("too large to be read");
+    if (packed.size() > std::numeric_limits<uInt>::max()) return bad_gzip("too large to be read");
     Inflater inflater(packed);
     std::string out;
     for (;;) {
         const int status = inflater.step(out);
-        if (out.size() > largest) return invalid(fmt::format("more than {} bytes", largest));
+        if (out.size() > largest) return bad_gzip(fmt::format("more than {} bytes", largest));
         if (status == Z_STREAM_END && inflater.at_end()) return out;
         if (status == Z_STREAM_END)
             inflater.next_member();
         else if (status == Z_BUF_ERROR)  // nothing left to read, nothing left to give
-            return invalid("it ends too early");
+            return bad_gzip("it ends too early");
         else if (status != Z_OK)
-            return invalid("the bytes are damaged, or no gzip");
+            return bad_gzip("the bytes are damaged, or no gzip");
     }
 }
 

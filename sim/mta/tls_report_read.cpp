@@ -14,7 +14,7 @@ namespace {
 
 using core::Result;
 
-core::Failure invalid(std::string why) {
+core::Failure bad_report(std::string why) {
     return {core::Reason::report_invalid, std::move(why), "5.6.0"};
 }
 
@@ -71,12 +71,12 @@ std::vector<std::string_view> body_parts(std::string_view body, const std::strin
 Result<std::string> decoded(std::string_view body, const std::string& encoding) {
     if (encoding == "base64") {
         std::optional<std::string> bytes = core::parse_base64(dkim::without_space(body));
-        if (!bytes) return invalid("the report is no base64");
+        if (!bytes) return bad_report("the report is no base64");
         return std::move(*bytes);
     }
     if (encoding.empty() || encoding == "7bit" || encoding == "8bit" || encoding == "binary")
         return std::string(body);
-    return invalid(fmt::format("the report comes in the encoding '{}'", encoding));
+    return bad_report(fmt::format("the report comes in the encoding '{}'", encoding));
 }
 
 bool is_report(const std::string& type) {
@@ -88,7 +88,7 @@ bool is_report(const std::string& type) {
 Result<std::string> read_report_body(std::string_view type, std::string_view body) {
     if (type == "application/tlsrpt+json") return std::string(body);
     if (type != "application/tlsrpt+gzip")
-        return invalid(fmt::format("the media type '{}' is no TLS report", type));
+        return bad_report(fmt::format("the media type '{}' is no TLS report", type));
     return gunzip(body, policy::tls_report::largest_report);
 }
 
@@ -106,9 +106,9 @@ Result<ReceivedReport> read_report_message(std::string_view message) {
     const std::string type = field_value(parts, "content-type");
     if (media_type(type) != "multipart/report" ||
         core::lower(parameter(type, "report-type")) != "tlsrpt")
-        return invalid("the mail is no multipart/report of the type tlsrpt");
+        return bad_report("the mail is no multipart/report of the type tlsrpt");
     const std::string boundary = parameter(type, "boundary");
-    if (boundary.empty()) return invalid("the mail names no boundary of its parts");
+    if (boundary.empty()) return bad_report("the mail names no boundary of its parts");
     for (const std::string_view text : body_parts(parts.body, boundary)) {
         const dkim::Parts part = dkim::parts_of(text);
         const std::string inner = media_type(field_value(part, "content-type"));
@@ -122,7 +122,7 @@ Result<ReceivedReport> read_report_message(std::string_view message) {
                               core::lower(field_value(parts, "tls-report-domain")),
                               std::move(json.value())};
     }
-    return invalid("the mail has no part of the type application/tlsrpt");
+    return bad_report("the mail has no part of the type application/tlsrpt");
 }
 
 }  // namespace mta

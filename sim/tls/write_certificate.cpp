@@ -15,7 +15,7 @@ namespace tls {
 namespace {
 
 // Our own calls, with arguments of our own: they fail by a bug of ours alone.
-void must(int status) { ENSURE(status == 0); }
+void must_write(int status) { ENSURE(status == 0); }
 
 // RFC 4514 section 2.4: what has a meaning in a distinguished name is escaped.
 std::string escaped(std::string_view value) {
@@ -81,7 +81,7 @@ void set_usage(mbedtls_x509write_cert& w, Usage usage) {
     eku.buf.tag = MBEDTLS_ASN1_OID;
     eku.buf.p = reinterpret_cast<unsigned char*>(const_cast<char*>(oid.data()));
     eku.buf.len = oid.size();
-    must(mbedtls_x509write_crt_set_ext_key_usage(&w, &eku));
+    must_write(mbedtls_x509write_crt_set_ext_key_usage(&w, &eku));
 }
 
 unsigned mbedtls_key_usage(unsigned bits) {
@@ -104,9 +104,9 @@ void set_name_constraints(mbedtls_x509write_cert& w, const CertificateWish& wish
         constraints.excluded.push_back(subtree_name(text));
     const std::string der = name_constraints_der(constraints);
     constexpr std::string_view oid = "\x55\x1D\x1E";
-    must(mbedtls_x509write_crt_set_extension(&w, oid.data(), oid.size(), 1,
-                                             reinterpret_cast<const unsigned char*>(der.data()),
-                                             der.size()));
+    must_write(mbedtls_x509write_crt_set_extension(
+        &w, oid.data(), oid.size(), 1, reinterpret_cast<const unsigned char*>(der.data()),
+        der.size()));
 }
 
 mbedtls_md_type_t digest_of(Digest digest) {
@@ -122,14 +122,14 @@ mbedtls_md_type_t digest_of(Digest digest) {
 void set_extensions(mbedtls_x509write_cert& w, const Draft& draft) {
     const int path_length =
         draft.is_ca && draft.wish.path_length ? static_cast<int>(*draft.wish.path_length) : -1;
-    must(mbedtls_x509write_crt_set_basic_constraints(&w, draft.is_ca ? 1 : 0, path_length));
-    must(mbedtls_x509write_crt_set_subject_key_identifier(&w));
-    must(mbedtls_x509write_crt_set_authority_key_identifier(&w));
+    must_write(mbedtls_x509write_crt_set_basic_constraints(&w, draft.is_ca ? 1 : 0, path_length));
+    must_write(mbedtls_x509write_crt_set_subject_key_identifier(&w));
+    must_write(mbedtls_x509write_crt_set_authority_key_identifier(&w));
     if (draft.key_usage != 0)
-        must(mbedtls_x509write_crt_set_key_usage(&w, mbedtls_key_usage(draft.key_usage)));
+        must_write(mbedtls_x509write_crt_set_key_usage(&w, mbedtls_key_usage(draft.key_usage)));
     const SanList san(draft.wish.names);
     if (!san.nodes.empty())
-        must(mbedtls_x509write_crt_set_subject_alternative_name(&w, san.first()));
+        must_write(mbedtls_x509write_crt_set_subject_alternative_name(&w, san.first()));
     set_usage(w, draft.usage);
     set_name_constraints(w, draft.wish);
 }
@@ -158,12 +158,12 @@ std::string certificate_der(const Draft& draft) {
     const bool v3 = wish.version == X509Version::v3;
     mbedtls_x509write_crt_set_version(&w,
                                       v3 ? MBEDTLS_X509_CRT_VERSION_3 : MBEDTLS_X509_CRT_VERSION_1);
-    must(mbedtls_x509write_crt_set_serial_raw(&w, const_cast<unsigned char*>(draft.serial.data()),
-                                              draft.serial.size()));
-    must(mbedtls_x509write_crt_set_validity(&w, x509_time(wish.valid_from).c_str(),
-                                            x509_time(wish.valid_until).c_str()));
-    must(mbedtls_x509write_crt_set_subject_name(&w, draft.subject.c_str()));
-    must(mbedtls_x509write_crt_set_issuer_name(&w, draft.issuer.c_str()));
+    must_write(mbedtls_x509write_crt_set_serial_raw(
+        &w, const_cast<unsigned char*>(draft.serial.data()), draft.serial.size()));
+    must_write(mbedtls_x509write_crt_set_validity(&w, x509_time(wish.valid_from).c_str(),
+                                                  x509_time(wish.valid_until).c_str()));
+    must_write(mbedtls_x509write_crt_set_subject_name(&w, draft.subject.c_str()));
+    must_write(mbedtls_x509write_crt_set_issuer_name(&w, draft.issuer.c_str()));
     mbedtls_x509write_crt_set_subject_key(&w, &draft.subject_key);
     mbedtls_x509write_crt_set_issuer_key(&w, &draft.issuer_key);
     mbedtls_x509write_crt_set_md_alg(&w, digest_of(wish.digest));
