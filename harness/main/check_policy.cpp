@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <set>
+#include <utility>
 
 #include <fmt/core.h>
 
@@ -18,7 +19,8 @@
 #include "harness/report/policy_table.hpp"
 #include "harness/script/stage.hpp"
 #include "sim/core/text.hpp"
-#include "sim/policy/grammar.hpp"
+#include "sim/policy/postfix_table.hpp"
+#include "sim/policy/postfix_text.hpp"
 #include "sim/tls/certificate.hpp"
 #include "sim/world.hpp"
 #include "visualize/conversation.hpp"
@@ -26,15 +28,17 @@
 namespace program {
 namespace {
 
-using namespace policy::postfix;
+using namespace policy;
 
 struct CheckPolicyOptions {
-    std::string table, main, master, answers, partners, show, write, html;
+    std::string table, main, master, answers, exim, opensmtpd, partners, show, write, html;
     std::vector<std::string> ignored;
     bool mta_sts = false, json = false;
     std::uint64_t seed = play::default_seed;
     int jobs = 1;
 };
+
+bool of_another_mta(const CheckPolicyOptions& o) { return !o.exim.empty() || !o.opensmtpd.empty(); }
 
 // Tables may be longer than what a scenario brings along.
 constexpr std::size_t largest_file = 32 << 20;
@@ -57,22 +61,29 @@ many::RuleBook rules_of(const CheckPolicyOptions& o, const std::vector<std::stri
     take(o.main, files.main);
     take(o.master, files.master);
     take(o.answers, files.answers);
+    take(o.exim, files.exim);
+    take(o.opensmtpd, files.opensmtpd);
     if (!unread.remarks.empty()) return unread;
-    const std::filesystem::path folder = std::filesystem::path(o.main).parent_path();
+    const std::string& whole = !o.exim.empty()        ? o.exim
+                               : !o.opensmtpd.empty() ? o.opensmtpd
+                                                      : o.main;
+    const std::filesystem::path folder = std::filesystem::path(whole).parent_path();
+    // Beside it, whatever folder it says.
     files.beside = [folder](const std::string& name) {
-        return files::read_text((folder / name).string(), name, largest_file);
+        const std::string base = name.substr(name.rfind('/') + 1);
+        return files::read_text((folder / base).string(), base, largest_file);
     };
     return many::rule_book(files, listed);
 }
 
-// What is left out without being asked for: a version that nobody here speaks.
-bool is_ignored(const Remark& remark, const std::vector<std::string>& ignored) {
-    return remark.subject.ends_with("protocols") ||
-           std::find(ignored.begin(), ignored.end(), remark.subject) != ignored.end();
+// What is left out without being asked for: Postfix's versions that nobody here speaks.
+bool is_ignored(const Remark& remark, const CheckPolicyOptions& o) {
+    return (remark.subject.ends_with("protocols") && !of_another_mta(o)) ||
+           std::find(o.ignored.begin(), o.ignored.end(), remark.subject) != o.ignored.end();
 }
 
 // Tells the remarks. False: the rules cannot be played as they are.
-bool tell(const std::vector<Remark>& remarks, const std::vector<std::string>& ignored) {
+bool tell(const std::vector<Remark>& remarks, const CheckPolicyOptions& o) {
     bool sound = true;
     std::set<std::string> used;
     for (const Remark& remark : remarks) {
@@ -86,15 +97,15 @@ bool tell(const std::vector<Remark>& remarks, const std::vector<std::string>& ig
                 break;
             case Remark::Kind::unsupported:
                 used.insert(remark.subject);
-                complain(is_ignored(remark, ignored)
+                complain(is_ignored(remark, o)
                              ? text + "; it is left out"
                              : fmt::format("{}; --ignore-unsupported {} plays the rest", text,
                                            remark.subject));
-                sound = sound && is_ignored(remark, ignored);
+                sound = sound && is_ignored(remark, o);
                 break;
         }
     }
-    for (const std::string& name : ignored)
+    for (const std::string& name : o.ignored)
         if (!used.contains(name))
             complain(
                 fmt::format("note: --ignore-unsupported {}: nothing of that name is there", name));
@@ -110,11 +121,12 @@ std::vector<std::string> listed_partners(const std::string& path, std::vector<Re
     for (int number = 1; !left.empty(); ++number) {
         const std::string_view line = left.substr(0, left.find('\n'));
         left.remove_prefix(std::min(left.size(), line.size() + 1));
-        const std::vector<std::string_view> words = split(line.substr(0, line.find('#')), " \t\r");
+        const std::vector<std::string_view> words =
+            postfix::split(line.substr(0, line.find('#')), " \t\r");
         if (words.empty()) continue;
         const std::string name = core::lower(words[0]);
-        const bool sound = words.size() == 1 && is_hostname(name) && name.find('.') != name.npos &&
-                           name.size() <= longest_played;
+        const bool sound = words.size() == 1 && postfix::is_hostname(name) &&
+                           name.find('.') != name.npos && name.size() <= postfix::longest_played;
         if (sound)
             out.push_back(name);
         else if (remarks.size() <= most_remarks)
@@ -141,6 +153,8 @@ std::string repeat_command(const CheckPolicyOptions& o) {
     add_file("--main", o.main);
     add_file("--master", o.master);
     add_file("--answers", o.answers);
+    add_file("--exim", o.exim);
+    add_file("--opensmtpd", o.opensmtpd);
     add_file("--partners", o.partners);
     for (const std::string& name : o.ignored) add_file("--ignore-unsupported", name);
     if (o.mta_sts) out += " --mta-sts";
@@ -205,11 +219,9 @@ std::vector<std::string> sentences(const std::vector<Remark>& remarks) {
     return out;
 }
 
-bool is_held(const many::PartnerOutcome& outcome) {
-    return !outcome.partner.rule.rule.held.empty();
-}
+bool is_held(const many::PartnerOutcome& outcome) { return !outcome.partner.rule->held().empty(); }
 
-int check(const CheckPolicyOptions& o, many::PolicyPlan plan, const std::vector<Remark>& remarks) {
+int check(const CheckPolicyOptions& o, many::PolicyPlan plan, const many::RuleBook& rules) {
     plan.resolver = resolver_of(o);
     plan.seed = o.seed;
     plan.jobs = o.jobs;
@@ -233,44 +245,67 @@ int check(const CheckPolicyOptions& o, many::PolicyPlan plan, const std::vector<
         print(report::as_text(outcomes, repeat_command(o)));
     if (!o.html.empty()) {
         const std::string wrong = files::write_file(
-            o.html, report::policy_page(outcomes, sentences(remarks), repeat_command(o)));
+            o.html, report::policy_page(outcomes, sentences(rules.remarks), repeat_command(o)));
         if (!wrong.empty()) complain(wrong);
         if (!wrong.empty()) return environment;
     }
-    const bool safe = std::all_of(outcomes.begin(), outcomes.end(),
-                                  [](const auto& p) { return p.safe() && !is_held(p); });
+    const bool safe =
+        !rules.holds_mail && std::all_of(outcomes.begin(), outcomes.end(),
+                                         [](const auto& p) { return p.safe() && !is_held(p); });
     return unless_bugs(bugs, lost ? broke : safe ? all_passed : unmet);
 }
 
+// Empty: the files are those of one MTA.
+std::string ill_matched(const CheckPolicyOptions& o) {
+    const bool both = !o.exim.empty() && !o.opensmtpd.empty();
+    if (both) return "--exim and --opensmtpd exclude each other: one MTA at a time";
+    const char* const other = o.exim.empty() ? "--opensmtpd" : "--exim";
+    const std::pair<const char*, bool> of_postfix[] = {{"--postfix", !o.table.empty()},
+                                                       {"--main", !o.main.empty()},
+                                                       {"--master", !o.master.empty()},
+                                                       {"--answers", !o.answers.empty()},
+                                                       {"--mta-sts", o.mta_sts}};
+    if (of_another_mta(o))
+        for (const auto& [name, given] : of_postfix)
+            if (given)
+                return fmt::format("{} is for Postfix, and does not go with {}", name, other);
+    if (of_another_mta(o) || !o.table.empty() || !o.main.empty()) return {};
+    return "expected --postfix FILE, --main FILE or both, --exim FILE or --opensmtpd FILE, got "
+           "none";
+}
+
 int check_policy_command(const CheckPolicyOptions& o) {
-    if (o.table.empty() && o.main.empty()) {
-        complain("check-policy: expected --postfix FILE, --main FILE or both, got neither");
+    if (const std::string wrong = ill_matched(o); !wrong.empty()) {
+        complain("check-policy: " + wrong);
         return usage;
     }
     std::vector<Remark> of_list;
     const std::vector<std::string> listed = listed_partners(o.partners, of_list);
     many::RuleBook rules = rules_of(o, listed);
     rules.remarks.insert(rules.remarks.end(), of_list.begin(), of_list.end());
-    if (!tell(rules.remarks, o.ignored)) return does_not_load;
+    if (!tell(rules.remarks, o)) return does_not_load;
     many::PolicyPlan plan;
-    plan.partners = std::move(rules.partners);
+    plan.partners = std::exchange(rules.partners, {});
     if (plan.partners.empty()) {
-        complain("no partner is named in the table, and none by --partners");
-        return nothing_selected;
+        complain(of_another_mta(o)
+                     ? "nobody is left to play: no mail goes out by SMTP under these rules"
+                     : "no partner is named in the table, and none by --partners");
+        return rules.holds_mail ? unmet : nothing_selected;
     }
     if (!o.write.empty()) return write_scenarios(o, plan.partners);
-    return o.show.empty() ? check(o, std::move(plan), rules.remarks) : show_case(o, plan.partners);
+    return o.show.empty() ? check(o, std::move(plan), rules) : show_case(o, plan.partners);
 }
 
 const Registered check_policy_row{
     70, [](Commands& all) {
         Command command =
             all.add("check-policy",
-                    "Plays the TLS rules of a Postfix against receivers and attackers: can mail to "
-                    "a partner "
+                    "Plays the TLS rules of a Postfix, Exim or OpenSMTPD against receivers and "
+                    "attackers: can mail to a partner "
                     "leave in clear text, be read, be handed to an impostor?\n\n"
                     "  mailtls check-policy --postfix tls_policy --main main.cf\n"
-                    "  mailtls check-policy --main main.cf --partners partners.txt --json");
+                    "  mailtls check-policy --main main.cf --partners partners.txt --json\n"
+                    "  mailtls check-policy --exim exim.conf");
         auto o = std::make_shared<CheckPolicyOptions>();
         command.option("--postfix", o->table, "A table of smtp_tls_policy_maps, as text");
         command.option("--main", o->main,
@@ -280,6 +315,11 @@ const Registered check_policy_row{
         command.option("--answers", o->answers,
                        "What tables answer that cannot be asked here (mysql, socketmap, pcre): "
                        "lines of key and value");
+        command.option("--exim", o->exim,
+                       "A configuration of Exim, or an smtp transport of one; files that it names "
+                       "are read beside it");
+        command.option("--opensmtpd", o->opensmtpd,
+                       "An smtpd.conf of OpenSMTPD; files that it names are read beside it");
         command.option("--partners", o->partners, "More domains to check, one a line");
         command
             .option("--ignore-unsupported", o->ignored,

@@ -4,13 +4,12 @@
 
 #include <fmt/ranges.h>
 
-#include "harness/script/postfix_rules.hpp"
-#include "sim/tls/certificate.hpp"
+#include "sim/core/ensure.hpp"
+#include "sim/policy/postfix_table.hpp"
 
 namespace many {
 namespace {
 
-using policy::Level;
 using script::Value;
 
 // How a case differs from a good receiver that nobody attacks. In `receiver` and `acts` a name in
@@ -22,6 +21,9 @@ struct Exhibit {
     std::string_view tlsa = "{ usage = 3, selector = 1, matching = 1, of = \"leaf\" }";
     std::string_view domain = {};  ///< More options of the domain.
 };
+
+constexpr std::string_view forged_mx = "forged-mx", forged_address = "forged-address",
+                           address_of_impostor = "198.51.100.66";
 
 constexpr Promise dane = Promise::dane, mta_sts = Promise::mta_sts;
 
@@ -66,10 +68,10 @@ constexpr Exhibit exhibits[] = {
     {{"impostor-unknown-ca", "an impostor with a certificate of an unknown CA"},
      good,
      "mallory:impersonates(bob, {unknown-ca})"},
-    {{"forged-mx", "a forged MX record"},
+    {{forged_mx, "a forged MX record"},
      good,
      "mallory:answers_dns { name = \"{domain}\", type = \"MX\", answer = \"10 {evil}.\" }"},
-    {{"forged-address", "a forged address"},
+    {{forged_address, "a forged address"},
      good,
      "mallory:answers_dns { name = \"{host}\", type = \"A\", answer = \"198.51.100.66\" }"},
 };
@@ -103,17 +105,6 @@ constexpr Exhibit promised[] = {
      "mta_sts = { mx = { \"{host}\" }, https = \"refused\" }"},
 };
 
-bool is_at(std::string_view name, std::string_view domain) {
-    return name == domain || (name.size() > domain.size() && name.ends_with(domain) &&
-                              name[name.size() - domain.size() - 1] == '.');
-}
-
-// The lab's own hosts are spelled with '-' where Postfix takes '_'.
-std::string spelled(std::string_view name) {
-    std::string out(name);
-    std::replace(out.begin(), out.end(), '_', '-');
-    return out;
-}
 const std::string& next_hop(const Partner& partner) {
     return partner.next_hop.empty() ? partner.destination : partner.next_hop;
 }
@@ -129,20 +120,9 @@ std::optional<std::string> address_of(const Partner& partner) {
     return address;
 }
 
-// The rule for an address may say whose certificate is shown there.
-std::string name_behind_address(const Partner& partner) {
-    for (const std::string& name : partner.rule.rule.match) {
-        const bool below = name.starts_with('.');
-        if (name.find('.', 1) == name.npos || !policy::postfix::is_hostname(name.substr(below)))
-            continue;
-        return below ? "mx" + spelled(name) : spelled(name);
-    }
-    return "relay.example";
-}
-
 // The domain mail goes to; a relay's own where it takes mail for others.
 std::string domain_of(const Partner& partner) {
-    if (address_of(partner)) return name_behind_address(partner);
+    if (address_of(partner)) return partner.rule->name_at_address();
     const std::string& hop = next_hop(partner);
     const std::string bare = spelled(policy::postfix::host_of(hop));
     return hop.starts_with('.') ? "sub." + bare : bare;
@@ -156,7 +136,7 @@ std::string stranger(std::string_view name, const Partner& partner) {
 }
 std::string host_of(const Partner& partner, const PolicyCase& one) {
     if (one.name == ordinary_hosted) return "mx." + stranger("hoster", partner);
-    return is_relay(partner) ? domain_of(partner) : "mx." + domain_of(partner);
+    return is_relay(partner) ? domain_of(partner) : partner.rule->mx_host(domain_of(partner));
 }
 
 // An ordinary certificate names the MX host, and nothing else.
@@ -181,36 +161,6 @@ std::string filled(std::string_view text, const Partner& partner, const PolicyCa
         for (std::size_t at = out.find(word); at != out.npos; at = out.find(word, at))
             out.replace(at, word.size(), meaning);
     return out;
-}
-
-// Names that no certificate can bear are none's here.
-Value match_in_lua(const std::vector<std::string>& match) {
-    Value out = Value::list();
-    for (const std::string& name : match) {
-        const bool below = name.starts_with('.');
-        const bool sound = policy::postfix::is_hostname(name.substr(below ? 1 : 0));
-        out.push_back(sound ? spelled(name) : std::string("nobody.invalid"));
-    }
-    return out;
-}
-
-// The fingerprints of a table are those of certificates in the world outside: here the good one is
-// what they stand for.
-std::string rule_in_lua(const Partner& partner, const Exhibit& exhibit) {
-    const policy::Rule& own = partner.rule.rule;
-    Value rule = script::rule_as_options(partner.rule);
-    if (partner.rule.versions.size() == 2 || own.level == Level::none) rule.erase("protocols");
-    if (!policy::uses_dane(own.level)) rule.erase("insecure_mx");
-    if (!own.match.empty()) rule["match"] = match_in_lua(own.match);
-    if (!own.server_name.empty()) rule["servername"] = spelled(own.server_name);
-    if (!partner.rule.anchor_files.empty())
-        rule["trusts"] = Value::list({std::string(tls::lab_root)});
-    if (!own.fingerprints.empty()) {
-        const bool shows_it = exhibit.receiver.starts_with("{good}") || exhibit.receiver == good;
-        rule["fingerprints"] =
-            Value::list({shows_it ? host_of(partner, exhibit.one) : std::string(64, 'd')});
-    }
-    return script::as_lua(rule);
 }
 
 const Exhibit& exhibit_of(const PolicyCase& one) {
@@ -241,14 +191,9 @@ std::string domain_in_lua(const Partner& partner, const Exhibit& exhibit, const 
     return out;
 }
 
-// What main.cf says of the sender.
+// What the files say of the sender, beside the rule.
 std::string sender_in_lua(const Partner& partner, const PolicyCase& one) {
-    const SenderFacts& facts = partner.sender;
-    std::string out;
-    if (facts.trust == Trust::nobody) out += ", trusts = {}";
-    if (facts.soft_bounce) out += ", soft_bounce = true";
-    if (!facts.asks_mx) out += ", asks_mx = false";
-    if (!facts.discards.empty()) out += ", discards = " + script::as_lua(Value(facts.discards));
+    std::string out = partner.rule->sender_options();
     const std::optional<std::string> address = address_of(partner);
     const bool is_long = address && address->find(':') != address->npos;
     if (address)
@@ -262,22 +207,40 @@ std::string sender_in_lua(const Partner& partner, const PolicyCase& one) {
 // Where all mail goes to one host, nobody asks for MX records; where there is no handshake, nobody
 // can cut it.
 bool can_happen(const Partner& partner, std::string_view name, Promise promise) {
-    const policy::Rule& rule = partner.rule.rule;
-    const bool shakes_hands = rule.level != Level::none && rule.held.empty() &&
-                              rule.no_handshake.empty() &&
-                              (rule.level != Level::dane_only || promise == Promise::dane);
     if (name == ordinary_hosted) return !is_relay(partner) && promise == Promise::nothing;
-    return name == "forged-mx" || name == "unsigned-mx-stripped" ? !is_relay(partner)
-           : name == "handshake-cut"                             ? shakes_hands
-                                                                 : true;
+    return name == forged_mx || name == "unsigned-mx-stripped" ? !is_relay(partner)
+           : name == "handshake-cut"                           ? partner.rule->shakes_hands(promise)
+                                                               : true;
 }
 
 bool follows_mta_sts(const Partner& partner, StsResolver resolver) {
     return resolver == StsResolver::behind_the_table && partner.by == Partner::By::level_for_all &&
-           policy::follows_mta_sts(partner.rule.rule.level);
+           partner.rule->follows_mta_sts();
+}
+
+// Whom mail comes to, and what he shows. The lab's first host is at 192.0.2.1.
+Shown shown_in(const Partner& partner, const PolicyCase& one) {
+    const Exhibit& exhibit = exhibit_of(one);
+    Shown out;
+    out.host = host_of(partner, one);
+    out.is_good = exhibit.receiver.starts_with("{good}") || exhibit.receiver == good;
+    out.reached = one.name == forged_mx ? host_of_impostor(partner) : out.host;
+    out.address = one.name.starts_with("forged") ? std::string(address_of_impostor)
+                                                 : address_of(partner).value_or("192.0.2.1");
+    return out;
 }
 
 }  // namespace
+
+std::string spelled(std::string_view name) {
+    std::string out(name);
+    std::replace(out.begin(), out.end(), '_', '-');
+    return out;
+}
+bool is_at(std::string_view name, std::string_view domain) {
+    return name == domain || (name.size() > domain.size() && name.ends_with(domain) &&
+                              name[name.size() - domain.size() - 1] == '.');
+}
 
 std::string host_of_impostor(const Partner& partner) { return "mx." + stranger(impostor, partner); }
 
@@ -293,7 +256,7 @@ std::vector<PolicyCase> policy_cases(const Partner& partner, StsResolver resolve
                 out.push_back(exhibit.one);
     };
     add(Promise::nothing);
-    if (policy::uses_dane(partner.rule.asked)) add(Promise::dane);
+    if (partner.rule->asks_dane()) add(Promise::dane);
     if (follows_mta_sts(partner, resolver)) add(Promise::mta_sts);
     return out;
 }
@@ -306,19 +269,15 @@ std::string title_of(const Partner& partner, const PolicyCase& one) {
 }
 
 std::string kind_of(const Partner& partner) {
-    const std::string& hop = next_hop(partner);
-    const policy::Rule& rule = partner.rule.rule;
-    policy::postfix::Entry entry = partner.rule;  // The place of a mistake tells no two apart.
-    if (!rule.held.empty()) entry.rule.held = "held";
-    if (!rule.no_handshake.empty()) entry.rule.no_handshake = "none";
-    const std::string lua = script::as_lua(script::rule_as_options(entry));
-    const bool names_somebody = policy::postfix::lists_names(rule.match);
+    std::vector<Shown> all;
+    for (const std::string_view name : {ordinary, ordinary_hosted, forged_mx, forged_address})
+        all.push_back(shown_in(partner, {name, {}, Promise::nothing}));
     return fmt::format(
-        "{} {} {} {} {} {}",
+        "{} {} {} {}",
         address_of(partner) ? "address"
         : is_relay(partner) ? "relay"
                             : "domain",
-        partner.by == Partner::By::table, names_somebody ? hop : "", word(partner.rule.asked), lua,
+        partner.by == Partner::By::table, partner.rule->kind(next_hop(partner), all),
         sender_in_lua(partner,
                       {is_relay(partner) ? ordinary_hosted : ordinary, {}, Promise::nothing}));
 }
@@ -326,7 +285,11 @@ std::string kind_of(const Partner& partner) {
 std::string scenario_of(const Partner& partner, const PolicyCase& one, StsResolver resolver) {
     const Exhibit& exhibit = exhibit_of(one);
     const std::string host = host_of(partner, one);
-    std::string sender = fmt::format("tls = {{ default = {} }}", rule_in_lua(partner, exhibit));
+    std::string sender;
+    if (!partner.rule->mta().empty())
+        sender = fmt::format("behaves_like = \"{}\", ", partner.rule->mta());
+    sender += fmt::format("tls = {{ default = {} }}",
+                          script::as_lua(partner.rule->options(shown_in(partner, one))));
     sender += sender_in_lua(partner, one);
     if (follows_mta_sts(partner, resolver)) sender += ", mta_sts = true";
     std::string out =
@@ -340,9 +303,8 @@ std::string scenario_of(const Partner& partner, const PolicyCase& one, StsResolv
     const bool forged = one.name.starts_with("forged");
     if (forged)
         out += fmt::format(
-            "  local evil = receiver \"{}\" {{ serves = \"{}\", addresses = {{ \"198.51.100.66\" "
-            "}} }}\n",
-            host_of_impostor(partner), domain_of(partner));
+            "  local evil = receiver \"{}\" {{ serves = \"{}\", addresses = {{ \"{}\" }} }}\n",
+            host_of_impostor(partner), domain_of(partner), address_of_impostor);
     out += domain_in_lua(partner, exhibit, one);
     out += fmt::format("  local alice = sender \"mail.{}\" {{ {} }}\n", stranger("alice", partner),
                        sender);

@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include "harness/report/console.hpp"
+#include "harness/report/policy_risk.hpp"
 #include "harness/report/policy_table.hpp"
 #include "sim/core/printable.hpp"
 
@@ -116,6 +117,8 @@ std::string card(const PartnerOutcome& o, const std::string& repeat) {
         fmt::format("<div class=\"card\"><h3>{}</h3>\n<p class=\"muted\">{}, {}</p>\n",
                     escaped_text(o.partner.destination), escaped_text(level_of(o)),
                     escaped_text(place_of(o.partner)));
+    if (const std::string risk = risk_of(o); !risk.empty())
+        out += fmt::format("<p>In short: {}.</p>\n", escaped_text(risk));
     std::string alike;
     for (std::size_t i = 0; i < o.alike.size() && i < 50; ++i)
         alike += (i == 0 ? "" : ", ") + o.alike[i].destination;

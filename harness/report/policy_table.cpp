@@ -8,6 +8,7 @@
 
 #include "harness/play/json_text.hpp"
 #include "harness/report/console.hpp"
+#include "harness/report/policy_risk.hpp"
 
 namespace report {
 namespace {
@@ -90,6 +91,15 @@ std::string first_said(const std::vector<PartnerOutcome>& outcomes) {
                        rules == 1 ? "" : "s", out);
 }
 
+// One line for each kind of partner, where the report of the MTA has such lines.
+std::string risks(const std::vector<PartnerOutcome>& outcomes) {
+    std::string out;
+    for (const PartnerOutcome& o : outcomes)
+        if (const std::string risk = risk_of(o); !risk.empty())
+            out += fmt::format("{}: {}\n", names_of(o), risk);
+    return out.empty() ? out : out + "\n";
+}
+
 play::Json case_json(const many::Partner& partner, const CaseOutcome& c) {
     using play::Json;
     return {{"title", title_of(partner, c.one)},
@@ -107,25 +117,29 @@ play::Json partner_json(const PartnerOutcome& o, const many::Partner& partner) {
     using play::Json;
     Json cases = Json::array();
     for (const CaseOutcome& c : o.cases) cases.push_back(case_json(partner, c));
-    const policy::postfix::Entry& entry = partner.rule;
+    const many::PartnerRule& rule = *partner.rule;
     const bool named = partner.by == many::Partner::By::table;
-    const bool held = !entry.rule.held.empty();
-    return {{"destination", partner.destination},
-            {"next_hop", partner.next_hop},
-            {"by", partner.way.empty() ? Json(nullptr) : Json(partner.way)},
-            {"level", word(held ? entry.asked : entry.rule.level)},
-            {"held", held ? Json(entry.rule.held) : Json(nullptr)},
-            {"file", named ? Json(entry.file) : Json(nullptr)},
-            {"line", named ? Json(entry.line) : Json(nullptr)},
-            {"safe", o.safe()},
-            {"broken", o.broken()},
-            {"ordinary", ordinary_gets_mail(o)},
-            {"in_clear_text", count(o, Question::in_clear_text)},
-            {"read", count(o, Question::read)},
-            {"to_impostor", count(o, Question::taken)},
-            {"waits", count(o, Question::waits)},
-            {"bounces", count(o, Question::bounces)},
-            {"cases", std::move(cases)}};
+    const std::string held = rule.held();
+    Json out{{"destination", partner.destination},
+             {"next_hop", partner.next_hop},
+             {"by", partner.way.empty() ? Json(nullptr) : Json(partner.way)},
+             {"level", held.empty() ? rule.level() : rule.asked()},
+             {"held", held.empty() ? Json(nullptr) : Json(held)},
+             {"file", named ? Json(rule.file()) : Json(nullptr)},
+             {"line", named ? Json(rule.line()) : Json(nullptr)},
+             {"safe", o.safe()},
+             {"broken", o.broken()},
+             {"ordinary", ordinary_gets_mail(o)},
+             {"in_clear_text", count(o, Question::in_clear_text)},
+             {"read", count(o, Question::read)},
+             {"to_impostor", count(o, Question::taken)},
+             {"waits", count(o, Question::waits)},
+             {"bounces", count(o, Question::bounces)},
+             {"cases", std::move(cases)}};
+    if (rule.mta().empty()) return out;
+    out["mta"] = std::string(rule.mta());
+    out["risk"] = risk_of(o);
+    return out;
 }
 
 }  // namespace
@@ -149,11 +163,10 @@ std::size_t count(const PartnerOutcome& outcome, Question question) {
 }
 
 std::string level_of(const PartnerOutcome& outcome) {
-    const policy::postfix::Entry& rule = outcome.partner.rule;
-    const std::string asked(word(rule.asked));
-    if (!rule.rule.held.empty()) return asked + " (held back)";
-    if (rule.asked == rule.rule.level) return asked;
-    return fmt::format("{} (as {})", asked, word(rule.rule.level));
+    const many::PartnerRule& rule = *outcome.partner.rule;
+    const std::string asked = rule.asked(), level = rule.level();
+    if (!rule.held().empty()) return asked + " (held back)";
+    return asked == level ? asked : fmt::format("{} (as {})", asked, level);
 }
 
 std::string ordinary_gets_mail(const PartnerOutcome& outcome) {
@@ -167,26 +180,7 @@ std::string ordinary_gets_mail(const PartnerOutcome& outcome) {
                                                                   : "no";
 }
 
-std::string why_nobody(const PartnerOutcome& outcome) {
-    const many::Partner& partner = outcome.partner;
-    const policy::Rule& rule = partner.rule.rule;
-    if (!rule.held.empty()) return "Postfix holds all such mail back: " + rule.held;
-    if (!rule.no_handshake.empty()) return "no handshake begins: " + rule.no_handshake;
-    if (rule.level == policy::Level::dane_only)
-        return "dane-only: see the cases of a good receiver";
-    if (rule.level == policy::Level::fingerprint && rule.fingerprints.empty())
-        return "no digest of the list has the length of smtp_tls_fingerprint_digest";
-    if (!partner.sender.asks_mx)
-        return "no MX record is asked for, and the domain itself is no host";
-    const bool pkix = rule.level == policy::Level::verify || rule.level == policy::Level::secure;
-    if (pkix && partner.sender.trust == many::Trust::nobody && partner.rule.anchor_files.empty())
-        return "no CA is trusted: smtp_tls_CAfile and smtp_tls_CApath are empty";
-    // Names of the partner's own MX hosts, perhaps, and perhaps mistyped.
-    if (pkix && policy::postfix::lists_names(rule.match))
-        return "only a certificate that names what match lists will do: is it the name of the MX "
-               "hosts, and spelled right?";
-    return "see the cases of a good receiver";
-}
+std::string why_nobody(const PartnerOutcome& outcome) { return outcome.partner.rule->why_nobody(); }
 
 std::string names_of(const PartnerOutcome& outcome) {
     if (outcome.alike.empty()) return outcome.partner.destination;
@@ -196,7 +190,7 @@ std::string names_of(const PartnerOutcome& outcome) {
 std::string place_of(const many::Partner& partner) {
     std::string out = partner.by == many::Partner::By::level_for_all
                           ? "as whoever has no rule"
-                          : fmt::format("{}:{}", partner.rule.file, partner.rule.line);
+                          : fmt::format("{}:{}", partner.rule->file(), partner.rule->line());
     if (!partner.way.empty() && partner.next_hop != partner.destination)
         out += fmt::format(", by {} ({})", partner.next_hop, partner.way);
     return out;
@@ -224,7 +218,7 @@ std::string as_text(const std::vector<PartnerOutcome>& outcomes, const std::stri
                    all_of(o, "waits, and bounces in the end", Question::waits) +
                    all_of(o, "bounces at once", Question::bounces);
     }
-    return first_said(outcomes) + aligned(rows) + details;
+    return first_said(outcomes) + risks(outcomes) + aligned(rows) + details;
 }
 
 void write_json(const std::vector<PartnerOutcome>& outcomes, std::uint64_t seed,

@@ -137,6 +137,7 @@ bool TransportReader::yes(std::string_view option) {
 void TransportReader::take_way() {
     const std::string protocol = text("protocol"), port = text("port");
     out_.port = protocol == "smtps" ? 465 : 25;
+    if (!protocol.empty()) out_.protocol = protocol;
     if (protocol != "smtp" && !protocol.empty())
         remark(protocol == "smtps" || protocol == "lmtp" ? Kind::unsupported : Kind::mistake,
                "protocol",

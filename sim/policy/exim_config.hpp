@@ -28,6 +28,10 @@ class HostList {
                  std::string_view domain = {}) const;
     /// What it says of every host that takes mail for the domain; nothing: it asks which one.
     std::optional<bool> of_any_host(std::string_view domain) const;
+    /// The hosts that it names, "*.bob.example" as it is; the domains that it looks up. In
+    /// alphabetical order, at most a thousand of each.
+    std::vector<std::string> hosts() const;
+    std::vector<std::string> domains() const;
     const std::string& text() const { return text_; }
 
   private:
@@ -72,6 +76,7 @@ struct Transport {
     std::string ciphers;                ///< tls_require_ciphers, for the library.
     std::vector<std::string> versions;  ///< Of TLSv1.2 and TLSv1.3, what is left of them.
     std::string server_name;            ///< tls_sni: "hostname", "nexthop", a name, or empty.
+    std::string protocol = "smtp";      ///< Or "smtps", "lmtp": a remark said so.
     std::uint16_t port = 25;
     std::vector<Hop> hosts;  ///< Where a router names none, or with hosts_override.
     bool hosts_override = false;

@@ -59,8 +59,6 @@ class Routers {
     Verdict redirected(const Asked& a) const;
     Verdict handed_over(const Asked& a, Verdict verdict) const;
     Way way_by(const Driver& router, const Verdict& verdict) const;
-    void add_names(std::string_view list, std::set<std::string>& into, int depth) const;
-    void add_keys(std::string_view path, std::set<std::string>& into) const;
 
     Sections sections_;
     std::shared_ptr<const Known> known_;

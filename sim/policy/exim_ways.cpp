@@ -4,41 +4,17 @@
 #include <fmt/core.h>
 
 #include "sim/core/text.hpp"
+#include "sim/policy/exim_names.hpp"
 #include "sim/policy/exim_routers.hpp"
-#include "sim/policy/grammar.hpp"
 
 namespace policy::exim {
 namespace {
 
-constexpr std::size_t most_names = 1000;
 // Of Evaluator::steps(): where all are asked, and for one mail.
 constexpr std::size_t most_asking = 20'000'000, most_for_one = 4'000'000;
 
 std::string passed_key(const Driver& router, const Verdict& verdict) {
     return router.name + " " + verdict.option;
-}
-
-// Files that a text looks a domain up in: "lsearch{FILE}" and "lsearch;FILE".
-std::vector<std::string> files_in(std::string_view text) {
-    std::vector<std::string> out;
-    for (std::size_t at = text.find("search"); at != text.npos; at = text.find("search", at + 6)) {
-        std::string_view rest = text.substr(at + 6);
-        if (rest.starts_with('*')) rest.remove_prefix(1);
-        const bool open = rest.starts_with('{');
-        if (!open && !rest.starts_with(';')) continue;
-        rest = without_blanks(rest.substr(1));
-        const std::string_view path = rest.substr(0, rest.find_first_of(open ? "}" : " :;}\t"));
-        if (path.starts_with('/')) out.emplace_back(path);
-    }
-    return out;
-}
-
-// A domain that mail may be sent to, for "*.bob.example" one below it.
-void add_name(std::string_view item, std::set<std::string>& into) {
-    std::string name = core::lower(item);
-    if (name.starts_with("*.")) name.replace(0, 1, "any");
-    if (is_domain(name) && name.find('.') != name.npos && into.size() < most_names)
-        into.insert(name);
 }
 
 // Routers whose mail leaves the machine.
@@ -144,44 +120,17 @@ std::vector<Remark> Routers::undecided(const std::vector<std::string>& domains) 
     return out;
 }
 
-void Routers::add_keys(std::string_view path, std::set<std::string>& into) const {
-    const KeyFile* const file = known_->files.keys(path);
-    if (file == nullptr) return;
-    for (const auto& [key, value] : file->pairs) {
-        if (into.size() >= most_names) return;
-        add_name(key, into);
-    }
-}
-
-void Routers::add_names(std::string_view list, std::set<std::string>& into, int depth) const {
-    constexpr int deepest_list = 8;
-    if (depth > deepest_list) return;
-    for (const std::string& path : files_in(list)) add_keys(path, into);
-    for (const std::string& item : list_items(list)) {
-        if (into.size() >= most_names) return;
-        if (item.starts_with('+')) {
-            const auto named = known_->domains.find(item.substr(1));
-            if (named != known_->domains.end()) add_names(named->second.text, into, depth + 1);
-        } else if (item.starts_with('/')) {
-            if (const std::string* const text = known_->files.text(item))
-                for (const std::string& line : list_items("<\n " + *text))
-                    add_name(without_blanks(line.substr(0, line.find('#'))), into);
-        } else {
-            add_name(item, into);
-        }
-    }
-}
-
 std::vector<std::string> Routers::named_domains() const {
-    std::set<std::string> out;
+    Names out(*known_);
     for (const Driver& router : sections_.routers) {
         if (!is_remote(router, sections_.transports)) continue;
-        add_names(router.value("domains"), out, 0);
+        out.add_list(ListOf::domains, router.value("domains"));
         for (const std::string& rule : list_items(router.value("route_list"), ';'))
-            add_names(std::string_view(rule).substr(0, rule.find_first_of(" \t")), out, 0);
-        for (const std::string& path : files_in(router.value("route_data"))) add_keys(path, out);
+            out.add_list(ListOf::domains,
+                         std::string_view(rule).substr(0, rule.find_first_of(" \t")));
+        out.add_lookups(router.value("route_data"));
     }
-    return {out.begin(), out.end()};
+    return out.domains();
 }
 
 std::vector<Hop> Routers::relays() const {

@@ -175,28 +175,27 @@ class Answers {
     std::vector<std::optional<bool>> known_;
 };
 
+// Where an action sends mail for a domain; null: nowhere.
+const Hop* hop_of(const Action& action, std::string_view domain) {
+    if (!action.asks_by_domain) return action.hops.empty() ? nullptr : &action.hops.front();
+    const auto found = action.by_domain.find(domain);
+    return found == action.by_domain.end() ? nullptr : &found->second;
+}
+
 std::optional<Way> way_by(const Action& action, std::string_view domain, std::string& why_not) {
     if (!action.relays) {
         why_not =
             fmt::format("the action {} delivers here ({})", shown(action.name), action.method);
         return std::nullopt;
     }
-    Way out{&action, {}};
-    if (action.asks_by_domain) {
-        const auto found = action.by_domain.find(domain);
-        if (found == action.by_domain.end()) {
-            why_not = fmt::format("the action {} has no relay URL for this domain: its mail waits",
-                                  shown(action.name));
-            return std::nullopt;
-        }
-        out.hop = found->second;
-    } else if (action.hops.empty()) {
-        why_not = fmt::format("the action {} has a table of hosts without any: its mail waits",
-                              shown(action.name));
+    const Hop* const hop = hop_of(action, domain);
+    if (hop == nullptr) {
+        why_not = fmt::format("the action {} has {}: its mail waits", shown(action.name),
+                              action.asks_by_domain ? "no relay URL for this domain"
+                                                    : "a table of hosts without any");
         return std::nullopt;
-    } else {
-        out.hop = action.hops.front();
     }
+    const Way out{&action, *hop};
     if (!out.hop.held.empty())
         why_not =
             fmt::format("the action {} holds all mail back: {}", shown(action.name), out.hop.held);
@@ -222,6 +221,16 @@ std::optional<Way> Config::way_of(std::string_view domain, std::string& why_not)
     }
     why_not = "no rule matches: OpenSMTPD rejects it";
     return std::nullopt;
+}
+
+bool Config::holds(std::string_view domain) const {
+    const std::string name = core::lower(domain);
+    Answers answers(*this, name);
+    const auto rule = std::find_if(rules.begin(), rules.end(),
+                                   [&](const Rule& one) { return answers.all_of(one); });
+    if (rule == rules.end() || rule->asks_tls || !rule->action) return false;
+    const Hop* const hop = hop_of(actions[*rule->action], name);
+    return actions[*rule->action].relays && hop != nullptr && !hop->held.empty();
 }
 
 std::vector<std::string> Config::named_domains() const {

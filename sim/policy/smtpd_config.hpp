@@ -56,6 +56,8 @@ struct Config {
     /// For mail that this host itself sends (from local, not authenticated): the first rule that
     /// matches decides. Nothing: it goes nowhere by SMTP, and `why_not` says so.
     std::optional<Way> way_of(std::string_view domain, std::string& why_not) const;
+    /// Is it an action with a mistake that takes such mail, and holds all of it back?
+    bool holds(std::string_view domain) const;
     /// Domains that rules and tables name, where mail to them is relayed: once each; ".bob.example"
     /// for "*.bob.example".
     std::vector<std::string> named_domains() const;
