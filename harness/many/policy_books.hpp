@@ -23,6 +23,7 @@ class Roll {
   public:
     explicit Roll(std::string file) : file_(std::move(file)) {}
     void note(int line, std::string sentence);
+    bool has_room_for_notes() const { return notes_ < most_notes; }
     /// False: he stands there, or there are too many.
     bool is_new(const std::string& destination);
     void add(Partner partner);
@@ -33,6 +34,7 @@ class Roll {
     const std::vector<Partner>& partners() const { return out_.partners; }
 
   private:
+    static constexpr std::size_t most_notes = 20;
     std::string file_;
     RuleBook out_;
     std::set<std::string, std::less<>> known_;

@@ -16,6 +16,7 @@ struct EximOption {
     bool exim::Options::*value;
     std::string_view otherwise;  // How it is told where it is not the default.
 };
+constexpr std::string_view usual_address = "192.0.2.1";  // Of the first host of a case.
 constexpr std::string_view no_dnssec = "no DNSSEC";
 constexpr EximOption exim_options[] = {
     {"hosts_avoid_tls", &exim::Options::hosts_avoid_tls, "hosts_avoid_tls"},
@@ -29,10 +30,9 @@ constexpr EximOption exim_options[] = {
 };
 
 // Of the hosts that lists name, one below the domain: so the rule for it is seen at work.
-std::string named_host(const exim::Transport& transport, const std::string& domain) {
-    for (const auto& [name, list] : tls_lists(transport))
-        for (const std::string& host : list->hosts())
-            if (!host.starts_with('*') && host != domain && is_at(host, domain)) return host;
+std::string named_host(const std::vector<std::string>& named, const std::string& domain) {
+    for (const std::string& host : named)
+        if (host != domain && is_at(host, domain)) return host;
     return {};
 }
 
@@ -48,15 +48,23 @@ std::vector<std::pair<std::string_view, const exim::HostList*>> tls_lists(
             {"tls_verify_cert_hostnames", &t.tls_verify_cert_hostnames}};
 }
 
+std::vector<std::string> hosts_named_by(const exim::Transport& transport) {
+    std::vector<std::string> out;
+    for (const auto& [name, list] : tls_lists(transport))
+        for (std::string& host : list->hosts())
+            if (!host.starts_with('*')) out.push_back(std::move(host));
+    return out;
+}
+
 EximRule::EximRule(EximWay way) : way_(std::move(way)) {
     if (way_.hop && !way_.hop->by_mx) {
         host_ = way_.hop->host;
     } else {
         const std::string domain = way_.hop ? way_.hop->host : way_.domain;
-        host_ = named_host(transport(), domain);
+        host_ = named_host(*way_.named, domain);
         if (host_.empty()) host_ = "mx." + domain;
     }
-    usual_ = options_for(host_, "192.0.2.1");
+    usual_ = options_for(host_, std::string(usual_address));
 }
 
 bool EximRule::is_by_address() const {
@@ -99,7 +107,8 @@ bool EximRule::shakes_hands(Promise promise) const {
 }
 
 Value EximRule::options(const Shown& shown) const {
-    const exim::Options mine = options_for(shown.reached, shown.address);
+    const bool is_usual = shown.reached == host_ && shown.address == usual_address;
+    const exim::Options mine = is_usual ? usual_ : options_for(shown.reached, shown.address);
     const exim::Transport& t = transport();
     Value out = Value::table({{"level", "default"}});
     for (const EximOption& option : exim_options)

@@ -14,6 +14,8 @@ struct EximWay {
     policy::exim::Way way;                 ///< Of `config`.
     std::optional<policy::exim::Hop> hop;  ///< Nothing: the domain's MX hosts.
     std::shared_ptr<const policy::exim::Config> config;
+    /// The hosts that lists of the transport name, without stars.
+    std::shared_ptr<const std::vector<std::string>> named;
 };
 
 class EximRule : public PartnerRule {
@@ -45,6 +47,9 @@ class EximRule : public PartnerRule {
     std::string host_;
     policy::exim::Options usual_;
 };
+
+/// The hosts that the lists of a transport name, without stars.
+std::vector<std::string> hosts_named_by(const policy::exim::Transport& transport);
 
 /// The lists of a transport that say something of TLS, with the names of their options.
 std::vector<std::pair<std::string_view, const policy::exim::HostList*>> tls_lists(

@@ -34,16 +34,25 @@ class EximBook {
     void add_relays();
     void tell_of(const EximRule& rule, const Partner& partner, const exim::Way& way);
     void tell_how();
+    std::shared_ptr<const std::vector<std::string>> named(const exim::Transport* transport);
     Partner at(const std::string& destination, const std::string& domain, const exim::Way& way,
                const std::optional<exim::Hop>& hop);
 
     std::shared_ptr<const exim::Config> config_;
     Roll roll_;
     std::vector<std::pair<std::string, exim::Way>>
-        more_hops_;                                // Of domains: ways with several hosts.
-    std::set<std::string> hosts_;                  // That mail is sent to.
+        more_hops_;                // Of domains: ways with several hosts.
+    std::set<std::string> hosts_;  // That mail is sent to.
+    std::map<const exim::Transport*, std::shared_ptr<const std::vector<std::string>>> named_;
     std::map<const exim::Transport*, bool> used_;  // By it mail goes out; with DANE?
 };
+
+std::shared_ptr<const std::vector<std::string>> EximBook::named(const exim::Transport* transport) {
+    std::shared_ptr<const std::vector<std::string>>& known = named_[transport];
+    if (known == nullptr)
+        known = std::make_shared<const std::vector<std::string>>(hosts_named_by(*transport));
+    return known;
+}
 
 Partner EximBook::at(const std::string& destination, const std::string& domain,
                      const exim::Way& way, const std::optional<exim::Hop>& hop) {
@@ -51,7 +60,8 @@ Partner EximBook::at(const std::string& destination, const std::string& domain,
     out.destination = destination;
     out.next_hop = hop ? hop_text(*hop) : domain;
     if (!way.router.empty()) out.way = "router " + way.router;
-    const auto rule = std::make_shared<EximRule>(EximWay{domain, way, hop, config_});
+    const auto rule =
+        std::make_shared<EximRule>(EximWay{domain, way, hop, config_, named(way.transport)});
     hosts_.insert(rule->usual_host());
     used_[way.transport] = used_[way.transport] || rule->asks_dane();
     tell_of(*rule, out, way);
@@ -61,7 +71,7 @@ Partner EximBook::at(const std::string& destination, const std::string& domain,
 
 // Lists may have this host of a partner, and not that.
 void EximBook::tell_of(const EximRule& rule, const Partner& partner, const exim::Way& way) {
-    if (partner.next_hop.starts_with('[')) return;
+    if (partner.next_hop.starts_with('[') || !roll_.has_room_for_notes()) return;
     const auto say = [&](std::string text) { roll_.note(way.transport->line, std::move(text)); };
     const std::string usual = "mx." + partner.next_hop, other = "mx.somebody.test";
     const std::string own = rule.asked();
@@ -117,9 +127,10 @@ void EximBook::add_domain_of(std::string_view option, const std::string& host) {
     const bool below = host.starts_with("*.");
     const std::string bare = below ? host.substr(2) : host;
     if (bare.find('.') == bare.npos) return;
-    for (const Partner& partner : roll_.partners())
-        if (is_at(bare, partner.destination) || partner.next_hop == "[" + bare + "]") return;
     if (hosts_.contains(bare)) return;
+    const std::string relay = "[" + bare + "]";
+    for (const Partner& partner : roll_.partners())
+        if (is_at(bare, partner.destination) || partner.next_hop == relay) return;
     const std::string parent = bare.substr(bare.find('.') + 1);
     const bool is_host = !below && parent.find('.') != parent.npos;
     const std::string domain = is_host ? parent : bare;

@@ -23,7 +23,7 @@ bool is_here(std::string_view next_hop) {
 }
 
 void Roll::note(int line, std::string sentence) {
-    if (++notes_ <= 20)
+    if (++notes_ <= most_notes)
         out_.remarks.push_back({policy::Remark::Kind::note, file_, line, {}, std::move(sentence)});
 }
 
