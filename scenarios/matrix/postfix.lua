@@ -1,9 +1,11 @@
 -- Every policy level against every receiver. A real Postfix was measured in these cells, with the
 -- trusted root "Lab Root CA" and the settings of tests/vectors/postfix/README.md.
--- -D mta="Postfix 3.10" plays the younger one, which decides alike in every cell.
+-- -D mta="Postfix 3.10" plays the younger one, which decides alike in every cell, and with
+-- -D tls_required=no as at level may in all of them (RFC 8689).
 
 local receivers = shared "receivers.lua"
 local mta = given("mta", "Postfix 3.7")
+local tls_required = given("tls_required", "")
 
 local unlisted = ("d0"):rep(32)
 local function level_of(word, good)
@@ -19,7 +21,10 @@ local function play(state, level, held_for)
   local alice = sender "mail.alice.example" {
     behaves_like = mta, tls = { default = level_of(level, good) },
   }
-  return alice:sends { to = "bob@dest.example", held_for = held_for }
+  return alice:sends {
+    to = "bob@dest.example", held_for = held_for,
+    tls_required = tls_required ~= "" and tls_required or nil,
+  }
 end
 
 matrix("every level against every receiver, as Postfix decides", {
