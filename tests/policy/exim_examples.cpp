@@ -98,6 +98,7 @@ BOOST_AUTO_TEST_CASE(as_debian_writes_it) {
         const char *macros, *domain, *expected;
     } rows[] = {
         {"DCconfig_internet=1\n", "dave.example", "dnslookup remote_smtp"},
+        {"UPEX4CmacrosUPEX4C = 1\n", "dave.example", "dnslookup remote_smtp"},
         {"DCconfig_internet=1\n", "erin.example", "dnslookup_relay remote_smtp"},
         {"DCconfig_internet=1\n", "bob.example",
          "hubbed_hosts remote_smtp mx1.hub.example= mx2.hub.example="},
