@@ -270,6 +270,11 @@ int matrix_command(MatrixOptions o) {
         return usage;
     }
     if (!o.compared.empty()) return compare_two(o);
+    if (!o.known.empty() && o.against.empty()) {
+        complain(
+            "--known says which differences from a table are known: name the table by --against");
+        return usage;
+    }
     if (!o.pairs.empty() || o.file.empty()) {
         complain(o.pairs.empty() ? "matrix: expected FILE, or --compare A.csv B.csv; see `mailtls "
                                    "matrix --help`"

@@ -33,10 +33,11 @@ Character character_at(std::string_view text) {
     return {code, size, true};
 }
 
+// Turns the order of what is read, or cannot be seen, as a byte order mark or a tag.
 bool steers(std::uint32_t code) {
-    return code < 0x20 || (code >= 0x7F && code <= 0x9F) || code == 0x061C || code == 0x200E ||
-           code == 0x200F || (code >= 0x2028 && code <= 0x202E) ||
-           (code >= 0x2066 && code <= 0x2069);
+    return code == 0xFEFF || (code >= 0xE0000 && code <= 0xE007F) || code < 0x20 ||
+           (code >= 0x7F && code <= 0x9F) || code == 0x061C || code == 0x200E || code == 0x200F ||
+           (code >= 0x2028 && code <= 0x202E) || (code >= 0x2066 && code <= 0x2069);
 }
 
 std::string escaped(std::string_view text, std::string_view kept) {

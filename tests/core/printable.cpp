@@ -28,6 +28,10 @@ const Case cases[] = {
     {"a\u202eb\u202c", "a\\u202eb\\u202c"},
     {"a\u2066b\u2069\u200e\u200f\u061c", "a\\u2066b\\u2069\\u200e\\u200f\\u061c"},
     {"one\u2028two", "one\\u2028two"},
+    // A byte order mark, and a tag (Unicode 23.9): nobody sees them.
+    {"\xef\xbb\xbf"
+     "a\xf3\xa0\x81\x81",
+     "\\ufeffa\\ue0041"},
     // RFC 3629: overlong forms, surrogates, beyond U+10FFFF, cut off.
     {"\xc0\xaf", "\\xc0\\xaf"},
     {"\xed\xa0\x80", "\\xed\\xa0\\x80"},

@@ -147,6 +147,9 @@ BOOST_AUTO_TEST_CASE(known_differences_have_a_reason) {
     const std::string told =
         "absent encrypt: outcome is 'deferred', there 'delivered' (known: it was measured wrong)\n"
         "1 known differences\n8 of 9 cells agree\n";
+    const Said alone = mailtls(folder, "matrix matrix.lua --known nowhere.csv");
+    BOOST_TEST(alone.code == 2);
+    BOOST_TEST(alone.err.find("name the table by --against") != std::string::npos, alone.err);
     const Said named = mailtls(folder, "matrix matrix.lua --against there.csv --known known.csv");
     BOOST_TEST(named.code == 0);
     BOOST_TEST(named.out == told);

@@ -16,11 +16,13 @@ function el(tag, attributes = {}, ...children) {
   return node;
 }
 
-/** What would turn the order of what is read, or cannot be seen, stands as an escape. */
+/** What turns the order of what is read, or cannot be seen. */
+const unplain = new RegExp("[\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f\\u061c\\u200e\\u200f" +
+  "\\u2028-\\u202e\\u2066-\\u2069\\ufeff\\u{e0000}-\\u{e007f}]", "gu");
+
+/** Such stands as an escape. */
 function plain(text) {
-  return text.replace(
-    /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
-    (c) => "\\u" + c.charCodeAt(0).toString(16).padStart(4, "0"));
+  return text.replace(unplain, (c) => "\\u" + c.codePointAt(0).toString(16).padStart(4, "0"));
 }
 
 /** For who cannot see it. */
