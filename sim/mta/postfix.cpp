@@ -42,7 +42,7 @@ SenderHabits sender() {
     };
 }
 
-constexpr MailroomTexts texts{
+constexpr MailroomTexts postfix_texts{
     .come_again = {450, "4.7.1 Greylisted, please come again"},
     .recipient_ok = {250, "2.1.5 Ok"},
     .relay_denied = {554, "5.7.1 <{}>: Relay access denied"},
@@ -63,7 +63,7 @@ const Personality& postfix_3_7() {
                 .handshake_limit = seconds(300),  // smtpd_starttls_timeout
                 // Not hopcount_limit (50): RFC 5321 section 6.3 asks for at least 100.
                 .most_hops = 100,
-                .texts = texts,
+                .texts = postfix_texts,
             },
     };
     return table;
