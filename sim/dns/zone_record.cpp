@@ -122,7 +122,9 @@ class EntryReader {
                           word.raw.find("\\046") != std::string_view::npos;
         if (owner == Owner::yes && rest.starts_with("*.")) rest.remove_prefix(2);
         const bool star_alone = owner == Owner::yes && rest == "*" && !origin_.name.empty();
-        if (word.quoted || dots || (!is_name(rest) && !star_alone)) {
+        // 255 bytes on the wire (RFC 1035 section 2.3.4), the star's label among them.
+        const bool too_long = canonical(bytes.value()).size() > 253;
+        if (word.quoted || dots || too_long || (!is_name(rest) && !star_alone)) {
             fail(fmt::format("'{}' is no name", word.raw));
             return {};
         }
