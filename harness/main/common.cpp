@@ -15,6 +15,7 @@
 #include "harness/main/command.hpp"
 #include "harness/report/console.hpp"
 #include "harness/suite/watchdog.hpp"
+#include "sim/core/edit_distance.hpp"
 #include "sim/core/printable.hpp"
 
 namespace program {
@@ -23,33 +24,13 @@ void complain(const std::string& sentence) {
     std::fprintf(stderr, "mailtls: %s\n", core::printable(sentence).c_str());
 }
 
-namespace {
-
 // A third of the characters may differ, and the words "did you mean" are earned.
-std::size_t edit_distance(std::string_view a, std::string_view b) {
-    std::vector<std::size_t> row(b.size() + 1);
-    for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
-    for (std::size_t i = 1; i <= a.size(); ++i) {
-        std::size_t corner = row[0];
-        row[0] = i;
-        for (std::size_t j = 1; j <= b.size(); ++j) {
-            const std::size_t above = row[j];
-            row[j] =
-                std::min({row[j] + 1, row[j - 1] + 1, corner + (a[i - 1] == b[j - 1] ? 0 : 1)});
-            corner = above;
-        }
-    }
-    return row[b.size()];
-}
-
-}  // namespace
-
 std::string nearest(std::string_view word, const std::vector<std::string>& known,
                     std::size_t slack) {
     std::string best;
     std::size_t best_distance = word.size() / 3 + slack;
     for (const std::string& one : known) {
-        const std::size_t distance = edit_distance(word, one);
+        const std::size_t distance = core::edit_distance(word, one);
         const bool part = !word.empty() && one.find(word) != std::string::npos;
         if (distance < best_distance || (part && best.empty())) {
             best = one;

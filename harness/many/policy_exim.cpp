@@ -11,23 +11,7 @@ namespace {
 namespace exim = policy::exim;
 using script::Value;
 
-struct EximOption {
-    std::string_view name;
-    bool exim::Options::*value;
-    std::string_view otherwise;  // How it is told where it is not the default.
-};
 constexpr std::string_view usual_address = "192.0.2.1";  // Of the first host of a case.
-constexpr std::string_view no_dnssec = "no DNSSEC";
-constexpr EximOption exim_options[] = {
-    {"hosts_avoid_tls", &exim::Options::hosts_avoid_tls, "hosts_avoid_tls"},
-    {"hosts_require_tls", &exim::Options::hosts_require_tls, "hosts_require_tls"},
-    {"tls_verify_hosts", &exim::Options::tls_verify_hosts, "tls_verify_hosts"},
-    {"tls_verify_cert_hostnames", &exim::Options::tls_verify_cert_hostnames, "names not verified"},
-    {"tls_tempfail_tryclear", &exim::Options::tls_tempfail_tryclear, "no tls_tempfail_tryclear"},
-    {"hosts_try_dane", &exim::Options::hosts_try_dane, "no hosts_try_dane"},
-    {"hosts_require_dane", &exim::Options::hosts_require_dane, "hosts_require_dane"},
-    {"dnssec", &exim::Options::dnssec, no_dnssec},
-};
 
 // Of the hosts that lists name, one below the domain: so the rule for it is seen at work.
 std::string named_host(const std::vector<std::string>& named, const std::string& domain) {
@@ -84,13 +68,13 @@ exim::Options EximRule::options_for(const std::string& host, const std::string& 
 
 std::string EximRule::told(const exim::Options& options) {
     std::vector<std::string_view> words;
-    for (const EximOption& option : exim_options) {
+    for (const exim::OptionWords& option : exim::option_words()) {
         const bool matters =
-            option.value != &exim::Options::tls_verify_cert_hostnames || options.tls_verify_hosts;
-        if (matters && options.*option.value != exim::Options{}.*option.value)
+            option.said != &exim::Options::tls_verify_cert_hostnames || options.tls_verify_hosts;
+        if (matters && options.*option.said != exim::Options{}.*option.said)
             words.push_back(option.otherwise);
     }
-    if (words.empty() || words.front() == no_dnssec) words.insert(words.begin(), "default");
+    if (words.empty() || words.front() == exim::no_dnssec) words.insert(words.begin(), "default");
     return fmt::format("{}", fmt::join(words, ", "));
 }
 
@@ -111,9 +95,8 @@ Value EximRule::options(const Shown& shown) const {
     const exim::Options mine = is_usual ? usual_ : options_for(shown.reached, shown.address);
     const exim::Transport& t = transport();
     Value out = Value::table({{"level", "default"}});
-    for (const EximOption& option : exim_options)
-        if (mine.*option.value != exim::Options{}.*option.value)
-            out[option.name] = mine.*option.value;
+    for (const exim::OptionWords& option : exim::option_words())
+        if (mine.*option.said != exim::Options{}.*option.said) out[option.name] = mine.*option.said;
     if (t.versions.size() == 1) out["protocols"] = Value(t.versions);
     if (t.ca.empty()) out["trusts"] = Value::list();
     return out;

@@ -14,7 +14,9 @@
 #include "harness/report/dissection.hpp"
 #include "sim/core/base64.hpp"
 #include "sim/core/json.hpp"
+#include "sim/policy/exim_level.hpp"
 #include "sim/policy/postfix_level.hpp"
+#include "sim/policy/smtpd_level.hpp"
 #include "sim/trace/encode.hpp"
 #include "visualize/ladder.hpp"
 #include "visualize/ladder_words.hpp"
@@ -262,9 +264,13 @@ class Page {
         });
         return out;
     }
+    // A word that several MTAs have means the same in all of them.
     static std::string_view clause_of(std::string_view level) {
-        const auto known = policy::level_of(level);
-        return known ? policy::source(*known) : std::string_view();
+        if (const auto known = policy::level_of(level)) return policy::source(*known);
+        if (const auto known = policy::smtpd::tls_of(level)) return policy::smtpd::source(*known);
+        for (const policy::exim::Level& known : policy::exim::levels())
+            if (known.word == level) return known.source;
+        return {};
     }
     // The level of each mail's last attempt.
     Json levels() const {

@@ -41,20 +41,10 @@ policy::Requirement as_postfix_3_10(const Value& rule, const Value&) {
 }
 
 policy::Requirement as_exim(const Value& rule, const Value&) {
-    using policy::exim::Options;
-    static constexpr std::pair<const char*, bool Options::*> named[] = {
-        {"hosts_avoid_tls", &Options::hosts_avoid_tls},
-        {"hosts_require_tls", &Options::hosts_require_tls},
-        {"tls_verify_hosts", &Options::tls_verify_hosts},
-        {"tls_verify_cert_hostnames", &Options::tls_verify_cert_hostnames},
-        {"tls_tempfail_tryclear", &Options::tls_tempfail_tryclear},
-        {"hosts_try_dane", &Options::hosts_try_dane},
-        {"hosts_require_dane", &Options::hosts_require_dane},
-        {"dnssec", &Options::dnssec},
-    };
     const policy::exim::Level& level = policy::exim::level_of(rule["level"].text());
-    Options options = level.options;
-    for (const auto& [name, option] : named) options.*option = rule.value(name, options.*option);
+    policy::exim::Options options = level.options;
+    for (const policy::exim::OptionWords& option : policy::exim::option_words())
+        options.*option.said = rule.value(std::string(option.name).c_str(), options.*option.said);
     return policy::exim::requirement_of(options, level.word);
 }
 
@@ -74,7 +64,8 @@ constexpr FrontEnd front_ends[] = {
 }  // namespace
 
 const FrontEnd& front_end_of(const Value& sender) {
-    const std::string name = text(sender, "behaves_like", "Postfix 3.7");
+    const std::string usual(mta::usual_personality().name);
+    const std::string name = text(sender, "behaves_like", usual);
     const auto* const found = std::find_if(std::begin(front_ends), std::end(front_ends),
                                            [&](const FrontEnd& f) { return f.name == name; });
     ENSURE(found != std::end(front_ends));

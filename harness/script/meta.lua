@@ -43,7 +43,8 @@ local kinds = {
   percent = "number", yes_no = "boolean", level = "mailtls.Level",
   texts = list_too "string", names = list_too "string", addresses = list_too "string",
   records = list_too "string", protocols = list_too "string",
-  levels = "mailtls.Level|table<string, mailtls.Level|mailtls.RuleOptions>",
+  levels = "mailtls.Level|table<string, mailtls.Level|mailtls.RuleOptions|"
+    .. "mailtls.EximRuleOptions|mailtls.OpensmtpdRuleOptions>",
   certificate = "mailtls.Certificate", replies = "table<mailtls.Command, string|string[]>",
   host = "string|" .. host, next_hop = "string|" .. host,
   ports = list_too "integer", hosts = ("(%s)[]"):format(host),

@@ -24,8 +24,11 @@ local postfix = {
 }
 
 -- What neither of the others has.
-local of_postfix = { "asks_mx", "clear_after", "clear_fallback", "discards", "mta_sts", "mx_must_be",
-                     "remembers_protection", "requiretls", "soft_bounce", "tls_reports" }
+local of_postfix = {}
+for _, option in ipairs { "asks_mx", "clear_after", "clear_fallback", "discards", "mta_sts", "mx_must_be",
+    "remembers_protection", "requiretls", "soft_bounce", "tls_reports" } do
+  of_postfix[option] = true
+end
 
 local function of_host(meaning, default)
   return { kind = "yes_no", meaning = ("%s; default %s, or as the level has it"):format(meaning, default) }
@@ -34,7 +37,6 @@ local exim = {
   levels = { "default", "avoid", "default-noad", "no-clear", "require", "verify", "try-dane", "require-dane" },
   default = "default",
   lacks = of_postfix,
-  lacks_requiretls = true,
   rule = {
     level                     = level,
     hosts_avoid_tls           = of_host("TLS is begun with no host of this destination", "false"),
@@ -54,7 +56,6 @@ local opensmtpd = {
   levels = { "default", "tls", "no-verify", "notls" },
   default = "default",
   lacks = of_postfix,
-  lacks_requiretls = true,
   rule = { level = level, protocols = versions, trusts = trusts },
 }
 

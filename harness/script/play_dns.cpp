@@ -147,8 +147,9 @@ std::string Play::set_records(const std::string& domain, const Value& lines) {
 std::string Play::settle_domains() {
     for (const auto& [from, to, port] : std::exchange(waiting_relays_, {}))
         if (std::string why = settle_relay(from, to, port); !why.empty()) return why;
-    for (const auto& [from, to, port] : relays_of_files_)
-        if (world_->find_gateway(to) != nullptr) settle_relay(from, to, port);
+    std::erase_if(relays_of_files_, [&](const auto& relay) {
+        return std::apply([&](const auto&... of) { return settle_relay(of...); }, relay).empty();
+    });
     if (std::string why = settle_tlsa(); !why.empty()) return why;
     for (const std::string& domain : std::exchange(waiting_sts_, {}))
         if (std::string why = publish_sts(domain); !why.empty()) return why;

@@ -38,8 +38,8 @@ local function clean_sender(kind, spec, options, mta)
     mistake("sender.policy: %s is for %s, and this is %s", readers.word, readers[1], mta)
   end
   internal.mta = vocabulary.mtas[mta]
-  for _, lacking in ipairs(internal.mta.lacks) do
-    if options[lacking] ~= nil then mistake("sender: %s has no option '%s'", mta, lacking) end
+  for _, option in ipairs(sorted_keys(options)) do
+    if internal.mta.lacks[option] then mistake("sender: %s has no option '%s'", mta, option) end
   end
   local out = clean(kind, spec, options)
   if readers then out.behaves_like = mta end
@@ -211,7 +211,7 @@ function methods.sender.sends(self, options)
     mistake("sends: expected to = an address or a list, got nothing")
   end
   if o.subject then check.line("sends.subject", o.subject) end
-  if o.require_tls and self.mta and vocabulary.mtas[self.mta].lacks_requiretls then
+  if o.require_tls and self.mta and vocabulary.mtas[self.mta].lacks.requiretls then
     mistake("sends.require_tls: %s does not speak REQUIRETLS (RFC 8689)", self.mta)
   end
   return internal.mail(ask("send", self.index, o))

@@ -238,32 +238,7 @@ local policies = {
   },
 }
 
-local certificates = {
-  self_signed         = function() return self_signed {} end,
-  self_signed_expired = function() return self_signed { expired = true } end,
-  self_signed_wrong_name = function() return self_signed { names = { other } } end,
-  not_yet_valid       = function() return signed_by "Lab Root CA" { not_yet_valid = true } end,
-  cn_match_san_other  = function()
-    return signed_by "Lab Root CA" { names = { other }, common_name = mx }
-  end,
-  san_upper           = function() return listed { mx:upper() } end,
-  wildcard            = function() return listed { "*." .. dest } end,
-  san_nexthop         = function() return listed { dest } end,
-  incomplete_chain    = function()
-    return signed_by "Lab Root CA" { via = "Lab Office CA", chain = "incomplete" }
-  end,
-  via_intermediate    = function() return signed_by "Lab Root CA" { via = "Lab Office CA" } end,
-  rsa1024             = function() return signed_by "Lab Root CA" { key = "rsa-1024" } end,
-  sha1                = function() return signed_by "Lab Root CA" { signature = "sha1" } end,
-  client_eku          = function() return signed_by "Lab Root CA" { usage = "client" } end,
-  ta                  = function() return signed_by "Stranger CA" {} end,
-  ta_wrong_name       = function() return signed_by "Stranger CA" { names = { other } } end,
-  ta_nexthop          = function() return signed_by "Stranger CA" { names = { dest } } end,
-  ta_expired          = function() return signed_by "Stranger CA" { expired = true } end,
-  ta_not_sent         = function() return signed_by "Stranger CA" { chain = "incomplete" } end,
-}
-local made_of = { leaf = "leaf", ta = "trust anchor", root = "trust anchor",
-                  other = "another key", short = "short" }
+local measured = shared "receivers.lua"
 
 -- A single host, as `play` takes a receiver: its host, its options, and what its zone has.
 local function single(words)
@@ -274,14 +249,15 @@ local function single(words)
   local tlsa = {}
   for _, t in ipairs(words.tlsa or {}) do
     tlsa[#tlsa + 1] = { host = host, usage = t[1], selector = t[2], matching = t[3],
-                        of = made_of[t[4]] }
+                        of = measured.made_of[t[4]] }
   end
   local owner = ({ MX = dest, TLSA = "_25._tcp." .. host, A = host })[words.bogus]
   return {
     host = host, implicit = words.implicit, alias = words.alias and shown or nil,
     signed = words.signed, mx = { shown },
     with = function()
-      local options = { certificate = words.cert and certificates[words.cert]() or nil }
+      local options = { certificate = words.cert and measured.certificates[words.cert](mx, dest)
+        or nil }
       for key, value in pairs(words.opts or {}) do options[key] = value end
       return options
     end,

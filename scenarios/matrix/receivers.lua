@@ -399,7 +399,11 @@ local function play(state)
   return build(state, "dest.example")
 end
 
-return { states = states, build = play, mx_of = function(host)
+-- The name that the MX record of a state's host has.
+local function mx_of(host)
   local _, mx = names_of(host, "dest.example")
   return mx
-end }
+end
+
+return { states = states, certificates = certificates, made_of = made_of, build = play,
+         mx_of = mx_of }

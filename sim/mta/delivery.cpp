@@ -239,6 +239,7 @@ Task<Unit> Delivery::try_host(Route route) {
             may_have_been_taken(receipt)     ? "TLS failed at the end of data, reconnecting in "
                                                "clear text -- message may be "
                                                "sent more than once"
+            : protection.out_of_step         ? "bytes came before TLS, reconnecting in clear text"
             : protection.certificate_refused ? "the certificate proves nothing, reconnecting in "
                                                "clear text"
                                              : "TLS failed, reconnecting in clear text";

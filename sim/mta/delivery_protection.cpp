@@ -60,7 +60,7 @@ Task<net::Stream*> Delivery::Protection::secure(net::Stream& clear) {
 }
 
 void Delivery::Protection::lost_synchronization() {
-    tls_failed = true;
+    tls_failed = out_of_step = true;
     trouble = {Reason::validation_failure, "bytes came before TLS"};
 }
 

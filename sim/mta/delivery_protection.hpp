@@ -35,6 +35,7 @@ class Delivery::Protection final : public smtp::Security {
     trace::ConnectionId connection = trace::ConnectionId::none;
     bool tls_failed = false;
     bool certificate_refused = false;
+    bool out_of_step = false;  ///< TLS stood, and bytes had come before it.
     /// What kept the session from being what a policy wants, for reports.
     struct Trouble {
         Reason reason = Reason::none;

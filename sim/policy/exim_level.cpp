@@ -55,16 +55,32 @@ Requirement requirement_of(const Options& o, std::string_view word) {
     return out;
 }
 
+std::span<const OptionWords> option_words() {
+    static constexpr OptionWords words[] = {
+        {"hosts_avoid_tls", &Options::hosts_avoid_tls, "hosts_avoid_tls"},
+        {"hosts_require_tls", &Options::hosts_require_tls, "hosts_require_tls"},
+        {"tls_verify_hosts", &Options::tls_verify_hosts, "tls_verify_hosts"},
+        {"tls_verify_cert_hostnames", &Options::tls_verify_cert_hostnames, "names not verified"},
+        {"tls_tempfail_tryclear", &Options::tls_tempfail_tryclear, "no tls_tempfail_tryclear"},
+        {"hosts_try_dane", &Options::hosts_try_dane, "no hosts_try_dane"},
+        {"hosts_require_dane", &Options::hosts_require_dane, "hosts_require_dane"},
+        {"dnssec", &Options::dnssec, no_dnssec},
+    };
+    return words;
+}
+
 const std::vector<Level>& levels() {
+    constexpr std::string_view opportunistic = "RFC 7435 section 3; RFC 3207 section 4",
+                               dane = "RFC 7672 section 2.2";
     static const std::vector<Level> table{
-        {"default", {}},
-        {"avoid", {.hosts_avoid_tls = true}},
-        {"default-noad", {.dnssec = false}},
-        {"no-clear", {.tls_tempfail_tryclear = false}},
-        {"require", {.hosts_require_tls = true}},
-        {"verify", {.hosts_require_tls = true, .tls_verify_hosts = true}},
-        {"try-dane", {.hosts_try_dane = true}},
-        {"require-dane", {.hosts_require_dane = true}},
+        {"default", {}, opportunistic},
+        {"avoid", {.hosts_avoid_tls = true}, "RFC 5321 section 3"},
+        {"default-noad", {.dnssec = false}, opportunistic},
+        {"no-clear", {.tls_tempfail_tryclear = false}, opportunistic},
+        {"require", {.hosts_require_tls = true}, "RFC 3207 section 4.1"},
+        {"verify", {.hosts_require_tls = true, .tls_verify_hosts = true}, "RFC 9525 section 6"},
+        {"try-dane", {.hosts_try_dane = true}, dane},
+        {"require-dane", {.hosts_require_dane = true}, dane},
     };
     return table;
 }

@@ -1,6 +1,7 @@
 #pragma once
 // Exim's words for what is demanded: options of its smtp transport (spec chapters 30 and 43). A
 // front end: the decisions know requirements alone.
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -24,6 +25,15 @@ struct Options {
     bool operator==(const Options&) const = default;
 };
 
+/// An option by its name, and how it is told where it is not as by default.
+struct OptionWords {
+    std::string_view name;
+    bool Options::*said;
+    std::string_view otherwise;
+};
+std::span<const OptionWords> option_words();
+inline constexpr std::string_view no_dnssec = "no DNSSEC";
+
 /// `word` is what the trace calls it; static.
 Requirement requirement_of(const Options& options, std::string_view word = "exim");
 
@@ -31,6 +41,7 @@ Requirement requirement_of(const Options& options, std::string_view word = "exim
 struct Level {
     std::string_view word;
     Options options;
+    std::string_view source;  ///< The text that rules what it demands.
 };
 /// The default first.
 const std::vector<Level>& levels();

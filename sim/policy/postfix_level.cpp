@@ -52,7 +52,7 @@ std::string_view source(Level level) {
         case Level::may: return "RFC 7435 section 3; RFC 3207 section 4";
         case Level::encrypt: return "RFC 3207 section 4.1; Postfix TLS_README";
         case Level::fingerprint: return "RFC 3207 section 4.1; Postfix TLS_README";
-        case Level::verify: return "RFC 9525 section 6; Postfix TLS_README";
+        case Level::verify: return "RFC 9525 section 6";  // Exim's word, too
         case Level::secure: return "RFC 9525 section 6; Postfix TLS_README";
         case Level::dane: return "RFC 7672 section 2.2";
         case Level::dane_only: return "RFC 7672 section 2.2; Postfix TLS_README";

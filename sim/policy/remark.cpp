@@ -4,28 +4,10 @@
 
 #include <fmt/core.h>
 
+#include "sim/core/edit_distance.hpp"
 #include "sim/core/text.hpp"
 
 namespace policy {
-namespace {
-
-std::size_t edit_distance(std::string_view a, std::string_view b) {
-    std::vector<std::size_t> row(b.size() + 1);
-    for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
-    for (std::size_t i = 1; i <= a.size(); ++i) {
-        std::size_t corner = row[0];
-        row[0] = i;
-        for (std::size_t j = 1; j <= b.size(); ++j) {
-            const std::size_t above = row[j];
-            const std::size_t step = core::lower(a[i - 1]) == core::lower(b[j - 1]) ? 0 : 1;
-            row[j] = std::min({row[j] + 1, row[j - 1] + 1, corner + step});
-            corner = above;
-        }
-    }
-    return row[b.size()];
-}
-
-}  // namespace
 
 std::string Remark::text() const {
     return line > 0 ? fmt::format("{}:{}: {}", file, line, sentence)
@@ -37,7 +19,7 @@ std::string did_you_mean(std::string_view word, const std::vector<std::string_vi
     std::size_t best_distance = std::max<std::size_t>(2, word.size() / 3) + 1;
     if (word.size() > 60) return {};
     for (const std::string_view candidate : known) {
-        const std::size_t distance = edit_distance(word, candidate);
+        const std::size_t distance = core::edit_distance(core::lower(word), core::lower(candidate));
         if (distance >= best_distance) continue;
         best = candidate;
         best_distance = distance;

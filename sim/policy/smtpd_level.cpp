@@ -21,6 +21,15 @@ Demand demand_of(Tls tls) {
 
 std::string_view word(Tls tls) { return tls_words[static_cast<std::size_t>(tls)]; }
 std::optional<Tls> tls_of(std::string_view word) { return enumerator_of<Tls>(tls_words, word); }
+std::string_view source(Tls tls) {
+    switch (tls) {
+        case Tls::opportunistic: return "RFC 7435 section 3; RFC 3207 section 4";
+        case Tls::verified: return "RFC 9525 section 6";
+        case Tls::unverified: return "RFC 3207 section 4.1";
+        case Tls::none: break;
+    }
+    return "RFC 5321 section 3";
+}
 
 Requirement requirement_of(Tls tls) {
     Requirement out;

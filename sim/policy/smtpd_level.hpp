@@ -12,6 +12,8 @@ namespace policy::smtpd {
 /// "default", "tls", "no-verify", "notls".
 std::string_view word(Tls tls);
 std::optional<Tls> tls_of(std::string_view word);
+/// The text that rules what it demands.
+std::string_view source(Tls tls);
 Requirement requirement_of(Tls tls);
 
 }  // namespace policy::smtpd
