@@ -7,6 +7,11 @@ target_compile_options(mailtls_warnings INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion
   $<$<AND:$<CXX_COMPILER_ID:GNU>,$<BOOL:${CMAKE_UNITY_BUILD}>>:-Wno-subobject-linkage>
   $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict> $<$<BOOL:${MAILTLS_WERROR}>:-Werror>)
+# g++ looks for garbage each time its heap has doubled: a tenth of the time that many files in one
+# compilation take. From 512 MiB on it takes a fifth more memory, 1.2 GB at most.
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_UNITY_BUILD)
+  target_compile_options(mailtls_warnings INTERFACE "SHELL:--param ggc-min-heapsize=524288")
+endif()
 
 # ---- headers that are read once
 
@@ -70,7 +75,8 @@ function(mailtls_cold target)
   target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-Og>)
 endfunction()
 
-# What is called once a run is not worth an optimizer's time.
+# What is called once a run is not worth an optimizer's time. It cannot share headers that were read
+# for an optimizer (mailtls_reads_once).
 function(mailtls_not_optimized target)
   target_compile_options(${target} PRIVATE -O0)
 endfunction()

@@ -279,7 +279,7 @@ void take(FaultSweep& out, const FaultSweepPlan& plan, const script::ScenarioEnt
         return;
     }
     if (!said.contains("cases")) {
-        out.mistakes.push_back({said["file"], said["line"], said["message"]});
+        out.mistakes.push_back(play::mistake_of(said).value());
         return;
     }
     for (std::size_t kind = 0; kind < plan.kinds.size(); ++kind) {
@@ -289,7 +289,9 @@ void take(FaultSweep& out, const FaultSweepPlan& plan, const script::ScenarioEnt
         const Json& worst = cases["worst"];
         if (worst.is_null()) continue;
         Breach breach{
-            entry.id(), worst["bug"], {plan.kinds[kind], worst["segment"], {}}, worst["events"]};
+            entry.id(), worst["bug"].get<std::string>(),
+                      {plan.kinds[kind], worst["segment"].get<std::uint64_t>(), {}},
+                      worst["events"].get<std::size_t>()};
         if (worst.contains("byte")) breach.fault.byte = worst["byte"].get<std::size_t>();
         if (!out.shortest || breach.events < out.shortest->events) out.shortest = std::move(breach);
     }

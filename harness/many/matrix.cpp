@@ -207,7 +207,7 @@ Matrix play_matrix(const MatrixPlan& plan,
             if (cell.contains("bug"))
                 out.bugs.push_back(cell["bug"].get<std::string>());
             else
-                out.mistakes.push_back({cell["file"], cell["line"], cell["message"]});
+                out.mistakes.push_back(play::mistake_of(cell).value());
         }
         done((row + 1) * player.columns(), player.rows() * player.columns());
         return true;

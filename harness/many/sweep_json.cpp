@@ -61,13 +61,8 @@ std::optional<CellOutcome> cell_of_line(const std::string& line) {
         if (status == word(one)) out.status = one;
     if (status != word(out.status)) return {};
     if (cell.contains("failure")) {
-        const Json& failure = cell["failure"];
-        if (!failure.is_object() || !is_text(failure, "file") || !is_text(failure, "message") ||
-            !failure.contains("line") || !failure["line"].is_number_integer())
-            return {};
-        out.failure =
-            script::Mistake{failure["file"].get<std::string>(), failure["line"].get<int>(),
-                            failure["message"].get<std::string>()};
+        out.failure = play::mistake_of(cell["failure"]);
+        if (!out.failure) return {};
     }
     for (const Json& mail : cell["mails"]) {
         const std::optional<judge::MailVerdict> verdict = mail_of(mail);

@@ -79,6 +79,17 @@ Json json_of(const script::Mistake& mistake) {
     return {{"file", mistake.file}, {"line", mistake.line}, {"message", mistake.message}};
 }
 
+std::optional<script::Mistake> mistake_of(const Json& mistake) {
+    if (!mistake.is_object()) return std::nullopt;
+    const Json file = mistake.value("file", Json());
+    const Json line = mistake.value("line", Json());
+    const Json message = mistake.value("message", Json());
+    if (!file.is_string() || !line.is_number_integer() || !message.is_string() ||
+        !std::in_range<int>(line.get<std::int64_t>()))
+        return std::nullopt;
+    return script::Mistake{file.get<std::string>(), line.get<int>(), message.get<std::string>()};
+}
+
 // ---- home from a worker: lists in the order of the fields, enumerators as their numbers
 
 namespace {
@@ -253,9 +264,11 @@ Outcome outcome_from(Json&& j) {
     if (entry.contains("seed")) o.entry.seed = whole_number<std::uint64_t>(entry.at("seed"));
     o.status = enumerator<Status>(j.at("status"));
     o.seed = whole_number<std::uint64_t>(j.at("seed"));
-    for (const Json& f : j.at("failures"))
-        o.failures.push_back({f.at("file").get<std::string>(), whole_number<int>(f.at("line")),
-                              f.at("message").get<std::string>()});
+    for (const Json& failure : j.at("failures")) {
+        std::optional<script::Mistake> read = mistake_of(failure);
+        if (!read) throw Damaged();
+        o.failures.push_back(std::move(*read));
+    }
     o.deterministic = j.at("deterministic").get<bool>();
     o.bugs = j.at("bugs").get<std::vector<std::string>>();
     o.wrote_files = j.at("wrote_files").get<bool>();

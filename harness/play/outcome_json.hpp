@@ -13,6 +13,8 @@ namespace play {
 Json json_of(const std::vector<judge::MailVerdict>& mails);
 /// { file, line, message }.
 Json json_of(const script::Mistake& mistake);
+/// The other way round; nothing where it is no such object.
+std::optional<script::Mistake> mistake_of(const Json& mistake);
 
 /// One line with all of an outcome, for who reads it back in the same program. A byte that is not
 /// UTF-8 becomes U+FFFD.

@@ -130,11 +130,11 @@ BOOST_AUTO_TEST_CASE(each_piece_of_a_run_has_fields_of_its_protocol) {
     std::getline(lines, line);
     while (std::getline(lines, line)) {
         const auto piece = nlohmann::json::parse(line);
-        const std::string kind = piece["kind"];
+        const std::string kind = piece["kind"].get<std::string>();
         ++kinds[kind];
         const auto& fields = piece["wire"]["fields"];
         BOOST_TEST_REQUIRE(!fields.empty(), line);
-        const std::string first = fields[0]["id"];
+        const std::string first = fields[0]["id"].get<std::string>();
         const std::string expected = kind == "clear" ? "smtp." : kind == "record" ? "tls." : "dns.";
         BOOST_TEST(first.starts_with(expected), line);
         BOOST_TEST(piece["connection"].is_null() == (kind == "datagram"), line);
