@@ -5,6 +5,7 @@ local mistake, ask, shown, check = internal.mistake, internal.ask, internal.show
 local function unmet(subject, message, mail)
   internal.raise("expectation", message .. (mail and stage.explain(mail) or ""))
 end
+internal.unmet = unmet
 
 local function one_of(where, value, allowed)
   return check.choice(where, value, { allowed = allowed })
@@ -153,6 +154,7 @@ local function mail_of(verb, mail)
   if not thing then mistake("%s: expected a mail, got %s", verb, shown(mail)) end
   return thing.index
 end
+internal.mail_of = mail_of
 local function watches(verb, what, wanted, sentence)
   watcher_verbs[verb] = function(e, mail)
     local index = mail_of(verb, mail)
@@ -397,6 +399,15 @@ function internal.expectation(subject, verbs, known, what)
   }), true)
 end
 
+-- What can be judged: its verbs, those that the vocabulary knows, what it is called.
+internal.subjects = {
+  eavesdropper = { watcher_verbs, vocabulary.watcher_verbs, "eavesdropper" },
+  attacker = { watcher_verbs, vocabulary.watcher_verbs, "attacker" },
+  sender = { host_verbs, vocabulary.host_verbs, "a host" },
+  receiver = { host_verbs, vocabulary.host_verbs, "a host" },
+  gateway = { host_verbs, vocabulary.host_verbs, "a host" },
+  domain = { domain_verbs, vocabulary.domain_verbs, "a domain" },
+}
 function words.expect(subject)
   if not stage.playing() then mistake("expect belongs inside a scenario") end
   internal.finish_all()
@@ -405,14 +416,11 @@ function words.expect(subject)
   if kind == "mail" then
     return internal.expectation({ mail = thing.index }, mail_verbs, vocabulary.mail_verbs, "a mail")
   end
-  local of = { eavesdropper = { watcher_verbs, vocabulary.watcher_verbs, kind },
-    attacker = { watcher_verbs, vocabulary.watcher_verbs, kind },
-    sender = { host_verbs, vocabulary.host_verbs, "a host" },
-    receiver = { host_verbs, vocabulary.host_verbs, "a host" },
-    domain = { domain_verbs, vocabulary.domain_verbs, "a domain" } }
-  if not of[kind] then
-    mistake("expect: expected a mail, a watcher, a host or a domain, got %s", shown(subject))
+  local judged = internal.subjects[kind]
+  if not judged then
+    mistake("expect: expected a mail, a watcher, a host, a domain, a company or a user, got %s",
+      shown(subject))
   end
-  return internal.expectation({ index = thing.index, name = thing.name },
-    table.unpack(of[kind]))
+  return internal.expectation({ index = thing.index, name = thing.name, thing = thing },
+    table.unpack(judged))
 end

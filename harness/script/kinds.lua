@@ -98,6 +98,8 @@ function check.name(where, v)
   return v
 end
 function check.address(where, v)
+  local user = internal.thing_of_kind(v, "user")
+  if user then return user.address end
   local who, at = (type(v) == "string" and v or ""):match "^(.*)@(.*)$"
   if who and who:find "[\128-\255]" then
     mistake("%s: expected ASCII before the @, got %s; other letters need SMTPUTF8 (RFC 6531), "

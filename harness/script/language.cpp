@@ -61,9 +61,11 @@ int open_language(lua_State* lua) {
         lua_pushcclosure(lua, primitive, 1);
         lua_setfield(lua, primitives, *name);
     }
+    load(sources::company_words, "=company_words");
     load(sources::vocabulary, "=vocabulary");
     load(sources::mtas, "=mtas");
     lua_call(lua, 0, 1);
+    lua_call(lua, 1, 1);
     lua_call(lua, 1, 1);
     const int vocabulary = lua_gettop(lua);
     lua_newtable(lua);
@@ -85,6 +87,7 @@ int open_language(lua_State* lua) {
          {std::tuple{sources::certificates, "=certificates", 0},
           std::tuple{sources::attack, "=attack", 0}, std::tuple{sources::network, "=network", 0},
           std::tuple{sources::policies, "=policies", 0}, std::tuple{sources::expect, "=expect", 0},
+          std::tuple{sources::company, "=company", 0},
           std::tuple{sources::sandbox, "=sandbox", 1}}) {
         load(source, name);
         lua_pushvalue(lua, words);

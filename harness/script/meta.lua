@@ -34,14 +34,14 @@ end
 
 -- ---- kinds of values
 
-local host = "mailtls.Sender|mailtls.Receiver"
+local host = "mailtls.Sender|mailtls.Receiver|mailtls.Gateway|mailtls.User"
 local kinds = {
   text = "string", name = "string", address = "string", return_path = "string",
   media_type = "string",  zone_name = "string", bytes = "string",
   command = "string", reply = "string", date = "mailtls.Date", duration = "mailtls.Duration",
   bandwidth = "string", number = "integer", byte = "integer", offset = "integer",
   percent = "number", yes_no = "boolean", level = "mailtls.Level",
-  texts = list_too "string", names = list_too "string", addresses = list_too "string",
+  texts = list_too "string", names = list_too "string", addresses = list_too "string|mailtls.User",
   records = list_too "string", protocols = list_too "string",
   levels = "mailtls.Level|table<string, mailtls.Level|mailtls.RuleOptions|"
     .. "mailtls.EximRuleOptions|mailtls.OpensmtpdRuleOptions>",
@@ -59,6 +59,8 @@ local kinds = {
   trusts = list_too "string|mailtls.Ca|mailtls.Receiver",
   axes = "table<string, string[]|table<string, any>>", play = "fun(...: any): mailtls.Mail",
   plays = "fun(cell: table<string, any>)",
+  user_names = list_too "string", price = "number", portion = "number",
+  gateway = "mailtls.SenderOptions|mailtls.ReceiverOptions", inside = "mailtls.ReceiverOptions",
 }
 -- Words that read a file beside the scenario: what each gives.
 local of_files = { postfix_table = "mailtls.Policy", postfix_main = "mailtls.Policy",
@@ -88,7 +90,8 @@ local function options_class(name, meaning, options)
   line("---@class (exact) %s", name)
   for _, key in ipairs(keys(options)) do
     local o = options[key]
-    line("---@field %s? %s %s%s", key, type_of(o), o.meaning, o.later and " (not built yet)" or "")
+    line("---@field %s? %s %s%s", key:find "^[%a_][%w_]*$" and key or ("[%q]"):format(key),
+      type_of(o), o.meaning, o.later and " (not built yet)" or "")
   end
 end
 local function alias(name, meaning, allowed)
@@ -108,7 +111,7 @@ local verbs = {
     crossed = { "how: mailtls.Crossing" }, because = { "reason: mailtls.Reason?" },
     code = { "status: string" }, attempts = { "n: integer" },
     reached = { "host: string|" .. host .. "|nil" }, tls = { "facts: mailtls.TlsFacts" },
-    dialogue = { "text: string" }, to = { "address: string", gives = "mailtls.MailExpectation" },
+    dialogue = { "text: string" }, to = { "address: string|mailtls.User", gives = "mailtls.MailExpectation" },
     hop = { "n: integer", gives = "mailtls.MailExpectation" },
   },
   watcher_verbs = {
@@ -125,10 +128,14 @@ local verbs = {
     took_report = { "facts: mailtls.TakenFacts" }, took_no_report = {},
     refused_report = { "facts: mailtls.RefusedFacts" },
   },
+  user_verbs = { got = { mail }, never_got = { mail } },
+  company_verbs = { needs = { "facts: mailtls.NeedFacts" }, pays = { "amount: number" } },
 }
 -- Who has the word: a kind of thing, or nobody where it stands alone.
 local acts = {
   sends = { of = "sender", "options: mailtls.SendsOptions", gives = "mailtls.Mail" },
+  writes = { of = "user", "options: mailtls.WritesOptions", gives = "mailtls.Mail" },
+  prices = { "options: mailtls.PricesOptions" }, share = { "options: mailtls.ShareOptions" },
   flushes = { of = "sender" },
   goes_down = { of = "receiver" }, comes_back = { of = "receiver" },
   after = { "duration: mailtls.Duration" }, at = { "date: mailtls.Date" },
@@ -148,7 +155,8 @@ local acts = {
   replays = { of = "attacker", "receiver: mailtls.Receiver" },
 }
 -- Words that several kinds of things have; each takes the options that it was built with.
-local of_builders = { changes = { "sender", "receiver", "domain", "link" } }
+local of_builders = { changes = {
+  "sender", "receiver", "domain", "link", "company" } }
 -- An act of an attacker's takes its options and no more, unless the table above says otherwise.
 local function signature(name, act)
   if acts[name] then return acts[name] end
@@ -213,12 +221,15 @@ end
 -- Things of the world. A sender, receiver or domain may go without braces: what its name gives can
 -- be called for them.
 local things = { sender = "NAME", receiver = "NAME", domain = "NAME", eavesdropper = "braces",
-  attacker = "braces", link = "options", ca = "NAME" }
+  attacker = "braces", link = "options", ca = "NAME", company = "NAME" }
+local fields = { company = { "gateway mailtls.Gateway", "store mailtls.Receiver",
+  "[string] mailtls.User" } }
 for _, name in ipairs(keys(things)) do
   line ""
   line("---%s", vocabulary.builders[name].meaning)
   line("---@class %s", class_name(name))
   line "---@field name string"
+  for _, field in ipairs(fields[name] or {}) do line("---@field %s", field) end
   line("local %s = {}", class_name(name):match "%w+$")
   if things[name] == "NAME" then
     line ""
@@ -226,6 +237,20 @@ for _, name in ipairs(keys(things)) do
     line("---@overload fun(options: %s): %s", class_name(name, "options"), class_name(name))
   end
 end
+line ""
+line "---A company's gateway: a sender and a receiver."
+line "---@class mailtls.Gateway"
+line "local Gateway = {}"
+line ""
+line "---What both have holds for both."
+line "---@param options mailtls.SenderOptions|mailtls.ReceiverOptions"
+line "function Gateway:changes(options) end"
+line ""
+line "function Gateway:flushes() end"
+line ""
+line "---Who works in a company, and the workstation."
+line "---@class mailtls.User"
+line "local User = {}"
 line ""
 line "---A mail; judge it by expect(mail)."
 line "---@class mailtls.Mail"
@@ -320,10 +345,13 @@ line "---@param title string"
 line "---@param spec mailtls.SweepOptions"
 line "function sweep(title, spec) end"
 line ""
-line "---Judges a mail, a watcher, a host or a domain."
+line "---Judges a mail, a watcher, a user, a company, a host or a domain."
 line "---@overload fun(mail: mailtls.Mail): mailtls.MailExpectation"
 line "---@overload fun(watcher: mailtls.Eavesdropper|mailtls.Attacker): mailtls.WatcherExpectation"
-line("---@overload fun(host: %s): mailtls.HostExpectation", host)
+line "---@overload fun(user: mailtls.User): mailtls.UserExpectation"
+line "---@overload fun(company: mailtls.Company): mailtls.CompanyExpectation"
+line("---@overload fun(host: %s): mailtls.HostExpectation",
+  "mailtls.Sender|mailtls.Receiver|mailtls.Gateway")
 line "---@overload fun(domain: mailtls.Domain): mailtls.DomainExpectation"
 line "function expect(subject) end"
 return table.concat(out, "\n") .. "\n"

@@ -35,6 +35,7 @@ const std::map<std::string, Play::Primitive>& Play::primitives() {
         {"change_sender", &Play::change_sender},
         {"change_receiver", &Play::change_receiver},
         {"authority", &Play::authority},
+        {"behind", &Play::behind},
         {"domain", &Play::domain},
         {"change_domain", &Play::change_domain},
         {"watcher", &Play::watcher},
@@ -68,6 +69,8 @@ const std::map<std::string, Play::Primitive>& Play::primitives() {
         {"knows", &Play::knows},
         {"size_of", &Play::size_of},
         {"kept", &Play::kept},
+        {"holds", &Play::holds},
+        {"crossings", &Play::crossings},
     };
     return primitives;
 }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "harness/judge/judge.hpp"
+#include "harness/judge/mailboxes.hpp"
 #include "harness/script/front_ends.hpp"
 #include "harness/script/rewriter.hpp"
 #include "harness/script/rule_files.hpp"
@@ -80,6 +81,7 @@ class Play {
     Value domain(const Value&);
     Value change_domain(const Value&);
     Value watcher(const Value&);
+    Value behind(const Value&);
     Value configure_sender(sim::Gateway& gateway, const Value& options);
     Value configure_receiver(sim::Gateway& gateway, const Value& options);
     void record_flaws(const sim::Gateway& gateway, const Value& given);
@@ -162,6 +164,8 @@ class Play {
     Value knows(const Value&);
     Value size_of(const Value&);
     Value kept(const Value&);
+    Value holds(const Value&);
+    Value crossings(const Value&);
     judge::Inquiry& inquiry();
 
     struct Acted {
@@ -176,6 +180,8 @@ class Play {
     std::unique_ptr<sim::World> world_;
     std::unique_ptr<judge::FateCounter> fates_;
     std::unique_ptr<judge::Inquiry> inquiry_;  ///< Since the first question.
+    std::unique_ptr<judge::Mailboxes> mailboxes_;
+    std::set<trace::MailId> shared_out_;  ///< Whose crossing between gateways was counted.
     std::vector<Host> hosts_;
     std::vector<std::string> domains_;
     std::vector<std::pair<std::string, Value>>
@@ -196,7 +202,8 @@ class Play {
     std::vector<Watcher> watchers_;
     std::vector<Acted> acts_;
     std::vector<trace::MailId> mails_;
-    std::size_t mails_hold_ = 0;  ///< Bytes.
+    std::map<std::string, std::string> inside_;  ///< By gateway: whom it hands its mail to.
+    std::size_t mails_hold_ = 0;                 ///< Bytes.
     std::string overrun_;
 };
 

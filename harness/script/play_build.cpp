@@ -197,6 +197,12 @@ mta::OutboundSettings Play::plain_outbound(const std::set<std::string>& domains)
     return s;
 }
 
+// What a gateway demands of others does not hold for the host behind it, unless a rule names that.
+Value Play::behind(const Value& a) {
+    inside_.emplace(dns::canonical(a[0].text()), dns::canonical(a[1].text()));
+    return well(nullptr);
+}
+
 Value Play::configure_sender(sim::Gateway& gateway, const Value& o) {
     const FrontEnd& front_end = front_end_of(o);
     mta::OutboundSettings s;
@@ -222,6 +228,8 @@ Value Play::configure_sender(sim::Gateway& gateway, const Value& o) {
         if (why.empty()) why = set_destination(special, front_end, rule, o);
     }
     if (!why.empty()) return ill(std::move(why));
+    if (const auto inside = inside_.find(dns::canonical(gateway.name)); inside != inside_.end())
+        s.special.emplace(inside->second, plain_outbound({}).usual);
     if (why = set_rulebook(s, gateway.name, o); !why.empty()) return ill(std::move(why));
     s.domains = {dns::canonical(o["domain"].text())};
     if (gateway.inbound) s.domains.merge(std::set(gateway.inbound->settings().serves));

@@ -1,6 +1,7 @@
 #include <fmt/core.h>
 
 #include "harness/script/play.hpp"
+#include "sim/core/text.hpp"
 #include "sim/trace/encode.hpp"
 #include "visualize/conversation.hpp"
 
@@ -180,6 +181,39 @@ Value Play::kept(const Value& a) {
                                     {"received", mail->received},
                                     {"content", content[mail->connection]}}));
     });
+    return well(std::move(out));
+}
+
+// Does a host hold a mail for one recipient: "no", "changed" or "as written".
+Value Play::holds(const Value& a) {
+    if (!mailboxes_) mailboxes_ = std::make_unique<judge::Mailboxes>(world_->trace());
+    switch (mailboxes_->holds(host(a[0]).gateway->host, mail(a[1]), a[2].text())) {
+        case judge::Kept::no: return well("no");
+        case judge::Kept::changed: return well("changed");
+        case judge::Kept::as_written: break;
+    }
+    return well("as written");
+}
+
+// How the mails crossed between these hosts that were delivered since it was asked last: { all =,
+// CROSSING = }.
+Value Play::crossings(const Value& a) {
+    const std::vector<std::string> names = a[0].texts();
+    const std::set<std::string> gateways(names.begin(), names.end());
+    std::map<std::string, std::uint64_t> counts{{"all", 0}};
+    for (const trace::MailId one : mails_) {
+        if (shared_out_.contains(one)) continue;
+        const std::optional<judge::MailVerdict> v = inquiry().verdict(one);
+        if (!v || v->all.fate != judge::Fate::delivered) continue;
+        shared_out_.insert(one);
+        for (const judge::Hop& hop : v->all.hops)
+            if (gateways.contains(lower(hop.from)) && gateways.contains(lower(hop.to))) {
+                ++counts["all"];
+                ++counts[std::string(judge::word(hop.crossed))];
+            }
+    }
+    Value out = Value::table({});
+    for (const auto& [word, count] : counts) out[word] = count;
     return well(std::move(out));
 }
 

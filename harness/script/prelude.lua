@@ -59,7 +59,14 @@ local function builder(kind, build)
       built = build(name, clean(kind, spec, options or {}))
       return built
     end
-    unfinished[#unfinished + 1] = function() if not built then make {} end end
+    local file, line = author_line()
+    unfinished[#unfinished + 1] = function()
+      if built then return end
+      internal.written_at = { file = file, line = line }
+      local made, why = internal.pcall(make, {})
+      internal.written_at = nil
+      if not made then error(why, 0) end
+    end
     local function in_any_case() return built or make {} end
     local waiting = setmetatable({}, {
       __call = function(_, options) return make(options) end,
@@ -72,6 +79,8 @@ local function builder(kind, build)
     return waiting
   end
 end
+
+internal.builder = builder
 
 local function parent_domain(name) return name:match "^[^.]+%.(.+)$" or name end
 
@@ -203,18 +212,21 @@ function words.cites(text)
   ask("cites", check.text("cites", text))
 end
 
+-- What was written for `word` leaves the host: gives the mail.
+function internal.send(word, host, o)
+  if not o.to or #o.to == 0 then
+    mistake("%s: expected to = an address or a list, got nothing", word)
+  end
+  if o.subject then check.line(word .. ".subject", o.subject) end
+  if o.require_tls and host.mta and vocabulary.mtas[host.mta].lacks.requiretls then
+    mistake("%s.require_tls: %s does not speak REQUIRETLS (RFC 8689)", word, host.mta)
+  end
+  return internal.mail(ask("send", host.index, o))
+end
 function methods.sender.sends(self, options)
   in_play "sends"
   finish_all()
-  local o = clean("sends", vocabulary.acts.sends.options, options)
-  if not o.to or #o.to == 0 then
-    mistake("sends: expected to = an address or a list, got nothing")
-  end
-  if o.subject then check.line("sends.subject", o.subject) end
-  if o.require_tls and self.mta and vocabulary.mtas[self.mta].lacks.requiretls then
-    mistake("sends.require_tls: %s does not speak REQUIRETLS (RFC 8689)", self.mta)
-  end
-  return internal.mail(ask("send", self.index, o))
+  return internal.send("sends", self, clean("sends", vocabulary.acts.sends.options, options))
 end
 function methods.sender.flushes(self)
   finish_all()

@@ -38,8 +38,10 @@ bool push_vocabulary(lua_State* lua) {
     const auto load = [lua](std::string_view text, const char* called) {
         return luaL_loadbufferx(lua, text.data(), text.size(), called, "t") == LUA_OK;
     };
-    return load(sources::vocabulary, "=vocabulary") && load(sources::mtas, "=mtas") &&
-           lua_pcall(lua, 0, 1, 0) == LUA_OK && lua_pcall(lua, 1, 1, 0) == LUA_OK;
+    return load(sources::company_words, "=company_words") &&
+           load(sources::vocabulary, "=vocabulary") && load(sources::mtas, "=mtas") &&
+           lua_pcall(lua, 0, 1, 0) == LUA_OK && lua_pcall(lua, 1, 1, 0) == LUA_OK &&
+           lua_pcall(lua, 1, 1, 0) == LUA_OK;
 }
 
 // What a script makes of the vocabulary and of the words for reasons.

@@ -58,6 +58,10 @@ for _, name in ipairs { "sender", "receiver", "domain", "eavesdropper", "attacke
   line("%s.", vocabulary.builders[name].meaning)
   options(vocabulary.builders[name].options)
 end
+line "### company DOMAIN {…}"
+line ""
+line("%s.", vocabulary.builders.company.meaning)
+options(vocabulary.builders.company.options)
 for _, name in ipairs { "network", "link" } do
   line("### %s {…}", name)
   line ""
@@ -157,6 +161,14 @@ line "With `took_report`:"
 options(vocabulary.taken_facts)
 line "With `refused_report`:"
 options(vocabulary.refused_facts)
+line "`expect(company.ann)`, a user:"
+line ""
+verbs(vocabulary.user_verbs)
+line "`expect(company)`:"
+line ""
+verbs(vocabulary.company_verbs)
+line "With `needs`:"
+options(vocabulary.need_facts)
 line "In `.dialogue` commands that left together stand together, as they were sent; or each reply"
 line "behind its command: both orders fit. A line `...` skips lines, `...` in a line any text, and"
 line "at the very end all that follows."

@@ -8,9 +8,12 @@ internal.pcall = pcall
 
 -- ---- failures
 
--- File and line of the nearest function of the author's on the stack: its chunk name is a file
+-- Where the word stands that is made up for (finish_all), or file and line of the nearest
+-- function of the author's on the stack: its chunk name is a file
 -- name, "@...".
 function internal.author_line()
+  local written = internal.written_at
+  if written then return written.file, written.line end
   for level = 2, 60 do
     local info = getinfo(level, "Sl")
     if not info then break end
@@ -81,9 +84,12 @@ internal.thing_of = thing_of
 function internal.thing_of_kind(v, ...)
   local thing = thing_of(v)
   for _, kind in ipairs { ... } do
-    if thing and thing.kind == kind then return thing end
+    if thing and (thing.kind == kind or kind == internal.is_also[thing.kind]) then return thing end
   end
 end
+-- A company's gateway can be given wherever a receiver can; its user wherever a sender can, as the
+-- workstation.
+internal.is_also = { gateway = "receiver", user = "sender" }
 -- From now on `holder` stands for what `build` gives.
 function internal.promise(holder, build) promised[holder] = build end
 
@@ -96,26 +102,35 @@ local function method(kind, word, act)
     local thing = thing_of(self)
     if not thing or thing.kind ~= kind then
       mistake("%s: use ':' instead of '.', as in x:%s(…); it belongs to %s %s, and got %s", word,
-        word, kind:find "^[aeiou]" and "an" or "a", kind, internal.shown(self))
+        word, kind:find "^[aeio]" and "an" or "a", kind, internal.shown(self))
     end
     return act(thing, ...)
   end
 end
-local kinds = { "sender", "receiver", "domain", "eavesdropper", "attacker", "link", "ca" }
+local kinds = { "sender", "receiver", "domain", "eavesdropper", "attacker", "link", "ca",
+  "company", "gateway", "user" }
 for _, kind in ipairs(kinds) do
   methods[kind] = setmetatable({}, {
     __newindex = function(all, word, act) rawset(all, word, method(kind, word, act)) end,
   })
 end
 
+local function words_of(of_kind, members)
+  local out = internal.sorted_keys(of_kind)
+  for name in next, members or {} do out[#out + 1] = name end
+  table.sort(out)
+  return out
+end
+
 local handle_meta = {
   __metatable = false,
   __index = function(handle, word)
     local thing = things[handle]
-    local of_kind = thing and methods[thing.kind] or {}
+    local of_kind, members = methods[thing.kind], thing.members
     if rawget(of_kind, word) then return of_kind[word] end
+    if members and members[word] then return members[word] end
     mistake("%s has no word '%s'%s", internal.shown(handle), tostring(word),
-      internal.suggestion(tostring(word), internal.sorted_keys(of_kind)))
+      internal.suggestion(tostring(word), words_of(of_kind, members)))
   end,
   __newindex = function(handle)
     mistake("%s cannot be changed so; use :changes {…}", internal.shown(handle))
@@ -124,7 +139,7 @@ local handle_meta = {
 }
 function internal.handle(kind, name, index, mta)
   local handle = setmetatable({}, handle_meta)
-  things[handle] = { kind = kind, name = name, index = index, mta = mta }
+  things[handle] = { kind = kind, name = name, index = index, mta = mta, self = handle }
   return handle
 end
 

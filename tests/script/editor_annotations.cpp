@@ -82,7 +82,9 @@ BOOST_AUTO_TEST_CASE(every_option_stands_in_its_class_with_its_meaning_and_value
         for (const std::string& option : vocabulary.keys(path)) {
             ++options;
             const std::string at = path + "." + option;
-            const std::string line = line_with(lines, "---@field " + option + "? ");
+            const bool plain = option.find(' ') == option.npos;
+            const std::string line =
+                line_with(lines, "---@field " + (plain ? option : "[\"" + option + "\"]") + "? ");
             BOOST_TEST(!line.empty(), at << " is missing");
             BOOST_TEST(has(line, vocabulary.text(at + ".meaning")), at);
             std::string allowed = at + ".allowed";

@@ -47,6 +47,8 @@ const std::map<std::string, std::string> places{
     {"mta_sts", "mta_sts_options"},
     {"tls_rpt", "tls_rpt_options"},
     {"tickets", "ticket_options"},
+    {"company", "builders.company.options"},
+    {"share", "acts.share.options"},
 };
 
 std::string page() {
@@ -62,7 +64,8 @@ bool is_on(const std::string& text, const std::string& part) {
 
 std::vector<Case> option_cases() {
     std::vector<Case> out = cases_of("options");
-    for (Case& c : cases_of("acts")) out.push_back(std::move(c));
+    for (const char* const more : {"acts", "companies"})
+        for (Case& c : cases_of(more)) out.push_back(std::move(c));
     return out;
 }
 
@@ -99,6 +102,9 @@ BOOST_AUTO_TEST_CASE(each_option_has_a_meaning_and_stands_on_the_page) {
     std::map<std::string, std::string> all = places;
     all["scenario"] = "scenario_facts";
     all["self_signed"] = "builders.self_signed.options";
+    all["writes"] = "acts.writes.options";
+    all["prices"] = "acts.prices.options";
+    all["needs"] = "need_facts";
     for (const auto& [place, path] : all)
         for (const std::string& name : vocabulary.keys(path)) {
             const std::string meaning = vocabulary.text(path + "." + name + ".meaning");
@@ -126,7 +132,8 @@ BOOST_AUTO_TEST_CASE(each_word_has_a_meaning_and_stands_on_the_page) {
             BOOST_TEST(is_on(text, name), name);
             BOOST_TEST(is_on(text, meaning), name << ": " << meaning);
         }
-    for (const char* const list : {"mail_verbs", "watcher_verbs", "host_verbs", "domain_verbs"})
+    for (const char* const list : {"mail_verbs", "watcher_verbs", "host_verbs", "domain_verbs",
+                                   "user_verbs", "company_verbs"})
         for (const std::string& name : vocabulary.keys(list)) {
             const std::string meaning = vocabulary.text(std::string(list) + "." + name);
             BOOST_TEST(meaning.starts_with(name), meaning);
@@ -153,7 +160,8 @@ BOOST_AUTO_TEST_CASE(each_option_that_is_built_has_a_case) {
     for (const auto& [place, path] : places)
         for (const std::string& name : vocabulary.keys(path)) {
             const bool later = vocabulary.is_true(path + "." + name + ".later");
-            const bool there = is_on(snippets[place + "." + name], name + " = ");
+            const std::string& snippet = snippets[place + "." + name];
+            const bool there = is_on(snippet, name + " = ") || is_on(snippet, name + "\"] = ");
             BOOST_TEST(there != later, place << "." << name);
         }
 }

@@ -19,6 +19,7 @@ constexpr std::size_t longest_file = 450;
 // `rule` is "line", "file", or "function NAME".
 constexpr Exemption exemptions[] = {
     {"harness/script/mtas.lua", "line", "a row of the vocabulary, too"},
+    {"harness/script/company_words.lua", "line", "a row of the vocabulary, too"},
     {"harness/script/vocabulary.lua", "line",
      "the words of the language are a table, one row a word: wrapped, it cannot be read down"},
 };

@@ -1,0 +1,238 @@
+-- Companies: users and their workstations, gateway and store, made of hosts that exist already.
+local words, internal, stage, vocabulary = ...
+local mistake, ask, clean = internal.mistake, internal.ask, internal.clean
+local check, methods = internal.check, internal.methods
+local shown, wrong = internal.shown, internal.wrong
+local sender_options = vocabulary.builders.sender.options
+local receiver_options = vocabulary.builders.receiver.options
+
+-- ---- kinds of values
+
+-- A user's name is a local part and the first label of a host.
+function check.user_names(where, v)
+  local out, seen = check.texts(where, v), {}
+  if #out == 0 then mistake("%s: expected at least one user, got an empty list", where) end
+  for _, name in ipairs(out) do
+    if not name:find "^%w[%w-]*$" or name:find "%-$" or #name > 63 then
+      wrong(where, "names of letters, digits and hyphens, which name workstations, too", name)
+    end
+    for _, member in ipairs(vocabulary.members) do
+      if name:lower() == member then
+        mistake("%s: a user cannot be called '%s', which is a word of each company", where, name)
+      end
+    end
+    if seen[name:lower()] then mistake("%s: %s stands twice", where, shown(name)) end
+    seen[name:lower()] = true
+  end
+  return out
+end
+-- Options of hosts, but for those that a company sets itself. They are checked where the host is
+-- made.
+local function options_for(what, known, where, v)
+  if type(v) ~= "table" or internal.thing_of(v) then wrong(where, "a table of options", v) end
+  for _, option in ipairs(internal.sorted_keys(v)) do
+    if vocabulary.of_the_company[what][option] then
+      mistake("%s.%s: the company says that itself", where, option)
+    end
+  end
+  local spec = {}
+  for _, options in ipairs(known) do
+    for option, its in next, options do
+      if not vocabulary.of_the_company[what][option] then spec[option] = its end
+    end
+  end
+  internal.closed(where, spec, v)
+  return v
+end
+function check.inside(where, v)
+  return options_for("inside", { receiver_options }, where, v)
+end
+-- { sender = …, receiver = … }
+function check.gateway(where, v)
+  options_for("gateway", { sender_options, receiver_options }, where, v)
+  local out = { sender = {}, receiver = {} }
+  for option, value in next, v do
+    if option == "flaws" then goto next end
+    if sender_options[option] then out.sender[option] = value end
+    if receiver_options[option] then out.receiver[option] = value end
+    ::next::
+  end
+  -- A flaw belongs to one of them.
+  local sending = {}
+  for _, flaw in ipairs(sender_options.flaws.allowed) do sending[flaw] = true end
+  local flaws = v.flaws
+  if flaws ~= nil then
+    for _, flaw in ipairs(type(flaws) == "table" and flaws or { flaws }) do
+      local whose = out[sending[flaw] and "sender" or "receiver"]
+      whose.flaws = whose.flaws or {}
+      table.insert(whose.flaws, flaw)
+    end
+  end
+  return out
+end
+function check.price(where, v)
+  if type(v) ~= "number" or v ~= v or v < 0 or v > 1e12 then
+    wrong(where, "an amount from 0", v)
+  end
+  return v
+end
+function check.portion(where, v)
+  if type(v) ~= "number" or v ~= v or v < 0 or v > 1 then
+    wrong(where, "a portion from 0 to 1", v)
+  end
+  return v
+end
+
+-- ---- what a company is
+
+local prices, companies = {}, {}
+
+internal.builder("company", function(name, o)
+  if not o.users then
+    mistake("company '%s': expected users = { \"ann\" }, got none", name)
+  end
+  for _, other in ipairs(companies) do
+    if other.name == name:lower() then mistake("company '%s' is there already", name) end
+  end
+  local at = { gateway = "mail." .. name, store = "store." .. name }
+  local given = o.gateway or { sender = {}, receiver = {} }
+  given.sender.domain = name
+  given.receiver.serves, given.receiver.relays_to = name, at.store
+  local inside = o.inside or {}
+  if inside.starttls == nil then inside.starttls = "absent" end
+  -- Its MX record is taken back below: the store is no way in from outside.
+  inside.serves, inside.users, inside.preference = name, o.users, 90
+
+  ask("behind", at.gateway, at.store)
+  local sending = internal.thing_of(words.sender(at.gateway)(given.sender))
+  local receiving = internal.thing_of(words.receiver(at.gateway)(given.receiver))
+  local members = { store = words.receiver(at.store)(inside) }
+  members.gateway = internal.handle("gateway", at.gateway, receiving.index, sending.mta)
+  words.domain(name) { mx = at.gateway }
+  local gateway = internal.thing_of(members.gateway)
+  gateway.sending, gateway.receiving = sending, receiving
+  for _, user in ipairs(o.users) do
+    local desk = words.sender(user .. "." .. name) {
+      domain = name, relays_to = at.gateway .. ":587",
+    }
+    local its = internal.thing_of(desk)
+    members[user] = internal.handle("user", its.name, its.index, its.mta)
+    local thing = internal.thing_of(members[user])
+    thing.address, thing.store = user .. "@" .. name, internal.thing_of(members.store).index
+  end
+  local company = internal.handle("company", name)
+  local thing = internal.thing_of(company)
+  thing.members, thing.gateway = members, gateway
+  thing.store = internal.thing_of(members.store)
+  thing.offers_tls = given.receiver.starttls ~= "absent"
+  companies[#companies + 1] = { name = name:lower(), gateway = at.gateway:lower() }
+  return company
+end)
+
+-- ---- what it does
+
+local function ready(word)
+  internal.in_play(word)
+  internal.finish_all()
+end
+local function change_gateway(gateway, given)
+  if next(given.sender) ~= nil then methods.sender.changes(gateway.sending.self, given.sender) end
+  if next(given.receiver) ~= nil then
+    methods.receiver.changes(gateway.receiving.self, given.receiver)
+  end
+end
+function methods.gateway.changes(self, options)
+  ready "changes"
+  change_gateway(self, check.gateway("gateway", options))
+end
+function methods.gateway.flushes(self) methods.sender.flushes(self.sending.self) end
+function methods.company.changes(self, options)
+  ready "changes"
+  local o = clean("company", vocabulary.builders.company.options, options)
+  if o.users then mistake("company.users: who works there does not change") end
+  if o.gateway then
+    change_gateway(self.gateway, o.gateway)
+    local starttls = o.gateway.receiver.starttls
+    if starttls ~= nil then self.offers_tls = starttls ~= "absent" end
+  end
+  if o.inside then methods.receiver.changes(self.store.self, o.inside) end
+end
+function methods.user.writes(self, options)
+  ready "writes"
+  local o = clean("writes", vocabulary.acts.writes.options, options)
+  o.from = self.address
+  return internal.send("writes", self, o)
+end
+function words.prices(options)
+  ready "prices"
+  prices = clean("prices", vocabulary.acts.prices.options, options)
+end
+
+-- ---- how they are judged
+
+local unmet = internal.unmet
+internal.subjects.user = { {}, vocabulary.user_verbs, "a user" }
+internal.subjects.company = { {}, vocabulary.company_verbs, "a company" }
+local user_verbs, company_verbs = internal.subjects.user[1], internal.subjects.company[1]
+
+local function held(verb, e, mail)
+  local index = internal.mail_of(verb, mail)
+  return ask("holds", e.thing.store, index, e.thing.address), index
+end
+function user_verbs.got(e, mail)
+  local kept, index = held("got", e, mail)
+  if kept ~= "as written" then
+    unmet(e, ("expected %s to have got the mail, but the store holds %s"):format(e.thing.address,
+      kept == "no" and "nothing of it for this user" or "it otherwise than it was written"), index)
+  end
+end
+function user_verbs.never_got(e, mail)
+  local kept, index = held("never_got", e, mail)
+  if kept ~= "no" then
+    unmet(e, ("expected %s never to have got the mail, but the store holds it"):format(
+      e.thing.address), index)
+  end
+end
+
+local function needed(company)
+  return { server_certificates = company.offers_tls and 1 or 0, user_certificates = 0 }
+end
+function company_verbs.needs(e, facts)
+  local wanted, got = clean("needs", vocabulary.need_facts, facts), needed(e.thing)
+  for _, what in ipairs(internal.sorted_keys(wanted)) do
+    if wanted[what] ~= got[what] then
+      unmet(e, ("expected the %s that %s needs to be %d, but they are %d"):format(
+        (what:gsub("_", " ")), e.name, wanted[what], got[what]))
+    end
+  end
+end
+function company_verbs.pays(e, amount)
+  check.price("pays", amount)
+  local needs = needed(e.thing)
+  local costs = needs.server_certificates * (prices.server_certificate or 0)
+    + needs.user_certificates * (prices.user_certificate or 0)
+  if costs ~= amount then
+    local currency = prices.currency and " " .. prices.currency or ""
+    unmet(e, ("expected %s to pay %s%s, but it pays %s%s"):format(e.name, amount, currency, costs,
+      currency))
+  end
+end
+
+function words.share(portions)
+  ready "share"
+  local o = clean("share", vocabulary.acts.share.options, portions)
+  local names = {}
+  for i, company in ipairs(companies) do names[i] = company.gateway end
+  local got = ask("crossings", names)
+  if got.all == 0 then
+    unmet(nil, "share: expected mails between gateways, but none was delivered since the last "
+      .. "share or the beginning")
+  end
+  for _, how in ipairs(vocabulary.crossings) do
+    local is = (got[how] or 0) / got.all
+    if o[how] and math.abs(is - o[how]) > (o.within or 0.01) + 1e-9 then
+      unmet(nil, ("expected a share of %g %s, got %g: %d of %d mails"):format(o[how], how, is,
+        got[how] or 0, got.all))
+    end
+  end
+end

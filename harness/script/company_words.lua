@@ -1,0 +1,63 @@
+-- The vocabulary of companies, put beside all other words (vocabulary.lua).
+local vocabulary = ...
+local sends = vocabulary.acts.sends.options
+
+-- A user is who writes: that is never asked.
+local writes = {}
+for name, option in pairs(sends) do writes[name] = name ~= "from" and option or nil end
+writes.sealed = { kind = "choice", allowed = { "no", "S/MIME" }, later = true, meaning = "is the body closed for its readers alone, end to end? default no" }
+
+vocabulary.builders.company = {
+  meaning = "a company: a workstation for each user (host USER.DOMAIN), a gateway (mail.DOMAIN) and a mail store (store.DOMAIN). A mail goes workstation, gateway (port 587), internet, the other gateway, store; company.USER, company.gateway and company.store are its members",
+  options = {
+    users   = { kind = "user_names", meaning = "who works there: local parts of addresses, and names of workstations; company.ann stands for ann" },
+    gateway = { kind = "gateway", meaning = "options of sender and of receiver for its gateway; what both have holds for both; default: as they are" },
+    inside  = { kind = "inside", meaning = "options of receiver for its store, for the hop behind the gateway; default: { starttls = \"absent\" }" },
+    scanner = { kind = "inside", later = true, meaning = "what looks into mail behind the gateway" },
+    user_certificates = { kind = "yes_no", later = true, meaning = "has each user a certificate for S/MIME? default false" },
+  },
+}
+-- What the company says of itself is no option of its gateway's.
+vocabulary.of_the_company = {
+  gateway = { domain = true, serves = true, relays_to = true, users = true, preference = true },
+  inside = { serves = true, relays_to = true, users = true, preference = true },
+}
+-- These names have a meaning of their own in each company.
+vocabulary.members = { "gateway", "store", "scanner", "mail", "changes" }
+
+vocabulary.acts.writes = {
+  meaning = "user:writes {…}: the user's mail leaves the workstation, from USER@DOMAIN; gives the mail. Wherever an address is expected, a user can stand",
+  options = writes,
+}
+vocabulary.acts.prices = {
+  meaning = "prices {…}: what certificates cost, for expect(company).pays",
+  options = {
+    server_certificate = { kind = "price", meaning = "of one host; default 0" },
+    user_certificate   = { kind = "price", meaning = "of one user; default 0" },
+    currency           = { kind = "text", meaning = "as \"EUR\"; it stands in messages" },
+  },
+}
+vocabulary.acts.share = {
+  meaning = "share { encrypted = 0.5, [\"in clear text\"] = 0.5 }: how the mails between gateways crossed that were delivered since the last share or the beginning; judges now. What is not named is not judged; encrypted leaves out authenticated; no mail at all is a failure",
+  options = {
+    within = { kind = "portion", meaning = "how far a portion may be off; default 0.01" },
+  },
+}
+-- What was delivered has crossed.
+for _, crossing in ipairs { "in clear text", "encrypted", "authenticated" } do
+  vocabulary.acts.share.options[crossing] = { kind = "portion", meaning = "from 0 to 1; default: not judged" }
+end
+
+vocabulary.user_verbs = {
+  got       = "got(mail): the store holds it for this user as it was written, subject and body",
+  never_got = "never_got(mail): the store holds nothing of it for this user",
+}
+vocabulary.company_verbs = {
+  needs = "needs { server_certificates =, user_certificates = }: how many certificates: one for each of its hosts that offers STARTTLS to other companies, which is its gateway",
+  pays  = "pays(amount): what they cost, by prices {…}",
+}
+vocabulary.need_facts = {
+  server_certificates = { kind = "number", meaning = "for hosts; default: any" },
+  user_certificates   = { kind = "number", meaning = "for users; no user has one here; default: any" },
+}
+return vocabulary
