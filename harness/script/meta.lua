@@ -111,7 +111,8 @@ local verbs = {
     crossed = { "how: mailtls.Crossing" }, because = { "reason: mailtls.Reason?" },
     code = { "status: string" }, attempts = { "n: integer" },
     reached = { "host: string|" .. host .. "|nil" }, tls = { "facts: mailtls.TlsFacts" },
-    dialogue = { "text: string" }, to = { "address: string|mailtls.User", gives = "mailtls.MailExpectation" },
+    dialogue = { "text: string" },
+    to = { "address: string|mailtls.User", gives = "mailtls.MailExpectation" },
     hop = { "n: integer", gives = "mailtls.MailExpectation" },
   },
   watcher_verbs = {
