@@ -165,8 +165,10 @@ std::string Play::settle_domains() {
 // it sends on. Empty: all went well.
 std::string Play::settle_relay(const std::string& from, const std::string& to, std::uint16_t port) {
     const sim::Gateway* const client = world_->find_gateway(from);
-    const sim::Gateway* const alias = also_known_as(to);
-    sim::Gateway* relay = world_->find_gateway(alias != nullptr ? alias->name : to);
+    sim::Gateway* relay = world_->find_gateway(to);
+    if (relay == nullptr)
+        if (const sim::Gateway* const known = also_known_as(to))
+            relay = world_->find_gateway(known->name);
     if (const std::optional<std::string> address = mta::address_in(to))
         for (const Host& h : hosts_)
             if (world_->network().find(*address) == h.gateway->host) relay = h.gateway;

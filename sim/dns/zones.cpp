@@ -60,6 +60,7 @@ void Zones::add(Record record, Source source, Ttl ttl) {
     const bool holds_name =
         record.type == Type::MX || record.type == Type::CNAME || record.type == Type::NS;
     if (holds_name) record.data = canonical(record.data);
+    if (record.type == Type::CNAME) aliases_.insert(record.name);
     count(record.name, 1);
     auto& set = records_[{record.name, record.type}];
     set.push_back({std::move(record), source, ttl});
@@ -102,9 +103,8 @@ std::vector<Record> Zones::find(std::string_view name, Type type) const {
 }
 
 std::optional<std::string> Zones::crowded_alias() const {
-    for (const auto& [key, aliases] : records_) {
-        const auto& [name, type] = key;
-        if (type != Type::CNAME) continue;
+    for (const std::string& name : aliases_) {
+        if (!records_.contains({name, Type::CNAME})) continue;
         std::size_t count = 0;
         for (const Type other : known_types) count += held(name, other).size();
         if (count > 1) return name;

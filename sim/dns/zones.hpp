@@ -2,6 +2,7 @@
 // What the world's DNS says: zones, their records, and what goes wrong with them.
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -75,6 +76,7 @@ class Zones {
     bool step(Message& m, std::string& name, Validation validation) const;
     std::map<std::string, Zone, std::less<>> zones_;
     std::map<std::pair<std::string, Type>, std::vector<Held>> records_;
+    std::set<std::string> aliases_;  ///< Names that ever had a CNAME record.
     /// Records at a name and below it.
     std::map<std::string, std::ptrdiff_t, std::less<>> names_;
     std::map<std::pair<std::string, Type>, Fault> faults_;
