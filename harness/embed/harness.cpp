@@ -43,14 +43,13 @@ Listing list(const std::vector<std::string>& paths) {
 
 Result play(const Scenario& scenario, std::optional<std::uint64_t> seed) {
     const std::uint64_t its = seed.value_or(scenario.seed.value_or(play::default_seed));
-    const script::Performance played =
-        script::play(scenario.file, scenario.title, its, files::disk());
+    script::Performance played = script::play(scenario.file, scenario.title, its, files::disk());
+    played.finish();
     Result result;
     if (played.ending == script::Ending::failed) result.status = Status::failed;
     if (played.ending == script::Ending::broken) result.status = Status::broken;
     if (played.mistake) result.problem = problem_of(*played.mistake);
     if (!played.stage->playing()) return result;
-    play::finish_sessions(played.stage->world());
     const trace::Trace& trace = played.stage->world().trace();
     for (const judge::MailVerdict& v : judge::verdicts_of(trace))
         if (v.kind == judge::MailVerdict::Kind::submitted) result.mails.push_back(mail_of(v));

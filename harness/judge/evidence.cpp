@@ -41,12 +41,14 @@ namespace {
 struct Collector {
     Evidence& evidence;
     HostId host{};
+    EventId event = 0;
 
-    std::string& seen(ConnectionId connection, Way way, Layer layer = Layer::clear) const {
+    void see(std::string_view bytes, ConnectionId connection, Way way,
+             Layer layer = Layer::clear) const {
         const Evidence::Stream stream{host, connection, way, layer};
-        if (evidence.grown.empty() || evidence.grown.back() != stream)
-            evidence.grown.push_back(stream);
-        return evidence.streams[stream];
+        std::string& seen = evidence.streams[stream];
+        evidence.grown.push_back({stream, event, seen.size(), bytes.size(), &seen});
+        seen += bytes;
     }
     void tell(MailId mail, std::string_view content) const {
         evidence.contents[mail] = content;
@@ -60,10 +62,10 @@ struct Collector {
     }
     // What comes to an attacker who is a client himself.
     void operator()(const SegmentArrived& e) const {
-        if (evidence.watchers.contains(host)) seen(e.connection, e.way) += e.bytes;
+        if (evidence.watchers.contains(host)) see(e.bytes, e.connection, e.way);
     }
     void operator()(const PlaintextOpened& e) const {
-        seen(e.connection, e.way, Layer::tls) += e.bytes;
+        see(e.bytes, e.connection, e.way, Layer::tls);
     }
     void operator()(const SegmentInjected& e) const {
         if (e.way == Way::to_server) evidence.changed_to_server[e.connection].insert(host);
@@ -71,15 +73,17 @@ struct Collector {
     void operator()(const SegmentSent& e) const {
         if (e.way == Way::to_server) evidence.connections[e.connection].to_server += e.bytes;
     }
-    void operator()(const SegmentPassed& e) const { seen(e.connection, e.way) += e.bytes; }
+    void operator()(const SegmentPassed& e) const { see(e.bytes, e.connection, e.way); }
     void operator()(const SegmentDropped& e) const {
-        if (host != HostId::nobody) seen(e.connection, e.way) += e.bytes;
+        if (host != HostId::nobody) see(e.bytes, e.connection, e.way);
     }
     void operator()(const SegmentAltered& e) const {
-        seen(e.connection, e.way) += e.before;
+        see(e.before, e.connection, e.way);
         if (e.way == Way::to_server) evidence.changed_to_server[e.connection].insert(host);
     }
-    void operator()(const DatagramPassed& e) const { evidence.datagrams[host].push_back(e.bytes); }
+    void operator()(const DatagramPassed& e) const {
+        evidence.datagrams[host].push_back({event, e.bytes});
+    }
     void operator()(const ContentSent& e) const {
         ConnectionEvidence& c = evidence.connections[e.connection];
         c.contents_sent.push_back(e.bytes);
@@ -89,6 +93,7 @@ struct Collector {
     }
     void operator()(const ContentReceived& e) const {
         evidence.connections[e.connection].contents_received.push_back(e.bytes);
+        evidence.connections[e.connection].received_at.push_back(event);
     }
     void operator()(const HandshakeFinished& e) const {
         if (host != evidence.connections[e.connection].client) return;
@@ -132,7 +137,7 @@ struct Collector {
 void Evidence::read_on() {
     while (read_ < trace_.size()) {
         const Event& event = trace_.at(++read_);
-        trace::read(event.body, Collector::LeftOut(), Collector{*this, event.host});
+        trace::read(event.body, Collector::LeftOut(), Collector{*this, event.host, event.id});
     }
 }
 
@@ -147,6 +152,31 @@ std::set<MailId> Evidence::on_all_hops(MailId mail) const {
             if (out.insert(copy).second) ahead.push_back(copy);
     }
     return out;
+}
+
+std::map<HostId, Evidence::Change> Evidence::changers_of(MailId mail) const {
+    const std::set<MailId> copies = on_all_hops(mail);
+    std::set<ConnectionId> carriers;
+    for (const MailId copy : copies)
+        if (const auto by = carried_by.find(copy); by != carried_by.end())
+            carriers.insert(by->second.begin(), by->second.end());
+    std::map<HostId, Change> out;
+    for (const ConnectionId id : carriers) {
+        const auto changers = changed_to_server.find(id);
+        if (changers == changed_to_server.end()) continue;
+        const ConnectionEvidence& c = connections.at(id);
+        for (std::size_t i = 0; i < c.mails.size() && i < c.contents_received.size(); ++i)
+            if (copies.contains(c.mails[i]) && c.contents_sent[i] != c.contents_received[i])
+                for (const HostId changer : changers->second)
+                    out.try_emplace(changer, Change{id, c.received_at[i]});
+    }
+    return out;
+}
+
+EventId Evidence::grown_to(const Stream& stream, std::size_t size) const {
+    for (const Growth& growth : grown)
+        if (growth.stream == stream && growth.from + growth.size >= size) return growth.event;
+    return 0;
 }
 
 std::vector<std::string_view> Evidence::words_of(MailId mail) const {

@@ -26,8 +26,9 @@ struct ConnectionEvidence {
     HostId client = HostId::nobody;
     std::string to_server;  ///< The bytes the client put on the wire.
     std::vector<std::string_view> contents_sent, contents_received;
-    std::vector<MailId> mails;  ///< Whose content was sent, in order.
-    bool tls_content = false;   ///< The last content was sent inside TLS.
+    std::vector<trace::EventId> received_at;  ///< Of each content.
+    std::vector<MailId> mails;                ///< Whose content was sent, in order.
+    bool tls_content = false;                 ///< The last content was sent inside TLS.
     bool resumed = false;
     std::string_view version, cipher, alpn;
     trace::Peer peer = trace::Peer::untrusted;
@@ -45,19 +46,39 @@ struct Evidence {
     /// keys to (tls).
     std::map<Stream, std::string> streams;
     std::set<HostId> watchers;
-    std::map<HostId, std::vector<std::string_view>> datagrams;
+    struct Datagram {
+        trace::EventId event = 0;
+        std::string_view bytes;
+    };
+    std::map<HostId, std::vector<Datagram>> datagrams;
     std::map<ConnectionId, std::set<HostId>>
         changed_to_server;                        ///< Who changed bytes on the way to the server.
     std::map<MailId, std::string_view> contents;  ///< As submitted.
     std::map<MailId, std::string_view> message_ids;
     std::map<MailId, std::vector<ConnectionId>> carried_by;  ///< Whose content it was, in order.
     std::map<MailId, std::vector<MailId>> relayed_as;        ///< Copies on the next hop.
-    /// What has grown, in order: to look only at what is new.
-    std::vector<Stream> grown;
+    /// What a stream got by one event: `size` bytes from `from`.
+    struct Growth {
+        Stream stream;
+        trace::EventId event = 0;
+        std::size_t from = 0, size = 0;
+        const std::string* whole = nullptr;  ///< In `streams`, where it stays.
+    };
+    /// What has grown, in order of events: to look only at what is new.
+    std::vector<Growth> grown;
     std::vector<MailId> told;  ///< With a content.
 
     /// The mail and its copies on later hops.
     std::set<MailId> on_all_hops(MailId mail) const;
+    /// Where a mail's content, or a copy's, arrived otherwise than it was sent.
+    struct Change {
+        ConnectionId connection{};
+        trace::EventId event = 0;  ///< It arrived.
+    };
+    /// Who changed the content of a mail or of a copy of it, and where first.
+    std::map<HostId, Change> changers_of(MailId mail) const;
+    /// The event by which the stream got so long, or 0.
+    trace::EventId grown_to(const Stream& stream, std::size_t size) const;
     /// The words of a mail by which it is known again: the lines of its body, or its subject.
     std::vector<std::string_view> words_of(MailId mail) const;
 

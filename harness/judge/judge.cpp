@@ -44,25 +44,6 @@ Crossing crossing_of(const ConnectionEvidence& c, std::string_view message_id) {
     return c.peer == Peer::verified ? Crossing::authenticated : Crossing::encrypted;
 }
 
-// Who changed the content of a mail or of a copy of it, and on which connection first.
-std::map<HostId, ConnectionId> changers_of(const Evidence& evidence, MailId mail) {
-    const std::set<MailId> copies = evidence.on_all_hops(mail);
-    std::set<ConnectionId> carriers;
-    for (const MailId copy : copies)
-        if (const auto by = evidence.carried_by.find(copy); by != evidence.carried_by.end())
-            carriers.insert(by->second.begin(), by->second.end());
-    std::map<HostId, ConnectionId> out;
-    for (const ConnectionId id : carriers) {
-        const auto changers = evidence.changed_to_server.find(id);
-        if (changers == evidence.changed_to_server.end()) continue;
-        const ConnectionEvidence& c = evidence.connections.at(id);
-        for (std::size_t i = 0; i < c.mails.size() && i < c.contents_received.size(); ++i)
-            if (copies.contains(c.mails[i]) && c.contents_sent[i] != c.contents_received[i])
-                for (const HostId changer : changers->second) out.try_emplace(changer, id);
-    }
-    return out;
-}
-
 }  // namespace
 
 class Judge {
@@ -311,7 +292,7 @@ class Judge {
         if (evidence_.watchers.empty()) return;
         for (const Sighting& seen : sightings.of(verdict.mail))
             verdict.read_by.emplace_back(titles_.at(seen.watcher));
-        for (const auto& [changer, connection] : changers_of(evidence_, verdict.mail))
+        for (const auto& [changer, change] : evidence_.changers_of(verdict.mail))
             if (evidence_.watchers.contains(changer))
                 verdict.altered_by.emplace_back(titles_.at(changer));
     }
@@ -343,64 +324,6 @@ Inquiry::Inquiry(const Trace& trace)
 Inquiry::~Inquiry() = default;
 
 std::optional<MailVerdict> Inquiry::verdict(MailId mail) { return judge_->of(mail); }
-
-Finding Inquiry::has_read(HostId watcher, MailId mail) {
-    evidence_.read_on();
-    const std::optional<Sighting> seen = sightings_.by(watcher, mail);
-    if (!seen) return {};
-    return {true, fmt::format("the words '{}' passed on connection {}", seen->line.substr(0, 60),
-                              static_cast<std::uint32_t>(seen->connection))};
-}
-
-Finding Inquiry::has_altered(HostId watcher, MailId mail) {
-    evidence_.read_on();
-    const std::map<HostId, ConnectionId> changers = changers_of(evidence_, mail);
-    const auto found = changers.find(watcher);
-    if (found == changers.end()) return {};
-    return {true, fmt::format("the content changed on connection {}",
-                              static_cast<std::uint32_t>(found->second))};
-}
-
-std::set<MailId> Inquiry::on_all_hops(MailId mail) {
-    evidence_.read_on();
-    return evidence_.on_all_hops(mail);
-}
-
-Finding Inquiry::knows(HostId watcher, std::string_view text) {
-    evidence_.read_on();
-    for (const auto& [key, bytes] : evidence_.streams)
-        if (std::get<0>(key) == watcher && contains(bytes, text))
-            return {true, fmt::format("it passed on connection {}",
-                                      static_cast<std::uint32_t>(std::get<1>(key)))};
-    const auto datagrams = evidence_.datagrams.find(watcher);
-    if (datagrams != evidence_.datagrams.end())
-        for (const std::string_view bytes : datagrams->second)
-            if (contains(bytes, text)) return {true, "it passed in a datagram"};
-    return {};
-}
-
-// RFC 8446 section 5.2: a header of 5 bytes; the tag and the content type are 17 bytes.
-std::optional<std::uint64_t> Inquiry::sealed_size(HostId watcher, MailId mail) {
-    evidence_.read_on();
-    const auto carriers = evidence_.carried_by.find(mail);
-    if (carriers == evidence_.carried_by.end()) return std::nullopt;
-    const ConnectionId last = *std::max_element(carriers->second.begin(), carriers->second.end());
-    const auto stream = evidence_.streams.find({watcher, last, Way::to_server, Layer::clear});
-    if (stream == evidence_.streams.end()) return std::nullopt;
-    const std::string_view bytes = stream->second;
-    const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(bytes[at]); };
-    std::uint64_t sum = 0;
-    bool any = false;
-    for (std::size_t at = bytes.find("\x16\x03"); at < bytes.size() && bytes.size() - at >= 5;) {
-        const std::size_t size = static_cast<std::size_t>(byte(at + 3)) << 8 | byte(at + 4);
-        const bool sealed = byte(at) == 23;
-        if (sealed && size >= 17) sum += size - 17;
-        any = any || sealed;
-        at += 5 + size;
-    }
-    if (!any) return std::nullopt;
-    return sum;
-}
 
 ConnectionId last_connection(const Trace& trace, MailId mail) {
     ConnectionId last = ConnectionId::none;

@@ -28,7 +28,9 @@ std::vector<MailVerdict> verdicts_of(const trace::Trace& trace, Watchers watcher
 struct Finding {
     bool yes = false;
     std::string where;
+    EventId event = 0;  ///< By which it became so; 0: that was not asked.
 };
+enum class When : std::uint8_t { left_open, told };
 
 /// Questions about one run, asked while it goes on. Each event is read once.
 class Inquiry {
@@ -41,12 +43,15 @@ class Inquiry {
     std::optional<MailVerdict> verdict(trace::MailId mail);
     /// Did words of the mail's content pass `watcher` readable? They are looked for in the bytes
     /// themselves.
-    Finding has_read(trace::HostId watcher, trace::MailId mail);
+    Finding has_read(trace::HostId watcher, trace::MailId mail, When when = When::left_open);
     /// Did the content arrive otherwise than it was sent, over a connection whose bytes `watcher`
     /// changed?
     Finding has_altered(trace::HostId watcher, trace::MailId mail);
     /// Did `text` pass `watcher` readable, on any connection or in any datagram?
     Finding knows(trace::HostId watcher, std::string_view text);
+    /// The same of a text that he did not know at the event `since`: only what came later is looked
+    /// at. The text is not empty.
+    Finding has_learnt(trace::HostId watcher, std::string_view text, EventId since);
     /// What the lengths of sealed records tell `watcher` of a mail: the bytes inside TLS towards
     /// the server, on the last connection that carried it. Nothing: none passed him.
     std::optional<std::uint64_t> sealed_size(trace::HostId watcher, trace::MailId mail);

@@ -39,22 +39,36 @@ void Mailboxes::read_on() {
             received_[received->connection] = received->bytes;
         if (const auto* kept = event.as<trace::MailKept>()) {
             const std::string_view content = received_[kept->connection];
-            for (const std::string& recipient : split_addresses(kept->to))
-                kept_[{event.host, message_id_of(content), recipient}].push_back(content);
+            for (const std::string& recipient : split_addresses(kept->to)) {
+                Place& place = kept_[{event.host, message_id_of(content), recipient}];
+                if (place.contents.empty()) place.first = event.id;
+                place.contents.push_back(content);
+            }
         }
     }
 }
 
-Kept Mailboxes::holds(trace::HostId host, trace::MailId mail, std::string_view recipient) {
+const Mailboxes::Place* Mailboxes::place_of(trace::HostId host, trace::MailId mail,
+                                            std::string_view recipient) {
     read_on();
-    const std::string_view written = written_.at(mail);
-    const auto found = kept_.find({host, message_id_of(written), std::string(recipient)});
-    if (found == kept_.end()) return Kept::no;
-    const Text wanted = text_of(written);
+    const auto found = kept_.find({host, message_id_of(written_.at(mail)), std::string(recipient)});
+    return found == kept_.end() ? nullptr : &found->second;
+}
+
+Kept Mailboxes::holds(trace::HostId host, trace::MailId mail, std::string_view recipient) {
+    const Place* const place = place_of(host, mail, recipient);
+    if (place == nullptr) return Kept::no;
+    const Text wanted = text_of(written_.at(mail));
     const bool whole =
-        std::any_of(found->second.begin(), found->second.end(),
+        std::any_of(place->contents.begin(), place->contents.end(),
                     [&](std::string_view content) { return text_of(content) == wanted; });
     return whole ? Kept::as_written : Kept::changed;
+}
+
+trace::EventId Mailboxes::kept_by(trace::HostId host, trace::MailId mail,
+                                  std::string_view recipient) {
+    const Place* const place = place_of(host, mail, recipient);
+    return place == nullptr ? 0 : place->first;
 }
 
 }  // namespace judge

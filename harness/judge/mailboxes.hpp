@@ -18,18 +18,23 @@ class Mailboxes {
     /// Has `host` kept the mail for `recipient`? As written: its subject and its body are the
     /// author's, byte by byte; relays put lines before them (RFC 5321 section 4.4).
     Kept holds(trace::HostId host, trace::MailId mail, std::string_view recipient);
+    /// The event by which `host` first kept the mail for `recipient`, or 0.
+    trace::EventId kept_by(trace::HostId host, trace::MailId mail, std::string_view recipient);
 
   private:
+    struct Place {
+        std::vector<std::string_view> contents;
+        trace::EventId first = 0;
+    };
     void read_on();
+    const Place* place_of(trace::HostId host, trace::MailId mail, std::string_view recipient);
 
     const trace::Trace& trace_;
     trace::EventId read_ = 0;
     std::map<trace::MailId, std::string_view> written_;
     std::map<trace::ConnectionId, std::string_view> received_;
-    /// The contents by host, Message-ID and recipient.
-    std::map<std::tuple<trace::HostId, std::string_view, std::string>,
-             std::vector<std::string_view>>
-        kept_;
+    /// By host, Message-ID and recipient.
+    std::map<std::tuple<trace::HostId, std::string_view, std::string>, Place> kept_;
 };
 
 }  // namespace judge

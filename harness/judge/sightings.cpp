@@ -65,7 +65,7 @@ void Sightings::file(const Stream& stream) {
 }
 
 void Sightings::read_on() {
-    for (; grown_ < evidence_.grown.size(); ++grown_) file(evidence_.grown[grown_]);
+    for (; grown_ < evidence_.grown.size(); ++grown_) file(evidence_.grown[grown_].stream);
     for (; told_ < evidence_.told.size(); ++told_) {
         const MailId mail = evidence_.told[told_];
         any_line(evidence_.contents.at(mail), [&](std::string_view line) {
@@ -109,18 +109,22 @@ std::set<Sightings::Stream> Sightings::places_of(MailId mail,
 std::optional<Sighting> Sightings::seen_in(const Stream& stream, MailId mail,
                                            const std::set<std::string_view>& lines) {
     const std::string_view seen = evidence_.streams.at(stream);
-    std::optional<bool> has_id;
+    std::optional<std::size_t> id_end;  // of its Message-ID; 0: it is not there
     std::optional<Sighting> found;
     any_line(seen, [&](std::string_view line) {
         if (!lines.contains(line)) return false;
         if (line.size() < telling || shared(line, mail)) {
             const auto id = evidence_.message_ids.find(mail);
-            if (!has_id)
-                has_id = id != evidence_.message_ids.end() &&
-                         seen.find(id->second) != std::string_view::npos;
-            if (!*has_id) return false;
+            if (!id_end) {
+                const std::size_t at = id == evidence_.message_ids.end() ? std::string_view::npos
+                                                                         : seen.find(id->second);
+                id_end = at == std::string_view::npos ? 0 : at + id->second.size();
+            }
+            if (*id_end == 0) return false;
         }
-        found = Sighting{std::get<0>(stream), line, std::get<1>(stream)};
+        const auto end = static_cast<std::size_t>(line.data() + line.size() - seen.data());
+        found = Sighting{std::get<0>(stream), line, std::get<1>(stream), stream,
+                         std::max(end, id_end.value_or(0))};
         return true;
     });
     return found;

@@ -15,6 +15,8 @@ struct Sighting {
     HostId watcher{};
     std::string_view line;
     ConnectionId connection{};
+    Evidence::Stream stream;
+    std::size_t end = 0;  ///< What counts stands before it.
 };
 
 /// Finds the mails in the streams of `Evidence`. Asked again and again: a line is filed once, and

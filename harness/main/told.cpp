@@ -39,8 +39,7 @@ Told played(const std::string& id, std::optional<std::uint64_t> seed, const Defi
         const std::uint64_t its = play::seed_of(entry, seed);
         told.performance = script::play(file, title, its, given.terms());
         given.tell_unasked(told.performance.stage->asked());
-        if (told.performance.stage->playing())
-            play::finish_sessions(told.performance.stage->world());
+        told.performance.finish();
         told.bugs = play::bugs_of(told.performance, id, its);
         return told;
     }

@@ -156,6 +156,9 @@ class RowPlayer {
         if (!unfinished.empty())
             return play::json_of(script::Mistake{plan_.entry.file, plan_.entry.line,
                                                  cell_name(row, column) + ": " + unfinished});
+        if (const std::optional<script::Mistake> broken = cells.broken_promise())
+            return play::json_of(script::Mistake{broken->file, broken->line,
+                                                 cell_name(row, column) + ": " + broken->message});
         const std::string cell = plan_.entry.file + ", " + cell_name(row, column);
         for (const judge::Broken& bug : judge::broken_invariants(cells.world().trace()))
             return {{"bug", judge::told(bug, cells.world().trace(), cell, plan_.seed)}};

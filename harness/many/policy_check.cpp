@@ -119,7 +119,7 @@ PlayedCase play_case(const Partner& partner, const PolicyCase& one, StsResolver 
         out.bug = fmt::format("{}: {}", title, out.performance.mistake->text());
         return out;
     }
-    play::finish_sessions(out.performance.stage->world());
+    out.performance.finish();
     for (const std::string& bug : play::bugs_of(out.performance, title, seed)) out.bug = bug;
     out.outcome = judged(partner, one, *out.performance.stage);
     return out;

@@ -44,13 +44,13 @@ CellOutcome play_cell(const SweepPlan& plan, const CellOrder& order, std::uint64
     CellOutcome out;
     out.number = number;
     const CellAt at = order.at(number);
-    const script::Performance performance = script.play_sweep(plan.which, at);
+    script::Performance performance = script.play_sweep(plan.which, at);
+    performance.finish();
     if (performance.ending == script::Ending::failed) out.status = play::Status::failed;
     if (performance.ending == script::Ending::broken) out.status = play::Status::broken;
     out.failure = performance.mistake;
     if (!performance.stage->playing()) return out;
-    sim::World& world = performance.stage->world();
-    play::finish_sessions(world);
+    const sim::World& world = performance.stage->world();
     if (show) show(performance);
     const std::vector<judge::MailVerdict> verdicts = judge::verdicts_of(world.trace());
     out.mails = play::only(play::Mails::submitted, verdicts);

@@ -21,12 +21,6 @@ std::vector<OtherLevel> under_other_levels(const script::ScenarioEntry& entry, s
     return out;
 }
 
-void finish_sessions(sim::World& world) {
-    const Instant end = world.loop().now() + seconds(1);
-    for (int turns = 0; turns < 1'000'000 && world.loop().next_turn() <= end; ++turns)
-        world.loop().step();
-}
-
 std::vector<std::string> bugs_of(const script::Performance& performance, const std::string& id,
                                  std::uint64_t seed) {
     std::vector<std::string> out;
@@ -58,9 +52,9 @@ Outcome as_ended(const script::ScenarioEntry& entry, std::uint64_t seed,
 
 bool plays_the_same_again(const script::ScenarioEntry& entry, const script::Setting& setting,
                           const trace::Trace& trace) {
-    const script::Performance again = script::play(entry.file, entry.title, setting);
+    script::Performance again = script::play(entry.file, entry.title, setting);
     if (!again.stage->playing()) return false;
-    finish_sessions(again.stage->world());
+    again.finish();
     return trace::json_lines(trace, entry.id(), setting.seed) ==
            trace::json_lines(again.stage->world().trace(), entry.id(), setting.seed);
 }
@@ -84,8 +78,7 @@ struct OutOfTime {
 };
 
 // What its trace says of it.
-void judge_it(sim::World& world, const script::Terms& terms, Outcome& outcome) {
-    finish_sessions(world);
+void judge_it(const sim::World& world, const script::Terms& terms, Outcome& outcome) {
     const trace::Trace& trace = world.trace();
     if (trace.size() > 0)
         outcome.virtual_ns = (trace.at(static_cast<EventId>(trace.size())).at - trace.begins()).ns;
@@ -106,6 +99,7 @@ script::Performance played(const script::ScenarioEntry& entry, const script::Set
                            Kept& kept, Outcome& outcome) {
     const script::Guarded guarded(setting.terms.guard, entry.file);
     script::Performance performance = kept.play(entry, setting);
+    performance.finish();
     outcome = as_ended(entry, setting.seed, performance);
     if (!performance.stage->playing()) return performance;
     try {

@@ -54,9 +54,6 @@ Outcome once(const script::ScenarioEntry& entry, const How& how, Kept& kept,
 std::vector<OtherLevel> under_other_levels(const script::ScenarioEntry& entry, std::uint64_t seed,
                                            const script::Terms& terms, tls::KeyCache& keys);
 
-/// The curtain falls a second after the last word, so that sessions end in order.
-void finish_sessions(sim::World& world);
-
 /// Invariants that do not hold in what was played, as `told` tells them (judge/invariants.hpp).
 std::vector<std::string> bugs_of(const script::Performance& performance, const std::string& id,
                                  std::uint64_t seed);

@@ -186,13 +186,20 @@ function user_verbs.got(e, mail)
       kept == "no" and "nothing of it for this user" or "it otherwise than it was written"), index)
   end
 end
-function user_verbs.never_got(e, mail)
-  local kept, index = held("never_got", e, mail)
-  if kept ~= "no" then
-    unmet(e, ("expected %s never to have got the mail, but the store holds it"):format(
-      e.thing.address), index)
+local function has_not_got(verb, hope)
+  user_verbs[verb] = function(e, mail)
+    local kept, index = held(verb, e, mail)
+    local expected = ("expected %s %s"):format(e.thing.address, hope)
+    if kept ~= "no" then unmet(e, expected .. ", but the store holds it", index) end
+    if verb == "never_got" then
+      local file, line = internal.author_line()
+      ask("promise", "got", e.thing.store, index, expected, "the store kept it", file, line,
+        e.thing.address)
+    end
   end
 end
+has_not_got("not_yet_got", "not to have got the mail yet")
+has_not_got("never_got", "never to have got the mail")
 
 local function needed(company)
   return { server_certificates = company.offers_tls and 1 or 0, user_certificates = 0 }

@@ -50,7 +50,8 @@ end
 
 vocabulary.user_verbs = {
   got       = "got(mail): the store holds it for this user as it was written, subject and body",
-  never_got = "never_got(mail): the store holds nothing of it for this user",
+  never_got = "never_got(mail): the store holds nothing of it for this user; judges now, and again at the end",
+  not_yet_got = "not_yet_got(mail): the store holds nothing of it for this user; judges now",
 }
 vocabulary.company_verbs = {
   needs = "needs { server_certificates =, user_certificates = }: how many certificates: one for each of its hosts that offers STARTTLS to other companies, which is its gateway",

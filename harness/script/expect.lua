@@ -155,39 +155,45 @@ local function mail_of(verb, mail)
   return thing.index
 end
 internal.mail_of = mail_of
-local function watches(verb, what, wanted, sentence)
-  watcher_verbs[verb] = function(e, mail)
-    local index = mail_of(verb, mail)
-    local found = ask(what, e.index, index)
-    if found.yes ~= wanted then
-      unmet(e, sentence:format(e.name) .. (found.where and ("; " .. found.where) or ""), index)
+-- Three words for each: it is so; it is not so yet; it never is, which is judged once more when the
+-- script has ended (Play::broken_promise).
+local function watches(verb, question, asked, words_of)
+  local function word(name, wanted, hope)
+    watcher_verbs[name] = function(e, what)
+      local it = asked(name, what)
+      local found, act, so, not_so = ask(question, e.index, it), words_of(it)
+      local expected = ("expected %s %s"):format(e.name, hope:format(act))
+      if found.yes ~= wanted then
+        if found.where then so = so .. "; " .. found.where end
+        unmet(e, ("%s, but %s"):format(expected, found.yes and so or not_so),
+          question ~= "knows" and it or nil)
+      end
+      if name == "never_" .. verb then
+        local file, line = internal.author_line()
+        ask("promise", verb, e.index, it, expected, so, file, line)
+      end
     end
   end
+  word(verb, true, "to %s")
+  word("not_yet_" .. verb, false, "not to %s yet")
+  word("never_" .. verb, false, "never to %s")
 end
-watches("read", "has_read", true,
-  "expected %s to have read the mail, but none of its words passed readable")
-watches("never_read", "has_read", false,
-  "expected %s never to have read the mail, but its words passed readable")
-watches("altered", "has_altered", true,
-  "expected %s to have altered the mail, but its content arrived as it was sent")
-watches("never_altered", "has_altered", false,
-  "expected %s never to have altered the mail, but its content was changed on the way")
-local function knowledge(verb, wanted)
-  watcher_verbs[verb] = function(e, text)
-    if check.text(verb, text) == "" then
-      mistake("%s: expected words to look for, got an empty text", verb)
-    end
-    local found = ask("knows", e.index, text)
-    if found.yes ~= wanted then
-      local hope = wanted and "to know" or "never to know"
-      local where = found.where and ("; " .. found.where) or ""
-      local fact = wanted and "never passed readable" or "passed readable" .. where
-      unmet(e, ("expected %s %s '%s', but it %s"):format(e.name, hope, text, fact))
-    end
+watches("read", "has_read", mail_of, function()
+  return "have read the mail", "its words passed readable", "none of its words passed readable"
+end)
+watches("altered", "has_altered", mail_of, function()
+  return "have altered the mail", "its content was changed on the way",
+    "its content arrived as it was sent"
+end)
+local function words_to_know(verb, text)
+  if check.text(verb, text) == "" then
+    mistake("%s: expected words to look for, got an empty text", verb)
   end
+  return text
 end
-knowledge("knows", true)
-knowledge("never_knows", false)
+watches("knows", "knows", words_to_know, function(text)
+  return ("know '%s'"):format(text), "it passed readable", "it never passed readable"
+end)
 
 -- How much was said shows, sealed or not.
 function watcher_verbs.sizes(e, mail)

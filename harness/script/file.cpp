@@ -58,6 +58,14 @@ Performance::Performance(Performance&&) noexcept = default;
 Performance& Performance::operator=(Performance&&) noexcept = default;
 Performance::~Performance() = default;
 
+void Performance::finish() {
+    if (!stage->playing()) return;
+    stage->finish_sessions();
+    if (ending != Ending::passed) return;
+    mistake = stage->broken_promise();
+    if (mistake) ending = Ending::failed;
+}
+
 struct Cells::Inside {
     Inside(const std::string& path, std::uint64_t seed, const Terms& terms, tls::KeyCache* keys)
         : stage(Setting{seed, terms, {}, keys, {}}), interpreter(stage) {
@@ -74,6 +82,8 @@ Cells::Cells(const std::string& path, std::uint64_t seed, const Terms& terms, tl
 Cells::~Cells() = default;
 
 sim::World& Cells::world() { return inside_->stage.world(); }
+
+std::optional<Mistake> Cells::broken_promise() { return inside_->stage.broken_promise(); }
 
 const std::set<std::string>& Cells::asked() const { return inside_->stage.asked(); }
 

@@ -43,6 +43,9 @@ struct Performance {
     Performance(Performance&&) noexcept;
     Performance& operator=(Performance&&) noexcept;
     ~Performance();
+    /// Lets the curtain fall: sessions end, and what never happens is judged once more. To be
+    /// called once, by whoever asks if expectations are met. Without a world it does nothing.
+    void finish();
 };
 /// Each performance has a Lua of its own: no scenario sees what another left behind.
 Performance play(const std::string& path, const std::string& title, const Setting& setting);
@@ -113,6 +116,8 @@ class Cells {
     };
     /// `matrix` counts from 0; `at` has one index for each name, rows first.
     Played play(std::size_t matrix, const std::vector<std::size_t>& at);
+    /// What never happens, says the cell that was played last, and has happened by now.
+    std::optional<Mistake> broken_promise();
     /// Names that `given` was asked for so far.
     const std::set<std::string>& asked() const;
     /// The world of the cell that was played last.

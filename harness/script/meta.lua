@@ -116,8 +116,9 @@ local verbs = {
     hop = { "n: integer", gives = "mailtls.MailExpectation" },
   },
   watcher_verbs = {
-    read = { mail }, never_read = { mail }, altered = { mail }, never_altered = { mail },
-    knows = watcher, never_knows = watcher, sizes = { mail },
+    read = { mail }, never_read = { mail }, not_yet_read = { mail },
+    altered = { mail }, never_altered = { mail }, not_yet_altered = { mail },
+    knows = watcher, never_knows = watcher, not_yet_knows = watcher, sizes = { mail },
   },
   host_verbs = {
     kept = { "facts: mailtls.KeptFacts" }, reported = { "facts: mailtls.ReportFacts" },
@@ -129,7 +130,7 @@ local verbs = {
     took_report = { "facts: mailtls.TakenFacts" }, took_no_report = {},
     refused_report = { "facts: mailtls.RefusedFacts" },
   },
-  user_verbs = { got = { mail }, never_got = { mail } },
+  user_verbs = { got = { mail }, never_got = { mail }, not_yet_got = { mail } },
   company_verbs = { needs = { "facts: mailtls.NeedFacts" }, pays = { "amount: number" } },
 }
 -- Who has the word: a kind of thing, or nobody where it stands alone.

@@ -71,6 +71,7 @@ const std::map<std::string, Play::Primitive>& Play::primitives() {
         {"kept", &Play::kept},
         {"holds", &Play::holds},
         {"crossings", &Play::crossings},
+        {"promise", &Play::promise},
     };
     return primitives;
 }

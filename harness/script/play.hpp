@@ -3,6 +3,7 @@
 // are Lua (prelude.lua).
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <tuple>
@@ -10,6 +11,7 @@
 
 #include "harness/judge/judge.hpp"
 #include "harness/judge/mailboxes.hpp"
+#include "harness/script/entry.hpp"
 #include "harness/script/front_ends.hpp"
 #include "harness/script/rewriter.hpp"
 #include "harness/script/rule_files.hpp"
@@ -37,6 +39,11 @@ class Play {
     trace::MailId mail(const Value& number) const { return one_of(mails_, number, "mail"); }
     /// Why the world was stopped, or empty.
     const std::string& overrun() const { return overrun_; }
+    /// Lets the second pass in which sessions end.
+    void finish_sessions();
+    /// What the author wrote that never happens, and has happened: the first of it. Nothing where
+    /// the time is up.
+    std::optional<Mistake> broken_promise();
 
     using Primitive = Value (Play::*)(const Value&);
     static const std::map<std::string, Primitive>& primitives();
@@ -166,7 +173,24 @@ class Play {
     Value kept(const Value&);
     Value holds(const Value&);
     Value crossings(const Value&);
+    Value promise(const Value&);
+    std::string story_of(trace::MailId mail);
     judge::Inquiry& inquiry();
+
+    /// What was so when it was asked, and has to be so until the end.
+    struct Promise {
+        std::string verb;      ///< "read", "altered", "knows" or "got".
+        trace::HostId host{};  ///< The watcher, or the store.
+        trace::MailId mail = trace::MailId::none;
+        std::string text;             ///< Of "knows"; of "got" the user.
+        std::string expected, other;  ///< In words, and its contrary.
+        std::string file;
+        int line = 0;
+        EventId since = 0;
+        Instant asked;
+    };
+    judge::Finding broken(const Promise& promise);
+    judge::Mailboxes& mailboxes();
 
     struct Acted {
         const attack::Act* act;
@@ -201,6 +225,7 @@ class Play {
     net::Carriage carriage_;                                    ///< Of all paths without a link.
     std::vector<Watcher> watchers_;
     std::vector<Acted> acts_;
+    std::vector<Promise> promises_;
     std::vector<trace::MailId> mails_;
     std::map<std::string, std::string> inside_;  ///< By gateway: whom it hands its mail to.
     std::size_t mails_hold_ = 0;                 ///< Bytes.

@@ -91,6 +91,12 @@ std::string Play::run_until(Instant end) {
     return {};
 }
 
+void Play::finish_sessions() {
+    Loop& loop = world_->loop();
+    const Instant end = loop.now() + seconds(1);
+    for (int turns = 0; turns < 1'000'000 && loop.next_turn() <= end; ++turns) loop.step();
+}
+
 Value Play::after(const Value& a) {
     const Instant now = world_->loop().now();
     const Instant end = now + parse_duration(a[0].text()).value_or(Duration{});

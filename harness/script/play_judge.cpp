@@ -70,8 +70,7 @@ Value Play::dialogue(const Value& a) {
 }
 
 // Why a mail is where it is: the reason in words, and what was said last.
-Value Play::explain(const Value& a) {
-    const trace::MailId one = mail(a[0]);
+std::string Play::story_of(trace::MailId one) {
     const std::optional<judge::MailVerdict> v = inquiry().verdict(one);
     std::string out;
     if (v) {
@@ -85,8 +84,10 @@ Value Play::explain(const Value& a) {
     const std::vector<std::string> lines = visualize::last_exchanges(world_->trace(), last, 12);
     if (!lines.empty()) out += "\n  the last exchanges:";
     for (const std::string& line : lines) out += "\n  " + line;
-    return Value::list({out});
+    return out;
 }
+
+Value Play::explain(const Value& a) { return Value::list({story_of(mail(a[0]))}); }
 
 namespace {
 
@@ -184,10 +185,14 @@ Value Play::kept(const Value& a) {
     return well(std::move(out));
 }
 
+judge::Mailboxes& Play::mailboxes() {
+    if (!mailboxes_) mailboxes_ = std::make_unique<judge::Mailboxes>(world_->trace());
+    return *mailboxes_;
+}
+
 // Does a host hold a mail for one recipient: "no", "changed" or "as written".
 Value Play::holds(const Value& a) {
-    if (!mailboxes_) mailboxes_ = std::make_unique<judge::Mailboxes>(world_->trace());
-    switch (mailboxes_->holds(host(a[0]).gateway->host, mail(a[1]), a[2].text())) {
+    switch (mailboxes().holds(host(a[0]).gateway->host, mail(a[1]), a[2].text())) {
         case judge::Kept::no: return well("no");
         case judge::Kept::changed: return well("changed");
         case judge::Kept::as_written: break;
@@ -218,5 +223,54 @@ Value Play::crossings(const Value& a) {
 }
 
 Value Play::knows(const Value& a) { return found(inquiry().knows(watching(a[0]), a[1].text())); }
+
+// The verb, who, the mail or the text, what is expected, its contrary, file and line, the user.
+Value Play::promise(const Value& a) {
+    Promise promise;
+    promise.verb = a[0].text();
+    promise.host = promise.verb == "got" ? host(a[1]).gateway->host : watching(a[1]);
+    if (promise.verb == "knows")
+        promise.text = a[2].text();
+    else
+        promise.mail = mail(a[2]);
+    promise.expected = a[3].text();
+    promise.other = a[4].text();
+    promise.file = a[5].text();
+    promise.line = a[6].get<int>();
+    if (promise.verb == "got") promise.text = a[7].text();
+    promise.since = static_cast<EventId>(world_->trace().size());
+    promise.asked = world_->loop().now();
+    promises_.push_back(std::move(promise));
+    return well(nullptr);
+}
+
+judge::Finding Play::broken(const Promise& promise) {
+    if (promise.verb == "knows")
+        return inquiry().has_learnt(promise.host, promise.text, promise.since);
+    if (promise.verb == "altered") return inquiry().has_altered(promise.host, promise.mail);
+    if (promise.verb == "read")
+        return inquiry().has_read(promise.host, promise.mail, judge::When::told);
+    const EventId kept = mailboxes().kept_by(promise.host, promise.mail, promise.text);
+    return {kept != 0, "", kept};
+}
+
+std::optional<Mistake> Play::broken_promise() {
+    const trace::Trace& trace = world_->trace();
+    for (const Promise& promise : promises_) {
+        if (setting_.terms.guard != nullptr && setting_.terms.guard->expired() != nullptr)
+            return {};
+        const judge::Finding finding = broken(promise);
+        if (!finding.yes) continue;
+        std::string why =
+            fmt::format("{} until the script ends; at {} it was so, but at {} {}", promise.expected,
+                        readable(promise.asked - trace.begins()),
+                        readable(trace.at(finding.event).at - trace.begins()), promise.other);
+        if (!finding.where.empty()) why += "; " + finding.where;
+        why += fmt::format("; not_yet_{} judges its own moment alone", promise.verb);
+        if (promise.mail != trace::MailId::none) why += story_of(promise.mail);
+        return Mistake{promise.file, promise.line, std::move(why)};
+    }
+    return {};
+}
 
 }  // namespace script

@@ -143,6 +143,10 @@ line ""
 line "`expect(eavesdropper)`, `expect(attacker)`:"
 line ""
 verbs(vocabulary.watcher_verbs)
+line "What is never to be has to hold when it is asked, and at the end of all that is played: a"
+line "second after the script's last word, when open sessions have ended; in a cell of a matrix,"
+line "when its attempts are over. A failure tells the line of `never_…`, and when it became false."
+line ""
 line "`expect(sender)`, `expect(receiver)`:"
 line ""
 verbs(vocabulary.host_verbs)

@@ -20,6 +20,8 @@ trace::MailId Stage::mail(std::size_t index) const {
     return play_->mail(static_cast<std::int64_t>(index));
 }
 std::string Stage::overrun() const { return play_ ? play_->overrun() : std::string(); }
+void Stage::finish_sessions() { play_->finish_sessions(); }
+std::optional<Mistake> Stage::broken_promise() { return play_->broken_promise(); }
 
 const std::map<std::string, Stage::Question>& Stage::questions() {
     static const std::map<std::string, Question> questions{

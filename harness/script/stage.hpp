@@ -2,6 +2,7 @@
 // Where a file's script runs: what it may ask at any time, and the play that is on.
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -49,6 +50,10 @@ class Stage {
     const std::string& printed() const { return printed_; }
     /// Why the world was stopped, or empty.
     std::string overrun() const;
+    /// The curtain falls a second after the last word, so that sessions end in order.
+    void finish_sessions();
+    /// What never happens, says the play, and has happened: the first of it.
+    std::optional<Mistake> broken_promise();
 
     void set_rewriter(Rewriter rewriter) { rewriter_ = std::move(rewriter); }
     /// The Lua state that called the last primitive, for whoever calls back.

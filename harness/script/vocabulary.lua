@@ -344,11 +344,14 @@ return {
   },
   watcher_verbs = {
     read          = "read(mail): words of its content passed readable",
-    never_read    = "never_read(mail)",
+    never_read    = "never_read(mail): judges now, and again at the end, a second after the last word",
+    not_yet_read  = "not_yet_read(mail): judges now",
     altered       = "altered(mail): its content was changed on the way",
-    never_altered = "never_altered(mail)",
+    never_altered = "never_altered(mail): judges now, and again at the end, a second after the last word",
+    not_yet_altered = "not_yet_altered(mail): judges now",
     knows         = "knows(text): these words passed readable",
-    never_knows   = "never_knows(text)",
+    never_knows   = "never_knows(text): judges now, and again at the end, a second after the last word",
+    not_yet_knows = "not_yet_knows(text): judges now",
     sizes         = "sizes(mail): the lengths of sealed records tell the size of its content, to within 1 KiB",
   },
   host_verbs = {

@@ -25,7 +25,8 @@ local methods = { "sends", "flushes", "changes", "goes_down", "comes_back", "str
   "impersonates", "answers_dns", "replays", "speaks", "leaves", "is", "finally", "crossed",
   "because", "code", "attempts", "reached", "tls", "to", "hop", "dialogue", "read", "never_read",
   "altered", "never_altered", "knows", "never_knows", "sizes", "kept", "bounced", "reported",
-  "took_report", "took_no_report", "refused_report" }
+  "took_report", "took_no_report", "refused_report", "not_yet_read", "not_yet_altered",
+  "not_yet_knows" }
 local words = { sender, receiver, domain, eavesdropper, attacker, network, link, after, at_, given,
   cites, expect, self_signed, signed_by, postfix_table, postfix_main, mta_sts_policy, print,
   tostring, pairs, next, setmetatable, getmetatable, rawset, rawget, rawlen, select, pcall, load }

@@ -267,6 +267,34 @@ BOOST_AUTO_TEST_CASE(a_cell_that_breaks_is_named) {
                nothing.err);
 }
 
+// The mail goes only when its cell's script is over.
+BOOST_AUTO_TEST_CASE(what_a_cell_calls_never_is_judged_when_its_attempts_are_over) {
+    const Folder folder;
+    folder.write("m.lua",
+                 "matrix('m', { rows = { starttls = { 'absent', 'offered' } },\n"
+                 "  columns = { level = { 'may', 'encrypt' } }, play = function(starttls, level)\n"
+                 "    local alice = sender 'mail.alice.example' { tls = level }\n"
+                 "    local bob = receiver 'mx.bob.example' { starttls = starttls }\n"
+                 "    local eve = eavesdropper 'eve' { between = { alice, bob } }\n"
+                 "    local mail = alice:sends { to = 'bob@bob.example' }\n"
+                 "    expect(eve).never_read(mail)\n"
+                 "    return mail\n"
+                 "  end })\n");
+    const Said said = mailtls(folder, "matrix m.lua --csv out.csv");
+    BOOST_TEST(said.code == 4);
+    BOOST_TEST(said.err.starts_with("mailtls: m.lua:7: cell absent may: expected eve never to have "
+                                    "read the mail until the script ends; at 0.000 s it was so, "),
+               said.err);
+    std::string wrong;
+    const core::CsvTable table =
+        core::parse_csv(folder.read("out.csv"), {"starttls", "level"}, wrong);
+    BOOST_TEST_REQUIRE(table.rows.size() == 4u);
+    BOOST_TEST(table.rows[0].values.at("outcome") == "broken");
+    BOOST_TEST(table.rows[1].values.at("outcome") == "deferred");
+    BOOST_TEST(table.rows[2].values.at("outcome") == "delivered");
+    BOOST_TEST(table.rows[3].values.at("outcome") == "delivered");
+}
+
 // Alone or among the others, a cell says the same.
 BOOST_AUTO_TEST_CASE(a_cell_is_a_world_of_its_own) {
     const Folder folder;

@@ -102,6 +102,24 @@ BOOST_AUTO_TEST_CASE(every_cell_is_played_and_told) {
         BOOST_TEST(has(said.out, part), said.out);
 }
 
+BOOST_AUTO_TEST_CASE(what_a_cell_calls_never_is_judged_at_its_end) {
+    Folder folder;
+    folder.write("n.lua",
+                 "sweep('n', { over = { level = { 'encrypt', 'none' } }, play = function(cell)\n"
+                 "  local alice = sender 'mail.alice.example' { tls = cell.level }\n"
+                 "  local bob = receiver 'mx.bob.example' {}\n"
+                 "  local eve = eavesdropper 'eve' { between = { alice, bob } }\n"
+                 "  expect(eve).never_read(alice:sends { to = 'bob@bob.example' })\n"
+                 "end })\n");
+    const Said said = mailtls(folder, "sweep n.lua");
+    BOOST_TEST(said.code == 1);
+    BOOST_TEST(has(said.out,
+                   "cell 2 (level=none): n.lua:5: expected eve never to have read the mail until "
+                   "the script ends; at 0.000 s it was so, "),
+               said.out);
+    BOOST_TEST(last_line(said.out) == "1 passed, 1 failed");
+}
+
 BOOST_AUTO_TEST_CASE(any_number_of_workers_writes_the_same) {
     Folder folder;
     mailtls(stocked(folder), everything);

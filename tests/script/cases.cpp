@@ -94,8 +94,8 @@ std::string outcome_of(const std::string& text, const script::Budget& budget) {
     const script::Listing listing = script::list_scenarios(file.path(), 1, {files::disk(), budget});
     if (listing.mistake) return described("load", *listing.mistake);
     for (const script::ScenarioEntry& entry : listing.scenarios) {
-        const script::Performance p =
-            script::play(file.path(), entry.title, 1, {files::disk(), budget});
+        script::Performance p = script::play(file.path(), entry.title, 1, {files::disk(), budget});
+        p.finish();
         if (p.ending == script::Ending::passed) continue;
         BOOST_TEST(p.mistake->file == file.path());
         return described(p.ending == script::Ending::failed ? "failed" : "broken", *p.mistake);
