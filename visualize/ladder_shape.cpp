@@ -219,56 +219,11 @@ void add_gaps(std::vector<Row>& rows) {
     rows = std::move(out);
 }
 
-namespace {
-
-std::set<HostId> on_paths_to_the_middle(const std::vector<Row>& rows,
-                                        const std::vector<Lane>& lanes) {
-    std::set<HostId> middle, out;
-    for (const Lane& lane : lanes)
-        if (lane.role == Role::resolver || lane.role == Role::policy_host ||
-            lane.role == Role::report_collector)
-            middle.insert(lane.host);
-    for (const Row& row : rows)
-        for (const Glance& glance : row.glances)
-            if (middle.contains(row.from) || middle.contains(row.to)) out.insert(glance.watcher);
-    return out;
-}
-
-}  // namespace
-
 void tell_of_nothing(std::vector<Row>& rows) {
     if (!rows.empty()) return;
     Row& row = rows.emplace_back();
     row.kind = Row::Kind::gap;
     row.head = "nothing to be seen";
-}
-
-void choose_lanes(Ladder& ladder, const std::vector<Lane>& all, const Viewers& viewers) {
-    std::set<HostId> busy(viewers.begin(), viewers.end());
-    for (const Row& row : ladder.rows) {
-        if (row.kind != Row::Kind::message && row.kind != Row::Kind::note) continue;
-        busy.insert(row.from);
-        busy.insert(row.to);
-        for (const Glance& g : row.glances) busy.insert(g.watcher);
-    }
-    if (busy.empty())
-        for (const Lane& lane : all) busy.insert(lane.host);
-    // Who sits on the path to one of the middle stands before it, and so on that path.
-    const std::set<HostId> early = on_paths_to_the_middle(ladder.rows, all);
-    const auto is_watcher = [](const Lane& lane) {
-        return lane.role == Role::watcher || lane.role == Role::attacker;
-    };
-    const auto add = [&](const Lane& lane) {
-        if (busy.contains(lane.host)) ladder.lanes.push_back(lane);
-    };
-    for (const Lane& lane : all)
-        if (lane.role == Role::sender) add(lane);
-    for (const Lane& lane : all)
-        if (is_watcher(lane) && early.contains(lane.host)) add(lane);
-    for (const Role role : {Role::resolver, Role::policy_host, Role::report_collector,
-                            Role::watcher, Role::attacker, Role::receiver})
-        for (const Lane& lane : all)
-            if (lane.role == role && !(is_watcher(lane) && early.contains(lane.host))) add(lane);
 }
 
 }  // namespace visualize

@@ -16,8 +16,9 @@ void add_gaps(std::vector<Row>& rows);
 /// Where there is nothing to draw the picture says so.
 void tell_of_nothing(std::vector<Row>& rows);
 /// Senders, the resolver, whoever sits on a path (before the resolver, if on the path there),
-/// receivers; those who took no part are left out,
-/// but for the viewers. Where nobody took part all are there.
+/// receivers. Where mail goes on from a host that got it: hosts in the order of its way, watchers
+/// between the ends of their path, then the resolver. Those who took no part are left out, but for
+/// the viewers. Where nobody took part all are there.
 void choose_lanes(Ladder& ladder, const std::vector<Lane>& all, const Viewers& viewers);
 
 }  // namespace visualize

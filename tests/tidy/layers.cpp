@@ -65,6 +65,7 @@ const std::vector<Layer> layers{
       "visualize/spoken"}},
     {"visualize/svg", {"visualize/caption", "visualize/labels"}},
     {"visualize/ladder_shape", {"sim/core", "sim/trace", "visualize/ladder"}},
+    {"visualize/ladder_lanes", {"sim/trace", "visualize/ladder", "visualize/ladder_shape"}},
     {"visualize/ladder_view", {"sim/core", "sim/trace", "visualize/ladder"}},
     {"visualize/spoken", {}},
     {"visualize/ladder_dot",

@@ -202,6 +202,19 @@ BOOST_AUTO_TEST_CASE(datagrams_that_pass_are_questions_and_answers_seen) {
     BOOST_TEST(all.lanes[1].title == "eve");
 }
 
+// Lanes of a mail that goes on from host to host are read from left to right.
+BOOST_AUTO_TEST_CASE(watchers_stand_between_the_ends_of_their_paths) {
+    const Play play("companies/mail.lua",
+                    "TLS ends at each gateway: behind it the mail is readable, and the weakest hop "
+                    "says so");
+    std::vector<std::string> titles;
+    for (const Lane& lane : ladder_of(play.trace(), "t").lanes) titles.push_back(lane.title);
+    const std::vector<std::string> expected{
+        "ann.acme.example",  "peter", "mail.acme.example",  "eve",
+        "mail.bell.example", "ines",  "store.bell.example", "resolver.example"};
+    BOOST_TEST(titles == expected, boost::test_tools::per_element());
+}
+
 // A party that saw nothing is there all the same.
 BOOST_AUTO_TEST_CASE(an_idle_party_has_a_lane) {
     const Play play("watchers/stripping.lua", stripped_title);
