@@ -392,15 +392,15 @@ class Reader {
         return nullptr;
     }
     using LeftOut =
-        Events<HostJoined, PathWatched, AttackerActed, GatewayFlawed, WorldChanged, LinkChanged,
-               HostWentDown, HostCameBack, SegmentPassed, SegmentInjected, DatagramPassed,
-               DatagramDropped, DnsAsked, DnsAnswered, DnsForged, HttpRequestSent, HttpResponseSent,
-               HttpResponseReceived, StsDiscovered, StsFetched, StsApplied, AdminAlerted,
-               CommandSent, CommandReceived, ReplySent, ReplyReceived, ContentSent, ContentReceived,
-               HandshakeStarted, HandshakeFinished, CertificateSeen, MailSubmitted, DeliveryStarted,
-               HostTried, MailDeferred, MailBounced, BounceReturned, BounceSent, DeliveryReported,
-               TlsReportMade, TlsReportSent, TlsReportPosted, TlsReportDelayed, TlsReportLost,
-               TlsReportTaken, TlsReportRefused, MailRelayed, MailKept>;
+        Events<HostJoined, PathWatched, AttackerActed, KeyStolen, GatewayFlawed, WorldChanged,
+               LinkChanged, HostWentDown, HostCameBack, SegmentPassed, SegmentInjected,
+               DatagramPassed, DatagramDropped, DnsAsked, DnsAnswered, DnsForged, HttpRequestSent,
+               HttpResponseSent, HttpResponseReceived, StsDiscovered, StsFetched, StsApplied,
+               AdminAlerted, CommandSent, CommandReceived, ReplySent, ReplyReceived, ContentSent,
+               ContentReceived, HandshakeStarted, HandshakeFinished, CertificateSeen, MailSubmitted,
+               DeliveryStarted, HostTried, MailDeferred, MailBounced, BounceReturned, BounceSent,
+               DeliveryReported, TlsReportMade, TlsReportSent, TlsReportPosted, TlsReportDelayed,
+               TlsReportLost, TlsReportTaken, TlsReportRefused, MailRelayed, MailKept>;
 
     const Trace& trace_;
     const Event* event_ = nullptr;

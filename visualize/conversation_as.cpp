@@ -207,11 +207,11 @@ class Witness {
         say(e.connection, e.way, tap(e.connection, e.way).inside.hear(e.bytes), "inside  ", '~');
     }
     using ToldAsToAll =
-        Events<HostJoined, PathWatched, AttackerActed, GatewayFlawed, WorldChanged, LinkChanged,
-               HostWentDown, HostCameBack, ConnectionAsked, ConnectionOpened, ConnectionFailed,
-               ConnectionBlocked, DnsAsked, DnsAnswered, DnsForged, HttpRequestSent,
-               HttpResponseReceived, StsDiscovered, StsFetched, StsApplied, AdminAlerted,
-               BytesDiscarded, HandshakeStarted, HandshakeFinished, HandshakeFailed,
+        Events<HostJoined, PathWatched, AttackerActed, KeyStolen, GatewayFlawed, WorldChanged,
+               LinkChanged, HostWentDown, HostCameBack, ConnectionAsked, ConnectionOpened,
+               ConnectionFailed, ConnectionBlocked, DnsAsked, DnsAnswered, DnsForged,
+               HttpRequestSent, HttpResponseReceived, StsDiscovered, StsFetched, StsApplied,
+               AdminAlerted, BytesDiscarded, HandshakeStarted, HandshakeFinished, HandshakeFailed,
                CertificateSeen, SecretMade, MailSubmitted, DeliveryStarted, HostTried, PolicyJudged,
                Downgraded, MailDelivered, MailDeferred, MailBounced, BounceReturned, BounceSent,
                DeliveryReported, TlsReportMade, TlsReportSent, TlsReportPosted, TlsReportDelayed,

@@ -217,15 +217,15 @@ class Reader {
                 fmt::format("bounced: {}, {} ({})", e.recipient, word(e.reason), e.code));
     }
     using LeftOut =
-        Events<HostJoined, PathWatched, AttackerActed, GatewayFlawed, WorldChanged, LinkChanged,
-               HostWentDown, HostCameBack, ConnectionOpened, ConnectionBlocked, SegmentSent,
-               SegmentPassed, SegmentAltered, SegmentInjected, SegmentDropped, SegmentArrived,
-               PlaintextOpened, DatagramSent, DatagramPassed, DatagramDropped, DatagramArrived,
-               DnsAsked, DnsForged, HttpRequestSent, HttpResponseSent, HttpResponseReceived,
-               AdminAlerted, CommandSent, CommandReceived, ReplySent, ReplyReceived,
-               ContentReceived, BytesDiscarded, HandshakeStarted, SecretMade, MailSubmitted,
-               BounceReturned, TlsReportMade, TlsReportPosted, TlsReportDelayed, TlsReportLost,
-               TlsReportTaken, TlsReportRefused, MailKept>;
+        Events<HostJoined, PathWatched, AttackerActed, KeyStolen, GatewayFlawed, WorldChanged,
+               LinkChanged, HostWentDown, HostCameBack, ConnectionOpened, ConnectionBlocked,
+               SegmentSent, SegmentPassed, SegmentAltered, SegmentInjected, SegmentDropped,
+               SegmentArrived, PlaintextOpened, DatagramSent, DatagramPassed, DatagramDropped,
+               DatagramArrived, DnsAsked, DnsForged, HttpRequestSent, HttpResponseSent,
+               HttpResponseReceived, AdminAlerted, CommandSent, CommandReceived, ReplySent,
+               ReplyReceived, ContentReceived, BytesDiscarded, HandshakeStarted, SecretMade,
+               MailSubmitted, BounceReturned, TlsReportMade, TlsReportPosted, TlsReportDelayed,
+               TlsReportLost, TlsReportTaken, TlsReportRefused, MailKept>;
 
     const Event* event_ = nullptr;
     Attempt* attempt_ = nullptr;

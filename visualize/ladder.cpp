@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
 #include <utility>
 
 #include <fmt/core.h>
@@ -52,7 +51,6 @@ class LadderReader {
         std::string text, detail;
         Layer layer = Layer::clear;
     };
-
     void tell(const HostJoined& e) {
         all_lanes_.push_back({e.host, e.role, std::string(e.title),
                               e.address.empty() ? std::string(word(e.role))
@@ -267,8 +265,8 @@ class LadderReader {
     }
     void tell(const PlaintextOpened& e) {
         const std::string text = one_line(in_lines(e.bytes), "   ");
-        opened_[{e.connection, e.way}] = text;
-        note(event_->host, Tone::bad, fmt::format("reads inside TLS: {}", shortened(text, 80)));
+        if (e.key_of.text.empty()) opened_[{e.connection, e.way}] = text;
+        note(event_->host, Tone::bad, reads_inside(text, e.key_of.text));
     }
     void tell(const DnsForged& e) {
         note(event_->host, Tone::bad,
@@ -337,6 +335,10 @@ class LadderReader {
         note(event_->host, Tone::neutral,
              fmt::format("relays the mail to {} as mail {}", e.to, number(e.mail)));
     }
+    void tell(const KeyStolen& e) {
+        alone(event_->host, Tone::bad,
+              fmt::format("steals the key of {}", host_title(trace_, e.whose)));
+    }
     void tell(const AttackerActed& e) { alone(event_->host, Tone::bad, std::string(e.act)); }
     void tell(const WorldChanged& e) {
         const HostId where = event_->host == HostId::nobody ? HostId{0} : event_->host;
@@ -344,12 +346,10 @@ class LadderReader {
         ladder_.rows.back().witness = event_->host;
     }
     void tell(const LinkChanged& e) {
-        if (e.one == HostId::nobody) {
-            alone(HostId{0}, Tone::neutral, fmt::format("all links: {}", e.what));
-        } else {
-            alone(e.one, Tone::neutral,
-                  fmt::format("link to {}: {}", host_title(trace_, e.other), e.what));
-        }
+        const bool all = e.one == HostId::nobody;
+        const std::string which =
+            all ? "all links" : fmt::format("link to {}", host_title(trace_, e.other));
+        alone(all ? HostId{0} : e.one, Tone::neutral, fmt::format("{}: {}", which, e.what));
         ladder_.rows.back().witness = HostId::nobody;
     }
     void tell(const HostWentDown& e) { alone(e.host, Tone::bad, "goes down"); }

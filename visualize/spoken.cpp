@@ -62,6 +62,11 @@ std::string delivery_report(std::string_view action, std::string_view to, std::u
     return out + "to " + std::string(to) + " as mail " + std::to_string(mail);
 }
 
+std::string reads_inside(std::string text, std::string_view key_of) {
+    const std::string with = key_of.empty() ? "" : " with the key of " + std::string(key_of);
+    return "reads inside TLS" + with + ": " + shortened(std::move(text), 80);
+}
+
 std::string counts_of(std::uint64_t successes, std::string_view failures) {
     std::string out = "successes=" + std::to_string(successes);
     if (!failures.empty()) out += ", " + one_line(failures, ", ");

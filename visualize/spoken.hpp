@@ -16,6 +16,8 @@ std::string one_line(std::string_view text, std::string_view separator);
 std::string reply_head(std::string_view text);
 /// Bytes in clear text: replies by what matters of them, all else line by line.
 std::string spoken(std::string_view bytes);
+/// What somebody reads inside TLS, and with whose stolen key; empty: he needs none.
+std::string reads_inside(std::string text, std::string_view key_of);
 /// What a TLS report says: "successes=2, failures" (RFC 8460 section 4.4).
 std::string counts_of(std::uint64_t successes, std::string_view failures);
 /// "a delivery report (relayed) goes to alice@alice.example as mail 2"; 0: it "goes back to" him.

@@ -166,7 +166,11 @@ struct Telling {
     }
     void operator()(const PlaintextOpened& e) const {
         add(e.connection, '~',
-            fmt::format("{} reads inside TLS what goes to the {}: {}", who(),
+            fmt::format("{} reads inside TLS{} what {} to the {}: {}", who(),
+                        e.key_of.text.empty()
+                            ? ""
+                            : fmt::format(", with the stolen key of {},", e.key_of.text),
+                        e.key_of.text.empty() ? "goes" : "went",
                         e.way == Way::to_server ? "server" : "client", shown(e.bytes)));
     }
     void operator()(const DnsForged& e) const {
@@ -266,6 +270,9 @@ struct Telling {
     void operator()(const AttackerActed& e) const {
         add({}, '~', fmt::format("{} {}", who(), e.act));
     }
+    void operator()(const KeyStolen& e) const {
+        add({}, '~', fmt::format("{} steals the key of {}", who(), host_title(out.trace, e.whose)));
+    }
     void operator()(const WorldChanged& e) const { add({}, ' ', printable_line(e.what)); }
     void operator()(const LinkChanged& e) const {
         if (e.one == HostId::nobody) return add({}, ' ', fmt::format("all links: {}", e.what));
@@ -308,8 +315,7 @@ void Teller::add(const Event& event, ConnectionId connection, char margin, std::
     const std::string clock = fmt::format("{}:{:02}:{:02}.{:03}", ms / 3'600'000, ms / 60'000 % 60,
                                           ms / 1000 % 60, ms % 1000);
     // Whatever stands in it, names of the author's, too.
-    lines.push_back(
-        {connection, fmt::format("{:>13} {} {}", clock, margin, printable_line(text))});
+    lines.push_back({connection, fmt::format("{:>13} {} {}", clock, margin, printable_line(text))});
 }
 
 }  // namespace visualize

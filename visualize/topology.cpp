@@ -129,6 +129,9 @@ class Map {
         std::vector<std::string>& acts = host(e.attacker).acts;
         if (std::find(acts.begin(), acts.end(), e.act) == acts.end()) acts.emplace_back(e.act);
     }
+    void tell(const KeyStolen& e) {
+        host(event_->host).acts.push_back(fmt::format("steals the key of {}", host(e.whose).title));
+    }
     void tell(const ConnectionAsked& e) {
         Connection& c = connections_[e.connection];
         c.from = event_->host;

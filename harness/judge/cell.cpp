@@ -97,17 +97,17 @@ class Reader {
         if (e.mail == mail_) settle("bounced", e.code);
     }
     using LeftOut =
-        Events<HostJoined, PathWatched, AttackerActed, GatewayFlawed, WorldChanged, LinkChanged,
-               HostWentDown, HostCameBack, ConnectionAsked, ConnectionOpened, ConnectionFailed,
-               ConnectionBlocked, SegmentSent, SegmentPassed, SegmentAltered, SegmentInjected,
-               SegmentDropped, SegmentArrived, PlaintextOpened, DatagramSent, DatagramPassed,
-               DatagramDropped, DatagramArrived, DnsAsked, DnsForged, HttpRequestSent,
-               HttpResponseSent, HttpResponseReceived, StsDiscovered, StsFetched, StsApplied,
-               AdminAlerted, CommandReceived, ReplySent, ReplyReceived, ContentSent, BytesDiscarded,
-               HandshakeStarted, HandshakeFailed, CertificateSeen, SecretMade, MailSubmitted,
-               Downgraded, BounceReturned, BounceSent, DeliveryReported, TlsReportMade,
-               TlsReportSent, TlsReportPosted, TlsReportDelayed, TlsReportLost, TlsReportTaken,
-               TlsReportRefused, MailRelayed, MailKept>;
+        Events<HostJoined, PathWatched, AttackerActed, KeyStolen, GatewayFlawed, WorldChanged,
+               LinkChanged, HostWentDown, HostCameBack, ConnectionAsked, ConnectionOpened,
+               ConnectionFailed, ConnectionBlocked, SegmentSent, SegmentPassed, SegmentAltered,
+               SegmentInjected, SegmentDropped, SegmentArrived, PlaintextOpened, DatagramSent,
+               DatagramPassed, DatagramDropped, DatagramArrived, DnsAsked, DnsForged,
+               HttpRequestSent, HttpResponseSent, HttpResponseReceived, StsDiscovered, StsFetched,
+               StsApplied, AdminAlerted, CommandReceived, ReplySent, ReplyReceived, ContentSent,
+               BytesDiscarded, HandshakeStarted, HandshakeFailed, CertificateSeen, SecretMade,
+               MailSubmitted, Downgraded, BounceReturned, BounceSent, DeliveryReported,
+               TlsReportMade, TlsReportSent, TlsReportPosted, TlsReportDelayed, TlsReportLost,
+               TlsReportTaken, TlsReportRefused, MailRelayed, MailKept>;
 
     void settle(std::string outcome, std::string_view code) {
         attempts.back().outcome = std::move(outcome);

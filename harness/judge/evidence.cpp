@@ -66,6 +66,8 @@ struct Collector {
     }
     void operator()(const PlaintextOpened& e) const {
         see(e.bytes, e.connection, e.way, Layer::tls);
+        if (!e.key_of.text.empty())
+            evidence.stolen_keys[{host, e.connection, e.way, Layer::tls}] = e.key_of.text;
     }
     void operator()(const SegmentInjected& e) const {
         if (e.way == Way::to_server) evidence.changed_to_server[e.connection].insert(host);
@@ -121,15 +123,15 @@ struct Collector {
     }
     // These say nothing about bytes.
     using LeftOut =
-        Events<PathWatched, AttackerActed, GatewayFlawed, WorldChanged, LinkChanged, HostWentDown,
-               HostCameBack, ConnectionOpened, ConnectionFailed, ConnectionBlocked, DatagramSent,
-               DatagramDropped, DatagramArrived, DnsAsked, DnsAnswered, DnsForged, HttpRequestSent,
-               HttpResponseSent, HttpResponseReceived, StsDiscovered, StsFetched, StsApplied,
-               AdminAlerted, CommandSent, CommandReceived, ReplySent, ReplyReceived, BytesDiscarded,
-               HandshakeStarted, HandshakeFailed, CertificateSeen, SecretMade, DeliveryStarted,
-               HostTried, Downgraded, MailDelivered, MailDeferred, MailBounced, BounceReturned,
-               TlsReportMade, TlsReportPosted, TlsReportDelayed, TlsReportLost, TlsReportTaken,
-               TlsReportRefused, MailKept>;
+        Events<PathWatched, AttackerActed, KeyStolen, GatewayFlawed, WorldChanged, LinkChanged,
+               HostWentDown, HostCameBack, ConnectionOpened, ConnectionFailed, ConnectionBlocked,
+               DatagramSent, DatagramDropped, DatagramArrived, DnsAsked, DnsAnswered, DnsForged,
+               HttpRequestSent, HttpResponseSent, HttpResponseReceived, StsDiscovered, StsFetched,
+               StsApplied, AdminAlerted, CommandSent, CommandReceived, ReplySent, ReplyReceived,
+               BytesDiscarded, HandshakeStarted, HandshakeFailed, CertificateSeen, SecretMade,
+               DeliveryStarted, HostTried, Downgraded, MailDelivered, MailDeferred, MailBounced,
+               BounceReturned, TlsReportMade, TlsReportPosted, TlsReportDelayed, TlsReportLost,
+               TlsReportTaken, TlsReportRefused, MailKept>;
 };
 
 }  // namespace
@@ -139,6 +141,11 @@ void Evidence::read_on() {
         const Event& event = trace_.at(++read_);
         trace::read(event.body, Collector::LeftOut(), Collector{*this, event.host, event.id});
     }
+}
+
+std::string_view Evidence::key_to(const Stream& stream) const {
+    const auto key = stolen_keys.find(stream);
+    return key == stolen_keys.end() ? std::string_view() : key->second;
 }
 
 std::set<MailId> Evidence::on_all_hops(MailId mail) const {

@@ -45,6 +45,7 @@ struct Evidence {
     /// What a watcher saw, stream by stream: on the wire (clear), and inside TLS that he has the
     /// keys to (tls).
     std::map<Stream, std::string> streams;
+    std::map<Stream, std::string_view> stolen_keys;  ///< Of whom, where one opened the stream.
     std::set<HostId> watchers;
     struct Datagram {
         trace::EventId event = 0;
@@ -68,6 +69,8 @@ struct Evidence {
     std::vector<Growth> grown;
     std::vector<MailId> told;  ///< With a content.
 
+    /// Whose stolen key opened the stream; empty: none did.
+    std::string_view key_to(const Stream& stream) const;
     /// The mail and its copies on later hops.
     std::set<MailId> on_all_hops(MailId mail) const;
     /// Where a mail's content, or a copy's, arrived otherwise than it was sent.

@@ -9,13 +9,25 @@ namespace judge {
 
 using namespace trace;
 
+namespace {
+
+// On which connection something stood that a watcher read, and how he could.
+std::string place_of(const Evidence& evidence, const Evidence::Stream& stream) {
+    const std::string_view key_of = evidence.key_to(stream);
+    return fmt::format("passed on connection {}{}{}",
+                       static_cast<std::uint32_t>(std::get<1>(stream)),
+                       key_of.empty() ? "" : ", opened with the stolen key of ", key_of);
+}
+
+}  // namespace
+
 Finding Inquiry::has_read(HostId watcher, MailId mail, When when) {
     evidence_.read_on();
     const std::optional<Sighting> seen = sightings_.by(watcher, mail);
     if (!seen) return {};
     return {true,
-            fmt::format("the words '{}' passed on connection {}", seen->line.substr(0, 60),
-                        static_cast<std::uint32_t>(seen->connection)),
+            fmt::format("the words '{}' {}", seen->line.substr(0, 60),
+                        place_of(evidence_, seen->stream)),
             when == When::told ? evidence_.grown_to(seen->stream, seen->end) : 0};
 }
 
@@ -37,11 +49,6 @@ std::set<MailId> Inquiry::on_all_hops(MailId mail) {
 
 namespace {
 
-Finding passed_on(ConnectionId connection, EventId event = 0) {
-    return {true, fmt::format("it passed on connection {}", static_cast<std::uint32_t>(connection)),
-            event};
-}
-
 bool stands_in(std::string_view bytes, std::string_view text) {
     return bytes.find(text) != std::string_view::npos;
 }
@@ -52,7 +59,7 @@ Finding Inquiry::knows(HostId watcher, std::string_view text) {
     evidence_.read_on();
     for (const auto& [key, bytes] : evidence_.streams)
         if (std::get<0>(key) == watcher && stands_in(bytes, text))
-            return passed_on(std::get<1>(key));
+            return {true, "it " + place_of(evidence_, key), 0};
     const auto datagrams = evidence_.datagrams.find(watcher);
     if (datagrams != evidence_.datagrams.end())
         for (const Evidence::Datagram& datagram : datagrams->second)
@@ -72,7 +79,7 @@ Finding Inquiry::has_learnt(HostId watcher, std::string_view text, EventId since
         const std::string_view bytes = *it->whole;
         const std::size_t begin = it->from - std::min(it->from, text.size() - 1);
         if (stands_in(bytes.substr(begin, it->from + it->size - begin), text))
-            return passed_on(std::get<1>(it->stream), it->event);
+            return {true, "it " + place_of(evidence_, it->stream), it->event};
     }
     const auto found = evidence_.datagrams.find(watcher);
     if (found == evidence_.datagrams.end()) return {};

@@ -324,7 +324,7 @@ class Inspector {
         if (e.report != MailId::none) lineage_.reported(e.report, line(e.connection).content);
     }
     using LeftOut =
-        Events<PathWatched, AttackerActed, WorldChanged, LinkChanged, ConnectionOpened,
+        Events<PathWatched, AttackerActed, KeyStolen, WorldChanged, LinkChanged, ConnectionOpened,
                ConnectionFailed, ConnectionBlocked, DatagramSent, DatagramPassed, DatagramDropped,
                DatagramArrived, DnsAsked, DnsAnswered, DnsForged, HttpRequestSent, HttpResponseSent,
                HttpResponseReceived, StsDiscovered, StsFetched, StsApplied, AdminAlerted,

@@ -154,17 +154,17 @@ class Judge {
         failed(e.mail, e.recipient, Fate::bounced, e.reason, e.code, e.detail);
     }
     using LeftOut =
-        Events<PathWatched, AttackerActed, GatewayFlawed, WorldChanged, LinkChanged, HostWentDown,
-               HostCameBack, ConnectionAsked, ConnectionOpened, ConnectionFailed, ConnectionBlocked,
-               SegmentSent, SegmentPassed, SegmentAltered, SegmentInjected, SegmentDropped,
-               SegmentArrived, PlaintextOpened, DatagramSent, DatagramPassed, DatagramDropped,
-               DatagramArrived, DnsAsked, DnsAnswered, DnsForged, HttpRequestSent, HttpResponseSent,
-               HttpResponseReceived, StsDiscovered, StsFetched, StsApplied, AdminAlerted,
-               CommandSent, CommandReceived, ReplySent, ReplyReceived, ContentReceived,
-               BytesDiscarded, HandshakeStarted, HandshakeFinished, HandshakeFailed,
-               CertificateSeen, SecretMade, HostTried, PolicyJudged, Downgraded, BounceReturned,
-               TlsReportMade, TlsReportPosted, TlsReportDelayed, TlsReportLost, TlsReportTaken,
-               TlsReportRefused, MailKept>;
+        Events<PathWatched, AttackerActed, KeyStolen, GatewayFlawed, WorldChanged, LinkChanged,
+               HostWentDown, HostCameBack, ConnectionAsked, ConnectionOpened, ConnectionFailed,
+               ConnectionBlocked, SegmentSent, SegmentPassed, SegmentAltered, SegmentInjected,
+               SegmentDropped, SegmentArrived, PlaintextOpened, DatagramSent, DatagramPassed,
+               DatagramDropped, DatagramArrived, DnsAsked, DnsAnswered, DnsForged, HttpRequestSent,
+               HttpResponseSent, HttpResponseReceived, StsDiscovered, StsFetched, StsApplied,
+               AdminAlerted, CommandSent, CommandReceived, ReplySent, ReplyReceived,
+               ContentReceived, BytesDiscarded, HandshakeStarted, HandshakeFinished,
+               HandshakeFailed, CertificateSeen, SecretMade, HostTried, PolicyJudged, Downgraded,
+               BounceReturned, TlsReportMade, TlsReportPosted, TlsReportDelayed, TlsReportLost,
+               TlsReportTaken, TlsReportRefused, MailKept>;
 
     void failed(MailId mail, std::string_view recipient, Fate fate, Reason reason,
                 std::string_view code, std::string_view detail) {
@@ -290,8 +290,12 @@ class Judge {
 
     void name_watchers(MailVerdict& verdict, Sightings& sightings) {
         if (evidence_.watchers.empty()) return;
-        for (const Sighting& seen : sightings.of(verdict.mail))
+        for (const Sighting& seen : sightings.of(verdict.mail)) {
             verdict.read_by.emplace_back(titles_.at(seen.watcher));
+            const std::string_view key_of = evidence_.key_to(seen.stream);
+            if (!key_of.empty())
+                verdict.stolen_keys.push_back({verdict.read_by.back(), std::string(key_of)});
+        }
         for (const auto& [changer, change] : evidence_.changers_of(verdict.mail))
             if (evidence_.watchers.contains(changer))
                 verdict.altered_by.emplace_back(titles_.at(changer));

@@ -75,14 +75,14 @@ struct OpenMails::Reader {
     void operator()(const Downgraded& e) const { mails.forewarn(e); }
     // These neither begin a mail nor say anything of a recipient's fate.
     using LeftOut =
-        Events<HostJoined, PathWatched, AttackerActed, GatewayFlawed, WorldChanged, LinkChanged,
-               HostWentDown, HostCameBack, ConnectionAsked, ConnectionOpened, ConnectionFailed,
-               ConnectionBlocked, SegmentSent, SegmentPassed, SegmentAltered, SegmentInjected,
-               SegmentDropped, SegmentArrived, PlaintextOpened, DatagramSent, DatagramPassed,
-               DatagramDropped, DatagramArrived, DnsAsked, DnsAnswered, DnsForged, HttpRequestSent,
-               HttpResponseSent, HttpResponseReceived, StsDiscovered, StsFetched, StsApplied,
-               AdminAlerted, CommandSent, CommandReceived, ReplySent, ReplyReceived, ContentSent,
-               ContentReceived, BytesDiscarded, HandshakeStarted, HandshakeFinished,
+        Events<HostJoined, PathWatched, AttackerActed, KeyStolen, GatewayFlawed, WorldChanged,
+               LinkChanged, HostWentDown, HostCameBack, ConnectionAsked, ConnectionOpened,
+               ConnectionFailed, ConnectionBlocked, SegmentSent, SegmentPassed, SegmentAltered,
+               SegmentInjected, SegmentDropped, SegmentArrived, PlaintextOpened, DatagramSent,
+               DatagramPassed, DatagramDropped, DatagramArrived, DnsAsked, DnsAnswered, DnsForged,
+               HttpRequestSent, HttpResponseSent, HttpResponseReceived, StsDiscovered, StsFetched,
+               StsApplied, AdminAlerted, CommandSent, CommandReceived, ReplySent, ReplyReceived,
+               ContentSent, ContentReceived, BytesDiscarded, HandshakeStarted, HandshakeFinished,
                HandshakeFailed, CertificateSeen, SecretMade, DeliveryStarted, HostTried,
                PolicyJudged, BounceReturned, TlsReportMade, TlsReportPosted, TlsReportDelayed,
                TlsReportLost, TlsReportTaken, TlsReportRefused, MailKept>;

@@ -47,6 +47,11 @@ struct RecipientVerdict {
                             ///< one's crossing and session.
 };
 
+/// How a watcher who has read a mail could: he held the private key of a host.
+struct StolenKey {
+    std::string by, of;
+};
+
 /// `all` sums up: the fate furthest from delivered, the weakest crossing, the first reason.
 struct MailVerdict {
     /// A scenario's mail; a mail on a later hop; a report about a mail, on its way as a mail.
@@ -58,6 +63,7 @@ struct MailVerdict {
     RecipientVerdict all;
     std::vector<RecipientVerdict> recipients;
     std::vector<std::string> read_by, altered_by;
+    std::vector<StolenKey> stolen_keys;  ///< Of those in `read_by` who needed one.
 };
 
 }  // namespace judge

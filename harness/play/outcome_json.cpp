@@ -55,6 +55,8 @@ Json mail_json(const judge::MailVerdict& v) {
     for (const char* const key : {"reached", "tls"}) out[key] = all[key];
     out["read_by"] = v.read_by;
     out["altered_by"] = v.altered_by;
+    for (const judge::StolenKey& key : v.stolen_keys)
+        out["stolen_keys"].push_back({{"by", key.by}, {"of", key.of}});
     if (v.all.hops.size() > 1) out["hops"] = hops_json(v.all);
     if (v.recipients.size() < 2) return out;
     out["recipients"] = Json::array();
@@ -118,9 +120,12 @@ Json packed(const std::vector<judge::MailVerdict>& mails) {
     for (const judge::MailVerdict& v : mails) {
         Json recipients = Json::array();
         for (const judge::RecipientVerdict& r : v.recipients) recipients.push_back(packed(r));
+        Json keys = Json::array();
+        for (const judge::StolenKey& key : v.stolen_keys)
+            keys.push_back(Json::array({key.by, key.of}));
         out.push_back(Json::array({number(v.kind), number(v.mail), number(v.about), v.from, v.to,
                                    v.message_id, v.attempts, packed(v.all), std::move(recipients),
-                                   v.read_by, v.altered_by}));
+                                   v.read_by, v.altered_by, std::move(keys)}));
     }
     return out;
 }
@@ -203,6 +208,10 @@ class Fields {
             to.detail >> to.tls;
         return *this;
     }
+    Fields& operator>>(judge::StolenKey& to) {
+        Fields(next()) >> to.by >> to.of;
+        return *this;
+    }
     Fields& operator>>(judge::RecipientVerdict& to) {
         Fields(next()) >> to.address >> to.fate >> to.crossed >> to.reason >> to.code >>
             to.detail >> to.reached >> to.tls >> to.hops;
@@ -210,7 +219,7 @@ class Fields {
     }
     Fields& operator>>(judge::MailVerdict& to) {
         Fields(next()) >> to.kind >> to.mail >> to.about >> to.from >> to.to >> to.message_id >>
-            to.attempts >> to.all >> to.recipients >> to.read_by >> to.altered_by;
+            to.attempts >> to.all >> to.recipients >> to.read_by >> to.altered_by >> to.stolen_keys;
         return *this;
     }
     template <class One>

@@ -250,10 +250,10 @@ class Listener {
     }
     void tell(const SegmentArrived& e) { ends(e.connection, e.mark); }
     using LeftOut =
-        Events<HostJoined, PathWatched, AttackerActed, GatewayFlawed, WorldChanged, LinkChanged,
-               HostWentDown, HostCameBack, ConnectionOpened, ConnectionBlocked, SegmentPassed,
-               SegmentAltered, SegmentInjected, SegmentDropped, PlaintextOpened, DatagramSent,
-               DatagramPassed, DatagramDropped, DatagramArrived, DnsAsked, DnsForged,
+        Events<HostJoined, PathWatched, AttackerActed, KeyStolen, GatewayFlawed, WorldChanged,
+               LinkChanged, HostWentDown, HostCameBack, ConnectionOpened, ConnectionBlocked,
+               SegmentPassed, SegmentAltered, SegmentInjected, SegmentDropped, PlaintextOpened,
+               DatagramSent, DatagramPassed, DatagramDropped, DatagramArrived, DnsAsked, DnsForged,
                HttpRequestSent, HttpResponseSent, HttpResponseReceived, CommandSent, ReplySent,
                ContentSent, SecretMade, BounceReturned, TlsReportMade, TlsReportPosted,
                TlsReportDelayed, TlsReportLost, TlsReportTaken, TlsReportRefused>;

@@ -66,10 +66,10 @@ class Selection {
         if (is_party(event_->host)) connections_[e.connection].opened = true;
     }
     using SaysNotWho =
-        Events<PathWatched, AttackerActed, GatewayFlawed, WorldChanged, LinkChanged, HostWentDown,
-               HostCameBack, ConnectionOpened, ConnectionFailed, ConnectionBlocked, SegmentSent,
-               SegmentArrived, DatagramSent, DatagramPassed, DatagramDropped, DatagramArrived,
-               DnsAsked, DnsAnswered, DnsForged, HttpRequestSent, HttpResponseSent,
+        Events<PathWatched, AttackerActed, KeyStolen, GatewayFlawed, WorldChanged, LinkChanged,
+               HostWentDown, HostCameBack, ConnectionOpened, ConnectionFailed, ConnectionBlocked,
+               SegmentSent, SegmentArrived, DatagramSent, DatagramPassed, DatagramDropped,
+               DatagramArrived, DnsAsked, DnsAnswered, DnsForged, HttpRequestSent, HttpResponseSent,
                HttpResponseReceived, StsDiscovered, StsFetched, StsApplied, AdminAlerted,
                CommandSent, CommandReceived, ReplySent, ReplyReceived, ContentSent, ContentReceived,
                BytesDiscarded, HandshakeStarted, HandshakeFinished, HandshakeFailed,
@@ -161,17 +161,17 @@ class Selection {
     }
     // Hosts and connections have begun before; and all that is no bytes.
     using NotPassed =
-        Events<HostJoined, PathWatched, AttackerActed, GatewayFlawed, WorldChanged, LinkChanged,
-               HostWentDown, HostCameBack, ConnectionAsked, ConnectionOpened, ConnectionFailed,
-               ConnectionBlocked, PlaintextOpened, DatagramDropped, DnsAsked, DnsAnswered,
-               DnsForged, HttpRequestSent, HttpResponseSent, HttpResponseReceived, StsDiscovered,
-               StsFetched, StsApplied, AdminAlerted, CommandSent, CommandReceived, ReplySent,
-               ReplyReceived, ContentSent, ContentReceived, BytesDiscarded, HandshakeStarted,
-               HandshakeFinished, HandshakeFailed, CertificateSeen, MailSubmitted, DeliveryStarted,
-               HostTried, PolicyJudged, Downgraded, MailDelivered, MailDeferred, MailBounced,
-               BounceReturned, BounceSent, DeliveryReported, TlsReportMade, TlsReportSent,
-               TlsReportPosted, TlsReportDelayed, TlsReportLost, TlsReportTaken, TlsReportRefused,
-               MailRelayed, MailKept>;
+        Events<HostJoined, PathWatched, AttackerActed, KeyStolen, GatewayFlawed, WorldChanged,
+               LinkChanged, HostWentDown, HostCameBack, ConnectionAsked, ConnectionOpened,
+               ConnectionFailed, ConnectionBlocked, PlaintextOpened, DatagramDropped, DnsAsked,
+               DnsAnswered, DnsForged, HttpRequestSent, HttpResponseSent, HttpResponseReceived,
+               StsDiscovered, StsFetched, StsApplied, AdminAlerted, CommandSent, CommandReceived,
+               ReplySent, ReplyReceived, ContentSent, ContentReceived, BytesDiscarded,
+               HandshakeStarted, HandshakeFinished, HandshakeFailed, CertificateSeen, MailSubmitted,
+               DeliveryStarted, HostTried, PolicyJudged, Downgraded, MailDelivered, MailDeferred,
+               MailBounced, BounceReturned, BounceSent, DeliveryReported, TlsReportMade,
+               TlsReportSent, TlsReportPosted, TlsReportDelayed, TlsReportLost, TlsReportTaken,
+               TlsReportRefused, MailRelayed, MailKept>;
 
     const Trace& trace_;
     const std::set<HostId> party_;

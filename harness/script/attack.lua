@@ -174,6 +174,16 @@ function methods.attacker.speaks(self, options)
   needs("speaks", o, "to", "says")
   ask("speak", self.index, to, o.says, o.alpn)
 end
+-- Whoever listens can have got hold of a key; he acts on no path with it.
+for _, kind in ipairs { "eavesdropper", "attacker" } do
+  methods[kind].steals_key = function(self, host)
+    in_play "steals_key"
+    finish_all()
+    host = internal.thing_of_kind(host, "sender", "receiver")
+      or wrong("steals_key", "a receiver", host)
+    ask("steal_key", self.index, host.name)
+  end
+end
 function methods.attacker.leaves(self)
   in_play "leaves"
   finish_all()

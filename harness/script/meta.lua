@@ -156,7 +156,9 @@ local acts = {
     "certificate: mailtls.Certificate" },
   replays = { of = "attacker", "receiver: mailtls.Receiver" },
 }
--- Words that several kinds of things have; each takes the options that it was built with.
+-- Words that several kinds of things have: those of watchers, and those that take the options
+-- that a thing was built with.
+local of_watchers = { steals_key = { "receiver: mailtls.Receiver" } }
 local of_builders = { changes = {
   "sender", "receiver", "domain", "link", "company" } }
 -- An act of an attacker's takes its options and no more, unless the table above says otherwise.
@@ -322,7 +324,11 @@ for _, name in ipairs(keys(vocabulary.acts)) do
     word(class_name(thing):match "%w+$" .. ":" .. name, act.meaning,
       { "options: " .. class_name(thing, "options") })
   end
-  if not of_builders[name] then
+  if of_watchers[name] then
+    for _, thing in ipairs { "eavesdropper", "attacker" } do
+      word(class_name(thing):match "%w+$" .. ":" .. name, act.meaning, of_watchers[name])
+    end
+  elseif not of_builders[name] then
     local s = signature(name, act)
     local owner = s.of and class_name(s.of):match "%w+$" .. ":" or ""
     word(owner .. name, act.meaning, s, s.gives)

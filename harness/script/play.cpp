@@ -50,6 +50,7 @@ const std::map<std::string, Play::Primitive>& Play::primitives() {
         {"block_dns", &Play::block_dns},
         {"speak", &Play::speak},
         {"leave", &Play::leave},
+        {"steal_key", &Play::steal_key},
         {"missed_act", &Play::missed_act},
         {"network", &Play::network},
         {"link", &Play::link},

@@ -143,6 +143,7 @@ class Play {
     Value answer_dns(const Value&);
     Value block_dns(const Value&);
     Value speak(const Value&);
+    Value steal_key(const Value&);
     Value leave(const Value&);
     Value missed_act(const Value&);
     std::unique_ptr<attack::Act> act_of(const std::string& word, const Value& options);

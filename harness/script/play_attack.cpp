@@ -347,6 +347,21 @@ Value Play::speak(const Value& a) {
     return well(nullptr);
 }
 
+Value Play::steal_key(const Value& a) {
+    const Watcher& w = watcher_of(a[0]);
+    const std::string name = a[1].text();
+    const sim::Gateway& gateway = gateway_called(name);
+    if (!gateway.inbound)
+        return ill(
+            fmt::format("steals_key: '{}' shows no certificate, and has no key to steal; "
+                        "give the name of a receiver",
+                        name));
+    const tls::Identity& identity = *gateway.inbound->settings().tls.identity;
+    if (!w.rule->steal(gateway.host, tls::private_key_der(identity)))
+        return ill(fmt::format("steals_key: {} holds that key of '{}' already", w.name, name));
+    return well(nullptr);
+}
+
 Value Play::leave(const Value& a) {
     const Watcher& w = watcher_of(a[0]);
     w.rule->leave();

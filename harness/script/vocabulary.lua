@@ -154,10 +154,9 @@ return {
         tls_rpt = { kind = "tls_rpt", meaning = "where TLS reports (RFC 8460) go: \"mailto:reports@bob.example\", \"https://reports.bob.example/tls\", or the whole TXT record; or { rua =, https =, … }, where what is not named stays as it was" },
       },
     },
-    eavesdropper = {
-      meaning = "sees every byte of a path, and changes none",
-      options = { between = { kind = "hosts", meaning = "the two hosts whose path it sits on" } },
-    },
+    eavesdropper = { meaning = "sees every byte of a path, and changes none", options = {
+      between = { kind = "hosts", meaning = "the two hosts whose path it sits on" },
+    } },
     attacker = {
       meaning = "sees every byte of a path, and acts",
       options = { between = { kind = "hosts", meaning = "the two hosts whose path it sits on" } },
@@ -319,6 +318,7 @@ return {
         alpn = { kind = "protocols", meaning = "what that handshake offers by ALPN (RFC 7301), as { \"http/1.1\" }; default none" },
       },
     },
+    steals_key = { meaning = "watcher:steals_key(bob): an eavesdropper or attacker holds the private key of bob's certificate from now on, and reads what he recorded and what comes where that is enough: TLS 1.2 with RSA key exchange (as of { \"TLS_RSA_WITH_AES_128_GCM_SHA256\" } and an RSA key), the sessions that are resumed from such, and nothing with an ephemeral key exchange" },
     goes_down  = { meaning = "receiver:goes_down(): loses its power; its connections are forgotten, its mailbox is not" },
     comes_back = { meaning = "receiver:comes_back(): has it again" },
     cites   = { meaning = "cites \"TLS-14, RFC 3207 §4.2\": what the scenario exercises" },

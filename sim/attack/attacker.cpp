@@ -95,6 +95,19 @@ std::vector<std::string> Attacker::captured(HostId victim) const {
     return {};
 }
 
+bool Attacker::steal(HostId whose, const std::string& key) {
+    for (const std::unique_ptr<KeyTheft>& theft : thefts_)
+        if (theft->key() == key) return false;
+    lab_.trace.add(host, trace::KeyStolen{whose, lab_.trace.keep(key)});
+    thefts_.push_back(std::make_unique<KeyTheft>(lab_, host, whose, key));
+    thefts_.back()->read_on();
+    return true;
+}
+
+void Attacker::recorded() {
+    for (const std::unique_ptr<KeyTheft>& theft : thefts_) theft->read_on();
+}
+
 void Attacker::speak(const std::string& address, std::shared_ptr<const Speech> speech) {
     speeches_.start(deliver_speech(lab_, host, address, std::move(speech)));
 }

@@ -9,6 +9,7 @@
 #include "sim/attack/client.hpp"
 #include "sim/attack/filter.hpp"
 #include "sim/attack/interception.hpp"
+#include "sim/attack/key_theft.hpp"
 #include "sim/dns/resolver.hpp"
 
 namespace attack {
@@ -28,6 +29,7 @@ class Attacker final : public net::Rule, public dns::Forger {
 
     net::Verdict judge(const Passing& passing) override;
     net::Gate opens(const net::Opening& opening) override;
+    void recorded() override;
     std::optional<dns::Forgery> forge(HostId asker, const dns::Question& question) override;
     HostId lane() const override { return host; }
 
@@ -44,6 +46,9 @@ class Attacker final : public net::Rule, public dns::Forger {
                      std::shared_ptr<const tls::SharedConfig> as_client);
     /// Opens a connection of his own, and speaks.
     void speak(const std::string& address, std::shared_ptr<const Speech> speech);
+    /// From now on he holds this host's private key (DER), and reads with it what passed him before
+    /// and what will. False: he holds it already.
+    bool steal(HostId whose, const std::string& key);
     /// What clients said on the last connection to `victim` that passed, segment by segment.
     std::vector<std::string> captured(HostId victim) const;
     void leave() { here_ = false; }
@@ -76,6 +81,7 @@ class Attacker final : public net::Rule, public dns::Forger {
     bool here_ = true;
     bool dismissed_ = false;
     Nursery speeches_;
+    std::vector<std::unique_ptr<KeyTheft>> thefts_;
 };
 
 }  // namespace attack

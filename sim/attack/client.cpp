@@ -59,8 +59,9 @@ class Speaker {
         const Result<Unit> said = co_await attempt(within_limit(limit, std::move(wait)));
         const std::string_view bytes = stream_->available();
         if (channel_ && !bytes.empty())
-            lab_.trace.add(attacker_, trace::PlaintextOpened{stream_->connection(), Way::to_client,
-                                                             lab_.trace.keep(bytes)});
+            lab_.trace.add(attacker_,
+                           trace::PlaintextOpened{
+                               stream_->connection(), Way::to_client, lab_.trace.keep(bytes), {}});
         stream_->take(bytes.size());
         co_return !said.ok();
     }

@@ -89,7 +89,7 @@ Task<Unit> Interception::pump(Way way) {
 
 void Interception::hand_on(Way way, std::string_view bytes) {
     lab_.trace.add(attacker_,
-                   trace::PlaintextOpened{client_.connection(), way, lab_.trace.keep(bytes)});
+                   trace::PlaintextOpened{client_.connection(), way, lab_.trace.keep(bytes), {}});
     for (const Piece& piece :
          inside_.pass({way, Mark::none, std::string(bytes), {}, {}}, active_)) {
         tls::Channel& out = towards(piece.way);

@@ -139,10 +139,17 @@ void Direction::leg_done(Leg& leg) {
 void Direction::pass_point(std::size_t point, Segment segment) {
     const bool forward = writer() == connection_.path.one;
     const std::size_t place = forward ? point : connection_.rules.size() - 1 - point;
-    Rule& rule = *connection_.rules[place];
+    const std::shared_ptr<Rule> rule = connection_.rules[place];
+    follow(rule->judge({writer(), reader(), connection_.id, way_, segment.mark, connection_.port,
+                        segment.bytes, connection_.point(place)}),
+           point, place, std::move(segment));
+    rule->recorded();
+}
+
+void Direction::follow(const Verdict& verdict, std::size_t point, std::size_t place,
+                       Segment segment) {
+    const Rule& rule = *connection_.rules[place];
     Trace& trace = connection_.network.trace();
-    const Verdict verdict = rule.judge({writer(), reader(), connection_.id, way_, segment.mark,
-                                        connection_.port, segment.bytes, connection_.point(place)});
     switch (verdict.act) {
         case Verdict::Act::pass:
         case Verdict::Act::delay:

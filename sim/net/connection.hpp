@@ -57,6 +57,7 @@ class Direction {
     void refuse(const Segment& segment);
     void leg_done(Leg& leg);
     void pass_point(std::size_t point, Segment segment);
+    void follow(const Verdict& verdict, std::size_t point, std::size_t place, Segment segment);
     void replace(std::size_t point, std::size_t place, const Segment& segment,
                  const std::vector<Piece>& pieces);
     void arrive(const Segment& segment);

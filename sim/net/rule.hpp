@@ -99,6 +99,8 @@ class Rule {
     /// Asked when an opening reaches the rule's place, each time it does: a SYN that got no answer
     /// is sent again. Who drops all that passes drops this as well, and says so here.
     virtual Gate opens(const Opening& opening) = 0;
+    /// What became of the last segment that it judged has been recorded.
+    virtual void recorded() {}
     /// The lane of the watcher or attacker in the trace; nobody for plain network trouble.
     HostId host = HostId::nobody;
 };

@@ -365,6 +365,7 @@ std::size_t certificate_message_size(const Identity& identity) {
     return out;
 }
 
+std::string private_key_der(const Identity& identity) { return key_der(identity.key->context); }
 std::vector<std::string> roots_der(const TrustStore& store) { return store.der; }
 
 std::string pem(std::string_view der) {

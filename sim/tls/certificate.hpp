@@ -150,6 +150,8 @@ class Mint {
 
 /// DER of the chain that an identity sends, leaf first.
 std::vector<std::string> chain_der(const Identity& identity);
+/// DER of its private key: RSAPrivateKey (RFC 8017 section A.1.2) or ECPrivateKey (RFC 5915).
+std::string private_key_der(const Identity& identity);
 /// DER of each trusted CA certificate.
 std::vector<std::string> roots_der(const TrustStore& store);
 /// The certificate itself, and the top of its chain: what TLSA records are made of.

@@ -10,7 +10,7 @@
 namespace tls {
 namespace {
 
-constexpr std::size_t header_size = 5, random_size = 32, longest_hash = 64;
+constexpr std::size_t header_size = 5, random_size = 32, longest_hash = 64, master_size = 48;
 
 const unsigned char* octets(std::string_view bytes) {
     return reinterpret_cast<const unsigned char*>(bytes.data());
@@ -134,6 +134,21 @@ class Keys13 final : public RecordKeys {
     std::uint64_t sequence_ = 0;
 };
 
+// RFC 5246 section 5. Suites before TLS 1.2 have their own hash for the MAC alone.
+mbedtls_md_type_t prf_hash(const Suite& suite) {
+    return suite.hash == MBEDTLS_MD_SHA384 ? MBEDTLS_MD_SHA384 : MBEDTLS_MD_SHA256;
+}
+std::string prf12(const Suite& suite, std::string_view secret, const char* label,
+                  std::string_view seed, std::size_t size) {
+    std::string out(size, '\0');
+    const auto prf = prf_hash(suite) == MBEDTLS_MD_SHA384 ? MBEDTLS_SSL_TLS_PRF_SHA384
+                                                          : MBEDTLS_SSL_TLS_PRF_SHA256;
+    if (mbedtls_ssl_tls_prf(prf, octets(secret), secret.size(), label, octets(seed), seed.size(),
+                            octets(out), out.size()) != 0)
+        return {};
+    return out;
+}
+
 // RFC 5246 section 6.2.3.3: what is not sealed, and yet is authenticated.
 std::string about(std::uint64_t sequence, std::string_view record, std::size_t size) {
     std::string out;
@@ -226,6 +241,32 @@ std::string next_secret13(std::uint64_t suite, const std::string& secret) {
     return found ? expand_label(found->hash, secret, "traffic upd", secret.size()) : std::string();
 }
 
+bool has_rsa_key_exchange(std::uint64_t suite) {
+    const mbedtls_ssl_ciphersuite_t* const info =
+        mbedtls_ssl_ciphersuite_from_id(static_cast<int>(suite));
+    return info != nullptr && info->MBEDTLS_PRIVATE(key_exchange) == MBEDTLS_KEY_EXCHANGE_RSA;
+}
+
+std::string master12(const Session12& session, std::string_view premaster) {
+    const std::optional<Suite> suite = suite_of(session.suite);
+    if (!suite) return {};
+    return prf12(*suite, premaster, "master secret", session.client_random + session.server_random,
+                 master_size);
+}
+
+std::string extended_master12(const Session12& session, std::string_view premaster,
+                              std::string_view messages) {
+    const std::optional<Suite> suite = suite_of(session.suite);
+    if (!suite) return {};
+    std::array<unsigned char, longest_hash> digest{};
+    const mbedtls_md_info_t* const hash = mbedtls_md_info_from_type(prf_hash(*suite));
+    if (hash == nullptr || mbedtls_md(hash, octets(messages), messages.size(), digest.data()) != 0)
+        return {};
+    return prf12(*suite, premaster, "extended master secret",
+                 {reinterpret_cast<const char*>(digest.data()), mbedtls_md_get_size(hash)},
+                 master_size);
+}
+
 std::unique_ptr<RecordKeys> keys12(const Session12& session, Writer writer) {
     const std::optional<Suite> suite = suite_of(session.suite);
     if (!suite || session.client_random.size() != random_size) return nullptr;
@@ -233,14 +274,10 @@ std::unique_ptr<RecordKeys> keys12(const Session12& session, Writer writer) {
     const mbedtls_md_info_t* const mac = mbedtls_md_info_from_type(suite->hash);
     const std::size_t mac_size = cbc && mac != nullptr ? mbedtls_md_get_size(mac) : 0;
     const std::size_t vector_size = cbc ? 0 : suite->mode == MBEDTLS_MODE_CHACHAPOLY ? 12 : 4;
-    std::string block(2 * (mac_size + suite->key_size + vector_size), '\0');
-    const std::string seed = session.server_random + session.client_random;
-    const auto prf =
-        suite->hash == MBEDTLS_MD_SHA384 ? MBEDTLS_SSL_TLS_PRF_SHA384 : MBEDTLS_SSL_TLS_PRF_SHA256;
-    if (mbedtls_ssl_tls_prf(prf, octets(std::string_view(session.master)), session.master.size(),
-                            "key expansion", octets(std::string_view(seed)), seed.size(),
-                            octets(block), block.size()) != 0)
-        return nullptr;
+    const std::string block = prf12(*suite, session.master, "key expansion",
+                                    session.server_random + session.client_random,
+                                    2 * (mac_size + suite->key_size + vector_size));
+    if (block.empty()) return nullptr;
     const std::size_t which = writer == Writer::client ? 0 : 1;
     const auto part = [&](std::size_t begins, std::size_t size) {
         return block.substr(2 * begins + which * size, size);

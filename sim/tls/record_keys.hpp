@@ -30,6 +30,15 @@ struct Session12 {
     bool encrypt_then_mac = false;  ///< RFC 7366.
 };
 enum class Writer : std::uint8_t { client, server };
+/// Does the client send the premaster secret, sealed for the key of the server's certificate (RFC
+/// 5246 section 7.4.7.1)? False for suites that are unknown.
+bool has_rsa_key_exchange(std::uint64_t suite);
+/// The master secret from the premaster secret, the suite and both randoms (RFC 5246 section 8.1),
+/// or from the handshake's messages up to ClientKeyExchange (RFC 7627 section 4). Empty: no such
+/// suite.
+std::string master12(const Session12& session, std::string_view premaster);
+std::string extended_master12(const Session12& session, std::string_view premaster,
+                              std::string_view messages);
 std::unique_ptr<RecordKeys> keys12(const Session12& session, Writer writer);
 
 }  // namespace tls

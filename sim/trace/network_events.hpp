@@ -24,6 +24,13 @@ struct AttackerActed {
     std::string_view act;
     void fields(auto&& f) const { f("attacker", attacker), f("act", act); }
 };
+/// From now on the watcher who is the event's host holds a host's private key.
+struct KeyStolen {
+    static constexpr std::string_view name = "key-stolen";
+    HostId whose;
+    std::string_view key;  ///< DER (RFC 8017 section A.1.2, RFC 5915).
+    void fields(auto&& f) const { f("whose", whose), f("key", key); }
+};
 /// A gateway is wrong on purpose: what it does wrong, parted by ", ".
 struct GatewayFlawed {
     static constexpr std::string_view name = "gateway-flawed";
@@ -131,7 +138,10 @@ struct PlaintextOpened {
     ConnectionId connection;
     Way way;
     std::string_view bytes;
-    void fields(auto&& f) const { f("connection", connection), f("way", way), f("bytes", bytes); }
+    OptionalText key_of;  ///< The host whose stolen key opened it, perhaps long after it passed.
+    void fields(auto&& f) const {
+        f("connection", connection), f("way", way), f("bytes", bytes), f("key_of", key_of);
+    }
 };
 struct SegmentDropped {
     static constexpr std::string_view name = "segment-dropped";

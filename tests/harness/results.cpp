@@ -53,6 +53,7 @@ play::Outcome full_outcome() {
     mail.recipients = {bob, carol};
     mail.read_by = {"eve"};
     mail.altered_by = {"mallory", "trent"};
+    mail.stolen_keys = {{"eve", "mx.bob.example"}};
     play::Outcome out;
     out.entry = {"a.lua", "one", 3, {"tls"}, "RFC 3207", 5};
     out.status = play::Status::broken;
@@ -165,6 +166,27 @@ BOOST_AUTO_TEST_CASE(a_mail_with_several_recipients) {
     BOOST_TEST(mail["recipients"][0]["reached"] == "mx.bob.example");
     BOOST_TEST(mail["recipients"][1]["to"] == "carol@bob.example");
     BOOST_TEST(mail["recipients"][1]["fate"] == "bounced");
+}
+
+BOOST_AUTO_TEST_CASE(a_mail_that_was_read_with_a_stolen_key) {
+    const Folder folder;
+    folder.write("keys.lua", R"(
+scenario("a leak", function()
+  local alice = sender "mail.alice.example" {}
+  local bob = receiver "mx.bob.example" {
+    versions = { "TLSv1.2" }, ciphers = { "TLS_RSA_WITH_AES_128_GCM_SHA256" },
+    certificate = signed_by "Lab Root CA" { key = "rsa-2048" },
+  }
+  local eve = eavesdropper "eve" { between = { alice, bob } }
+  expect(alice:sends { to = "bob@bob.example" }).finally "delivered"
+  eve:steals_key(bob)
+end))");
+    const ordered_json r = results_of(folder, "keys.lua");
+    const ordered_json& mail = r["scenarios"][0]["mails"][0];
+    BOOST_TEST(mail["read_by"] == ordered_json({"eve"}));
+    BOOST_TEST(mail["stolen_keys"] ==
+               ordered_json::array({{{"by", "eve"}, {"of", "mx.bob.example"}}}));
+    BOOST_TEST(mail["crossed"] == "encrypted");
 }
 
 BOOST_AUTO_TEST_CASE(a_scenario_that_fails_and_one_that_breaks) {

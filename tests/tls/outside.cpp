@@ -6,7 +6,9 @@
 #include <regex>
 #include <sstream>
 
+#include "sim/core/base64.hpp"
 #include "sim/net/network.hpp"
+#include "sim/tls/overheard.hpp"
 #include "tests/tls/capture.hpp"
 #include "tests/tls/lab.hpp"
 #include "tests/tls/program.hpp"
@@ -39,7 +41,9 @@ struct Town final : Lab, net::Listener {
         servers.start(serves(std::move(socket)));
     }
     Task<Unit> serves(std::unique_ptr<net::Line> socket) {
-        tls::Channel channel(library, prepare_server(library, server()), *socket, trace, bob);
+        tls::Settings settings = server(certificate);
+        settings.ciphers = ciphers;
+        tls::Channel channel(library, prepare_server(library, settings), *socket, trace, bob);
         co_await channel.handshake();
         std::string heard;
         co_await reads(channel, request.size(), heard);
@@ -72,6 +76,8 @@ struct Town final : Lab, net::Listener {
 
     net::Network network;
     Nursery servers;
+    tls::CertificateWish certificate = wish();
+    std::vector<int> ciphers;  ///< Bob's; empty: all.
 };
 
 // What tshark says of each packet with TLS in it, field by field. The suites that a client offers
@@ -100,6 +106,40 @@ std::vector<std::string> read_by_tshark(const std::string& capture, const std::s
         lines.push_back(line);
     }
     return lines;
+}
+
+// What tshark reads of SMTP with an RSA key (PEM), and what we read with the same key of the bytes
+// on the wire.
+std::string smtp_by_tshark(const std::string& capture, const std::string& key) {
+    const Folder folder;
+    const Answer out =
+        tshark(folder, "-n -r " + folder.file("town.pcap", capture) + " -o 'uat:rsa_keys:\"" +
+                           folder.file("key.pem", key) + "\",\"\"' -Y smtp -T fields" +
+                           " -E separator='|' -e smtp.command_line -e smtp.response");
+    BOOST_TEST(out.status == 0, out.text);
+    std::string said;
+    std::istringstream text(out.text);
+    for (std::string line; std::getline(text, line);)
+        if (const std::size_t bar = line.find('|'); bar != std::string::npos)
+            said += line.erase(bar, 1) + "\n";
+    return said;
+}
+std::string smtp_by_us(const trace::Trace& trace, const std::string& key) {
+    const tls::DecryptionKey with(key);
+    tls::MasterSecrets masters;
+    tls::Overheard overheard(with, masters);
+    std::string text;
+    trace.each_of<trace::SegmentSent>([&](const trace::Event&, const trace::SegmentSent& e) {
+        const tls::SaidInside said = overheard.add(
+            e.way == trace::Way::to_server ? tls::Writer::client : tls::Writer::server, e.bytes);
+        for (const std::string& line : {said.by_client, said.by_server})
+            if (!line.empty()) text += line.substr(0, line.find('\r')) + "\\r\\n\n";
+    });
+    return text;
+}
+std::string rsa_key_pem(const std::string& der) {
+    return "-----BEGIN RSA PRIVATE KEY-----\n" + core::base64_lines(der, 64, "\n") +
+           "-----END RSA PRIVATE KEY-----\n";
 }
 
 // Stream, protocol, handshake messages, SNI, alerts, SMTP, trouble, cipher suite. RFC 8446 section
@@ -162,6 +202,21 @@ BOOST_AUTO_TEST_CASE(tshark_opens_a_session_with_the_secrets_of_the_trace) {
     BOOST_TEST(count(closed, "Eleven") == 0u);
     BOOST_TEST(count(closed, "malformed") == 1u);
     BOOST_TEST(count(closed, "0xc02c") == 1u);
+}
+
+// RFC 5246 section 7.4.7.1: the key alone is enough, and with an ephemeral exchange it is not.
+BOOST_AUTO_TEST_CASE(tshark_opens_with_an_rsa_key_what_we_open_with_it) {
+    for (const std::string suite :
+         {"TLS_RSA_WITH_AES_128_GCM_SHA256", "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256"}) {
+        Town town;
+        town.certificate.key = tls::KeyKind::rsa_2048;
+        town.ciphers = {tls::cipher_number(suite).value()};
+        town.play(Version::tls12);
+        const std::string key = tls::private_key_der(*town.server(town.certificate).identity);
+        const std::string ours = smtp_by_us(town.trace, key);
+        BOOST_TEST(smtp_by_tshark(capture_of(town.trace), rsa_key_pem(key)) == ours);
+        BOOST_TEST(ours.empty() == suite.starts_with("TLS_ECDHE"));
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -43,8 +43,15 @@ function verdictCard(mail, page) {
         mail.tls.verified ? "verified" : "not verified"}${
           mail.tls.alpn ? `, for ${mail.tls.alpn}` : ""}`) : null,
       mail.reached ? fact("reached", mail.reached) : null,
-      fact("attempts", mail.attempts), fact("read by", names(mail.read_by)),
+      fact("attempts", mail.attempts), fact("read by", readers(mail)),
       fact("altered by", names(mail.altered_by))));
+}
+
+/** Who read the mail, and with whose stolen key. */
+function readers(mail) {
+  const keys = new Map((mail.stolen_keys ?? []).map((key) => [key.by, key.of]));
+  return names(mail.read_by.map((by) =>
+    keys.has(by) ? `${by} (with the stolen key of ${keys.get(by)})` : by));
 }
 
 /** The same world under other levels. */
