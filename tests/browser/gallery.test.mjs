@@ -38,8 +38,10 @@ test("each page opens in a second, without a complaint", { skip: !gallery }, () 
         const start = performance.now();
         route.go({ id });
         while (document.querySelector("h1").textContent !==
-            suite.scenarios.find((s) => s.id === id).title || view.entry?.id !== id)
+            suite.scenarios.find((s) => s.id === id).title || view.entry?.id !== id) {
+          if (performance.now() - start > 30000) throw new Error(`${id} is never shown`);
           await new Promise((r) => setTimeout(r, 1));
+        }
         document.body.getBoundingClientRect();
         return performance.now() - start;
       };

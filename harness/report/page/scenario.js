@@ -29,7 +29,6 @@ function verdictCard(mail, page) {
   const level = (page?.levels ?? []).find((l) => l.mail === mail.id);
   const by = judged?.clause || level?.clause;
   const fact = (name, ...value) => [el("dt", {}, name), el("dd", {}, ...value)];
-  const names = (list) => list.length === 0 ? "nobody" : list.join(", ");
   return el("article", { class: `verdict ${mail.fate}` },
     el("h2", {}, `Mail ${mail.id}: ${mail.from || "<>"} to ${mail.to}`),
     el("p", { class: "fate" }, el("strong", {}, mail.fate), ", crossed ",
@@ -44,13 +43,17 @@ function verdictCard(mail, page) {
           mail.tls.alpn ? `, for ${mail.tls.alpn}` : ""}`) : null,
       mail.reached ? fact("reached", mail.reached) : null,
       fact("attempts", mail.attempts), fact("read by", readers(mail)),
-      fact("altered by", names(mail.altered_by))));
+      fact("altered by", namesOf(mail.altered_by))));
+}
+
+function namesOf(list) {
+  return list.length === 0 ? "nobody" : list.join(", ");
 }
 
 /** Who read the mail, and with whose stolen key. */
 function readers(mail) {
   const keys = new Map((mail.stolen_keys ?? []).map((key) => [key.by, key.of]));
-  return names(mail.read_by.map((by) =>
+  return namesOf(mail.read_by.map((by) =>
     keys.has(by) ? `${by} (with the stolen key of ${keys.get(by)})` : by));
 }
 
