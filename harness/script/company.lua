@@ -42,7 +42,10 @@ local function options_for(what, known, where, v)
     end
   end
   internal.closed(where, spec, v)
-  return v
+  -- The author's table may be another company's, too.
+  local out = {}
+  for option, value in next, v do out[option] = value end
+  return out
 end
 function check.inside(where, v)
   return options_for("inside", { receiver_options }, where, v)
@@ -70,18 +73,14 @@ function check.gateway(where, v)
   end
   return out
 end
-function check.price(where, v)
-  if type(v) ~= "number" or v ~= v or v < 0 or v > 1e12 then
-    wrong(where, "an amount from 0", v)
+local function number_up_to(most, expected)
+  return function(where, v)
+    if type(v) ~= "number" or v ~= v or v < 0 or v > most then wrong(where, expected, v) end
+    return v
   end
-  return v
 end
-function check.portion(where, v)
-  if type(v) ~= "number" or v ~= v or v < 0 or v > 1 then
-    wrong(where, "a portion from 0 to 1", v)
-  end
-  return v
-end
+check.price = number_up_to(1e12, "an amount from 0")
+check.portion = number_up_to(1, "a portion from 0 to 1")
 
 -- ---- what a company is
 
@@ -124,7 +123,7 @@ internal.builder("company", function(name, o)
   local thing = internal.thing_of(company)
   thing.members, thing.gateway = members, gateway
   thing.store = internal.thing_of(members.store)
-  thing.offers_tls = given.receiver.starttls ~= "absent"
+  gateway.offers_tls = given.receiver.starttls ~= "absent"
   companies[#companies + 1] = { name = name:lower(), gateway = at.gateway:lower() }
   return company
 end)
@@ -139,6 +138,8 @@ local function change_gateway(gateway, given)
   if next(given.sender) ~= nil then methods.sender.changes(gateway.sending.self, given.sender) end
   if next(given.receiver) ~= nil then
     methods.receiver.changes(gateway.receiving.self, given.receiver)
+    local starttls = given.receiver.starttls
+    if starttls ~= nil then gateway.offers_tls = starttls ~= "absent" end
   end
 end
 function methods.gateway.changes(self, options)
@@ -150,11 +151,7 @@ function methods.company.changes(self, options)
   ready "changes"
   local o = clean("company", vocabulary.builders.company.options, options)
   if o.users then mistake("company.users: who works there does not change") end
-  if o.gateway then
-    change_gateway(self.gateway, o.gateway)
-    local starttls = o.gateway.receiver.starttls
-    if starttls ~= nil then self.offers_tls = starttls ~= "absent" end
-  end
+  if o.gateway then change_gateway(self.gateway, o.gateway) end
   if o.inside then methods.receiver.changes(self.store.self, o.inside) end
 end
 function methods.user.writes(self, options)
@@ -202,7 +199,7 @@ has_not_got("not_yet_got", "not to have got the mail yet")
 has_not_got("never_got", "never to have got the mail")
 
 local function needed(company)
-  return { server_certificates = company.offers_tls and 1 or 0, user_certificates = 0 }
+  return { server_certificates = company.gateway.offers_tls and 1 or 0, user_certificates = 0 }
 end
 function company_verbs.needs(e, facts)
   local wanted, got = clean("needs", vocabulary.need_facts, facts), needed(e.thing)
