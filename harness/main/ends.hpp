@@ -13,7 +13,7 @@ void begin();
 int ended(int code);
 
 /// From here on INT, TERM and HUP are noted, and what has come so far is still told and written. A
-/// second one ends the program at once.
+/// second one ends the program at once, if it comes half a second or more after the first.
 void catch_interrupt();
 /// One of them came, or whoever read what was printed has gone.
 bool interrupted();
