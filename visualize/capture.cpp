@@ -400,7 +400,7 @@ class Reader {
                ContentReceived, HandshakeStarted, HandshakeFinished, CertificateSeen, MailSubmitted,
                DeliveryStarted, HostTried, MailDeferred, MailBounced, BounceReturned, BounceSent,
                DeliveryReported, TlsReportMade, TlsReportSent, TlsReportPosted, TlsReportDelayed,
-               TlsReportLost, TlsReportTaken, TlsReportRefused, MailRelayed, MailKept>;
+               TlsReportLost, TlsReportTaken, TlsReportRefused, MailRelayed, MailKept, MailScanned>;
 
     const Trace& trace_;
     const Event* event_ = nullptr;

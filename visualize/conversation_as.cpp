@@ -115,6 +115,7 @@ class Witness {
                 fmt::format("{}C: {}", on_path_ ? "inside  " : "", printable_line(e.line)));
     }
     void see(const ContentReceived& e) { content(e.connection, e.layer, e.bytes); }
+    void see(const MailScanned& e) { add(e.connection, '*', words_of(e)); }
     void see(const MailKept& e) { add(e.connection, '*', words_of(e)); }
     void see(const HttpResponseSent& e) {
         meet(e.connection);

@@ -327,6 +327,10 @@ class LadderReader {
     void tell(const DeliveryReported& e) {
         note(event_->host, Tone::good, delivery_report(e.action, e.to, number(e.report)));
     }
+    void tell(const MailScanned& e) {
+        note(event_->host, e.found.empty() ? Tone::neutral : Tone::bad,
+             scan_note(e.found, e.where, e.unread, e.so));
+    }
     void tell(const MailKept& e) {
         note(event_->host, Tone::good,
              fmt::format("keeps the mail for {}, queued as {}", e.to, e.queue_id));

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <fmt/core.h>
+
 namespace visualize {
 
 std::string shortened(std::string text, std::size_t most) {
@@ -54,6 +56,15 @@ std::string subject_of(std::string_view content) {
     const std::size_t at = content.find("Subject: ");
     if (at == std::string_view::npos) return {};
     return std::string(content.substr(at, content.find("\r\n", at) - at));
+}
+
+std::string scan_note(std::string_view found, std::string_view where, std::string_view unread,
+                      std::string_view so) {
+    std::string out = found.empty()
+                          ? std::string("the scanner finds nothing")
+                          : fmt::format("the scanner finds {} in {}: {}", found, where, so);
+    if (!unread.empty()) out += fmt::format("; not looked into: {}", unread);
+    return out;
 }
 
 std::string delivery_report(std::string_view action, std::string_view to, std::uint32_t mail) {

@@ -21,6 +21,9 @@ std::string reads_inside(std::string text, std::string_view key_of);
 /// What a TLS report says: "successes=2, failures" (RFC 8460 section 4.4).
 std::string counts_of(std::uint64_t successes, std::string_view failures);
 /// "a delivery report (relayed) goes to alice@alice.example as mail 2"; 0: it "goes back to" him.
+/// What a scanner found, and does.
+std::string scan_note(std::string_view found, std::string_view where, std::string_view unread,
+                      std::string_view so);
 std::string delivery_report(std::string_view action, std::string_view to, std::uint32_t mail);
 /// The Subject header of a mail, with its name.
 std::string subject_of(std::string_view content);

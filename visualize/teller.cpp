@@ -23,6 +23,16 @@ std::vector<std::string> lines_of(std::string_view text, std::string_view end_of
     return out;
 }
 
+std::string words_of(const MailScanned& e) {
+    std::string out = e.found.empty()
+                          ? std::string("the scanner finds nothing")
+                          : fmt::format("the scanner finds {} in {}, and {}",
+                                        printable_line(e.found), printable_line(e.where), e.so);
+    if (!e.unread.empty())
+        out += fmt::format("; it could not look into: {}", printable_line(e.unread));
+    return out;
+}
+
 // A mail that nobody may answer has no sender (RFC 5321 section 4.5.5).
 std::string words_of(const MailKept& e) {
     return fmt::format("keeps the mail from {} to {} as {}",
@@ -258,6 +268,9 @@ struct Telling {
         add(e.connection, '*',
             fmt::format("a delivery report ({}) goes {} {}{}", e.action,
                         mail == 0 ? "back to" : "to", printable_line(e.to), as));
+    }
+    void operator()(const MailScanned& e) const {
+        add(e.connection, '*', fmt::format("{}: {}", who(), words_of(e)));
     }
     void operator()(const MailKept& e) const {
         add(e.connection, '*', fmt::format("{} {}", who(), words_of(e)));

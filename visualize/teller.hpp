@@ -13,6 +13,7 @@ namespace visualize {
 std::vector<std::string> lines_of(std::string_view text, std::string_view end_of_line);
 /// "keeps the mail from <> to bob@bob.example as 1CDE45273A".
 std::string words_of(const trace::MailKept& e);
+std::string words_of(const trace::MailScanned& e);
 
 /// Writes the lines of events; the margin shows the time and how well the words were protected.
 struct Teller {

@@ -131,7 +131,7 @@ struct Collector {
                BytesDiscarded, HandshakeStarted, HandshakeFailed, CertificateSeen, SecretMade,
                DeliveryStarted, HostTried, Downgraded, MailDelivered, MailDeferred, MailBounced,
                BounceReturned, TlsReportMade, TlsReportPosted, TlsReportDelayed, TlsReportLost,
-               TlsReportTaken, TlsReportRefused, MailKept>;
+               TlsReportTaken, TlsReportRefused, MailKept, MailScanned>;
 };
 
 }  // namespace

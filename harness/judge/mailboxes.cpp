@@ -37,6 +37,9 @@ void Mailboxes::read_on() {
             written_.emplace(submitted->mail, submitted->content);
         if (const auto* received = event.as<trace::ContentReceived>())
             received_[received->connection] = received->bytes;
+        if (const auto* scan = event.as<trace::MailScanned>())
+            scans_.insert_or_assign({event.host, message_id_of(received_[scan->connection])},
+                                    *scan);
         if (const auto* kept = event.as<trace::MailKept>()) {
             const std::string_view content = received_[kept->connection];
             for (const std::string& recipient : split_addresses(kept->to)) {
@@ -46,6 +49,12 @@ void Mailboxes::read_on() {
             }
         }
     }
+}
+
+const trace::MailScanned* Mailboxes::scanned(trace::HostId host, trace::MailId mail) {
+    read_on();
+    const auto found = scans_.find({host, message_id_of(written_.at(mail))});
+    return found == scans_.end() ? nullptr : &found->second;
 }
 
 const Mailboxes::Place* Mailboxes::place_of(trace::HostId host, trace::MailId mail,

@@ -3,6 +3,7 @@
 #include <map>
 #include <string_view>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include "sim/trace/trace.hpp"
@@ -20,6 +21,8 @@ class Mailboxes {
     Kept holds(trace::HostId host, trace::MailId mail, std::string_view recipient);
     /// The event by which `host` first kept the mail for `recipient`, or 0.
     trace::EventId kept_by(trace::HostId host, trace::MailId mail, std::string_view recipient);
+    /// What the scanner of `host` said of the mail last; nothing: it did not pass there.
+    const trace::MailScanned* scanned(trace::HostId host, trace::MailId mail);
 
   private:
     struct Place {
@@ -33,6 +36,7 @@ class Mailboxes {
     trace::EventId read_ = 0;
     std::map<trace::MailId, std::string_view> written_;
     std::map<trace::ConnectionId, std::string_view> received_;
+    std::map<std::pair<trace::HostId, std::string_view>, trace::MailScanned> scans_;
     /// By host, Message-ID and recipient.
     std::map<std::tuple<trace::HostId, std::string_view, std::string>, Place> kept_;
 };

@@ -112,6 +112,11 @@ class Listener {
         add(Topic::queue, to(e.mail, e.recipient),
             fmt::format("bounced: {} ({})", word(e.reason), e.code), Tone::bad);
     }
+    void tell(const MailScanned& e) {
+        if (!e.found.empty())
+            add(Topic::mailbox, "scanner", fmt::format("{} in {}: {}", e.found, e.where, e.so),
+                Tone::bad);
+    }
     void tell(const MailKept& e) {
         add(Topic::mailbox, std::string(e.queue_id), fmt::format("from <{}> to {}", e.from, e.to),
             Tone::good);

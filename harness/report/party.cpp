@@ -76,7 +76,7 @@ class Selection {
                CertificateSeen, SecretMade, MailSubmitted, DeliveryStarted, HostTried, PolicyJudged,
                Downgraded, MailDelivered, MailDeferred, MailBounced, BounceReturned, BounceSent,
                DeliveryReported, TlsReportMade, TlsReportSent, TlsReportPosted, TlsReportDelayed,
-               TlsReportLost, TlsReportTaken, TlsReportRefused, MailRelayed, MailKept>;
+               TlsReportLost, TlsReportTaken, TlsReportRefused, MailRelayed, MailKept, MailScanned>;
     void watched(ConnectionId id) {
         Connection& c = connections_[id];
         if (is_party(event_->host) && c.watcher == HostId::nobody) c.watcher = event_->host;
@@ -171,7 +171,7 @@ class Selection {
                DeliveryStarted, HostTried, PolicyJudged, Downgraded, MailDelivered, MailDeferred,
                MailBounced, BounceReturned, BounceSent, DeliveryReported, TlsReportMade,
                TlsReportSent, TlsReportPosted, TlsReportDelayed, TlsReportLost, TlsReportTaken,
-               TlsReportRefused, MailRelayed, MailKept>;
+               TlsReportRefused, MailRelayed, MailKept, MailScanned>;
 
     const Trace& trace_;
     const std::set<HostId> party_;

@@ -50,6 +50,17 @@ end
 function check.inside(where, v)
   return options_for("inside", { receiver_options }, where, v)
 end
+function check.scanner(where, v)
+  local out = clean(where, vocabulary.scanner_options, v)
+  out.finds, out.on_find = out.finds or { "EICAR" }, out.on_find or "refuses"
+  if #out.finds == 0 then mistake("%s.finds: expected at least one text, got an empty list", where) end
+  for _, text in ipairs(out.finds) do
+    if text == "" or text:find "[^\x20-\x7E]" or #text > 200 then
+      wrong(where .. ".finds", "texts of 1 to 200 printable ASCII characters", text)
+    end
+  end
+  return out
+end
 -- { sender = …, receiver = … }
 function check.gateway(where, v)
   options_for("gateway", { sender_options, receiver_options }, where, v)
@@ -86,6 +97,17 @@ check.portion = number_up_to(1, "a portion from 0 to 1")
 
 local prices, companies = {}, {}
 
+-- The hop behind the gateway is to the scanner, and the next one to the store: both are inside.
+local function scanner_host(host, name, store, inside, scanner)
+  local o = {}
+  for option, value in next, inside do o[option] = value end
+  o.users, o.serves, o.relays_to, o.preference = nil, name, store, 80
+  o = clean("receiver", receiver_options, o)
+  o.flaws = internal.with_flaws("receiver", o.flaws)
+  o.scanner = scanner
+  return internal.handle("scanner", host, ask("receiver", host, o))
+end
+
 internal.builder("company", function(name, o)
   if not o.users then
     mistake("company '%s': expected users = { \"ann\" }, got none", name)
@@ -96,16 +118,22 @@ internal.builder("company", function(name, o)
   local at = { gateway = "mail." .. name, store = "store." .. name }
   local given = o.gateway or { sender = {}, receiver = {} }
   given.sender.domain = name
-  given.receiver.serves, given.receiver.relays_to = name, at.store
+  given.receiver.serves = name
   local inside = o.inside or {}
   if inside.starttls == nil then inside.starttls = "absent" end
   -- Its MX record is taken back below: the store is no way in from outside.
   inside.serves, inside.users, inside.preference = name, o.users, 90
 
-  ask("behind", at.gateway, at.store)
+  local behind = at.store
+  if o.scanner then behind = "scanner." .. name end
+  given.receiver.relays_to = behind
+  ask("behind", at.gateway, behind)
   local sending = internal.thing_of(words.sender(at.gateway)(given.sender))
   local receiving = internal.thing_of(words.receiver(at.gateway)(given.receiver))
   local members = { store = words.receiver(at.store)(inside) }
+  if o.scanner then
+    members.scanner = scanner_host(behind, name, at.store, inside, o.scanner)
+  end
   members.gateway = internal.handle("gateway", at.gateway, receiving.index, sending.mta)
   words.domain(name) { mx = at.gateway }
   local gateway = internal.thing_of(members.gateway)
@@ -123,6 +151,7 @@ internal.builder("company", function(name, o)
   local thing = internal.thing_of(company)
   thing.members, thing.gateway = members, gateway
   thing.store = internal.thing_of(members.store)
+  thing.scanner = members.scanner and internal.thing_of(members.scanner)
   gateway.offers_tls = given.receiver.starttls ~= "absent"
   companies[#companies + 1] = { name = name:lower(), gateway = at.gateway:lower() }
   return company
@@ -152,7 +181,16 @@ function methods.company.changes(self, options)
   local o = clean("company", vocabulary.builders.company.options, options)
   if o.users then mistake("company.users: who works there does not change") end
   if o.gateway then change_gateway(self.gateway, o.gateway) end
-  if o.inside then methods.receiver.changes(self.store.self, o.inside) end
+  if o.inside then
+    methods.receiver.changes(self.store.self, o.inside)
+    if self.scanner then
+      ask("change_receiver", self.scanner.index, clean("receiver", receiver_options, o.inside))
+    end
+  end
+  if o.scanner then
+    if not self.scanner then mistake("company.scanner: '%s' was built without one", self.name) end
+    ask("change_receiver", self.scanner.index, { scanner = o.scanner })
+  end
 end
 function methods.user.writes(self, options)
   ready "writes"
@@ -170,6 +208,12 @@ end
 local unmet = internal.unmet
 internal.subjects.user = { {}, vocabulary.user_verbs, "a user" }
 internal.subjects.company = { {}, vocabulary.company_verbs, "a company" }
+local scanner_verbs = setmetatable({}, { __index = internal.subjects.receiver[1] })
+local scanner_words = {}
+for _, verbs in ipairs { vocabulary.host_verbs, vocabulary.scanner_verbs } do
+  for verb, meaning in next, verbs do scanner_words[verb] = meaning end
+end
+internal.subjects.scanner = { scanner_verbs, scanner_words, "a scanner" }
 local user_verbs, company_verbs = internal.subjects.user[1], internal.subjects.company[1]
 
 local function held(verb, e, mail)
@@ -197,6 +241,37 @@ local function has_not_got(verb, hope)
 end
 has_not_got("not_yet_got", "not to have got the mail yet")
 has_not_got("never_got", "never to have got the mail")
+
+local function scan_of(verb, e, mail)
+  local index = internal.mail_of(verb, mail)
+  local scan = ask("scanned", e.index, index)
+  if not scan then
+    unmet(e, ("expected %s to have looked into the mail, but it did not pass there"):format(e.name),
+      index)
+  end
+  return scan, index
+end
+function scanner_verbs.found(e, mail)
+  local scan, index = scan_of("found", e, mail)
+  if not scan.found then
+    unmet(e, ("expected %s to have found something in the mail, but it found nothing%s"):format(
+      e.name, scan.unread and "; it could not look into: " .. scan.unread or ""), index)
+  end
+end
+function scanner_verbs.passed(e, mail)
+  local scan, index = scan_of("passed", e, mail)
+  if scan.found then
+    unmet(e, ("expected %s to have found nothing in the mail, but it found %s in %s"):format(e.name,
+      scan.found, scan.where), index)
+  end
+end
+function scanner_verbs.could_not_inspect(e, mail)
+  local scan, index = scan_of("could_not_inspect", e, mail)
+  if not scan.unread then
+    unmet(e, ("expected %s not to have been able to inspect the mail, but it read all of it"):format(
+      e.name), index)
+  end
+end
 
 local function needed(company)
   return { server_certificates = company.gateway.offers_tls and 1 or 0, user_certificates = 0 }

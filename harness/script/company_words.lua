@@ -13,7 +13,7 @@ vocabulary.builders.company = {
     users   = { kind = "user_names", meaning = "who works there: local parts of addresses, and names of workstations; company.ann stands for ann" },
     gateway = { kind = "gateway", meaning = "options of sender and of receiver for its gateway; what both have holds for both; default: as they are" },
     inside  = { kind = "inside", meaning = "options of receiver for its store, for the hop behind the gateway; default: { starttls = \"absent\" }" },
-    scanner = { kind = "inside", later = true, meaning = "what looks into mail behind the gateway" },
+    scanner = { kind = "scanner", meaning = "what looks into all mail behind the gateway (host scanner.DOMAIN), decodes it and goes into its parts: { finds =, on_find = }; left out: there is none" },
     user_certificates = { kind = "yes_no", later = true, meaning = "has each user a certificate for S/MIME? default false" },
   },
 }
@@ -21,6 +21,10 @@ vocabulary.builders.company = {
 vocabulary.of_the_company = {
   gateway = { domain = true, serves = true, relays_to = true, users = true, preference = true },
   inside = { serves = true, relays_to = true, users = true, preference = true },
+}
+vocabulary.scanner_options = {
+  finds   = { kind = "texts", meaning = "what it looks for, in each decoded part; \"EICAR\" is the test file of that name; default { \"EICAR\" }" },
+  on_find = { kind = "choice", allowed = { "refuses", "quarantines", "marks" }, meaning = "what becomes of such mail: a 550 at the end of data, and so a bounce; it stays at the scanner; it goes on with X-Scanner: found NAME; default refuses" },
 }
 -- These names have a meaning of their own in each company.
 vocabulary.members = { "gateway", "store", "scanner", "mail", "changes" }
@@ -56,6 +60,11 @@ vocabulary.user_verbs = {
 vocabulary.company_verbs = {
   needs = "needs { server_certificates =, user_certificates = }: how many certificates: one for each of its hosts that offers STARTTLS to other companies, which is its gateway",
   pays  = "pays(amount): what they cost, by prices {…}",
+}
+vocabulary.scanner_verbs = {
+  found  = "found(mail): it found something in the mail",
+  passed = "passed(mail): it looked into the mail, and found nothing",
+  could_not_inspect = "could_not_inspect(mail): there is something in the mail that it could not look into",
 }
 vocabulary.need_facts = {
   server_certificates = { kind = "number", meaning = "for hosts; default: any" },

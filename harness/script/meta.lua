@@ -60,7 +60,8 @@ local kinds = {
   axes = "table<string, string[]|table<string, any>>", play = "fun(...: any): mailtls.Mail",
   plays = "fun(cell: table<string, any>)",
   user_names = list_too "string", price = "number", portion = "number",
-  gateway = "mailtls.SenderOptions|mailtls.ReceiverOptions", inside = "mailtls.ReceiverOptions",
+  gateway = "mailtls.SenderOptions|mailtls.ReceiverOptions", scanner = "mailtls.ScannerOptions",
+  inside = "mailtls.ReceiverOptions",
 }
 -- Words that read a file beside the scenario: what each gives.
 local of_files = { postfix_table = "mailtls.Policy", postfix_main = "mailtls.Policy",
@@ -130,6 +131,7 @@ local verbs = {
     took_report = { "facts: mailtls.TakenFacts" }, took_no_report = {},
     refused_report = { "facts: mailtls.RefusedFacts" },
   },
+  scanner_verbs = { found = { mail }, passed = { mail }, could_not_inspect = { mail } },
   user_verbs = { got = { mail }, never_got = { mail }, not_yet_got = { mail } },
   company_verbs = { needs = { "facts: mailtls.NeedFacts" }, pays = { "amount: number" } },
 }
@@ -227,6 +229,7 @@ end
 local things = { sender = "NAME", receiver = "NAME", domain = "NAME", eavesdropper = "braces",
   attacker = "braces", link = "options", ca = "NAME", company = "NAME" }
 local fields = { company = { "gateway mailtls.Gateway", "store mailtls.Receiver",
+  "scanner mailtls.Scanner?",
   "[string] mailtls.User" } }
 for _, name in ipairs(keys(things)) do
   line ""
@@ -251,6 +254,10 @@ line "---@param options mailtls.SenderOptions|mailtls.ReceiverOptions"
 line "function Gateway:changes(options) end"
 line ""
 line "function Gateway:flushes() end"
+line ""
+line "---A company's scanner, a receiver."
+line "---@class mailtls.Scanner"
+line "local Scanner = {}"
 line ""
 line "---Who works in a company, and the workstation."
 line "---@class mailtls.User"
@@ -356,6 +363,7 @@ line ""
 line "---Judges a mail, a watcher, a user, a company, a host or a domain."
 line "---@overload fun(mail: mailtls.Mail): mailtls.MailExpectation"
 line "---@overload fun(watcher: mailtls.Eavesdropper|mailtls.Attacker): mailtls.WatcherExpectation"
+line "---@overload fun(scanner: mailtls.Scanner): mailtls.ScannerExpectation"
 line "---@overload fun(user: mailtls.User): mailtls.UserExpectation"
 line "---@overload fun(company: mailtls.Company): mailtls.CompanyExpectation"
 line("---@overload fun(host: %s): mailtls.HostExpectation",

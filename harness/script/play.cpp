@@ -71,6 +71,7 @@ const std::map<std::string, Play::Primitive>& Play::primitives() {
         {"size_of", &Play::size_of},
         {"kept", &Play::kept},
         {"holds", &Play::holds},
+        {"scanned", &Play::scanned},
         {"crossings", &Play::crossings},
         {"promise", &Play::promise},
     };

@@ -173,6 +173,7 @@ class Play {
     Value size_of(const Value&);
     Value kept(const Value&);
     Value holds(const Value&);
+    Value scanned(const Value&);
     Value crossings(const Value&);
     Value promise(const Value&);
     std::string story_of(trace::MailId mail);

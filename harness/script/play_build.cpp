@@ -286,6 +286,20 @@ std::shared_ptr<const tls::TicketKey> tickets_of(const tls::Library& library, co
 
 }  // namespace
 
+namespace {
+
+mta::ScannerSettings scanner_of(const Value& o) {
+    mta::ScannerSettings out;
+    out.finds = o["finds"].texts();
+    const std::string does = text(o, "on_find");
+    out.on_find = does == "marks"         ? mta::OnFind::marks
+                  : does == "quarantines" ? mta::OnFind::quarantines
+                                          : mta::OnFind::refuses;
+    return out;
+}
+
+}  // namespace
+
 Value Play::configure_receiver(sim::Gateway& gateway, const Value& o) {
     mta::InboundSettings s;
     const std::string starttls = text(o, "starttls", "offered");
@@ -307,6 +321,7 @@ Value Play::configure_receiver(sim::Gateway& gateway, const Value& o) {
     // Who reports sends mail of its own.
     if ((!s.relays_to.empty() || s.smtp.dsn) && !gateway.outbound)
         world_->send(gateway, plain_outbound(s.serves));
+    if (o["scanner"].is_table()) s.scanner = scanner_of(o["scanner"]);
     if (o.contains("users")) {
         const std::vector<std::string> users = o["users"].texts();
         s.users = std::set<std::string>(users.begin(), users.end());

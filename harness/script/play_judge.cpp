@@ -190,6 +190,16 @@ judge::Mailboxes& Play::mailboxes() {
     return *mailboxes_;
 }
 
+// What a host's scanner said of a mail: { found =, where =, unread = }, or nothing.
+Value Play::scanned(const Value& a) {
+    const trace::MailScanned* const scan =
+        mailboxes().scanned(host(a[0]).gateway->host, mail(a[1]));
+    if (scan == nullptr) return well(nullptr);
+    return well(Value::table({{"found", or_nothing(scan->found)},
+                              {"where", or_nothing(scan->where)},
+                              {"unread", or_nothing(scan->unread)}}));
+}
+
 // Does a host hold a mail for one recipient: "no", "changed" or "as written".
 Value Play::holds(const Value& a) {
     switch (mailboxes().holds(host(a[0]).gateway->host, mail(a[1]), a[2].text())) {

@@ -95,6 +95,8 @@ local function with_flaws(kind, given)
   return #out > 0 and out or given
 end
 
+internal.with_flaws = with_flaws
+
 -- The author's levels, or the one that every sender is given in this run.
 local function with_level(given)
   local level = stage.what_if_level()

@@ -62,6 +62,8 @@ line "### company DOMAIN {…}"
 line ""
 line("%s.", vocabulary.builders.company.meaning)
 options(vocabulary.builders.company.options)
+line "Its scanner:"
+options(vocabulary.scanner_options)
 for _, name in ipairs { "network", "link" } do
   line("### %s {…}", name)
   line ""
@@ -168,6 +170,9 @@ options(vocabulary.refused_facts)
 line "`expect(company.ann)`, a user:"
 line ""
 verbs(vocabulary.user_verbs)
+line "`expect(company.scanner)`, beside the words of a host:"
+line ""
+verbs(vocabulary.scanner_verbs)
 line "`expect(company)`:"
 line ""
 verbs(vocabulary.company_verbs)

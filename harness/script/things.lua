@@ -89,7 +89,7 @@ function internal.thing_of_kind(v, ...)
 end
 -- A company's gateway can be given wherever a receiver can; its user wherever a sender can, as the
 -- workstation.
-internal.is_also = { gateway = "receiver", user = "sender" }
+internal.is_also = { gateway = "receiver", scanner = "receiver", user = "sender" }
 -- From now on `holder` stands for what `build` gives.
 function internal.promise(holder, build) promised[holder] = build end
 
@@ -108,7 +108,7 @@ local function method(kind, word, act)
   end
 end
 local kinds = { "sender", "receiver", "domain", "eavesdropper", "attacker", "link", "ca",
-  "company", "gateway", "user" }
+  "company", "gateway", "scanner", "user" }
 for _, kind in ipairs(kinds) do
   methods[kind] = setmetatable({}, {
     __newindex = function(all, word, act) rawset(all, word, method(kind, word, act)) end,

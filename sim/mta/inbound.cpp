@@ -150,16 +150,40 @@ smtp::Reply Inbound::keep(smtp::Incoming message, const Active& active, const ne
     Trace& trace = services_.trace;
     const ReceiverHabits& habits = *active.settings.habits;
     if (hops(message.content) >= habits.most_hops) return habits.texts.too_many_hops.reply();
+    const std::optional<ScannerFind> found =
+        look_into(message.content, active.settings, socket.connection());
+    const auto does = [&](OnFind what) {
+        return found && active.settings.scanner->on_find == what;
+    };
+    if (does(OnFind::refuses)) return {550, "5.7.1 The scanner found " + found->what};
     trace.add(host_, MailKept{socket.connection(), trace.keep(message.envelope.sender),
                               trace.keep(to), trace.keep(queue_id), trace.keep(line)});
-    std::string content = line + "\r\n" + message.content;
-    relay(message, content, active, socket);
+    std::string content = line + "\r\n";
+    if (does(OnFind::marks)) content += "X-Scanner: found " + found->what + "\r\n";
+    content += message.content;
+    if (!does(OnFind::quarantines)) relay(message, content, active, socket);
     if (active.settings.relays_to.empty()) {
         look_for_reports(message.envelope, content);
         report(message.envelope, content, active, socket, queue_id);
     }
     mailbox_.push_back({queue_id, std::move(message.envelope), std::move(content)});
     return habits.texts.kept.reply(queue_id);
+}
+
+// Before anything is answered: a refusal leaves the mail with who sent it.
+std::optional<ScannerFind> Inbound::look_into(const std::string& content,
+                                              const InboundSettings& settings,
+                                              trace::ConnectionId connection) {
+    if (!settings.scanner) return std::nullopt;
+    Scan scan = mta::scan(content, settings.scanner->finds);
+    std::string unread;
+    for (const std::string& what : scan.unread) unread += (unread.empty() ? "" : "; ") + what;
+    const ScannerFind found = scan.found.value_or(ScannerFind());
+    const std::string_view so = scan.found ? word(settings.scanner->on_find) : "passes";
+    Trace& trace = services_.trace;
+    trace.add(host_, trace::MailScanned{connection, trace.keep(found.what), trace.keep(found.where),
+                                        trace.keep(unread), so});
+    return std::move(scan.found);
 }
 
 void Inbound::look_for_reports(const smtp::Envelope& envelope, const std::string& content) {

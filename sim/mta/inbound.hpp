@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/mta/scanner.hpp"
 #include "sim/mta/personality.hpp"
 #include "sim/mta/services.hpp"
 #include "sim/mta/tls_report_desk.hpp"
@@ -25,6 +26,7 @@ struct InboundSettings {
     /// A34: who is not known yet is offered no TLS, and told to come again.
     enum class Strangers : std::uint8_t { served, kept_from_tls } strangers = Strangers::served;
     std::set<trace::HostId> relays_for;  ///< Whose mail is sent on, wherever it is to go.
+    std::optional<ScannerSettings> scanner;  ///< Looks into mail at the end of its data.
     NextHop relays_to;  ///< Mail for the domains served goes on to this host; empty: it stays.
 };
 
@@ -65,6 +67,9 @@ class Inbound final : public net::Listener {
     bool serves(const InboundSettings& settings, const std::string& recipient) const;
     bool is_stranger(const InboundSettings& settings, trace::HostId peer) const;
 
+    std::optional<ScannerFind> look_into(const std::string& content,
+                                         const InboundSettings& settings,
+                                         trace::ConnectionId connection);
     void look_for_reports(const smtp::Envelope& envelope, const std::string& content);
     void report(const smtp::Envelope& envelope, const std::string& content, const Active& active,
                 const net::Line& socket, const std::string& queue_id);

@@ -9,19 +9,18 @@
 
 namespace trace {
 
-using Body =
-    OneOf<HostJoined, PathWatched, AttackerActed, KeyStolen, GatewayFlawed, WorldChanged,
-          LinkChanged, HostWentDown, HostCameBack, ConnectionAsked, ConnectionOpened,
-          ConnectionFailed, ConnectionBlocked, SegmentSent, SegmentPassed, SegmentAltered,
-          SegmentInjected, SegmentDropped, SegmentArrived, PlaintextOpened, DatagramSent,
-          DatagramPassed, DatagramDropped, DatagramArrived, DnsAsked, DnsAnswered, DnsForged,
-          HttpRequestSent, HttpResponseSent, HttpResponseReceived, StsDiscovered, StsFetched,
-          StsApplied, AdminAlerted, CommandSent, CommandReceived, ReplySent, ReplyReceived,
-          ContentSent, ContentReceived, BytesDiscarded, HandshakeStarted, HandshakeFinished,
-          HandshakeFailed, CertificateSeen, SecretMade, MailSubmitted, DeliveryStarted, HostTried,
-          PolicyJudged, Downgraded, MailDelivered, MailDeferred, MailBounced, BounceReturned,
-          BounceSent, DeliveryReported, TlsReportMade, TlsReportSent, TlsReportPosted,
-          TlsReportDelayed, TlsReportLost, TlsReportTaken, TlsReportRefused, MailRelayed, MailKept>;
+using Body = OneOf<
+    HostJoined, PathWatched, AttackerActed, KeyStolen, GatewayFlawed, WorldChanged, LinkChanged,
+    HostWentDown, HostCameBack, ConnectionAsked, ConnectionOpened, ConnectionFailed,
+    ConnectionBlocked, SegmentSent, SegmentPassed, SegmentAltered, SegmentInjected, SegmentDropped,
+    SegmentArrived, PlaintextOpened, DatagramSent, DatagramPassed, DatagramDropped, DatagramArrived,
+    DnsAsked, DnsAnswered, DnsForged, HttpRequestSent, HttpResponseSent, HttpResponseReceived,
+    StsDiscovered, StsFetched, StsApplied, AdminAlerted, CommandSent, CommandReceived, ReplySent,
+    ReplyReceived, ContentSent, ContentReceived, BytesDiscarded, HandshakeStarted,
+    HandshakeFinished, HandshakeFailed, CertificateSeen, SecretMade, MailSubmitted, DeliveryStarted,
+    HostTried, PolicyJudged, Downgraded, MailDelivered, MailDeferred, MailBounced, BounceReturned,
+    BounceSent, DeliveryReported, TlsReportMade, TlsReportSent, TlsReportPosted, TlsReportDelayed,
+    TlsReportLost, TlsReportTaken, TlsReportRefused, MailRelayed, MailKept, MailScanned>;
 
 /// `cause` is the event that led to this one: the last one of the same step, or the one that asked
 /// for the step.

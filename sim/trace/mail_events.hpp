@@ -193,6 +193,18 @@ struct MailRelayed {
             f("content", content);
     }
 };
+/// A scanner has looked into a message, before its host answered for it.
+struct MailScanned {
+    static constexpr std::string_view name = "mail-scanned";
+    ConnectionId connection;
+    std::string_view found, where;  ///< Empty: nothing was found.
+    std::string_view unread;        ///< What it could not look into, and why; empty: nothing.
+    std::string_view so;            ///< "passes", "refuses", "quarantines", "marks".
+    void fields(auto&& f) const {
+        f("connection", connection), f("found", found), f("where", where), f("unread", unread),
+            f("so", so);
+    }
+};
 /// A receiver has taken responsibility for a message (RFC 5321 section 6.1).
 struct MailKept {
     static constexpr std::string_view name = "mail-kept";

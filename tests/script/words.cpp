@@ -49,6 +49,7 @@ const std::map<std::string, std::string> places{
     {"tickets", "ticket_options"},
     {"company", "builders.company.options"},
     {"share", "acts.share.options"},
+    {"scanner", "scanner_options"},
 };
 
 std::string page() {
@@ -133,7 +134,7 @@ BOOST_AUTO_TEST_CASE(each_word_has_a_meaning_and_stands_on_the_page) {
             BOOST_TEST(is_on(text, meaning), name << ": " << meaning);
         }
     for (const char* const list : {"mail_verbs", "watcher_verbs", "host_verbs", "domain_verbs",
-                                   "user_verbs", "company_verbs"})
+                                   "user_verbs", "company_verbs", "scanner_verbs"})
         for (const std::string& name : vocabulary.keys(list)) {
             const std::string meaning = vocabulary.text(std::string(list) + "." + name);
             BOOST_TEST(meaning.starts_with(name), meaning);
