@@ -340,8 +340,8 @@ class LadderReader {
              fmt::format("relays the mail to {} as mail {}", e.to, number(e.mail)));
     }
     void tell(const KeyStolen& e) {
-        alone(event_->host, Tone::bad,
-              fmt::format("steals the key of {}", host_title(trace_, e.whose)));
+        const std::string whose(host_title(trace_, e.whose));
+        alone(event_->host, Tone::bad, "steals the key of " + whose);
     }
     void tell(const AttackerActed& e) { alone(event_->host, Tone::bad, std::string(e.act)); }
     void tell(const WorldChanged& e) {
@@ -388,9 +388,7 @@ class LadderReader {
     void say(ConnectionId connection, std::string text, std::string detail, Layer layer) {
         Said& said = said_[{event_->host, connection}];
         said.text += (said.text.empty() ? "" : "   ") + text;
-        said.detail += (said.detail.empty() ? "" : ", ") + detail;
-        if (detail.empty() && said.detail.ends_with(", "))
-            said.detail.resize(said.detail.size() - 2);
+        if (!detail.empty()) said.detail += (said.detail.empty() ? "" : ", ") + detail;
         said.layer = layer;
     }
     Row& add(Row::Kind kind) {
@@ -402,9 +400,7 @@ class LadderReader {
     }
     void message(HostId from, HostId to, Style style, std::string head, std::string detail) {
         Row& row = add(Row::Kind::message);
-        row.from = from;
-        row.to = to;
-        row.style = style;
+        row.from = from, row.to = to, row.style = style;
         row.head = shortened(std::move(head), longest_head + 2);
         row.detail = shortened(std::move(detail), 110);
         row.ends = {from, to, style, row.detail};

@@ -53,7 +53,9 @@ end
 function check.scanner(where, v)
   local out = clean(where, vocabulary.scanner_options, v)
   out.finds, out.on_find = out.finds or { "EICAR" }, out.on_find or "refuses"
-  if #out.finds == 0 then mistake("%s.finds: expected at least one text, got an empty list", where) end
+  if #out.finds == 0 then
+    mistake("%s.finds: expected at least one text, got an empty list", where)
+  end
   for _, text in ipairs(out.finds) do
     if text == "" or text:find "[^\x20-\x7E]" or #text > 200 then
       wrong(where .. ".finds", "texts of 1 to 200 printable ASCII characters", text)
@@ -268,8 +270,8 @@ end
 function scanner_verbs.could_not_inspect(e, mail)
   local scan, index = scan_of("could_not_inspect", e, mail)
   if not scan.unread then
-    unmet(e, ("expected %s not to have been able to inspect the mail, but it read all of it"):format(
-      e.name), index)
+    local hope = ("expected %s not to have been able to inspect the mail"):format(e.name)
+    unmet(e, hope .. ", but it read all of it", index)
   end
 end
 

@@ -20,7 +20,8 @@ BOOST_AUTO_TEST_CASE(each_verb_has_a_case_that_is_met_and_one_that_is_not) {
         (passes ? met : unmet).insert(verb);
     }
     const Vocabulary vocabulary;
-    for (const char* const list : {"mail_verbs", "watcher_verbs", "user_verbs", "company_verbs", "scanner_verbs"})
+    for (const char* const list : {"mail_verbs", "watcher_verbs", "user_verbs", "company_verbs",
+                                   "scanner_verbs"})
         for (const std::string& verb : vocabulary.keys(list)) {
             BOOST_TEST(met.contains(verb), verb);
             BOOST_TEST(unmet.contains(verb), verb);
