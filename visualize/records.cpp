@@ -70,7 +70,18 @@ Summary summarize(std::string_view bytes) {
 
 }  // namespace
 
+// A hello of SSL 2.0 (RFC 6101 appendix E), the client's or the server's; its size, or 0.
+std::size_t ssl2_hello_size(std::string_view bytes) {
+    if (bytes.size() < 7 || byte(bytes, 0) < 0x80) return 0;
+    const bool by_client = byte(bytes, 2) == 1 && byte(bytes, 4) <= 3 &&
+                           (byte(bytes, 3) == 3 || (byte(bytes, 3) == 0 && byte(bytes, 4) == 2));
+    const bool by_server = byte(bytes, 2) == 4 && byte(bytes, 5) == 0 && byte(bytes, 6) == 2;
+    return by_client || by_server ? 2 + ((byte(bytes, 0) & 0x7F) << 8 | byte(bytes, 1)) : 0;
+}
+
 std::string describe_records(std::string_view bytes) {
+    if (ssl2_hello_size(bytes) > 0)
+        return byte(bytes, 2) == 1 ? "ClientHello of SSL 2.0" : "ServerHello of SSL 2.0";
     if (!is_record(bytes)) return {};
     const Summary s = summarize(bytes);
     std::string out = s.open;

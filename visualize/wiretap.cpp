@@ -74,6 +74,12 @@ std::string Wiretap::record(std::string_view whole) {
 bool Wiretap::take_one(std::vector<Heard>& out) {
     const std::string_view bytes = std::string_view(held_).substr(told_);
     if (bytes.empty()) return false;
+    if (const std::size_t size = ssl2_hello_size(bytes); size > 0 && size <= bytes.size()) {
+        const std::string known = describe_records(bytes);
+        out.push_back({Heard::Form::record, fmt::format("{}, {} bytes", known, size - 2)});
+        told_ += size;
+        return true;
+    }
     const Begins what = begins(bytes);
     if (what == Begins::unclear) return false;
     if (what == Begins::record) {

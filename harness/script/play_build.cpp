@@ -25,7 +25,20 @@ std::set<std::string> canonical_names(const Value& list) {
 std::optional<tls::Breakage> old_version_only(const Value& versions) {
     if (versions.empty() || versions.holds("TLSv1.2") || versions.holds("TLSv1.3"))
         return std::nullopt;
-    return versions.holds("TLSv1.1") ? tls::Breakage::speaks_tls11 : tls::Breakage::speaks_tls10;
+    if (versions.holds("TLSv1.1")) return tls::Breakage::speaks_tls11;
+    if (versions.holds("TLSv1.0")) return tls::Breakage::speaks_tls10;
+    return versions.holds("SSLv3") ? tls::Breakage::speaks_ssl3 : tls::Breakage::speaks_ssl2;
+}
+
+// Of a sender: the same, as its hello has them. Empty: it offers today's.
+std::vector<tls::OldVersion> old_versions_of(const Value& versions) {
+    std::vector<tls::OldVersion> out;
+    if (!old_version_only(versions)) return out;
+    if (versions.holds("SSLv2")) out.push_back(tls::OldVersion::ssl2);
+    if (versions.holds("SSLv3")) out.push_back(tls::OldVersion::ssl3);
+    if (versions.holds("TLSv1.0")) out.push_back(tls::OldVersion::tls10);
+    if (versions.holds("TLSv1.1")) out.push_back(tls::OldVersion::tls11);
+    return out;
 }
 
 void set_versions(tls::Settings& settings, const Value& versions) {
@@ -157,9 +170,9 @@ std::string Play::set_destination(mta::Destination& destination, const FrontEnd&
         trust_of(trusts.contains("trusts") ? trusts["trusts"] : Value::list({tls::lab_root}));
     if (!store.ok()) return store.failure().detail;
     destination.tls.trust = std::move(store.value());
-    set_versions(destination.tls, rule.contains("protocols")     ? rule["protocols"]
-                                  : options.contains("versions") ? options["versions"]
-                                                                 : Value::list());
+    const Value& versions = rule.contains("protocols") ? rule["protocols"] : options["versions"];
+    set_versions(destination.tls, versions);
+    destination.tls.old = old_versions_of(versions);
     for (const Value& entry : rule["fingerprints"]) {
         const Result<std::string> print = fingerprint_of(entry);
         if (!print.ok()) return print.failure().detail;

@@ -12,7 +12,7 @@ local mtas = ...
 local levels = mtas[mtas.usual].levels
 local starttls = { "offered", "absent", "required", "refused 454", "refused 501", "refused 502", "drops", "drops after hello", "alerts",
                    "talks garbage", "injects a reply", "injects an EHLO answer", "injects a reply late" }
-local versions = { "TLSv1.0", "TLSv1.1", "TLSv1.2", "TLSv1.3" }
+local versions = { "SSLv2", "SSLv3", "TLSv1.0", "TLSv1.1", "TLSv1.2", "TLSv1.3" }
 local key_usages = { "digital signature", "key encipherment", "key agreement", "certificate signing", "CRL signing" }
 -- Of a certificate and of a CA's alike.
 local common_options = {
@@ -92,7 +92,7 @@ return {
         clear_after    = { kind = "choices", allowed = { "handshake", "loss", "certificate" }, meaning = "the failures of TLS behind which clear_fallback holds: no handshake, a session lost inside TLS, a certificate that proves nothing (untrusted, out of date, of another name; else level may does not judge it); default { \"handshake\", \"loss\" }" },
         retries_every  = { kind = "duration", meaning = "gap before the second attempt; the next ones grow as its MTA has it (Postfix: doubled, up to 4000 s); default 5 minutes (Exim: 15, OpenSMTPD: 400 s)" },
         gives_up_after = { kind = "duration", meaning = "age at which it bounces; default 5 days (Exim, OpenSMTPD: 4)" },
-        versions       = { kind = "choices", allowed = { "TLSv1.2", "TLSv1.3" }, meaning = "TLS versions it speaks; default both" },
+        versions       = { kind = "choices", allowed = versions, meaning = "TLS versions it offers; default TLSv1.2 and TLSv1.3, beside which older ones change nothing. With older ones alone no handshake succeeds: every server here refuses them (RFC 6176, 7568, 8996). Its hello has the form of SSL 2.0 where SSLv2 is among them" },
         ciphers        = { kind = "texts", meaning = "cipher suites it offers, by IANA's names" },
         alpn           = { kind = "protocols", meaning = "application protocols it offers to mail servers (ALPN, RFC 7301), best first, by IANA's names: { \"smtp\" }; a server that takes none of them ends the handshake, one without the word goes on; default none" },
         tls_reports    = { kind = "yes_no", meaning = "does it report to domains that ask for TLS reports? default true" },
@@ -122,7 +122,7 @@ return {
         starttls    = { kind = "choice", allowed = starttls, meaning = "what becomes of STARTTLS; default offered" },
         certificate = { kind = "certificate", meaning = "what it shows; default: signed_by \"Lab Root CA\"" },
         client_certificate = { kind = "choice", allowed = { "not asked for", "asked for", "required" }, meaning = "is the sender's certificate wanted? No sender here has one; required: the handshake fails without; default not asked for" },
-        versions    = { kind = "choices", allowed = versions, meaning = "TLS versions it speaks; default TLSv1.2 and TLSv1.3. With older ones alone no handshake succeeds: no sender here speaks them (RFC 8996)" },
+        versions    = { kind = "choices", allowed = versions, meaning = "TLS versions it speaks; default TLSv1.2 and TLSv1.3, beside which older ones change nothing. With older ones alone no handshake succeeds: no sender of today takes them (RFC 6176, 7568, 8996)" },
         ciphers     = { kind = "texts", meaning = "cipher suites it accepts, by IANA's names" },
         alpn        = { kind = "protocols", meaning = "application protocols it takes (ALPN, RFC 7301), best first: { \"smtp\" }; a client that offers others alone gets the alert no_application_protocol, one that offers none goes on; default: what is offered is ignored" },
         replies     = { kind = "replies", meaning = "scripted answers by command, as { RCPT = \"450 4.2.0 busy\" }; \"drops\" ends the connection, { \"450 4.2.0 busy\", \"drops\" } behind the reply" },

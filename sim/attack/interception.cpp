@@ -1,5 +1,7 @@
 #include "sim/attack/interception.hpp"
 
+#include "sim/tls/records.hpp"
+
 namespace attack {
 
 // ---- one end
@@ -110,7 +112,7 @@ class ImpersonatesFilter final : public Filter {
 
     // The first record of the client: from here on he holds both ends.
     void pass(Piece piece, Out& out) override {
-        const bool hello = piece.way == Way::to_server && piece.bytes.starts_with("\x16\x03");
+        const bool hello = piece.way == Way::to_server && tls::begins_handshake(piece.bytes);
         if (!held_ && hello && act_.once_more()) {
             held_ = act_.take_(first_);
             held_->begin();

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sim/core/text.hpp"
+#include "sim/tls/records.hpp"
 
 namespace attack {
 
@@ -23,7 +24,7 @@ LineFilter::LineFilter(const Passing& first, Layer layer)
 // 8446 section 5.1).
 bool LineFilter::begins_tls(Way way, std::string_view bytes) const {
     return layer_ == Layer::clear && way == Way::to_server && !in_data_ &&
-           bytes.starts_with("\x16\x03");
+           tls::begins_handshake(bytes);
 }
 
 void LineFilter::follow(Way way, const std::string& line) {

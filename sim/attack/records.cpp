@@ -21,6 +21,9 @@ std::string two_bytes(std::size_t number) {
 }
 
 RecordKind kind_of(std::string_view record, bool first) {
+    if (tls::is_ssl2_record(record))
+        return tls::ssl2_hello(record) == tls::Ssl2Hello::yes ? RecordKind::client_hello
+                                                              : RecordKind::handshake;
     switch (byte_at(record, 0)) {
         case 20: return RecordKind::change_cipher_spec;
         case 21: return RecordKind::alert;
@@ -175,7 +178,7 @@ std::string suites_among(std::string_view list, const std::vector<int>& ciphers)
 std::string lowered_hello(const std::string& record, int version, const std::vector<int>& ciphers) {
     const std::string_view all = record;
     const std::size_t session = header_size + 4 + 2 + 32;
-    if (all.size() < session + 1) return record;
+    if (tls::is_ssl2_record(all) || all.size() < session + 1) return record;
     const std::size_t suites = session + 1 + byte_at(all, session);
     if (all.size() < suites + 2) return record;
     const std::size_t compression = suites + 2 + number_at(all, suites);

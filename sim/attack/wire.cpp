@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "sim/tls/records.hpp"
+
 namespace attack {
 
 bool serves(Service service, std::uint16_t port) {
@@ -241,7 +243,7 @@ class JoinsFilter final : public Filter {
   public:
     explicit JoinsFilter(Joins& act) : act_(act) {}
     void pass(Piece piece, Out& out) override {
-        sealed_ = sealed_ || (piece.way == Way::to_server && piece.bytes.starts_with("\x16\x03"));
+        sealed_ = sealed_ || (piece.way == Way::to_server && tls::begins_handshake(piece.bytes));
         std::string& held = held_[piece.way == Way::to_server];
         held += piece.bytes;
         const bool whole = sealed_ || held.find(act_.until()) != std::string::npos;

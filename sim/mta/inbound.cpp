@@ -55,8 +55,8 @@ class Inbound::Visit final : public smtp::Mailroom {
 
     Task<net::Stream*> secure(net::Stream& clear) override {
         if (active_.settings.breakage) {
-            const Result<Unit> played =
-                co_await attempt(tls::break_handshake(clear, *active_.settings.breakage));
+            Task<Unit> broken = breaks(clear);
+            const Result<Unit> played = co_await attempt(std::move(broken));
             co_return static_cast<net::Stream*>(nullptr);
         }
         if (!active_.settings.late_bytes.empty()) {
@@ -72,6 +72,22 @@ class Inbound::Visit final : public smtp::Mailroom {
     }
 
   private:
+    Task<Unit> breaks(net::Stream& clear) {
+        const tls::Breakage how = *active_.settings.breakage;
+        const std::vector<std::string> shown = tls::chain_der(*active_.settings.tls.identity);
+        Task<Unit> broken =
+            tls::break_handshake(clear, how, shown.empty() ? std::string() : shown.front());
+        co_await std::move(broken);
+        const unsigned version = how == tls::Breakage::speaks_ssl2   ? 0x0002
+                                 : how == tls::Breakage::speaks_ssl3 ? 0x0300
+                                                                     : 0;
+        if (version == 0) co_return Unit{};
+        trace::Trace& trace = inbound_.services_.trace;
+        const std::string why = "it speaks only " + tls::forbidden(version);
+        trace.add(inbound_.host_,
+                  trace::HandshakeFailed{clear.connection(), "server", trace.keep(why)});
+        co_return Unit{};
+    }
     Task<Unit> limited() {
         co_await within(active_.settings.habits->handshake_limit, "TLS handshake",
                         channel_->handshake());

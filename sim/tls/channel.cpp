@@ -12,6 +12,7 @@
 
 #include "sim/tls/anchor_trial.hpp"
 #include "sim/tls/names.hpp"
+#include "sim/tls/records.hpp"
 #include "sim/tls/resuming.hpp"
 #include "sim/tls/shared_config.hpp"
 #include "sim/tls/verify.hpp"
@@ -68,6 +69,22 @@ std::vector<std::string> alternative_names_of(const mbedtls_x509_crt& leaf, int 
         mbedtls_x509_free_subject_alt_name(&san);
     }
     return out;
+}
+
+// A record's header, a message's header, the version of a hello (RFC 8446 sections 4 and 5.1).
+constexpr std::size_t hello_version_end = 5 + 4 + 2;
+
+// What a peer that is out of date has said, where that is why there is no session.
+std::string out_of_date(std::string_view begins, bool of_client) {
+    if (begins.size() < hello_version_end || begins[0] != 22 || begins[5] != (of_client ? 1 : 2))
+        return {};
+    const auto version = static_cast<unsigned>(static_cast<unsigned char>(begins[9]) << 8 |
+                                               static_cast<unsigned char>(begins[10]));
+    // That of a server with TLS 1.0 or 1.1 has Mbed TLS's own words.
+    if (!of_client && version != 0x0300) return {};
+    const std::string which = forbidden(version);
+    if (which.empty()) return {};
+    return (of_client ? "the client offers nothing above " : "the server speaks ") + which;
 }
 
 }  // namespace
@@ -137,6 +154,9 @@ int Channel::receive(void* self, unsigned char* out, std::size_t room) {
     const std::string_view bytes = below.available();
     if (bytes.empty()) return below.state() == State::open ? MBEDTLS_ERR_SSL_WANT_READ : 0;
     const std::size_t count = std::min(room, bytes.size());
+    std::string& begins = static_cast<Channel*>(self)->begins_;
+    if (begins.size() < hello_version_end)
+        begins += bytes.substr(0, std::min(count, hello_version_end - begins.size()));
     std::memcpy(out, bytes.data(), count);
     below.take(count);
     return static_cast<int>(count);
@@ -172,9 +192,53 @@ int Channel::step() {
     return status;
 }
 
+Failure Channel::fail(std::string why) {
+    trace_.add(host_, trace::HandshakeFailed{connection(), side(), trace_.keep(why)});
+    state_ = State::broken;
+    return Failure(Reason::validation_failure, "TLS handshake failed: " + why, "4.7.5");
+}
+
+// Mbed TLS has no version that such a client offers: it is played.
+Task<Unit> Channel::offer_old() {
+    std::array<unsigned char, 32> random{};
+    chance_.fill(random);
+    const std::string_view drawn(reinterpret_cast<const char*>(random.data()), random.size());
+    Task<std::string> play =
+        offer_old_versions(below_, config_->settings.old,
+                           old_client_hello(config_->settings.old, drawn, server_name_));
+    std::string why = co_await std::move(play);
+    co_return fail(std::move(why));
+}
+
+// Mbed TLS would hang up on a hello of SSL 2.0. OpenSSL, with which most mail servers are built,
+// says protocol_version, and so does this server (RFC 6176 section 3 demands no more than the end).
+Failure Channel::refuse_ssl2() {
+    const std::string hello(below_.available());
+    const auto version = static_cast<unsigned>(static_cast<unsigned char>(hello[3]) << 8 |
+                                               static_cast<unsigned char>(hello[4]));
+    below_.take(hello.size());
+    below_.write(std::string_view("\x15\x03\x03\x00\x02\x02\x46", 7));
+    const std::string which = forbidden(version);
+    return fail(which.empty() ? "the hello of the client has the form of SSL 2.0"
+                              : "the client offers nothing above " + which);
+}
+
 Task<Unit> Channel::handshake() {
     trace_.add(host_, trace::HandshakeStarted{connection(), side(), trace_.keep(server_name_)});
+    if (!config_->settings.old.empty()) {
+        co_await offer_old();
+        co_return Unit{};
+    }
     for (;;) {
+        if (!config_->client && begins_.empty()) {
+            const Ssl2Hello hello = ssl2_hello(below_.available());
+            if (hello == Ssl2Hello::yes) co_return refuse_ssl2();
+            const std::size_t seen = below_.available().size();
+            if (hello == Ssl2Hello::perhaps && seen > 0 && below_.state() == State::open) {
+                co_await net::Readable(below_, seen);
+                continue;
+            }
+        }
         int status = 0;
         {
             const Library::Use use(library_, chance_);
@@ -183,10 +247,7 @@ Task<Unit> Channel::handshake() {
         }
         if (status == 0) break;
         if (status != MBEDTLS_ERR_SSL_WANT_READ && status != MBEDTLS_ERR_SSL_WANT_WRITE) {
-            std::string why = failure_text(status);
-            trace_.add(host_, trace::HandshakeFailed{connection(), side(), trace_.keep(why)});
-            state_ = State::broken;
-            co_return Failure(Reason::validation_failure, "TLS handshake failed: " + why, "4.7.5");
+            co_return fail(failure_text(status));
         }
         co_await net::Readable(below_);
     }
@@ -304,6 +365,7 @@ std::string Channel::failure_text(int status) const {
                            of_alpn ? none_in_common : "");
     }
     if (status == MBEDTLS_ERR_SSL_CONN_EOF) return "the peer ended the connection in the middle";
+    if (std::string old = out_of_date(begins_, !config_->client); !old.empty()) return old;
     char text[200] = "";
     mbedtls_strerror(status, text, sizeof text);
     return text;

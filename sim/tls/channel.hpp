@@ -9,6 +9,7 @@
 #include "sim/net/stream.hpp"
 #include "sim/tls/anchor.hpp"
 #include "sim/tls/certificate.hpp"
+#include "sim/tls/history.hpp"
 #include "sim/tls/resumption.hpp"
 
 struct mbedtls_x509_crt;
@@ -42,7 +43,8 @@ struct Settings {
     /// offers none, a server ignores what is offered.
     std::vector<std::string> alpn;
     std::shared_ptr<const TicketKey> tickets;  ///< A server's; nullptr: it gives none.
-    bool resumes = false;  ///< A client's: it takes tickets (`Channel::resume`).
+    std::vector<OldVersion> old;  ///< A client's: it offers these alone, and nobody takes them.
+    bool resumes = false;         ///< A client's: it takes tickets (`Channel::resume`).
 };
 
 /// What the peer's certificate says, and what is wrong with its chain. Nothing here decides
@@ -116,6 +118,9 @@ class Channel final : public net::Stream {
 
   private:
     struct Engine;
+    Task<Unit> offer_old();
+    Failure refuse_ssl2();
+    Failure fail(std::string why);
     void flush();
     void pump();
     int step();
@@ -139,6 +144,7 @@ class Channel final : public net::Stream {
     bool resumed_ = true;                 ///< Until a certificate has its turn in the handshake.
     PeerCertificate peer_;
     std::string outgoing_;
+    std::string begins_;  ///< Of what the peer says: as far as the version of a hello.
     std::string plain_;
     std::size_t taken_ = 0;
     State state_ = State::open;

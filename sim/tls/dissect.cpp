@@ -87,7 +87,9 @@ std::vector<Piece> Dissector::add(Way way, std::string_view bytes) {
     State::Side& side = state_->side(way);
     std::vector<Piece> out;
     const bool handshake_here = bytes.starts_with("\x16\x03") || bytes.starts_with("\x15\x03");
-    if (state_->side(opposite(way)).splitter.begun() && handshake_here) side.splitter.begin();
+    const RecordSplitter& other = state_->side(opposite(way)).splitter;
+    if (other.begun() && handshake_here) side.splitter.begin();
+    if (other.has_ssl2() && is_ssl2_record(bytes)) side.splitter.begin_with_ssl2();
     RecordSplitter::Found found = side.splitter.add(bytes);
     if (!found.clear.empty()) {
         Piece& piece = out.emplace_back();
@@ -136,6 +138,8 @@ Piece Dissector::State::piece_of(Way way, std::string record) {
 // RFC 8446 section 5.1.
 void Dissector::State::dissect_record(Side& side, Way way, Piece& piece) {
     const std::string_view record = piece.wire.bytes;
+    if (side.splitter.has_ssl2() && is_ssl2_record(record))
+        return dissect_ssl2(record, piece.wire.fields);
     const unsigned type = octet(record, 0);
     FieldReader in(record, 0, piece.wire.fields, ids);
     FieldReader whole = in.inside("tls.record", record.size());

@@ -35,6 +35,8 @@ inline constexpr std::string_view hello_retry_random =
 
 /// Handshake messages, one after another.
 std::vector<Field> dissect_handshake(std::string_view bytes, Version13 version);
+/// One record of SSL 2.0.
+void dissect_ssl2(std::string_view record, std::vector<Field>& out);
 /// A list of extensions with its length; nothing where nothing is left.
 void dissect_extensions(FieldReader& in, Sender sender);
 /// The rest is one certificate (RFC 5280).

@@ -27,11 +27,8 @@ std::string_view name_in(const Name (&names)[N], std::uint64_t number) {
 constexpr Name content_types[] = {
     {20, "change_cipher_spec"}, {21, "alert"}, {22, "handshake"}, {23, "application_data"}};
 
-constexpr Name version_names[] = {{0x0300, "SSL 3.0"},
-                                  {0x0301, "TLS 1.0"},
-                                  {0x0302, "TLS 1.1"},
-                                  {0x0303, "TLS 1.2"},
-                                  {0x0304, "TLS 1.3"}};
+constexpr Name version_names[] = {{0x0002, "SSL 2.0"}, {0x0300, "SSL 3.0"}, {0x0301, "TLS 1.0"},
+                                  {0x0302, "TLS 1.1"}, {0x0303, "TLS 1.2"}, {0x0304, "TLS 1.3"}};
 
 // RFC 8446 section 4, RFC 5246 section 7.4.
 constexpr Name handshakes[] = {

@@ -12,6 +12,10 @@ std::string_view extension_name(std::uint64_t type);
 std::string_view group_name(std::uint64_t group);
 std::string_view signature_name(std::uint64_t scheme);
 std::string_view cipher_suite_name(std::uint64_t suite);
+/// A cipher of three bytes, as hellos of SSL 2.0 have them.
+std::string_view ssl2_cipher_name(std::uint64_t cipher);
+std::string_view ssl2_message_name(std::uint64_t type);
+std::string_view ssl2_error_name(std::uint64_t error);
 std::string_view alert_level_name(std::uint64_t level);
 std::string_view alert_name(std::uint64_t description);
 std::string_view client_certificate_type_name(std::uint64_t type);

@@ -45,7 +45,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const std::vector<std::size_t> places = input.places();
     check_description(input.text());
     using enum tls::Breakage;
-    for (const tls::Breakage how : {drops, drops_after_hello, alerts, talks_garbage, speaks_tls10})
+    for (const tls::Breakage how :
+         {drops, drops_after_hello, alerts, talks_garbage, speaks_ssl2, speaks_ssl3, speaks_tls10})
         ENSURE(answer_to({input.text()}, how) == answer_to(fuzz::cut(input.text(), places), how));
     return 0;
 }

@@ -22,7 +22,7 @@ struct Case {
     const char* tls12;  ///< What a client of TLS 1.2 and 1.3, and one of TLS 1.3 alone, says.
     const char* tls13;
 };
-// RFC 8446 sections 4.1.3, 4.2.1 and 6.2; RFC 8996: TLS 1.0 and 1.1 are gone.
+// RFC 8446 sections 4.1.3, 4.2.1 and 6.2; RFC 6176, 7568, 8996: what is older than TLS 1.2 is gone.
 const Case cases[] = {
     {"drops", Breakage::drops, false, "", 0, ended, ended},
     {"drops after the hello", Breakage::drops_after_hello, true, "", 0, ended, ended},
@@ -31,6 +31,10 @@ const Case cases[] = {
      "the peer sent the fatal alert handshake_failure (40)"},
     {"talks garbage", Breakage::talks_garbage, true, "Abandon", 38,
      "SSL - An invalid SSL record was received", "SSL - An invalid SSL record was received"},
+    {"speaks SSL 2.0", Breakage::speaks_ssl2, true, "", 0, ended, ended},
+    {"speaks SSL 3.0", Breakage::speaks_ssl3, true, "\x16\x03\x00", 47,
+     "the server speaks SSL 3.0, which RFC 7568 forbids",
+     "the server speaks SSL 3.0, which RFC 7568 forbids"},
     {"speaks TLS 1.0", Breakage::speaks_tls10, true, "\x16\x03\x01", 47,
      "SSL - Handshake protocol not within min/max boundaries",
      "SSL - A field in a message was incorrect or inconsistent with other fields"},

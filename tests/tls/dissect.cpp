@@ -34,6 +34,12 @@ std::string record(int type, const std::string& content) {
            content;
 }
 
+// One cipher, no session, a challenge of one byte.
+const std::string ssl2_hello(
+    "\x80\x0D\1\0\2\0\3\0\0\0\1\7\0\xC0"
+    "c",
+    15);
+
 struct Row {
     const char* name;
     std::string bytes, last;
@@ -53,6 +59,11 @@ const Row rows[] = {
      record(22,
             std::string("\1\0\0\47\3\3", 6) + std::string(32, 'r') + std::string("\0\0\6\23\1", 5)),
      "tls.not_understood: tls.client_hello.cipher_suites: expected 6 bytes, got 2"},
+    {"a hello of SSL 2.0", ssl2_hello, "ssl2.challenge: 63"},
+    {"one with a cipher too few", ssl2_hello.substr(0, 6) + "\6" + ssl2_hello.substr(7),
+     "tls.not_understood: ssl2.ciphers: expected 6 bytes, got 4"},
+    {"one whose challenge is cut off", ssl2_hello.substr(0, 10) + "\2" + ssl2_hello.substr(11),
+     "tls.not_understood: ssl2.challenge: expected 2 bytes, got 1"},
     {"no certificate", record(22, std::string("\13\0\0\12\0\0\7\0\0\4noth", 14)),
      "tls.certificate.der: no certificate that Mbed TLS reads: 6e6f7468"},
 };
