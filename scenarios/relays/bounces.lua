@@ -1,5 +1,5 @@
 -- A mail fails behind relays, wherever and however the last hop refuses it. The relay before it
--- reports to the return path; who sits on a hop knows what crossed there in clear text, and no more.
+-- reports to the return path; who sits on a hop knows what crossed there in clear text, no more.
 
 -- `crosses`: the last host hears the content before it says no.
 local refusals = {
@@ -41,7 +41,7 @@ for relays = 1, 3 do
     for _, refusal in ipairs(refusals) do
       scenario(("behind %d relay%s, the first hop %s, the store %s"):format(relays,
         relays > 1 and "s" or "", clear_first and "clear" or "closed", refusal[1]),
-        { tags = { "report", "relay" }, cites = "SMTP-29, DSN-01, RFC 5321 section 6.1" }, function()
+        { tags = { "report", "relay" }, cites = "SMTP-29, RFC 5321 section 6.1" }, function()
         local hosts, home, clear = chain(relays, refusal, clear_first)
         local eyes = {}
         for hop = 1, relays + 1 do
