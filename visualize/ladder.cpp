@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <type_traits>
 #include <utility>
 
 #include <fmt/core.h>
@@ -11,6 +12,8 @@
 #include "visualize/datagrams.hpp"
 #include "visualize/fates.hpp"
 #include "visualize/glances.hpp"
+#include "visualize/handshakes.hpp"
+#include "visualize/ladder_notes.hpp"
 #include "visualize/ladder_shape.hpp"
 #include "visualize/ladder_view.hpp"
 #include "visualize/records.hpp"
@@ -25,7 +28,7 @@ namespace {
 constexpr std::size_t longest_head = 76, longest_flight = 64 * 1024;
 class LadderReader {
   public:
-    LadderReader(const Trace& trace, std::string title) : trace_(trace) {
+    LadderReader(const Trace& trace, std::string title) : trace_(trace), handshakes_(trace) {
         ladder_.title = std::move(title);
     }
     Ladder read(const Viewers& viewers) {
@@ -49,7 +52,7 @@ class LadderReader {
   private:
     struct Said {
         std::string text, detail;
-        Layer layer = Layer::clear;
+        trace::Layer layer = trace::Layer::clear;
     };
     void tell(const HostJoined& e) {
         all_lanes_.push_back({e.host, e.role, std::string(e.title),
@@ -113,63 +116,11 @@ class LadderReader {
         const auto row = asked_.find(e.connection);
         if (row != asked_.end()) ladder_.rows[row->second].ends.arrived = true;
     }
-    void tell(const ConnectionFailed& e) {
-        note(event_->host, Tone::bad,
-             fmt::format("{}: {}", word(e.reason), facts(e.reason).meaning));
-    }
     void tell(const HttpRequestSent& e) {
-        say(e.connection, fmt::format("{} {}", e.method, e.url), "HTTPS", Layer::tls);
+        say(e.connection, fmt::format("{} {}", e.method, e.url), "HTTPS", trace::Layer::tls);
     }
     void tell(const HttpResponseSent& e) {
-        say(e.connection, std::string(e.status_line), "HTTPS", Layer::tls);
-    }
-    void tell(const StsDiscovered& e) {
-        if (e.policy_id.empty())
-            note(event_->host, Tone::neutral, fmt::format("MTA-STS: {}", e.why));
-    }
-    void tell(const StsFetched& e) {
-        note(event_->host, e.reason == Reason::none ? Tone::good : Tone::bad,
-             e.reason == Reason::none
-                 ? fmt::format("policy of {}: {}", e.domain, one_line(e.policy, "; "))
-                 : fmt::format("{}: {}", word(e.reason), e.why));
-    }
-    void tell(const StsApplied& e) {
-        note(event_->host, Tone::neutral,
-             fmt::format("MTA-STS for {}: {} ({})", e.domain, e.mode, e.why));
-    }
-    void tell(const TlsReportMade& e) {
-        note(event_->host, e.failures.empty() ? Tone::neutral : Tone::bad,
-             fmt::format("TLS report on {}: {}", e.domain, counts_of(e.successes, e.failures)));
-    }
-    void tell(const TlsReportSent& e) {
-        note(event_->host, Tone::neutral,
-             fmt::format("TLS report goes to {} as mail {}", e.to, number(e.mail)));
-    }
-    void tell(const TlsReportPosted& e) {
-        note(event_->host, Tone::good,
-             fmt::format("report on {} is posted: {}", e.domain, e.status));
-    }
-    void tell(const TlsReportDelayed& e) {
-        note(event_->host, Tone::bad,
-             fmt::format("report on {} waits: {}", e.domain, one_line(e.why, " ")));
-    }
-    void tell(const TlsReportLost& e) {
-        note(event_->host, Tone::bad,
-             fmt::format("report on {} is given up: {}", e.domain, one_line(e.why, " ")));
-    }
-    void tell(const TlsReportTaken& e) {
-        const std::string noted = e.notes.empty() ? "" : "; noted: " + one_line(e.notes, ", ");
-        note(event_->host, Tone::good,
-             fmt::format("report from {} on {}: {}{}", one_line(e.from, " "), e.domain,
-                         counts_of(e.successes, e.failures), noted));
-    }
-    void tell(const TlsReportRefused& e) {
-        note(event_->host, Tone::bad,
-             fmt::format("report from {} is refused: {}", one_line(e.from, " "),
-                         one_line(e.why, " ")));
-    }
-    void tell(const AdminAlerted& e) {
-        note(event_->host, Tone::bad, fmt::format("alert: {}", e.what));
+        say(e.connection, std::string(e.status_line), "HTTPS", trace::Layer::tls);
     }
     void tell(const CommandSent& e) { say(e.connection, std::string(e.line), {}, e.layer); }
     void tell(const ReplySent& e) { say(e.connection, reply_head(e.text), {}, e.layer); }
@@ -182,12 +133,17 @@ class LadderReader {
         if (e.bytes.empty()) return;
         // A long flight is cut into segments: one arrow is enough, its bytes add up.
         if (e.offset > 0 && continues(e)) {
-            shows(row_of_.at(event_->id - 1));
+            const std::size_t row = row_of_.at(event_->id - 1);
+            shows(row);
+            if (rests_.contains(row)) add_to_rest(row, e.bytes);
             return;
         }
         Said said = std::exchange(said_[{event_->host, e.connection}], Said());
-        const bool inside = said.layer == Layer::tls || sealed(e.bytes);
+        const bool inside = said.layer == trace::Layer::tls || sealed(e.bytes);
         const std::string records = describe_records(e.bytes);
+        const HostId to = e.way == Way::to_server ? peer_[e.connection] : opened_by_[e.connection];
+        if (said.text.empty() && readable_front(e.bytes) > 0)
+            return two_strokes({event_->host, to, Style::clear, Style::encrypted}, e.bytes, "");
         std::string head = said.text.empty() ? records : said.text;
         if (head.empty()) head = fmt::format("{} bytes that say nothing we know", e.bytes.size());
         std::string detail = said.detail;
@@ -195,14 +151,65 @@ class LadderReader {
             detail += fmt::format("{}{} bytes{}", detail.empty() ? "" : "; ", e.bytes.size(),
                                   inside && !said.text.empty() ? " on the path: " + records : "");
         if (inside && !said.text.empty()) head = "{" + shortened(head, longest_head) + "}";
-        const HostId to = e.way == Way::to_server ? peer_[e.connection] : opened_by_[e.connection];
         message(event_->host, to, inside ? Style::encrypted : Style::clear, head, detail);
         shows(ladder_.rows.size() - 1);
+        if (said.text.empty() && inside) name_messages(ladder_.rows.back(), e.bytes, "");
+    }
+    struct Rest {
+        std::size_t front = 0;  ///< How many bytes stand before it.
+        std::string bytes, act;
+        Handshakes::Sealed inside;
+    };
+    struct Strokes {
+        HostId from, to;
+        Style front, rest;
+    };
+    // A server's flight in TLS 1.3: a hello that all can read, and the rest, with the certificate,
+    // that they cannot (RFC 8446 section 2).
+    void two_strokes(const Strokes& s, std::string_view bytes, const std::string& act) {
+        const std::size_t size = readable_front(bytes);
+        message(s.from, s.to, s.front, describe_records(bytes.substr(0, size)),
+                fmt::format("{}{}{} bytes", act, act.empty() ? "" : ", ", size));
+        const std::size_t row = ladder_.rows.size() - 1;
+        message(s.from, s.to, s.rest, "", "");
+        ladder_.rows.back().is_sealed_rest = true;
+        rests_[row] = {size, "", act, {}};
+        shows(row);
+        add_to_rest(row, bytes.substr(size));
+    }
+    // Of a row that is sealed: what the trace has the keys to.
+    void describe_sealed(Row& row, const Rest& rest) {
+        const std::string records = describe_records(rest.bytes);
+        const Handshakes::Sealed& inside = rest.inside;
+        std::string detail =
+            fmt::format("{}{}{} bytes", rest.act, rest.act.empty() ? "" : ", ", rest.bytes.size());
+        if (!inside.messages.empty()) detail += " on the path: " + records;
+        if (!inside.certificate.empty())
+            detail = fmt::format("certificate for {}; {}", inside.certificate, detail);
+        row.head = inside.messages.empty() ? records : "{" + inside.messages + "}";
+        row.head = shortened(std::move(row.head), longest_head + 2);
+        row.detail = row.ends.detail = shortened(std::move(detail), 110);
+    }
+    // More of the flight, by this event.
+    void add_to_rest(std::size_t row, std::string_view bytes) {
+        Rest& rest = rests_.at(row);
+        if (rest.bytes.size() < longest_flight) rest.bytes += bytes;
+        const Handshakes::Sealed& more = handshakes_.sent_in(event_->id);
+        std::string& messages = rest.inside.messages;
+        messages += (messages.empty() || more.messages.empty() ? "" : ", ") + more.messages;
+        if (rest.inside.certificate.empty()) rest.inside.certificate = more.certificate;
+        describe_sealed(ladder_.rows[row + 1], rest);
+    }
+    void name_messages(Row& row, std::string_view bytes, std::string_view act) {
+        const Handshakes::Sealed& inside = handshakes_.sent_in(event_->id);
+        if (!inside.messages.empty())
+            describe_sealed(row, {0, std::string(bytes), std::string(act), inside});
     }
     void tell(const SegmentPassed& e) {
         const auto row = row_of_.find(event_->cause);
         if (row == row_of_.end()) return;
         shows(row->second);
+        if (rests_.contains(row->second)) return watch_strokes(row->second, e.bytes);
         std::vector<Glance>& glances = ladder_.rows[row->second].glances;
         const auto known = std::find_if(glances.begin(), glances.end(),
                                         [&](const Glance& g) { return g.watcher == event_->host; });
@@ -211,6 +218,18 @@ class LadderReader {
         else
             pass_on(*known, e.bytes);
         passed_[{row->second, event_->host}] += e.bytes.substr(0, longest_flight);
+    }
+    void watch_strokes(std::size_t row, std::string_view bytes) {
+        std::string& seen = passed_[{row, event_->host}];
+        seen += bytes.substr(0, longest_flight);
+        const std::string_view all = seen;
+        const std::size_t front = rests_.at(row).front;
+        const auto look = [&](Row& at, std::string_view part) {
+            std::erase_if(at.glances, [&](const Glance& g) { return g.watcher == event_->host; });
+            if (!part.empty()) at.glances.push_back(glance(part));
+        };
+        look(ladder_.rows[row], all.substr(0, front));
+        look(ladder_.rows[row + 1], all.substr(std::min(front, all.size())));
     }
     // More of a flight that was cut into segments: it is read as a whole.
     void pass_on(Glance& seen, std::string_view bytes) {
@@ -223,6 +242,19 @@ class LadderReader {
         if (row == row_of_.end()) return;
         shows(row->second);
         ladder_.rows[row->second].ends.arrived = true;
+        if (rests_.contains(row->second)) ladder_.rows[row->second + 1].ends.arrived = true;
+    }
+    // He whose event it is lets it go no further.
+    void stop(std::size_t row, std::string_view bytes) {
+        const auto rest = rests_.find(row);
+        const std::size_t front = rest == rests_.end() ? bytes.size() : rest->second.front;
+        const auto end = [&](Row& stopped, std::string_view part) {
+            stopped.to = event_->host;
+            stopped.stopped = glance(part);
+        };
+        end(ladder_.rows[row], bytes.substr(0, front));
+        if (rest != rests_.end())
+            end(ladder_.rows[row + 1], bytes.substr(std::min(front, bytes.size())));
     }
     void tell(const SegmentAltered& e) {
         const auto row = row_of_.find(event_->cause);
@@ -230,14 +262,13 @@ class LadderReader {
         Row& stopped = ladder_.rows[row->second];
         const HostId receiver = stopped.to;
         const HostId sender = stopped.ends.from;
-        stopped.to = event_->host;
-        stopped.stopped = glance(e.before);
+        stop(row->second, e.before);
         if (stopped.detail.empty()) stopped.detail = "as it was sent";
         if (e.after.empty()) return;
         std::string after = describe_records(e.after);
         if (after.empty()) after = spoken(e.after);
         message(event_->host, receiver, Style::altered, after, std::string(e.act));
-        looks_like(e.after, sender);
+        looks_like(ladder_.rows.back(), e.after, sender);
         shows(ladder_.rows.size() - 1);
     }
     // What an attacker says in another's place; sealed, it is what he read just before.
@@ -258,9 +289,17 @@ class LadderReader {
         if (sealed(e.bytes) && !opened.empty()) head = "{" + shortened(opened, longest_head) + "}";
         if (head.empty()) head = spoken(e.bytes);
         opened.clear();
+        if (const std::size_t front = readable_front(e.bytes); front > 0) {
+            two_strokes({event_->host, to, Style::altered, Style::altered}, e.bytes,
+                        std::string(e.act));
+            looks_like(ladder_.rows.back(), e.bytes.substr(front), other);
+            return looks_like(ladder_.rows[ladder_.rows.size() - 2], e.bytes.substr(0, front),
+                              other);
+        }
         message(event_->host, to, Style::altered, std::move(head),
                 fmt::format("{}, {} bytes", e.act, e.bytes.size()));
-        looks_like(e.bytes, other);
+        name_messages(ladder_.rows.back(), e.bytes, e.act);
+        looks_like(ladder_.rows.back(), e.bytes, other);
         shows(ladder_.rows.size() - 1);
     }
     void tell(const PlaintextOpened& e) {
@@ -268,76 +307,11 @@ class LadderReader {
         if (e.key_of.text.empty()) opened_[{e.connection, e.way}] = text;
         note(event_->host, Tone::bad, reads_inside(text, e.key_of.text));
     }
-    void tell(const DnsForged& e) {
-        note(event_->host, Tone::bad,
-             fmt::format("answers {} {}: {}", e.type, e.question, one_line(e.after, "; ")));
-    }
-    void tell(const GatewayFlawed& e) {
-        note(event_->host, Tone::bad, fmt::format("wrong on purpose: {}", e.flaws));
-    }
     void tell(const SegmentDropped& e) {
         const auto row = row_of_.find(event_->cause);
         if (row == row_of_.end() || event_->host == HostId::nobody) return;
-        ladder_.rows[row->second].to = event_->host;
-        ladder_.rows[row->second].stopped = glance(e.bytes);
+        stop(row->second, e.bytes);
         note(event_->host, Tone::bad, fmt::format("{} bytes dropped", e.bytes.size()));
-    }
-    void tell(const HandshakeFailed& e) {
-        note(event_->host, Tone::bad, fmt::format("TLS failed ({}): {}", e.side, e.detail));
-    }
-    void tell(const HandshakeFinished& e) {
-        if (!e.resumed.text.empty()) note(event_->host, Tone::neutral, "a TLS session goes on");
-    }
-    void tell(const CertificateSeen& e) {
-        note(event_->host, e.trust == "trusted" ? Tone::neutral : Tone::bad,
-             fmt::format("certificate for {}, by {}: {}", e.names.empty() ? "nobody" : e.names,
-                         e.issuer.empty() ? "nobody" : e.issuer, e.trust));
-    }
-    void tell(const PolicyJudged& e) {
-        note(event_->host, e.ruling == Ruling::refused ? Tone::bad : Tone::good,
-             fmt::format("policy {}", e.why));
-    }
-    void tell(const Downgraded& e) {
-        note(event_->host, Tone::bad, fmt::format("less protection: {}", e.why));
-    }
-    void tell(const BytesDiscarded& e) {
-        note(event_->host, Tone::bad,
-             fmt::format("{} bytes from before TLS thrown away", e.bytes.size()));
-    }
-    void tell(const MailDelivered& e) {
-        note(event_->host, Tone::good,
-             fmt::format("delivered to {} for {} ({})", e.server, e.recipient, e.code));
-    }
-    void tell(const MailDeferred& e) {
-        note(event_->host, Tone::bad,
-             fmt::format("deferred for {}: {} ({}), next try {} later", e.recipient, word(e.reason),
-                         e.code, readable(e.next_try - event_->at)));
-    }
-    void tell(const MailBounced& e) {
-        note(event_->host, Tone::bad,
-             fmt::format("bounced for {}: {} ({})", e.recipient, word(e.reason), e.code));
-    }
-    void tell(const BounceReturned& e) {
-        note(event_->host, Tone::bad, fmt::format("a non-delivery report goes back to {}", e.to));
-    }
-    void tell(const BounceSent& e) {
-        note(event_->host, Tone::bad,
-             fmt::format("a non-delivery report goes to {} as mail {}", e.to, number(e.bounce)));
-    }
-    void tell(const DeliveryReported& e) {
-        note(event_->host, Tone::good, delivery_report(e.action, e.to, number(e.report)));
-    }
-    void tell(const MailScanned& e) {
-        note(event_->host, e.found.empty() ? Tone::neutral : Tone::bad,
-             scan_note(e.found, e.where, e.unread, e.so));
-    }
-    void tell(const MailKept& e) {
-        note(event_->host, Tone::good,
-             fmt::format("keeps the mail for {}, queued as {}", e.to, e.queue_id));
-    }
-    void tell(const MailRelayed& e) {
-        note(event_->host, Tone::neutral,
-             fmt::format("relays the mail to {} as mail {}", e.to, number(e.mail)));
     }
     void tell(const KeyStolen& e) {
         const std::string whose(host_title(trace_, e.whose));
@@ -358,8 +332,11 @@ class LadderReader {
     }
     void tell(const HostWentDown& e) { alone(e.host, Tone::bad, "goes down"); }
     void tell(const HostCameBack& e) { alone(e.host, Tone::good, "comes back"); }
-    void tell(const ConnectionBlocked&) {
-        note(event_->host, Tone::bad, "lets no connection through");
+    template <class Body>
+    requires std::is_invocable_v<const NoteMaker&, const Body&>
+    void tell(const Body& body) {
+        Noted noted = NoteMaker{trace_, *event_}(body);
+        if (!noted.text.empty()) note(event_->host, noted.tone, std::move(noted.text));
     }
     using LeftOut = Events<PathWatched, HttpResponseReceived, CommandReceived, ReplyReceived,
                            ContentReceived, HandshakeStarted, SecretMade, MailSubmitted, HostTried>;
@@ -367,6 +344,7 @@ class LadderReader {
     void shows(std::size_t row) {
         row_of_[event_->id] = row;
         ladder_.rows[row].carries.push_back(event_->id);
+        if (rests_.contains(row)) ladder_.rows[row + 1].carries.push_back(event_->id);
     }
     // A datagram on its way to the resolver; what he sends is an answer.
     void question() {
@@ -385,7 +363,7 @@ class LadderReader {
                trace_.at(event_->id - 1).at == event_->at &&
                before->offset + before->bytes.size() == e.offset;
     }
-    void say(ConnectionId connection, std::string text, std::string detail, Layer layer) {
+    void say(ConnectionId connection, std::string text, std::string detail, trace::Layer layer) {
         Said& said = said_[{event_->host, connection}];
         said.text += (said.text.empty() ? "" : "   ") + text;
         if (!detail.empty()) said.detail += (said.detail.empty() ? "" : ", ") + detail;
@@ -406,8 +384,8 @@ class LadderReader {
         row.ends = {from, to, style, row.detail};
     }
     // To the ends it is a message of the other end, as any.
-    void looks_like(std::string_view bytes, HostId sender) {
-        Ends& ends = ladder_.rows.back().ends;
+    static void looks_like(Row& row, std::string_view bytes, HostId sender) {
+        Ends& ends = row.ends;
         ends.from = sender;
         ends.style = sealed(bytes) ? Style::encrypted : Style::clear;
         ends.detail = sealed(bytes) ? fmt::format("{} bytes", bytes.size()) : std::string();
@@ -429,6 +407,7 @@ class LadderReader {
     }
 
     const Trace& trace_;
+    const Handshakes handshakes_;
     const Event* event_ = nullptr;
     Ladder ladder_;
     Fates fates_;
@@ -437,6 +416,7 @@ class LadderReader {
     std::map<ConnectionId, std::size_t> asked_;
     std::map<std::pair<HostId, ConnectionId>, Said> said_;
     std::map<EventId, std::size_t> row_of_;
+    std::map<std::size_t, Rest> rests_;                             ///< By the row before it.
     std::map<std::pair<std::size_t, HostId>, std::string> passed_;  ///< By row and watcher.
     std::map<std::pair<ConnectionId, Way>, std::string> opened_;    ///< Not sent on yet.
 };

@@ -52,7 +52,8 @@ struct Row {
     std::optional<Glance> stopped;  ///< By whom, on a message that went no further.
     /// Who knows of a note or a phase; of a message, who alone has it in his picture.
     trace::HostId witness = trace::HostId::nobody;
-    bool in_datagrams = false;  ///< Told by its ends; on the path each datagram is told.
+    bool is_sealed_rest = false;  ///< Of the flight whose readable front is the row before.
+    bool in_datagrams = false;    ///< Told by its ends; on the path each datagram is told.
 };
 
 struct Ladder {

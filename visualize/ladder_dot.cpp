@@ -183,13 +183,13 @@ class Drawing {
         body_ +=
             point(fmt::format("a{}", i), from, y_, c) + point(fmt::format("b{}", i), to, y_, c);
         body_ += fmt::format(
-            " a{0}->b{0}[id=\"event_{1}\" class=\"{2}\" {3} arrowhead=normal tooltip=\"{4}\"]\n", i,
-            row.event, word(row.style), arrow(row.style), tip);
+            " a{0}->b{0}[id=\"{1}\" class=\"{2}\" {3} arrowhead=normal tooltip=\"{4}\"]\n", i,
+            id_of(row), word(row.style), arrow(row.style), tip);
         body_ += fmt::format(
-            " l{}[id=\"event_{}_words\" class=\"{}\" style=filled fillcolor=white color=white "
+            " l{}[id=\"{}_words\" class=\"{}\" style=filled fillcolor=white color=white "
             "label=<{}> "
             "pos=\"{:.1f},{:.1f}!\"]\n",
-            i, row.event, word(row.style), label_of(row), (from + to) / 2,
+            i, id_of(row), word(row.style), label_of(row), (from + to) / 2,
             y_ + sizes_[i].height / 2 + 4);
         for (std::size_t k = 0; k < row.glances.size(); ++k) {
             const bool readable = row.glances[k].sight == Glance::Sight::readable;

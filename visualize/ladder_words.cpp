@@ -50,6 +50,10 @@ std::string glances_of(const Ladder& ladder, const Row& row) {
     return out;
 }
 
+std::string id_of(const Row& row) {
+    return fmt::format("event_{}{}", row.event, row.is_sealed_rest ? "_sealed" : "");
+}
+
 std::string in_words(const Ladder& ladder, const Row& row) {
     if (row.kind == Row::Kind::phase || row.kind == Row::Kind::gap)
         return fmt::format("{}: {}", clock_text(row.at), row.head);
@@ -80,7 +84,7 @@ Caption ladder_caption(const Ladder& ladder) {
     std::size_t count[3] = {};
     for (const Row& row : ladder.rows) {
         if (row.kind == Row::Kind::message) ++count[static_cast<std::size_t>(row.style)];
-        if (row.event != 0) out.groups[fmt::format("event_{}", row.event)] = in_words(ladder, row);
+        if (row.event != 0) out.groups[id_of(row)] = in_words(ladder, row);
     }
     out.description = fmt::format(
         "A message-flow diagram, time runs downwards. Parties: {}. Messages: {} in clear text, {} "

@@ -20,6 +20,9 @@ std::string lane_title(const Ladder& ladder, trace::HostId host);
 /// "eve reads it, mallory sees it sealed"; empty where nobody looked.
 std::string glances_of(const Ladder& ladder, const Row& row);
 
+/// What it is called in a picture that can be clicked: "event_7"; a sealed rest has the event of
+/// its front, and is "event_7_sealed".
+std::string id_of(const Row& row);
 /// A row as a sentence: who says what to whom, when, and how protected.
 std::string in_words(const Ladder& ladder, const Row& row);
 /// The picture in words, as a whole and group by group.

@@ -91,6 +91,15 @@ std::string describe_records(std::string_view bytes) {
     return out.empty() ? "ChangeCipherSpec" : out;
 }
 
+std::size_t readable_front(std::string_view bytes) {
+    if (!is_record(bytes) || byte(bytes, 0) != 22) return 0;
+    std::size_t at = 5 + (byte(bytes, 3) << 8 | byte(bytes, 4));
+    if (!handshake_messages(bytes.substr(5, at - 5)).starts_with("ServerHello")) return 0;
+    while (at < bytes.size() && is_record(bytes.substr(at)) && byte(bytes, at) == 20)
+        at += 5 + (byte(bytes, at + 3) << 8 | byte(bytes, at + 4));
+    return at < bytes.size() && is_record(bytes.substr(at)) && byte(bytes, at) == 23 ? at : 0;
+}
+
 bool sealed(std::string_view bytes) {
     return is_record(bytes) && summarize(bytes).open.empty() && summarize(bytes).sealed > 0;
 }

@@ -13,6 +13,11 @@ std::string describe_records(std::string_view bytes);
 /// begin with none (RFC 6101 appendix E).
 std::size_t ssl2_hello_size(std::string_view bytes);
 
+/// Of a server's flight in TLS 1.3: the size of what stands in front of the sealed records, a
+/// ServerHello and perhaps a ChangeCipherSpec. 0 where the bytes are another flight, or have no
+/// more than that.
+std::size_t readable_front(std::string_view bytes);
+
 /// Are these bytes TLS records whose content nobody on the path can read?
 bool sealed(std::string_view bytes);
 

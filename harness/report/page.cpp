@@ -29,6 +29,11 @@ using play::Json;
 
 namespace {
 
+// RFC 8446 section 5.1: all that TLS 1.3 seals says application_data.
+bool is_sealed_record(const tls::Piece& piece) {
+    return piece.kind == tls::Piece::Kind::record && piece.wire.bytes.starts_with('\x17');
+}
+
 constexpr int nobody = -1;
 
 std::string_view word(visualize::Row::Kind kind) {
@@ -103,8 +108,10 @@ class Page {
     Json rows() {
         Json out = Json::array();
         for (const visualize::Row& row : ladder_.rows) {
-            row_of_[row.event] = out.size();
-            for (const EventId id : row.carries) row_of_[id] = out.size();
+            // A flight in two strokes: what is sealed belongs to the second.
+            auto& rows = row.is_sealed_rest ? sealed_row_of_ : row_of_;
+            rows[row.event] = out.size();
+            for (const EventId id : row.carries) rows[id] = out.size();
             Json one{{"event", row.event}, {"at", row.at.ns}, {"kind", word(row.kind)}};
             if (row.kind == visualize::Row::Kind::message) {
                 one["from"] = lane(row.from);
@@ -228,7 +235,9 @@ class Page {
                 continue;
             }
             out.push_back(piece(d));
-            out.back()["row"] = row->second;
+            const auto rest = sealed_row_of_.find(d.event);
+            const bool in_rest = rest != sealed_row_of_.end() && is_sealed_record(d.piece);
+            out.back()["row"] = in_rest ? rest->second : row->second;
         }
         return out;
     }
@@ -289,6 +298,7 @@ class Page {
     visualize::Ladder ladder_;
     std::map<HostId, int> lane_of_;
     std::map<EventId, std::size_t> row_of_;
+    std::map<EventId, std::size_t> sealed_row_of_;
     std::map<std::string_view, std::size_t> index_of_;
     std::vector<std::string_view> ids_;
     std::size_t left_out_ = 0;

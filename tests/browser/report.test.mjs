@@ -143,7 +143,8 @@ test("what Eve sees: blocks of the right length, and no word from inside", () =>
     const blocks = await page.locator(".block").evaluateAll((nodes) =>
       nodes.map((node) => [node.textContent, node.getBoundingClientRect().width]));
     assert.ok(blocks.some(([text]) => text === `${length} sealed bytes`), String(blocks));
-    const widths = blocks.map(([text, width]) => [parseInt(text, 10), width])
+    const widths = blocks
+      .map(([text, width]) => [parseInt(text.replaceAll(",", ""), 10), width])
       .sort((a, b) => a[0] - b[0]);
     for (let i = 1; i < widths.length; ++i) assert.ok(widths[i][1] >= widths[i - 1][1]);
     const words = await page.locator(".columns .wire, .bytes").allInnerTexts();

@@ -47,8 +47,11 @@ const std::vector<Layer> layers{
     {"visualize/caption", {}},
     {"visualize/ladder",
      {"sim/core", "sim/trace", "visualize/fates", "visualize/glances", "visualize/labels",
-      "visualize/ladder_shape", "visualize/ladder_view", "visualize/datagrams", "visualize/records",
-      "visualize/spoken"}},
+      "visualize/ladder_shape", "visualize/ladder_view", "visualize/datagrams",
+      "visualize/handshakes", "visualize/ladder_notes", "visualize/records", "visualize/spoken"}},
+    // A trace has the secrets of its sessions: what crossed sealed is taken apart as ever.
+    {"visualize/handshakes", {"sim/trace", "sim/tls/dissect"}},
+    {"visualize/ladder_notes", {"sim/core", "sim/trace", "visualize/ladder", "visualize/spoken"}},
     {"visualize/conversation", {"sim/core", "sim/trace", "visualize/teller"}},
     {"visualize/conversation_as",
      {"sim/core", "sim/trace", "visualize/conversation", "visualize/datagrams", "visualize/teller",

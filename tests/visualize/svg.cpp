@@ -94,7 +94,7 @@ BOOST_AUTO_TEST_CASE(every_message_and_note_has_its_own_id_and_sentence) {
         BOOST_TEST((svg == svg_of(ladder)));
         for (const Row& row : ladder.rows) {
             if (row.kind == Row::Kind::gap) continue;
-            const std::string id = "<g id=\"event_" + std::to_string(row.event) + "\"";
+            const std::string id = "<g id=\"" + id_of(row) + "\"";
             const std::size_t at = svg.find(id);
             BOOST_TEST_REQUIRE(at != std::string::npos, id);
             BOOST_TEST(svg.find(id, at + 1) == std::string::npos, id);
