@@ -5,6 +5,7 @@
 #include "harness/main/told.hpp"
 #include "visualize/decision.hpp"
 #include "visualize/graphviz.hpp"
+#include "visualize/keys.hpp"
 #include "visualize/ladder.hpp"
 #include "visualize/ladder_words.hpp"
 #include "visualize/svg.hpp"
@@ -87,6 +88,11 @@ std::string draw(const trace::Trace& trace, const std::string& title, const Pict
                                            ? visualize::topology_of(trace, title)
                                            : visualize::decisions_of(trace, title);
         return by_graphviz(drawn.dot, picture.format, drawn.caption, visualize::Layout::found);
+    }
+    if (picture.kind == "keys") {
+        const auto drawn = visualize::keys_of(trace, picture.seed, title, picture.connection);
+        ENSURE(drawn.has_value());  // who asks for a connection has asked `tls::negotiations_of`
+        return by_graphviz(drawn->dot, picture.format, drawn->caption, visualize::Layout::found);
     }
     const visualize::Ladder ladder = visualize::ladder_of(trace, title, picture.viewers);
     const Format& format = format_of(picture.format);

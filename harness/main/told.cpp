@@ -82,6 +82,10 @@ const trace::Trace* Told::trace() const {
     return nullptr;
 }
 
+std::uint64_t Told::seed() const {
+    return file ? file->seed : performance.stage->world().seed();
+}
+
 Told told_of(const std::string& what, std::optional<std::uint64_t> seed, const Definitions& given) {
     const bool is_id = what.find(".lua::") != std::string::npos;
     return what.ends_with(".jsonl") && !is_id ? recorded(what, seed, given)

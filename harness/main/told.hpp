@@ -20,6 +20,8 @@ struct Told {
     std::unique_ptr<suite::TraceFile> file;
     /// Nothing where a scenario broke before its world was there.
     const trace::Trace* trace() const;
+    /// Of its world.
+    std::uint64_t seed() const;
 };
 /// `what` is an id, or the file of a trace: its name ends in ".jsonl". A trace has no other seed
 /// and values than its own: to ask for some is a wrong use.
@@ -27,8 +29,10 @@ Told told_of(const std::string& what, std::optional<std::uint64_t> seed, const D
 /// A picture of a run, and how it is drawn.
 struct Picture {
     std::string kind = "ladder", format = "svg";
-    bool ascii = false;                  ///< Text with no other characters.
-    std::vector<trace::HostId> viewers;  ///< Empty: all is drawn.
+    bool ascii = false;                                          ///< Text with no other characters.
+    std::vector<trace::HostId> viewers;                          ///< Empty: all is drawn.
+    std::optional<std::uint64_t> seed;                           ///< Of the world, for `keys`.
+    trace::ConnectionId connection = trace::ConnectionId::none;  ///< Whose keys; none: the first.
 };
 /// Names of formats, in the order in which they are told.
 std::vector<std::string> picture_formats();

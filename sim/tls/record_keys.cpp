@@ -1,5 +1,6 @@
 #include "sim/tls/record_keys.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include <mbedtls/cipher.h>
@@ -94,15 +95,16 @@ std::string hmac(mbedtls_md_type_t hash, std::string_view key, std::string_view 
     return {reinterpret_cast<const char*>(out.data()), mbedtls_md_get_size(info)};
 }
 
-// RFC 8446 section 7.1, with an empty context. One block of RFC 5869 is enough here.
+// RFC 8446 section 7.1. One block of RFC 5869 is enough here.
 std::string expand_label(mbedtls_md_type_t hash, const std::string& secret, std::string_view label,
-                         std::size_t size) {
+                         std::size_t size, std::string_view context = {}) {
     std::string info;
     put(info, size, 2);
     put(info, 6 + label.size(), 1);
     info += "tls13 ";
     info += label;
-    info += '\0';
+    put(info, context.size(), 1);
+    info += context;
     info += '\1';
     return hmac(hash, secret, info).substr(0, size);
 }
@@ -258,18 +260,13 @@ std::string extended_master12(const Session12& session, std::string_view premast
                               std::string_view messages) {
     const std::optional<Suite> suite = suite_of(session.suite);
     if (!suite) return {};
-    std::array<unsigned char, longest_hash> digest{};
-    const mbedtls_md_info_t* const hash = mbedtls_md_info_from_type(prf_hash(*suite));
-    if (hash == nullptr || mbedtls_md(hash, octets(messages), messages.size(), digest.data()) != 0)
-        return {};
-    return prf12(*suite, premaster, "extended master secret",
-                 {reinterpret_cast<const char*>(digest.data()), mbedtls_md_get_size(hash)},
+    return prf12(*suite, premaster, "extended master secret", suite_digest(session.suite, messages),
                  master_size);
 }
 
-std::unique_ptr<RecordKeys> keys12(const Session12& session, Writer writer) {
+KeyBlock key_block12(const Session12& session) {
     const std::optional<Suite> suite = suite_of(session.suite);
-    if (!suite || session.client_random.size() != random_size) return nullptr;
+    if (!suite || session.client_random.size() != random_size) return {};
     const bool cbc = suite->mode == MBEDTLS_MODE_CBC;
     const mbedtls_md_info_t* const mac = mbedtls_md_info_from_type(suite->hash);
     const std::size_t mac_size = cbc && mac != nullptr ? mbedtls_md_get_size(mac) : 0;
@@ -277,16 +274,69 @@ std::unique_ptr<RecordKeys> keys12(const Session12& session, Writer writer) {
     const std::string block = prf12(*suite, session.master, "key expansion",
                                     session.server_random + session.client_random,
                                     2 * (mac_size + suite->key_size + vector_size));
-    if (block.empty()) return nullptr;
-    const std::size_t which = writer == Writer::client ? 0 : 1;
-    const auto part = [&](std::size_t begins, std::size_t size) {
-        return block.substr(2 * begins + which * size, size);
+    KeyBlock out;
+    std::size_t at = 0;
+    const auto cut = [&](std::string(&parts)[2], std::size_t size) {
+        for (std::string& part : parts) {
+            part = block.substr(std::min(at, block.size()), size);
+            at += size;
+        }
     };
-    std::string mac_key = part(0, mac_size);
-    const std::string key = part(mac_size, suite->key_size);
-    if (cbc)
-        return std::make_unique<Cbc12>(*suite, key, std::move(mac_key), session.encrypt_then_mac);
-    return std::make_unique<Aead12>(*suite, key, part(mac_size + suite->key_size, vector_size));
+    cut(out.mac_keys, mac_size);
+    cut(out.keys, suite->key_size);
+    cut(out.vectors, vector_size);
+    out.whole = block;
+    return out;
+}
+
+std::unique_ptr<RecordKeys> keys12(const Session12& session, Writer writer) {
+    const std::optional<Suite> suite = suite_of(session.suite);
+    KeyBlock block = key_block12(session);
+    if (!suite || block.whole.empty()) return nullptr;
+    const std::size_t which = writer == Writer::client ? 0 : 1;
+    if (suite->mode == MBEDTLS_MODE_CBC)
+        return std::make_unique<Cbc12>(*suite, block.keys[which], std::move(block.mac_keys[which]),
+                                       session.encrypt_then_mac);
+    return std::make_unique<Aead12>(*suite, block.keys[which], std::move(block.vectors[which]));
+}
+
+std::string verify_data12(const Session12& session, Writer writer, std::string_view messages) {
+    constexpr std::size_t verify_data_size = 12;
+    const std::optional<Suite> suite = suite_of(session.suite);
+    if (!suite) return {};
+    return prf12(*suite, session.master,
+                 writer == Writer::client ? "client finished" : "server finished",
+                 suite_digest(session.suite, messages), verify_data_size);
+}
+
+std::string suite_digest(std::uint64_t suite, std::string_view bytes) {
+    const std::optional<Suite> found = suite_of(suite);
+    std::array<unsigned char, longest_hash> digest{};
+    const mbedtls_md_info_t* const hash =
+        found ? mbedtls_md_info_from_type(prf_hash(*found)) : nullptr;
+    if (hash == nullptr || mbedtls_md(hash, octets(bytes), bytes.size(), digest.data()) != 0)
+        return {};
+    return {reinterpret_cast<const char*>(digest.data()), mbedtls_md_get_size(hash)};
+}
+
+std::string suite_hmac(std::uint64_t suite, std::string_view key, std::string_view bytes) {
+    const std::optional<Suite> found = suite_of(suite);
+    return found ? hmac(prf_hash(*found), key, bytes) : std::string();
+}
+
+std::string hkdf_extract(std::uint64_t suite, std::string_view salt, std::string_view secret) {
+    return suite_hmac(suite, salt, secret);
+}
+
+std::string hkdf_expand_label(std::uint64_t suite, const std::string& secret,
+                              std::string_view label, std::string_view context, std::size_t size) {
+    const std::optional<Suite> found = suite_of(suite);
+    return found ? expand_label(prf_hash(*found), secret, label, size, context) : std::string();
+}
+
+std::size_t write_key_size(std::uint64_t suite) {
+    const std::optional<Suite> found = suite_of(suite);
+    return found ? found->key_size : 0;
 }
 
 }  // namespace tls

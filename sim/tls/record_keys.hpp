@@ -41,4 +41,26 @@ std::string extended_master12(const Session12& session, std::string_view premast
                               std::string_view messages);
 std::unique_ptr<RecordKeys> keys12(const Session12& session, Writer writer);
 
+/// RFC 5246 section 6.3: the key block as a whole, and its parts, the client's first. A suite that
+/// authenticates as it seals has no MAC keys, one in CBC mode no vectors. Empty: no such suite.
+struct KeyBlock {
+    std::string whole;
+    std::string mac_keys[2], keys[2], vectors[2];
+};
+KeyBlock key_block12(const Session12& session);
+/// What `writer`'s Finished says of the messages before it (RFC 5246 section 7.4.9).
+std::string verify_data12(const Session12& session, Writer writer, std::string_view messages);
+
+/// What the key schedule of TLS 1.3 is made of (RFC 8446 section 7.1), with the hash of a suite,
+/// which is that of its PRF in TLS 1.2. Empty: no such suite.
+std::string suite_digest(std::uint64_t suite, std::string_view bytes);
+std::string suite_hmac(std::uint64_t suite, std::string_view key, std::string_view bytes);
+/// HKDF-Extract (RFC 5869 section 2.2).
+std::string hkdf_extract(std::uint64_t suite, std::string_view salt, std::string_view secret);
+/// HKDF-Expand-Label; at most one hash long.
+std::string hkdf_expand_label(std::uint64_t suite, const std::string& secret,
+                              std::string_view label, std::string_view context, std::size_t size);
+/// How long a key is that seals records; 0: no such suite.
+std::size_t write_key_size(std::uint64_t suite);
+
 }  // namespace tls

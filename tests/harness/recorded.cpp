@@ -52,7 +52,7 @@ BOOST_AUTO_TEST_CASE(a_trace_tells_what_the_run_told) {
     for (const char* const command :
          {"show", "show --events", "show --bytes --explain", "export --pcap -", "export --keylog -",
           "diagram --format text", "diagram --format dot", "diagram --format mermaid --view eve",
-          "diagram --kind topology", "diagram --kind decision"}) {
+          "diagram --kind topology", "diagram --kind decision", "diagram --kind keys"}) {
         const Said ran = mailtls(folder, std::string(command) + " mixed.lua::passes");
         const Said read = mailtls(folder, std::string(command) + " " + file);
         BOOST_TEST(read.code == 0, command);
@@ -116,7 +116,7 @@ BOOST_AUTO_TEST_CASE(runs_with_little_in_them_have_a_result_in_every_form) {
              {"show", "show --bytes", "export --pcapng -", "export --fields -", "diagram",
               "diagram --format png", "diagram --format pdf", "diagram --format dot",
               "diagram --format mermaid", "diagram --format plantuml", "diagram --format text",
-              "diagram --kind topology", "diagram --kind decision"}) {
+              "diagram --kind topology", "diagram --kind decision", "diagram --kind keys"}) {
             const Said said = mailtls(folder, std::string(command) + " " + id);
             BOOST_TEST(said.code == 0, command << " " << id);
             BOOST_TEST(said.err == "", command << " " << id);

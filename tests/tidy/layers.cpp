@@ -62,6 +62,9 @@ const std::vector<Layer> layers{
     {"visualize/dress", {"sim/core", "sim/trace", "visualize/labels"}},
     {"visualize/decision", {"sim/core", "sim/trace", "visualize/caption", "visualize/dress"}},
     {"visualize/topology", {"sim/core", "sim/trace", "visualize/caption", "visualize/dress"}},
+    // It shows what was computed from what the trace has.
+    {"visualize/keys",
+     {"sim/core", "sim/trace", "sim/tls/negotiation", "visualize/caption", "visualize/dress"}},
     {"visualize/fates", {"sim/core", "sim/trace"}},
     {"visualize/glances",
      {"sim/trace", "visualize/datagrams", "visualize/ladder", "visualize/records",
