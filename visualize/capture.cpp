@@ -400,7 +400,8 @@ class Reader {
                ContentReceived, HandshakeStarted, HandshakeFinished, CertificateSeen, MailSubmitted,
                DeliveryStarted, HostTried, MailDeferred, MailBounced, BounceReturned, BounceSent,
                DeliveryReported, TlsReportMade, TlsReportSent, TlsReportPosted, TlsReportDelayed,
-               TlsReportLost, TlsReportTaken, TlsReportRefused, MailRelayed, MailKept, MailScanned>;
+               TlsReportLost, TlsReportTaken, TlsReportRefused, MailRelayed, MailKept, MailScanned,
+               MailSealed>;
 
     const Trace& trace_;
     const Event* event_ = nullptr;

@@ -216,7 +216,7 @@ class Witness {
                CertificateSeen, SecretMade, MailSubmitted, DeliveryStarted, HostTried, PolicyJudged,
                Downgraded, MailDelivered, MailDeferred, MailBounced, BounceReturned, BounceSent,
                DeliveryReported, TlsReportMade, TlsReportSent, TlsReportPosted, TlsReportDelayed,
-               TlsReportLost, TlsReportTaken, TlsReportRefused, MailRelayed>;
+               TlsReportLost, TlsReportTaken, TlsReportRefused, MailRelayed, MailSealed>;
     Tap& tap(ConnectionId connection, Way way) {
         meet(connection);
         return taps_[{event_->host, connection, way}];

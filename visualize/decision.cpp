@@ -225,7 +225,7 @@ class Reader {
                HttpResponseReceived, AdminAlerted, CommandSent, CommandReceived, ReplySent,
                ReplyReceived, ContentReceived, BytesDiscarded, HandshakeStarted, SecretMade,
                MailSubmitted, BounceReturned, TlsReportMade, TlsReportPosted, TlsReportDelayed,
-               TlsReportLost, TlsReportTaken, TlsReportRefused, MailKept, MailScanned>;
+               TlsReportLost, TlsReportTaken, TlsReportRefused, MailKept, MailScanned, MailSealed>;
 
     const Event* event_ = nullptr;
     Attempt* attempt_ = nullptr;

@@ -133,6 +133,10 @@ Noted NoteMaker::operator()(const DeliveryReported& e) const {
     return {Tone::good, delivery_report(e.action, e.to, number_of(e.report))};
 }
 
+Noted NoteMaker::operator()(const MailSealed& e) const {
+    return {Tone::good, seal_note(e.readers)};
+}
+
 Noted NoteMaker::operator()(const MailScanned& e) const {
     return {e.found.empty() ? Tone::neutral : Tone::bad,
             scan_note(e.found, e.where, e.unread, e.so)};

@@ -43,6 +43,7 @@ struct NoteMaker {
     Noted operator()(const trace::BounceSent&) const;
     Noted operator()(const trace::DeliveryReported&) const;
     Noted operator()(const trace::MailScanned&) const;
+    Noted operator()(const trace::MailSealed&) const;
     Noted operator()(const trace::MailKept&) const;
     Noted operator()(const trace::MailRelayed&) const;
     Noted operator()(const trace::ConnectionBlocked&) const;

@@ -67,6 +67,10 @@ std::string scan_note(std::string_view found, std::string_view where, std::strin
     return out;
 }
 
+std::string seal_note(std::string_view readers) {
+    return fmt::format("seals the body with S/MIME for {}; the subject stays readable", readers);
+}
+
 std::string delivery_report(std::string_view action, std::string_view to, std::uint32_t mail) {
     std::string out = "a delivery report (" + std::string(action) + ") goes ";
     if (mail == 0) return out + "back to " + std::string(to);

@@ -24,6 +24,8 @@ std::string counts_of(std::uint64_t successes, std::string_view failures);
 /// What a scanner found, and does.
 std::string scan_note(std::string_view found, std::string_view where, std::string_view unread,
                       std::string_view so);
+/// What a mail program does for S/MIME, and what it leaves.
+std::string seal_note(std::string_view readers);
 std::string delivery_report(std::string_view action, std::string_view to, std::uint32_t mail);
 /// The Subject header of a mail, with its name.
 std::string subject_of(std::string_view content);

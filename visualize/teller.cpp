@@ -33,6 +33,11 @@ std::string words_of(const MailScanned& e) {
     return out;
 }
 
+std::string words_of(const MailSealed& e) {
+    return fmt::format("seals the body with S/MIME for {}; the subject stays readable",
+                       printable_line(e.readers));
+}
+
 // A mail that nobody may answer has no sender (RFC 5321 section 4.5.5).
 std::string words_of(const MailKept& e) {
     return fmt::format("keeps the mail from {} to {} as {}",
@@ -268,6 +273,9 @@ struct Telling {
         add(e.connection, '*',
             fmt::format("a delivery report ({}) goes {} {}{}", e.action,
                         mail == 0 ? "back to" : "to", printable_line(e.to), as));
+    }
+    void operator()(const MailSealed& e) const {
+        add({}, '*', fmt::format("{} {}", who(), words_of(e)));
     }
     void operator()(const MailScanned& e) const {
         add(e.connection, '*', fmt::format("{}: {}", who(), words_of(e)));

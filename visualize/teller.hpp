@@ -14,6 +14,7 @@ std::vector<std::string> lines_of(std::string_view text, std::string_view end_of
 /// "keeps the mail from <> to bob@bob.example as 1CDE45273A".
 std::string words_of(const trace::MailKept& e);
 std::string words_of(const trace::MailScanned& e);
+std::string words_of(const trace::MailSealed& e);
 
 /// Writes the lines of events; the margin shows the time and how well the words were protected.
 struct Teller {

@@ -163,7 +163,7 @@ class Map {
                DeliveryStarted, HostTried, Downgraded, MailDelivered, MailDeferred, MailBounced,
                BounceReturned, BounceSent, DeliveryReported, TlsReportMade, TlsReportSent,
                TlsReportPosted, TlsReportDelayed, TlsReportLost, TlsReportTaken, TlsReportRefused,
-               MailRelayed, MailKept, MailScanned>;
+               MailRelayed, MailKept, MailScanned, MailSealed>;
 
     Host& host(HostId id) {
         const auto known =

@@ -107,7 +107,7 @@ class Reader {
                BytesDiscarded, HandshakeStarted, HandshakeFailed, CertificateSeen, SecretMade,
                MailSubmitted, Downgraded, BounceReturned, BounceSent, DeliveryReported,
                TlsReportMade, TlsReportSent, TlsReportPosted, TlsReportDelayed, TlsReportLost,
-               TlsReportTaken, TlsReportRefused, MailRelayed, MailKept, MailScanned>;
+               TlsReportTaken, TlsReportRefused, MailRelayed, MailKept, MailScanned, MailSealed>;
 
     void settle(std::string outcome, std::string_view code) {
         attempts.back().outcome = std::move(outcome);

@@ -111,6 +111,7 @@ struct Collector {
         tell(e.mail, e.content);
         evidence.message_ids[e.mail] = e.message_id;
     }
+    void operator()(const MailSealed& e) const { evidence.sealed_texts[e.mail] = e.text; }
     void operator()(const TlsReportSent& e) const { tell(e.mail, e.content); }
     void operator()(const BounceSent& e) const { tell(e.bounce, e.content); }
     void operator()(const DeliveryReported& e) const {
@@ -192,13 +193,15 @@ std::vector<std::string_view> Evidence::words_of(MailId mail) const {
     const std::size_t head_end = content.find("\r\n\r\n");
     std::string_view body =
         head_end == std::string_view::npos ? std::string_view() : content.substr(head_end + 4);
+    const auto sealed = sealed_texts.find(mail);
+    if (sealed != sealed_texts.end()) body = sealed->second;
     while (!body.empty()) {
         const std::size_t end = body.find("\r\n");
         const std::string_view line = body.substr(0, end);
         if (line.find_first_not_of(" \t.") != std::string_view::npos) words.push_back(line);
         body = end == std::string_view::npos ? std::string_view() : body.substr(end + 2);
     }
-    if (!words.empty()) return words;
+    if (!words.empty() || sealed != sealed_texts.end()) return words;
     const std::size_t subject = content.find("Subject: ");
     if (subject < head_end)
         words.push_back(content.substr(subject, content.find("\r\n", subject) - subject));

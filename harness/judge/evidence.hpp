@@ -55,6 +55,7 @@ struct Evidence {
     std::map<ConnectionId, std::set<HostId>>
         changed_to_server;                        ///< Who changed bytes on the way to the server.
     std::map<MailId, std::string_view> contents;  ///< As submitted.
+    std::map<MailId, std::string_view> sealed_texts;  ///< What its author sealed for its readers.
     std::map<MailId, std::string_view> message_ids;
     std::map<MailId, std::vector<ConnectionId>> carried_by;  ///< Whose content it was, in order.
     std::map<MailId, std::vector<MailId>> relayed_as;        ///< Copies on the next hop.
@@ -82,7 +83,8 @@ struct Evidence {
     std::map<HostId, Change> changers_of(MailId mail) const;
     /// The event by which the stream got so long, or 0.
     trace::EventId grown_to(const Stream& stream, std::size_t size) const;
-    /// The words of a mail by which it is known again: the lines of its body, or its subject.
+    /// The words of a mail by which it is known again: the lines of its body, or its subject. Of a
+    /// sealed mail they are what stands in its seal.
     std::vector<std::string_view> words_of(MailId mail) const;
 
   private:

@@ -331,7 +331,7 @@ class Inspector {
                CommandReceived, ReplySent, BytesDiscarded, HandshakeStarted, HandshakeFinished,
                HandshakeFailed, CertificateSeen, SecretMade, MailSubmitted, Downgraded,
                BounceReturned, TlsReportMade, TlsReportSent, TlsReportPosted, TlsReportDelayed,
-               TlsReportLost, TlsReportTaken, TlsReportRefused, MailScanned>;
+               TlsReportLost, TlsReportTaken, TlsReportRefused, MailScanned, MailSealed>;
 
     // ---- watchers
     bool could_read(std::string_view watcher, MailId mail) {

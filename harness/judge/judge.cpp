@@ -164,7 +164,7 @@ class Judge {
                ContentReceived, BytesDiscarded, HandshakeStarted, HandshakeFinished,
                HandshakeFailed, CertificateSeen, SecretMade, HostTried, PolicyJudged, Downgraded,
                BounceReturned, TlsReportMade, TlsReportPosted, TlsReportDelayed, TlsReportLost,
-               TlsReportTaken, TlsReportRefused, MailKept, MailScanned>;
+               TlsReportTaken, TlsReportRefused, MailKept, MailScanned, MailSealed>;
 
     void failed(MailId mail, std::string_view recipient, Fate fate, Reason reason,
                 std::string_view code, std::string_view detail) {

@@ -35,6 +35,10 @@ void Mailboxes::read_on() {
         const trace::Event& event = trace_.at(++read_);
         if (const auto* submitted = event.as<trace::MailSubmitted>())
             written_.emplace(submitted->mail, submitted->content);
+        if (const auto* sealed = event.as<trace::MailSealed>()) {
+            sealed_.emplace(sealed->mail, sealed->text);
+            decisions_[event.host] += split_addresses(sealed->readers).size();
+        }
         if (const auto* received = event.as<trace::ContentReceived>())
             received_[received->connection] = received->bytes;
         if (const auto* scan = event.as<trace::MailScanned>())
@@ -64,13 +68,26 @@ const Mailboxes::Place* Mailboxes::place_of(trace::HostId host, trace::MailId ma
     return found == kept_.end() ? nullptr : &found->second;
 }
 
+bool Mailboxes::as_written(trace::MailId mail, std::string_view recipient,
+                           std::string_view content) {
+    const Text wanted = text_of(written_.at(mail)), got = text_of(content);
+    const auto sealed = sealed_.find(mail);
+    if (sealed == sealed_.end()) return got == wanted;
+    return got.subject == wanted.subject && open_(recipient, content) == sealed->second;
+}
+
+std::uint64_t Mailboxes::decisions(trace::HostId workstation) {
+    read_on();
+    const auto found = decisions_.find(workstation);
+    return found == decisions_.end() ? 0 : found->second;
+}
+
 Kept Mailboxes::holds(trace::HostId host, trace::MailId mail, std::string_view recipient) {
     const Place* const place = place_of(host, mail, recipient);
     if (place == nullptr) return Kept::no;
-    const Text wanted = text_of(written_.at(mail));
     const bool whole =
         std::any_of(place->contents.begin(), place->contents.end(),
-                    [&](std::string_view content) { return text_of(content) == wanted; });
+                    [&](std::string_view content) { return as_written(mail, recipient, content); });
     return whole ? Kept::as_written : Kept::changed;
 }
 

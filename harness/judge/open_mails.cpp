@@ -85,7 +85,7 @@ struct OpenMails::Reader {
                ContentSent, ContentReceived, BytesDiscarded, HandshakeStarted, HandshakeFinished,
                HandshakeFailed, CertificateSeen, SecretMade, DeliveryStarted, HostTried,
                PolicyJudged, BounceReturned, TlsReportMade, TlsReportPosted, TlsReportDelayed,
-               TlsReportLost, TlsReportTaken, TlsReportRefused, MailKept, MailScanned>;
+               TlsReportLost, TlsReportTaken, TlsReportRefused, MailKept, MailScanned, MailSealed>;
 };
 
 void OpenMails::note(const Event& event) {

@@ -114,6 +114,8 @@ std::optional<Sighting> Sightings::seen_in(const Stream& stream, MailId mail,
     any_line(seen, [&](std::string_view line) {
         if (!lines.contains(line)) return false;
         if (line.size() < telling || shared(line, mail)) {
+            // A sealed mail's Message-ID is in the clear, and tells nothing of its body.
+            if (evidence_.sealed_texts.contains(mail)) return false;
             const auto id = evidence_.message_ids.find(mail);
             if (!id_end) {
                 const std::size_t at = id == evidence_.message_ids.end() ? std::string_view::npos

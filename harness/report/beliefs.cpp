@@ -261,7 +261,7 @@ class Listener {
                DatagramSent, DatagramPassed, DatagramDropped, DatagramArrived, DnsAsked, DnsForged,
                HttpRequestSent, HttpResponseSent, HttpResponseReceived, CommandSent, ReplySent,
                ContentSent, SecretMade, BounceReturned, TlsReportMade, TlsReportPosted,
-               TlsReportDelayed, TlsReportLost, TlsReportTaken, TlsReportRefused>;
+               TlsReportDelayed, TlsReportLost, TlsReportTaken, TlsReportRefused, MailSealed>;
 
     struct Known {
         bool said = false, tls = false, certificate = false;

@@ -76,7 +76,8 @@ class Selection {
                CertificateSeen, SecretMade, MailSubmitted, DeliveryStarted, HostTried, PolicyJudged,
                Downgraded, MailDelivered, MailDeferred, MailBounced, BounceReturned, BounceSent,
                DeliveryReported, TlsReportMade, TlsReportSent, TlsReportPosted, TlsReportDelayed,
-               TlsReportLost, TlsReportTaken, TlsReportRefused, MailRelayed, MailKept, MailScanned>;
+               TlsReportLost, TlsReportTaken, TlsReportRefused, MailRelayed, MailKept, MailScanned,
+               MailSealed>;
     void watched(ConnectionId id) {
         Connection& c = connections_[id];
         if (is_party(event_->host) && c.watcher == HostId::nobody) c.watcher = event_->host;
@@ -171,7 +172,7 @@ class Selection {
                DeliveryStarted, HostTried, PolicyJudged, Downgraded, MailDelivered, MailDeferred,
                MailBounced, BounceReturned, BounceSent, DeliveryReported, TlsReportMade,
                TlsReportSent, TlsReportPosted, TlsReportDelayed, TlsReportLost, TlsReportTaken,
-               TlsReportRefused, MailRelayed, MailKept, MailScanned>;
+               TlsReportRefused, MailRelayed, MailKept, MailScanned, MailSealed>;
 
     const Trace& trace_;
     const std::set<HostId> party_;

@@ -97,7 +97,7 @@ check.portion = number_up_to(1, "a portion from 0 to 1")
 
 -- ---- what a company is
 
-local prices, companies = {}, {}
+local prices, companies, certified = {}, {}, {}  -- the last: addresses of users, to true or false
 
 -- The hop behind the gateway is to the scanner, and the next one to the store: both are inside.
 local function scanner_host(host, name, store, inside, scanner)
@@ -147,11 +147,14 @@ internal.builder("company", function(name, o)
     local its = internal.thing_of(desk)
     members[user] = internal.handle("user", its.name, its.index, its.mta)
     local thing = internal.thing_of(members[user])
+    certified[(user .. "@" .. name):lower()] = o.user_certificates == true
+    if o.user_certificates then ask("certify_user", user .. "@" .. name) end
     thing.address, thing.store = user .. "@" .. name, internal.thing_of(members.store).index
   end
   local company = internal.handle("company", name)
   local thing = internal.thing_of(company)
   thing.members, thing.gateway = members, gateway
+  thing.certified_users = o.user_certificates and #o.users or 0
   thing.store = internal.thing_of(members.store)
   thing.scanner = members.scanner and internal.thing_of(members.scanner)
   gateway.offers_tls = given.receiver.starttls ~= "absent"
@@ -182,6 +185,10 @@ function methods.company.changes(self, options)
   ready "changes"
   local o = clean("company", vocabulary.builders.company.options, options)
   if o.users then mistake("company.users: who works there does not change") end
+  if o.user_certificates ~= nil then
+    mistake("company.user_certificates: users have theirs from the beginning; it stands where '%s' "
+      .. "is built", self.name)
+  end
   if o.gateway then change_gateway(self.gateway, o.gateway) end
   if o.inside then
     methods.receiver.changes(self.store.self, o.inside)
@@ -198,6 +205,18 @@ function methods.user.writes(self, options)
   ready "writes"
   local o = clean("writes", vocabulary.acts.writes.options, options)
   o.from = self.address
+  if o.sealed == "S/MIME" then
+    for _, list in ipairs { { o.from }, o.to or {}, o.cc or {} } do
+      for _, address in ipairs(list) do
+        local state = certified[address:lower()]
+        if not state then
+          mistake("writes.sealed: %s has no certificate for S/MIME: %s", address, state == nil
+            and "no company here has such a user"
+            or "the company needs user_certificates = true")
+        end
+      end
+    end
+  end
   return internal.send("writes", self, o)
 end
 function words.prices(options)
@@ -244,6 +263,15 @@ end
 has_not_got("not_yet_got", "not to have got the mail yet")
 has_not_got("never_got", "never to have got the mail")
 
+function user_verbs.decided(e, n)
+  check.number("decided", n)
+  local got = ask("decisions", e.index)
+  if got ~= n then
+    unmet(e, ("expected %s to have decided %d times how mail is protected, but it was %d"):format(
+      e.thing.address, n, got))
+  end
+end
+
 local function scan_of(verb, e, mail)
   local index = internal.mail_of(verb, mail)
   local scan = ask("scanned", e.index, index)
@@ -276,7 +304,8 @@ function scanner_verbs.could_not_inspect(e, mail)
 end
 
 local function needed(company)
-  return { server_certificates = company.gateway.offers_tls and 1 or 0, user_certificates = 0 }
+  return { server_certificates = company.gateway.offers_tls and 1 or 0,
+    user_certificates = company.certified_users }
 end
 function company_verbs.needs(e, facts)
   local wanted, got = clean("needs", vocabulary.need_facts, facts), needed(e.thing)

@@ -5,7 +5,7 @@ local sends = vocabulary.acts.sends.options
 -- A user is who writes: that is never asked.
 local writes = {}
 for name, option in pairs(sends) do writes[name] = name ~= "from" and option or nil end
-writes.sealed = { kind = "choice", allowed = { "no", "S/MIME" }, later = true, meaning = "is the body closed for its readers alone, end to end? default no" }
+writes.sealed = { kind = "choice", allowed = { "no", "S/MIME" }, meaning = "is the body sealed for its readers alone, end to end (CMS EnvelopedData, RFC 8551)? The subject stays readable. Both companies need user_certificates = true; default no" }
 
 vocabulary.builders.company = {
   meaning = "a company: a workstation for each user (host USER.DOMAIN), a gateway (mail.DOMAIN) and a mail store (store.DOMAIN). A mail goes workstation, gateway (port 587), internet, the other gateway, store; company.USER, company.gateway and company.store are its members",
@@ -14,7 +14,7 @@ vocabulary.builders.company = {
     gateway = { kind = "gateway", meaning = "options of sender and of receiver for its gateway; what both have holds for both; default: as they are" },
     inside  = { kind = "inside", meaning = "options of receiver for its store, for the hop behind the gateway; default: { starttls = \"absent\" }" },
     scanner = { kind = "scanner", meaning = "what looks into all mail behind the gateway (host scanner.DOMAIN), decodes it and goes into its parts: { finds =, on_find = }; left out: there is none" },
-    user_certificates = { kind = "yes_no", later = true, meaning = "has each user a certificate for S/MIME? default false" },
+    user_certificates = { kind = "yes_no", meaning = "has each user a certificate for S/MIME, by \"Lab Mail CA\"? default false" },
   },
 }
 -- What the company says of itself is no option of its gateway's.
@@ -53,12 +53,13 @@ for _, crossing in ipairs { "in clear text", "encrypted", "authenticated" } do
 end
 
 vocabulary.user_verbs = {
-  got       = "got(mail): the store holds it for this user as it was written, subject and body",
+  got       = "got(mail): the store holds it for this user as it was written, subject and body; what is sealed is opened with the user's key",
   never_got = "never_got(mail): the store holds nothing of it for this user; judges now, and again at the end",
+  decided   = "decided(n): how often this user had to choose how mail is protected: never with TLS, once a mail and recipient with S/MIME, as each has a certificate of his own",
   not_yet_got = "not_yet_got(mail): the store holds nothing of it for this user; judges now",
 }
 vocabulary.company_verbs = {
-  needs = "needs { server_certificates =, user_certificates = }: how many certificates: one for each of its hosts that offers STARTTLS to other companies, which is its gateway",
+  needs = "needs { server_certificates =, user_certificates = }: how many certificates: one for each of its hosts that offers STARTTLS to other companies, which is its gateway; and one for each user's, if users have any",
   pays  = "pays(amount): what they cost, by prices {…}",
 }
 vocabulary.scanner_verbs = {
@@ -68,6 +69,6 @@ vocabulary.scanner_verbs = {
 }
 vocabulary.need_facts = {
   server_certificates = { kind = "number", meaning = "for hosts; default: any" },
-  user_certificates   = { kind = "number", meaning = "for users; no user has one here; default: any" },
+  user_certificates   = { kind = "number", meaning = "for users; default: any" },
 }
 return vocabulary

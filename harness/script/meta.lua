@@ -132,7 +132,8 @@ local verbs = {
     refused_report = { "facts: mailtls.RefusedFacts" },
   },
   scanner_verbs = { found = { mail }, passed = { mail }, could_not_inspect = { mail } },
-  user_verbs = { got = { mail }, never_got = { mail }, not_yet_got = { mail } },
+  user_verbs = { got = { mail }, never_got = { mail }, not_yet_got = { mail },
+    decided = { "n: integer" } },
   company_verbs = { needs = { "facts: mailtls.NeedFacts" }, pays = { "amount: number" } },
 }
 -- Who has the word: a kind of thing, or nobody where it stands alone.

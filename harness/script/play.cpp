@@ -72,6 +72,8 @@ const std::map<std::string, Play::Primitive>& Play::primitives() {
         {"kept", &Play::kept},
         {"holds", &Play::holds},
         {"scanned", &Play::scanned},
+        {"certify_user", &Play::certify_user},
+        {"decisions", &Play::decisions},
         {"crossings", &Play::crossings},
         {"promise", &Play::promise},
     };

@@ -159,6 +159,11 @@ class Play {
     Value host_up(const Value&);
     Result<trace::HostId> end_of(const Value& end);
     std::string carry(trace::HostId one, trace::HostId other, const Value& options);
+    // S/MIME (play_smime.cpp)
+    Value certify_user(const Value&);
+    Value decisions(const Value&);
+    std::string sealed(const Host& host, const smtp::Message& message);
+    std::optional<std::string> opened_for(std::string_view address, std::string_view message);
     // judging (play_judge.cpp)
     Value verdict(const Value&);
     Value dialogue(const Value&);
@@ -208,6 +213,8 @@ class Play {
     std::unique_ptr<judge::Inquiry> inquiry_;  ///< Since the first question.
     std::unique_ptr<judge::Mailboxes> mailboxes_;
     std::set<trace::MailId> shared_out_;  ///< Whose crossing between gateways was counted.
+    std::map<std::string, std::shared_ptr<const tls::Identity>>
+        readers_;  ///< By address: who can open what is sealed for him.
     std::vector<Host> hosts_;
     std::vector<std::string> domains_;
     std::vector<std::pair<std::string, Value>>

@@ -198,12 +198,14 @@ Value Play::send(const Value& a) {
     if (o.contains("cc")) message.content += fmt::format("Cc: {}\r\n", joined(o["cc"], ", "));
     if (o.contains("tls_required")) message.content += "TLS-Required: No\r\n";
     if (o.value("require_tls", false)) message.envelope.require_tls = smtp::RequireTls::yes;
+    const bool closed = o["sealed"] == "S/MIME";
     const std::string body = o.contains("body") ? o["body"].text() : seeded_words(12) + ".";
-    message.content +=
-        fmt::format("Subject: {}\r\nDate: {}\r\nMessage-ID: {}\r\n\r\n{}",
-                    o.contains("subject") ? o["subject"].text() : seeded_words(3),
-                    mail_date(world_->loop().now()), message_id,
-                    flaws.contains(WritingFlaw::bare_line_ends) ? body : with_crlf(body));
+    message.content += fmt::format(
+        "Subject: {}\r\nDate: {}\r\nMessage-ID: {}\r\n\r\n{}",
+        o.contains("subject") ? o["subject"].text() : seeded_words(3),
+        mail_date(world_->loop().now()), message_id,
+        flaws.contains(WritingFlaw::bare_line_ends) && !closed ? body : with_crlf(body));
+    if (closed) message.content = sealed(it, message);
     if (flaws.contains(WritingFlaw::bare_lf_headers))
         message.content = with_bare_lf_headers(std::move(message.content));
     // With each recipient it keeps what came of him.

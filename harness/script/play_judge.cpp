@@ -186,7 +186,10 @@ Value Play::kept(const Value& a) {
 }
 
 judge::Mailboxes& Play::mailboxes() {
-    if (!mailboxes_) mailboxes_ = std::make_unique<judge::Mailboxes>(world_->trace());
+    if (!mailboxes_) mailboxes_ = std::make_unique<judge::Mailboxes>(
+            world_->trace(), [this](std::string_view reader, std::string_view content) {
+                return opened_for(reader, content);
+            });
     return *mailboxes_;
 }
 

@@ -20,7 +20,8 @@ using Body = OneOf<
     HandshakeFinished, HandshakeFailed, CertificateSeen, SecretMade, MailSubmitted, DeliveryStarted,
     HostTried, PolicyJudged, Downgraded, MailDelivered, MailDeferred, MailBounced, BounceReturned,
     BounceSent, DeliveryReported, TlsReportMade, TlsReportSent, TlsReportPosted, TlsReportDelayed,
-    TlsReportLost, TlsReportTaken, TlsReportRefused, MailRelayed, MailKept, MailScanned>;
+    TlsReportLost, TlsReportTaken, TlsReportRefused, MailRelayed, MailKept, MailScanned,
+    MailSealed>;
 
 /// `cause` is the event that led to this one: the last one of the same step, or the one that asked
 /// for the step.

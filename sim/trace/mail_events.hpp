@@ -13,6 +13,14 @@ struct MailSubmitted {
             f("content", content);
     }
 };
+/// Its author's mail program has sealed the body for the readers alone (RFC 8551): `text` is what
+/// stands in it, `readers` whose certificates were taken.
+struct MailSealed {
+    static constexpr std::string_view name = "mail-sealed";
+    MailId mail;
+    std::string_view readers, text;
+    void fields(auto&& f) const { f("mail", mail), f("readers", readers), f("text", text); }
+};
 struct DeliveryStarted {
     static constexpr std::string_view name = "delivery-started";
     MailId mail;
