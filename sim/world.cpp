@@ -48,17 +48,27 @@ Gateway* World::find_gateway(std::string_view name) {
     return found == gateways_.end() ? nullptr : found->second.get();
 }
 
+// What comes in may go on, and so do reports to the people whose mail goes on.
+void World::introduce(Gateway& gateway) {
+    if (!gateway.inbound || !gateway.outbound) return;
+    gateway.inbound->hand_on_to(gateway.outbound.get());
+    gateway.outbound->set_onward([&inbound = *gateway.inbound](const std::string& domain) {
+        const mta::InboundSettings& settings = inbound.settings();
+        return settings.serves.contains(domain) ? settings.relays_to : mta::NextHop();
+    });
+}
+
 void World::receive(Gateway& gateway, mta::InboundSettings settings) {
     if (!gateway.inbound) gateway.inbound = std::make_unique<mta::Inbound>(services_, gateway.host);
     gateway.inbound->configure(std::move(settings));
-    gateway.inbound->hand_on_to(gateway.outbound.get());
+    introduce(gateway);
 }
 
 void World::send(Gateway& gateway, mta::OutboundSettings settings) {
     if (!gateway.outbound)
         gateway.outbound = std::make_unique<mta::Outbound>(services_, gateway.host, gateway.name);
     gateway.outbound->configure(std::move(settings));
-    if (gateway.inbound) gateway.inbound->hand_on_to(gateway.outbound.get());
+    introduce(gateway);
 }
 
 void World::take_down(Gateway& gateway) {

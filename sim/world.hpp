@@ -85,6 +85,7 @@ class World {
 
   private:
     trace::HostId join(const std::string& name, trace::Role role);
+    static void introduce(Gateway& gateway);
     std::uint64_t seed_;
     Chance chance_;
     Loop loop_;

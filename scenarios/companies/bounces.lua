@@ -58,6 +58,8 @@ for _, case in ipairs {
     expect(mail).hop(1).crossed "encrypted"
     expect(mail).hop(2).crossed "not at all"
     expect(acme.gateway).bounced(mail) { status = case[2], to = "bea@bell.example" }
+    after "1 minute"
+    expect(acme.store).kept { count = 1, from = "", to = "ann@acme.example" }
   end)
 end
 

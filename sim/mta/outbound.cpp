@@ -233,13 +233,14 @@ void Outbound::send_report(std::string to, std::string content) {
     mails_.start(care_for(std::move(mail), {}));
 }
 
-// To one of our own people the report is handed over; to others it goes as mail, with a null return
+// To one of our own people the report is handed over, unless their mail lies further on; to others it goes as mail, with a null return
 // path (DSN-01), and with the demand for TLS that its mail had (REQ-10).
 void Outbound::bounce(QueuedMail& mail, const std::vector<const QueuedMail::Recipient*>& failed) {
     const std::string& to = mail.message.envelope.sender;
     Trace& trace = services_.trace;
     std::string report = bounce_message(name_, mail, failed, services_.loop.now());
-    if (is_own(to)) {
+    NextHop next = onward(to);
+    if (is_own(to) && next.empty()) {
         trace.add(host_, BounceReturned{mail.message.id, trace.keep(to), trace.keep(report)});
         return;
     }
@@ -248,7 +249,12 @@ void Outbound::bounce(QueuedMail& mail, const std::vector<const QueuedMail::Reci
     message.envelope = {"", {to}, mail.message.envelope.require_tls};
     trace.add(host_, BounceSent{mail.message.id, message.id, trace.keep(to), trace.keep(report)});
     message.content = std::move(report);
-    mails_.start(care_for(enqueue(std::move(message), settings_->relays_to), {}));
+    if (next.empty()) next = settings_->relays_to;
+    mails_.start(care_for(enqueue(std::move(message), std::move(next)), {}));
+}
+
+NextHop Outbound::onward(const std::string& address) const {
+    return onward_ ? onward_(smtp::domain_of(address)) : NextHop();
 }
 
 bool Outbound::is_own(const std::string& address) const {
@@ -262,13 +268,15 @@ void Outbound::report(const Success& success, ConnectionId connection) {
     Trace& trace = services_.trace;
     smtp::Message message;
     message.content = success_message(success, services_.loop.now());
-    const bool own = is_own(about.sender);
+    NextHop next = onward(about.sender);
+    const bool own = is_own(about.sender) && next.empty();
     if (!own) message.id = services_.mails.next();
     trace.add(host_, DeliveryReported{connection, message.id, word(success.action),
                                       trace.keep(about.sender), trace.keep(message.content)});
     if (own) return;
     message.envelope = {"", {about.sender}, about.require_tls};
-    mails_.start(care_for(enqueue(std::move(message), settings_->relays_to), {}));
+    if (next.empty()) next = settings_->relays_to;
+    mails_.start(care_for(enqueue(std::move(message), std::move(next)), {}));
 }
 
 }  // namespace mta

@@ -1,5 +1,6 @@
 #pragma once
 // The sending side of a gateway: a queue, a schedule, attempts, and a bounce when all is in vain.
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -108,6 +109,9 @@ class Outbound final : private TlsReports::Post {
     void submit(smtp::Message message, std::string_view message_id, Duration hold = {});
     /// Takes over what this gateway received on `connection`; `next_hop` may be empty.
     void relay(smtp::Message message, trace::ConnectionId connection, NextHop next_hop);
+    /// Where the mail of a domain of its own goes on to; nothing: its people find it here.
+    using Onward = std::function<NextHop(const std::string& domain)>;
+    void set_onward(Onward onward) { onward_ = std::move(onward); }
     /// Tells the sender of what crossed on `connection` that it went well. There is a return path.
     void report(const Success& success, trace::ConnectionId connection);
     /// Tries everything in the queue now.
@@ -122,6 +126,7 @@ class Outbound final : private TlsReports::Post {
     void send_report(std::string to, std::string content) override;
     void settle(QueuedMail& mail);
     bool is_own(const std::string& address) const;
+    NextHop onward(const std::string& address) const;
     void bounce(QueuedMail& mail, const std::vector<const QueuedMail::Recipient*>& failed);
     Duration patience(const QueuedMail& mail) const;
 
@@ -146,6 +151,7 @@ class Outbound final : private TlsReports::Post {
     Chance chance_;
     std::map<std::string, policy::Protected> best_seen_;  ///< By domain.
     tls::Sessions sessions_;                              ///< By server name, host and port.
+    Onward onward_;
     std::vector<Nap*> naps_;
     Nursery mails_;
 };
