@@ -233,8 +233,9 @@ void Outbound::send_report(std::string to, std::string content) {
     mails_.start(care_for(std::move(mail), {}));
 }
 
-// To one of our own people the report is handed over, unless their mail lies further on; to others it goes as mail, with a null return
-// path (DSN-01), and with the demand for TLS that its mail had (REQ-10).
+// To one of our own people the report is handed over, unless their mail lies further on; to others
+// it goes as mail, with a null return path (DSN-01), and with the demand for TLS that its mail had
+// (REQ-10).
 void Outbound::bounce(QueuedMail& mail, const std::vector<const QueuedMail::Recipient*>& failed) {
     const std::string& to = mail.message.envelope.sender;
     Trace& trace = services_.trace;
