@@ -17,24 +17,30 @@ struct ShowOptions {
     std::string id, as = "all";
     std::optional<std::uint64_t> seed;
     Definitions given;
-    bool events = false, bytes = false, explain = false;
+    bool events = false, bytes = false, keys = false, explain = false;
 };
 
 std::string called(const std::string& party) {
     return party == "sender" || party == "receiver" ? "the " + party : party;
 }
 
-int tell(const trace::Trace& trace, const ShowOptions& o) {
+int tell(const trace::Trace& trace, std::uint64_t seed, const ShowOptions& o) {
     const std::optional<visualize::Viewers> viewers = visualize::viewers_of(trace, o.as);
     if (!viewers) {
         complain(fmt::format("--as {}: nobody is called so; expected one of {}", o.as,
                              visualize::parties_of(trace)));
         return usage;
     }
-    if (o.bytes) {
-        const auto explained = o.explain ? report::Explained::yes : report::Explained::no;
+    const auto explained = o.explain ? report::Explained::yes : report::Explained::no;
+    if (o.keys) {
+        const std::string told = report::keys_text(trace, seed, explained);
+        std::fputs(told.empty() ? "No server answered a TLS handshake: no key was negotiated.\n"
+                                : told.c_str(),
+                   stdout);
+    } else if (o.bytes) {
         const auto own = viewers->empty() ? nullptr : report::bytes_as(trace, *viewers);
-        const std::string told = report::fields_text(own ? own->trace() : trace, explained);
+        std::string told = report::fields_text(own ? own->trace() : trace, explained);
+        if (o.explain && !own) told += report::keys_text(trace, seed, explained);
         std::fputs(told.empty() ? (own ? "Not a byte.\n" : "No byte crossed.\n") : told.c_str(),
                    stdout);
     } else if (o.events) {
@@ -50,9 +56,13 @@ int tell(const trace::Trace& trace, const ShowOptions& o) {
 }
 
 int show(const ShowOptions& o) {
+    if (o.explain && !o.bytes && !o.keys) {
+        complain("--explain: expected --bytes or --keys");
+        return usage;
+    }
     const Told told = told_of(o.id, o.seed, o.given);
     if (told.exit != all_passed) return told.exit;
-    if (told.trace() != nullptr && tell(*told.trace(), o) != all_passed) return usage;
+    if (told.trace() != nullptr && tell(*told.trace(), told.seed(), o) != all_passed) return usage;
     if (!told.performance.mistake) return unless_bugs(told.bugs, all_passed);
     complain(told.performance.mistake->text());
     return unless_bugs(told.bugs,
@@ -77,13 +87,18 @@ const Registered show_row{
             "--bytes", o->bytes,
             "Every byte that crossed, and what TLS sealed, taken apart: TLS, SMTP, HTTP, DNS");
         bytes.excludes(events);
+        Option keys = command.flag(
+            "--keys", o->keys,
+            "How the keys of each TLS session came about, step by step, and who knows which");
+        keys.excludes(events).excludes(bytes);
         command
             .option("--as", o->as,
                     "As one party saw it: sender, receiver, or a host by its name (eve, "
                     "mx.bob.example); default: all")
-            .excludes(events);
-        command.flag("--explain", o->explain, "With --bytes: what each field means, and its clause")
-            .needs(bytes);
+            .excludes(events)
+            .excludes(keys);
+        command.flag("--explain", o->explain,
+                     "With --bytes or --keys: what each field means, and its clause");
         command.runs([o] { return show(*o); });
     }};
 

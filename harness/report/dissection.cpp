@@ -9,6 +9,7 @@
 
 #include "harness/play/json_text.hpp"
 #include "harness/report/explanations.hpp"
+#include "harness/report/key_path.hpp"
 #include "sim/core/json.hpp"
 #include "sim/core/units.hpp"
 #include "sim/dns/dissect.hpp"
@@ -360,6 +361,20 @@ std::string fields_text(const Trace& trace, Explained explained) {
         writer.line({});
     }
     return writer.take();
+}
+
+std::string keys_text(const Trace& trace, std::optional<std::uint64_t> seed, Explained explained) {
+    std::string out;
+    std::set<std::string, std::less<>> told;
+    for (const tls::Negotiation& one : tls::negotiations_of(trace, seed)) {
+        if (!out.empty()) out += "\n";
+        out += key_lines(trace, one, [&](std::string_view id) {
+            const Explanation* const why = explanation_of(id);
+            if (explained == Explained::no || why == nullptr) return std::string();
+            return told.emplace(id).second ? why->text : std::string();
+        });
+    }
+    return out;
 }
 
 }  // namespace report

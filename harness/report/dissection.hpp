@@ -43,4 +43,9 @@ std::string fields_json(const trace::Trace& trace, std::string_view id);
 enum class Explained : std::uint8_t { no, yes };
 std::string fields_text(const trace::Trace& trace, Explained explained);
 
+/// How the keys of each TLS session came about (tls::negotiations_of), in lines. Empty: no server
+/// answered a handshake.
+std::string keys_text(const trace::Trace& trace, std::optional<std::uint64_t> seed,
+                      Explained explained);
+
 }  // namespace report

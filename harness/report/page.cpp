@@ -12,6 +12,7 @@
 #include "harness/play/outcome_json.hpp"
 #include "harness/report/beliefs.hpp"
 #include "harness/report/dissection.hpp"
+#include "harness/report/key_path.hpp"
 #include "sim/core/base64.hpp"
 #include "sim/core/json.hpp"
 #include "sim/policy/exim_level.hpp"
@@ -68,7 +69,9 @@ std::string_view word(Belief::Tone tone) {
 class Page {
   public:
     Page(const Trace& trace, const play::Outcome& outcome)
-        : trace_(trace), ladder_(visualize::ladder_of(trace, outcome.entry.id())) {
+        : trace_(trace),
+          negotiations_(tls::negotiations_of(trace, outcome.seed)),
+          ladder_(visualize::ladder_of(trace, outcome.entry.id())) {
         for (std::size_t i = 0; i < ladder_.lanes.size(); ++i)
             lane_of_[ladder_.lanes[i].host] = static_cast<int>(i);
     }
@@ -221,7 +224,24 @@ class Page {
             out["connection"] = static_cast<std::uint32_t>(d.connection);
         if (d.piece.opened) out["opened"] = layer(*d.piece.opened);
         if (d.piece.whole_message) out["whole_message"] = layer(*d.piece.whole_message);
+        if (const tls::Negotiation* const made = ended_with(d)) {
+            out["keys"] = layer(key_layer(trace_, *made));
+            for (const tls::KeyWatcher& watcher : made->watchers)
+                out["watchers"].push_back(
+                    {{"lane", lane(watcher.who)}, {"says", tls::verdict(trace_, *made, watcher)}});
+        }
         return out;
+    }
+    // The handshake whose last record it is.
+    const tls::Negotiation* ended_with(const Dissected& d) const {
+        for (const tls::Negotiation& one : negotiations_) {
+            const bool at_client = one.end == tls::Negotiation::End::client;
+            if (one.finished && d.kind() == Dissected::Kind::record && one.event == d.event &&
+                one.connection == d.connection && one.way == d.piece.way &&
+                one.offset == d.piece.offset && at_client == (d.end == Dissected::End::client))
+                return &one;
+        }
+        return nullptr;
     }
     Json pieces() {
         Json out = Json::array();
@@ -295,6 +315,7 @@ class Page {
     }
 
     const Trace& trace_;
+    std::vector<tls::Negotiation> negotiations_;
     visualize::Ladder ladder_;
     std::map<HostId, int> lane_of_;
     std::map<EventId, std::size_t> row_of_;

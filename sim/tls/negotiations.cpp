@@ -58,6 +58,7 @@ std::string of_hex(std::string_view hex) {
 
 std::string_view version_word(std::uint64_t version) {
     switch (version) {
+        case 0x0300: return "SSLv3";
         case 0x0301: return "TLSv1.0";
         case 0x0302: return "TLSv1.1";
         case 0x0303: return "TLSv1.2";

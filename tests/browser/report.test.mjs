@@ -131,6 +131,24 @@ test("a link leads to one byte, its field and its explanation", () =>
     nobodyComplained(other);
   }));
 
+test("the end of a handshake shows how its keys came about, to who sees all", () =>
+  withBrowser({}, async (browser) => {
+    const page = await opened(browser, { id: sealed });
+    await rowWith(page, "{Finished}").click();
+    const layer = page.locator(".bytes .layer", { hasText: "how the keys of this session came" });
+    const secret = layer.locator(".fields .field", { hasText: "tls.keys.handshake_secret" });
+    await secret.click();
+    const said = await layer.locator(".explained").innerText();
+    assert.match(said, /HKDF-Extract\(salt of the handshake secret, shared secret\)/);
+    assert.match(said, /known to both ends[^]*RFC 8446/);
+    assert.match(await page.locator(".bytes").innerText(),
+      /eve saw all that was sent, and knows none of the \d+ secrets\./);
+    await page.locator("#eyes").selectOption("eve");
+    assert.equal(await layer.count(), 0);
+    assert.match(await page.locator(".bytes").innerText(), /knows none of the \d+ secrets/);
+    nobodyComplained(page);
+  }));
+
 test("what Eve sees: blocks of the right length, and no word from inside", () =>
   withBrowser({}, async (browser) => {
     const page = await opened(browser, { id: sealed });

@@ -43,7 +43,9 @@ std::set<std::string> ids_in_source() {
     for (const char* const folder : {"tls", "smtp", "dns", "https"}) {
         for (const auto& entry :
              std::filesystem::directory_iterator(std::string(MAILTLS_ROOT "/sim/") + folder)) {
-            if (!entry.path().filename().string().starts_with("dissect")) continue;
+            if (!entry.path().filename().string().starts_with("dissect") &&
+                !entry.path().filename().string().starts_with("key_steps"))
+                continue;
             std::ifstream in(entry.path());
             const std::string text{std::istreambuf_iterator<char>(in), {}};
             for (const char* const protocol : {"tls", "x509", "smtp", "dns", "http", "sts"}) {
@@ -82,7 +84,9 @@ const Refusal refusals[] = {
      "mailtls: mixed.lua/x: the folder 'mixed.lua' cannot be made: Not a directory\n"},
     {"export mixed.lua::passes --keylog /proc/x", 7,
      "mailtls: /proc/x: cannot be written: No such file or directory\n"},
-    {"show mixed.lua::passes --explain", 2, nullptr},
+    {"show mixed.lua::passes --explain", 2, "mailtls: --explain: expected --bytes or --keys\n"},
+    {"show mixed.lua::passes --keys --bytes", 2, nullptr},
+    {"show mixed.lua::passes --keys --as eve", 2, nullptr},
     {"show mixed.lua::passes --bytes --events", 2, nullptr},
 };
 
@@ -189,6 +193,34 @@ BOOST_AUTO_TEST_CASE(bytes_are_told_and_each_field_is_explained_once) {
     BOOST_TEST_REQUIRE(at != std::string::npos);
     BOOST_TEST(told.substr(at, 200).find(why) != std::string::npos);
     BOOST_TEST(told.find(random, at + 1) == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(the_path_to_the_keys_is_told_with_and_without_explanations) {
+    const Folder folder;
+    folder.copy("mixed.lua");
+    const std::string told = mailtls(folder, "show --keys mixed.lua::passes").out;
+    for (const char* const words :
+         {"the keys of connection 1, ", "shared secret: ECDH(client private key, server share)",
+          "\"c ap traffic\", hash of ClientHello to server Finished), as Mbed TLS told it",
+          "client Finished: HMAC(finished key, hash of the messages before it), as it was sent"})
+        BOOST_TEST(has(told, words), words);
+    constexpr const char* why = "Here the shared secret enters.";
+    BOOST_TEST(!has(told, why));
+    BOOST_TEST(has(mailtls(folder, "show --keys --explain mixed.lua::passes").out, why));
+    BOOST_TEST(has(mailtls(folder, "show --bytes --explain mixed.lua::passes").out, why));
+    // A capture has the same secrets for others.
+    const std::string log = mailtls(folder, "export --keylog - mixed.lua::passes").out;
+    const std::size_t at = log.find("CLIENT_TRAFFIC_SECRET_0 ");
+    BOOST_TEST_REQUIRE(at != std::string::npos);
+    const std::size_t secret = log.find(' ', at + 24) + 1;
+    BOOST_TEST(has(told, log.substr(secret, 64)));
+}
+
+BOOST_AUTO_TEST_CASE(a_run_without_tls_has_no_path_to_keys) {
+    const Folder folder;
+    folder.write("good.lua", "scenario('one', function() end)\n");
+    BOOST_TEST(mailtls(folder, "show --keys good.lua::one").out ==
+               "No server answered a TLS handshake: no key was negotiated.\n");
 }
 
 BOOST_AUTO_TEST_CASE(each_field_has_an_explanation_with_its_clause) {

@@ -50,9 +50,10 @@ BOOST_AUTO_TEST_CASE(a_trace_tells_what_the_run_told) {
     folder.copy("mixed.lua");
     const std::string file = record(folder, "mixed.lua", "passes");
     for (const char* const command :
-         {"show", "show --events", "show --bytes --explain", "export --pcap -", "export --keylog -",
-          "diagram --format text", "diagram --format dot", "diagram --format mermaid --view eve",
-          "diagram --kind topology", "diagram --kind decision", "diagram --kind keys"}) {
+         {"show", "show --events", "show --bytes --explain", "show --keys --explain",
+          "export --pcap -", "export --keylog -", "diagram --format text", "diagram --format dot",
+          "diagram --format mermaid --view eve", "diagram --kind topology",
+          "diagram --kind decision", "diagram --kind keys"}) {
         const Said ran = mailtls(folder, std::string(command) + " mixed.lua::passes");
         const Said read = mailtls(folder, std::string(command) + " " + file);
         BOOST_TEST(read.code == 0, command);

@@ -3,6 +3,7 @@
 const layerNames = {
   wire: "on the wire", opened: "opened: what was sealed in it",
   whole_message: "the whole message or line",
+  keys: "how the keys of this session came about",
 };
 const shownAtFirst = 2048;
 
@@ -167,7 +168,9 @@ class BytesView {
 
   show(state, as) {
     const pieces = this.piecesOf(state.row);
-    const chosen = pieces.find(({ number }) => number === state.piece) ?? pieces[0];
+    // The record that ends a handshake stands behind a ChangeCipherSpec that says nothing.
+    const chosen = pieces.find(({ number }) => number === state.piece) ??
+      pieces.find(({ piece }) => piece.keys) ?? pieces[0];
     const parts = [el("h3", { id: "bytes-title" }, "The bytes of this row")];
     if (!chosen) {
       parts.push(el("p", { class: "muted" }, this.page.rows[state.row]?.kind === "message"
@@ -182,8 +185,10 @@ class BytesView {
         grouped(piece.offset)} on, as seen at ${piece.seen_at}`));
     const opens = this.mayOpen(piece, state, as);
     this.views = [];
-    for (const name of ["wire", "opened", "whole_message"]) {
-      const readable = name === "wire" || piece.kind === "clear" || opens;
+    for (const name of ["wire", "opened", "whole_message", "keys"]) {
+      // One party alone knows some of the values: they are for who sees all.
+      const readable = name === "keys" ? as === null
+        : name === "wire" || piece.kind === "clear" || opens;
       if (!piece[name] || !readable) continue;
       const view = new LayerView(this.page, piece[name], name, (byte, field) =>
         this.choose(chosen.number, name, byte, field));
@@ -191,6 +196,9 @@ class BytesView {
       this.views.push(view);
       parts.push(view.node);
     }
+    for (const watcher of piece.watchers ?? [])
+      if (as === null || as === watcher.lane)
+        parts.push(el("p", { class: "notice" }, `${watcher.says}.`));
     if (!opens && piece.opened)
       parts.push(el("p", { class: "notice" },
         `${this.page.lanes[as].title} has no key: what is sealed stays sealed.`));
