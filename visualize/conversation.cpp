@@ -76,10 +76,10 @@ std::vector<std::string> dialogue(const Trace& trace, ConnectionId connection, O
 std::string conversation(const Trace& trace) {
     Teller teller(trace);
     trace.each([&](const Event& event) { teller.write(event); });
-    std::string out =
+    std::string out = told_as_text(
         "Margin: = inside TLS, ~ touched by an attacker, ! less protection or a failure, * a "
-        "decision.\n\n";
-    for (const Teller::Line& line : teller.lines) out += line.text + "\n";
+        "decision.\n",
+        teller.lines);
     if (teller.lines.empty()) out += "Nothing was said and nothing was decided.\n";
     return out;
 }

@@ -303,8 +303,7 @@ std::string conversation_as(const Trace& trace, const std::vector<HostId>& party
         out +=
             "A sealed record is {its kind, its length}. Of what was changed: before, as it came; "
             "after, as it went on;\ninside, what keys opened.\n";
-    out += "\n";
-    for (const Teller::Line& line : lines) out += line.text + "\n";
+    out = told_as_text(std::move(out), lines);
     if (lines.empty()) out += "Nothing.\n";
     return out;
 }

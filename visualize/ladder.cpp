@@ -9,6 +9,7 @@
 
 #include "sim/trace/encode.hpp"
 #include "sim/trace/reader.hpp"
+#include "visualize/change.hpp"
 #include "visualize/datagrams.hpp"
 #include "visualize/fates.hpp"
 #include "visualize/glances.hpp"
@@ -35,14 +36,18 @@ class LadderReader {
         trace_.each([&](const Event& event) {
             event_ = &event;
             fates_.hear(event);
-            trace::read(event.body, LeftOut(),
-                        [&](const auto& body) -> decltype(tell(body)) { tell(body); });
+            trace::read(event.body, LeftOut(), [&](const auto& body) -> decltype(tell(body)) {
+                connection_ = ConnectionId::none;
+                if constexpr (requires { body.connection; }) connection_ = body.connection;
+                tell(body);
+            });
         });
         if (viewers.empty()) keep_what_is_told_once(ladder_.rows);
         fold_attempts(ladder_.rows);
         if (viewers.empty()) ladder_.story = fates_.story();
         if (!viewers.empty()) keep_what_was_seen(ladder_.rows, viewers);
         fold_what_is_long(ladder_.rows);
+        tell_connections_apart(ladder_.rows);
         add_gaps(ladder_.rows);
         tell_of_nothing(ladder_.rows);
         choose_lanes(ladder_, all_lanes_, viewers);
@@ -267,7 +272,8 @@ class LadderReader {
         if (e.after.empty()) return;
         std::string after = describe_records(e.after);
         if (after.empty()) after = spoken(e.after);
-        message(event_->host, receiver, Style::altered, after, std::string(e.act));
+        message(event_->host, receiver, Style::altered, after,
+                act_in_words(e.act, e.before, e.after));
         looks_like(ladder_.rows.back(), e.after, sender);
         shows(ladder_.rows.size() - 1);
     }
@@ -374,6 +380,7 @@ class LadderReader {
         row.kind = kind;
         row.at = event_->at - trace_.begins();
         row.event = event_->id;
+        row.connection = connection_;
         return row;
     }
     void message(HostId from, HostId to, Style style, std::string head, std::string detail) {
@@ -409,6 +416,7 @@ class LadderReader {
     const Trace& trace_;
     const Handshakes handshakes_;
     const Event* event_ = nullptr;
+    ConnectionId connection_{};  ///< Of the event.
     Ladder ladder_;
     Fates fates_;
     std::vector<Lane> all_lanes_;

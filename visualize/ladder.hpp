@@ -49,6 +49,8 @@ struct Row {
     std::vector<trace::EventId> carries;  ///< Where its bytes left, passed and arrived.
     bool stands_alone = false;            ///< Belongs to no attempt: the world changed.
     Ends ends;
+    trace::ConnectionId
+        connection{};               ///< On which it happens; none for most of what is no message.
     std::optional<Glance> stopped;  ///< By whom, on a message that went no further.
     /// Who knows of a note or a phase; of a message, who alone has it in his picture.
     trace::HostId witness = trace::HostId::nobody;

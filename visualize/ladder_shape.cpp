@@ -7,6 +7,8 @@
 
 #include <fmt/core.h>
 
+#include "visualize/at_once.hpp"
+
 namespace visualize {
 
 using namespace core;
@@ -224,6 +226,21 @@ void tell_of_nothing(std::vector<Row>& rows) {
     Row& row = rows.emplace_back();
     row.kind = Row::Kind::gap;
     row.head = "nothing to be seen";
+}
+
+void tell_connections_apart(std::vector<Row>& rows) {
+    std::map<ConnectionId, std::pair<HostId, HostId>> ends;
+    std::vector<ToldOf> told;
+    for (const Row& row : rows) {
+        const bool message = row.kind == Row::Kind::message;
+        if (!message || row.connection == ConnectionId::none) continue;
+        const auto both = std::minmax(row.ends.from, row.ends.to);
+        const auto known = ends.try_emplace(row.connection, both.first, both.second).first;
+        told.push_back({row.connection, known->second});
+    }
+    const std::set<ConnectionId> several = open_at_once(told);
+    for (Row& row : rows)
+        if (several.contains(row.connection)) row.head = connection_mark(row.connection) + row.head;
 }
 
 }  // namespace visualize

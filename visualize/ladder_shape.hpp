@@ -11,6 +11,9 @@ void fold_attempts(std::vector<Row>& rows);
 /// same order, are told once, whichever mail and mailbox they are about; of what is still longer
 /// than 800 rows the middle is left out.
 void fold_what_is_long(std::vector<Row>& rows);
+/// Where several connections are open at once between the same two, each message and note of theirs
+/// bears the number of its own.
+void tell_connections_apart(std::vector<Row>& rows);
 /// The axis of time is broken where nothing happens for long.
 void add_gaps(std::vector<Row>& rows);
 /// Where there is nothing to draw the picture says so.

@@ -6,6 +6,8 @@
 #include "sim/core/printable.hpp"
 #include "sim/trace/encode.hpp"
 #include "sim/trace/reader.hpp"
+#include "visualize/at_once.hpp"
+#include "visualize/change.hpp"
 
 namespace visualize {
 
@@ -203,7 +205,7 @@ struct Telling {
                        fmt::format("{} takes {} bytes out of the way", who(), e.before.size()));
         add(e.connection, '~',
             fmt::format("{} alters {} bytes into {}: {}", who(), e.before.size(), e.after.size(),
-                        e.act));
+                        act_in_words(e.act, e.before, e.after)));
     }
     void operator()(const SegmentDropped& e) const {
         add(e.connection, '~', fmt::format("{} bytes are dropped", e.bytes.size()));
@@ -336,7 +338,26 @@ void Teller::add(const Event& event, ConnectionId connection, char margin, std::
     const std::string clock = fmt::format("{}:{:02}:{:02}.{:03}", ms / 3'600'000, ms / 60'000 % 60,
                                           ms / 1000 % 60, ms % 1000);
     // Whatever stands in it, names of the author's, too.
-    lines.push_back({connection, fmt::format("{:>13} {} {}", clock, margin, printable_line(text))});
+    std::string before = fmt::format("{:>13} {} ", clock, margin);
+    const std::size_t words = before.size();
+    lines.push_back({connection, std::move(before) + printable_line(text), words});
+}
+
+std::string told_as_text(std::string head, const std::vector<Teller::Line>& lines) {
+    std::vector<ToldOf> told;
+    for (const Teller::Line& line : lines) told.push_back({line.connection, {}});
+    const std::set<ConnectionId> several = open_at_once(told);
+    if (!several.empty())
+        head +=
+            "Several connections are open at once: a number in brackets says which one it is.\n";
+    std::string out = std::move(head) + "\n";
+    for (const Teller::Line& line : lines) {
+        const bool marked = several.contains(line.connection);
+        out += line.text.substr(0, line.words);
+        out += (marked ? connection_mark(line.connection) : "") + line.text.substr(line.words);
+        out += "\n";
+    }
+    return out;
 }
 
 }  // namespace visualize

@@ -22,6 +22,7 @@ struct Teller {
     struct Line {
         trace::ConnectionId connection;
         std::string text;
+        std::size_t words = 0;  ///< Where they begin, behind the margin.
     };
     const trace::Trace& trace;
     std::vector<Line> lines;
@@ -34,5 +35,9 @@ struct Teller {
              std::string text);
     bool has_said(trace::ConnectionId connection, std::string_view reply) const;
 };
+
+/// What stands above the lines, and they; where several connections are open at once, a line bears
+/// the number of its own.
+std::string told_as_text(std::string head, const std::vector<Teller::Line>& lines);
 
 }  // namespace visualize

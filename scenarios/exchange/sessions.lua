@@ -123,3 +123,18 @@ scenario("the first MX does not listen: the second takes the mail", function()
   expect(mail).reached(two)
   expect(mail).attempts(1)
 end)
+
+-- Nothing waits for anything: `mailtls show` and the ladder number the connections.
+scenario("two mails at once, to one host: each has its session", function()
+  local alice = sender   "mail.alice.example" {}
+  local bob   = receiver "mx.bob.example"     {}
+  local one   = alice:sends { to = "bob@bob.example", subject = "One" }
+  after "80 milliseconds"
+  local two   = alice:sends { to = "bob@bob.example", subject = "Two" }
+
+  for _, mail in ipairs { one, two } do
+    expect(mail).finally "delivered"
+    expect(mail).crossed "encrypted"
+    expect(mail).attempts(1)
+  end
+end)
