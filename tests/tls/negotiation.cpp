@@ -7,6 +7,7 @@
 #include "sim/tls/negotiation.hpp"
 #include "sim/tls/record_keys.hpp"
 #include "tests/tls/lab.hpp"
+#include "tests/tls/program.hpp"
 
 using namespace tls;
 using trace::Way;
@@ -154,7 +155,47 @@ BOOST_AUTO_TEST_CASE(what_does_not_lead_to_what_was_told_is_left_out) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_private_key_is_drawn_again_and_proven_by_its_share) {
+// NIST's CAVP, KAS ECC CDH primitive, P-256, the first.
+BOOST_AUTO_TEST_CASE(both_ends_agree_on_p256_too) {
+    Numbers n;
+    const std::string own =
+        octets_of("7d7dc5f71eb29ddaf80d6214632eeae03d9058af1fb6d22ed80badb62bc1a534");
+    const std::string its = octets_of(
+        "04700c48f77f56584c5cc632ca65640db91b6bacce3a4df6b42ce7cc838833d287"
+        "db71e509e3fd9b060ddb20ba5c51dcc5948d46fbf640dfe0441782cab85fa4ac");
+    const std::string agreed =
+        octets_of("46fc62106420ff012e54a434fbdd2d25ccc5852060561e68040dd7778997bd7b");
+    BOOST_TEST((agreed_secret(n.library, p256, own, its) == agreed));
+    std::string wrong = its;
+    wrong.back() = static_cast<char>(wrong.back() ^ 1);
+    BOOST_TEST(agreed_secret(n.library, p256, own, wrong).empty());
+}
+
+// Shares that openssl makes of what a stream draws behind a random.
+BOOST_AUTO_TEST_CASE(openssl_makes_the_share_of_a_private_key_that_is_drawn_again) {
+    Numbers n;
+    const core::Chance stream = core::Chance(7).child("an end");
+    core::Chance at = stream;
+    std::string random(32, '\0'), key(32, '\0');
+    const auto fill = [&](std::string& out) {
+        at.fill({reinterpret_cast<unsigned char*>(out.data()), out.size()});
+    };
+    fill(random);
+    at.next();  // something else
+    fill(key);
+    const Folder folder;
+    folder.file("own", octets_of("30310201010420") + key + octets_of("a00a06082a8648ce3d030107"));
+    const Answer made = openssl(folder, "ec -inform DER -in " + folder.name("own") +
+                                            " -pubout -outform DER -out " + folder.name("public"));
+    BOOST_TEST_REQUIRE(made.status == 0, made.text);
+    const std::string whole = folder.read("public");
+    BOOST_TEST_REQUIRE(whole.size() > 65u);
+    const std::string share = whole.substr(whole.size() - 65);
+    BOOST_TEST((drawn_private_key(n.library, stream, random, p256, share) == key));
+    BOOST_TEST(drawn_private_key(n.library, core::Chance(8), random, p256, share).empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_share_of_another_seed_is_not_found) {
     Numbers n;
     const Rfc8448 rfc;
     const std::string alien = hellos_of(rfc.exchange().messages).client_share;

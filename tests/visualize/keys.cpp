@@ -1,7 +1,11 @@
 // The path to the keys of a session, as a picture.
 #include "visualize/keys.hpp"
 
+#include <algorithm>
+
+#include "sim/core/field_reader.hpp"
 #include "sim/tls/negotiation.hpp"
+#include "tests/python.hpp"
 #include "tests/visualize/play.hpp"
 #include "tests/visualize/xml.hpp"
 #include "visualize/graphviz.hpp"
@@ -68,6 +72,99 @@ const Scene scenes[] = {
      {"known to mallory alone"}},
 };
 
+// Python's own HMAC and openssl's ECDH and RSA make each step of the ones before it again, and name
+// those that come out otherwise; in the end they say how many they made.
+constexpr const char* again_by_others = R"PY(
+import hashlib, hmac, os, subprocess, sys, tempfile
+
+lines = open(sys.argv[1]).read().splitlines()
+openssl, H = lines[0].split()
+steps = [line.split("|") for line in lines[1:]]
+value = [bytes.fromhex(step[3]) for step in steps]
+name = [step[0] for step in steps]
+zeros = bytes(hashlib.new(H).digest_size)
+
+
+def mac(key, data):
+    return hmac.new(key, data, H).digest()
+
+
+def expand(secret, label, context, size):  # RFC 8446 section 7.1
+    label = b"tls13 " + label
+    info = size.to_bytes(2, "big") + bytes([len(label)]) + label + bytes([len(context)]) + context
+    return mac(secret, info + b"\1")[:size]
+
+
+def prf(secret, seed, size):  # RFC 5246 section 5
+    out, a = b"", seed
+    while len(out) < size:
+        a = mac(secret, a)
+        out += mac(secret, a + seed)
+    return out[:size]
+
+
+def by_openssl(arguments, files):
+    with tempfile.TemporaryDirectory() as folder:
+        for file, data in files.items():
+            open(os.path.join(folder, file), "wb").write(data)
+        run = subprocess.run([openssl] + arguments, cwd=folder, stdout=subprocess.PIPE, check=True)
+        return run.stdout
+
+
+def x25519(private, share):  # RFC 8410
+    command = "pkeyutl -derive -inkey own -keyform DER -peerkey its -peerform DER"
+    return by_openssl(command.split(), {
+        "own": bytes.fromhex("302e020100300506032b656e04220420") + private,
+        "its": bytes.fromhex("302a300506032b656e032100") + share})
+
+
+def made(i):
+    _, how, label, _, given = steps[i]
+    label = label.encode()
+    given = [int(n) for n in given.split()]
+    inputs = [value[n] for n in given]
+    size = len(value[i])
+    if how == "HKDF-Extract":
+        if name[i] == "early secret":
+            return mac(zeros, inputs[0] if inputs else zeros)
+        return mac(inputs[0], inputs[1] if len(inputs) > 1 else zeros)
+    if how == "HKDF-Expand-Label" and inputs:
+        nothing = hashlib.new(H, b"").digest() if label in (b"derived", b"res binder") else b""
+        return expand(inputs[0], label, inputs[1] if len(inputs) > 1 else nothing, size)
+    if how == "PRF" and len(inputs) > 1:
+        return prf(inputs[0], label + b"".join(inputs[1:]), size)
+    if how == "ECDH":
+        first, second = x25519(inputs[0], inputs[1]), x25519(inputs[2], inputs[3])
+        return first if first == second else b""
+    if how == "RSA" and inputs[1]:
+        return by_openssl("pkeyutl -decrypt -inkey own -keyform DER -in sealed".split(),
+                          {"own": inputs[1], "sealed": inputs[0]})
+    return None
+
+
+count = 0
+for i in range(len(steps)):
+    out = made(i)
+    if out is None:
+        continue
+    count += 1
+    if out != value[i]:
+        print(name[i])
+print(count)
+)PY";
+
+std::string as_input(const Negotiation& one) {
+    const std::string hash = one.suite.find("SHA384") != std::string::npos ? "sha384" : "sha256";
+    std::string out = std::string(MAILTLS_OPENSSL) + " " + hash + "\n";
+    for (const KeyStep& step : one.steps) {
+        out += step.name + "|" + std::string(step.how) + "|" + std::string(step.label) + "|" +
+               core::hex_text(step.value, step.value.size()) + "|";
+        for (const std::size_t from : step.from) out += std::to_string(from) + " ";
+        out += "\n";
+    }
+    return out;
+}
+
 struct Shown {
     explicit Shown(const Scene& scene)
         : play(scene.file, scene.title),
@@ -119,6 +216,18 @@ BOOST_AUTO_TEST_CASE(with_the_seed_all_of_the_path_is_known_and_what_mbed_tls_to
             BOOST_TEST(proofs >= 2u);
         }
     }
+}
+
+BOOST_AUTO_TEST_CASE(python_and_openssl_make_the_same_of_it) {
+    std::string counts;
+    for (const std::size_t i : {0u, 1u, 2u, 7u}) {
+        const Shown shown(scenes[i]);
+        for (const Negotiation& one : tls::negotiations_of(shown.play.trace(), 1))
+            if (static_cast<std::uint32_t>(one.connection) == std::max(scenes[i].connection, 1u))
+                counts += python(again_by_others, as_input(one));
+    }
+    // All but what was sent or drawn, the hashes, what is cut out of the block and the proofs.
+    BOOST_TEST(counts == "22\n3\n3\n23\n");
 }
 
 BOOST_AUTO_TEST_CASE(without_the_seed_what_never_leaves_the_hosts_is_not_shown) {
