@@ -29,7 +29,7 @@ constexpr unsigned char context_0 = der_context, explicit_0 = der_context | der_
 // Of EnvelopedData with recipients whose version is not 0; of KeyAgreeRecipientInfo (RFC 5652
 // sections 6.1 and 6.2.2).
 constexpr std::string_view enveloped_version = "\x02", agreement_version = "\x03";
-constexpr std::size_t key_size = 32, block = 16, wrapped_size = key_size + 8;
+constexpr std::size_t key_size = 32, aes_block = 16, wrapped_size = key_size + 8;
 
 const unsigned char* in(std::string_view text) {
     return reinterpret_cast<const unsigned char*>(text.data());
@@ -125,12 +125,12 @@ std::string through_aes(int way, const std::string& key, std::string vector, std
 
 // RFC 5652 section 6.3: at least one byte is added, and each says how many.
 std::string padded(std::string_view content) {
-    const std::size_t count = block - content.size() % block;
+    const std::size_t count = aes_block - content.size() % aes_block;
     return std::string(content) + std::string(count, static_cast<char>(count));
 }
 std::optional<std::string> unpadded(std::string text) {
     const std::size_t count = text.empty() ? 0 : static_cast<unsigned char>(text.back());
-    if (count == 0 || count > block || count > text.size()) return std::nullopt;
+    if (count == 0 || count > aes_block || count > text.size()) return std::nullopt;
     const std::string end(count, static_cast<char>(count));
     if (!text.ends_with(end)) return std::nullopt;
     text.resize(text.size() - count);
@@ -251,7 +251,7 @@ std::optional<std::string> content_key_of(const Identity& reader, DerReader reci
 std::string sealed_for(Library& library, core::Chance& chance,
                        const std::vector<std::string>& certificates, std::string_view content) {
     const Library::Use use(library, chance);
-    const std::string key = drawn(chance, key_size), vector = drawn(chance, block);
+    const std::string key = drawn(chance, key_size), vector = drawn(chance, aes_block);
     std::vector<std::string> infos;
     for (const std::string& certificate : certificates)
         infos.push_back(for_reader(certificate, key));
@@ -281,7 +281,7 @@ std::optional<std::string> open_sealed(Library& library, const Identity& reader,
     const bool known_cipher = cipher.take(tag_oid) == id_aes256_cbc;
     const std::string vector(cipher.take(tag_octets)), text(sealed.take(context_0));
     if (!known_version || !known_content || !known_cipher || cipher.failed() || sealed.failed() ||
-        vector.size() != block || text.size() % block != 0)
+        vector.size() != aes_block || text.size() % aes_block != 0)
         return std::nullopt;
     const std::optional<std::string> key = content_key_of(reader, recipients);
     if (!key) return std::nullopt;
