@@ -19,6 +19,14 @@ unsigned type_of_message(std::string_view message) {
     return static_cast<unsigned char>(message[0]);
 }
 
+// RFC 8446 section 4.1.3: a ServerHello in form.
+bool is_retry(std::string_view message) {
+    constexpr std::size_t version_size = 2;
+    return message.size() >= handshake_header_size + version_size &&
+           type_of_message(message) == hello_of_server &&
+           message.substr(handshake_header_size + version_size).starts_with(hello_retry_random);
+}
+
 std::uint64_t number_of(std::string_view bytes) {
     std::uint64_t out = 0;
     for (const char c : bytes) out = out << 8 | static_cast<unsigned char>(c);
@@ -45,8 +53,7 @@ class HelloReader {
         const unsigned type = type_of_message(bytes);
         if (type == hello_of_client && from_client_) shares_.clear();
         if (type == certificate_chain && !from_client_) out_.has_certificate = true;
-        if (type == hello_of_server &&
-            bytes.substr(handshake_header_size + 2).starts_with(hello_retry_random)) {
+        if (is_retry(bytes)) {
             out_.retried = true;
             return;
         }
@@ -65,8 +72,12 @@ class HelloReader {
         if (hello_) note_hello(id, value, field);
         if (id == "tls.ecdh.named_curve") out_.group = number_of(value);
         if (id == "tls.ecdh.public") (from_client_ ? out_.client_share : out_.server_share) = value;
+        // Behind its length: what is sealed for the server, or the client's share (RFC 5246 section
+        // 7.4.7).
         if (id == "tls.client_key_exchange.value" && value.size() > 2)
-            out_.encrypted_premaster = value.substr(2);
+            (has_rsa_key_exchange(out_.suite) ? out_.encrypted_premaster : out_.client_share) =
+                value.substr(2);
+        if (id == "tls.dh.value") out_.server_share = value;  // the last: p and g come before it
         if (id == "tls.finished.verify_data")
             (from_client_ ? out_.client_finished : out_.server_finished) = value;
     }
@@ -182,8 +193,7 @@ std::string KeySteps::transcript(unsigned type, Way way, Last last) const {
         const std::string_view bytes = message.bytes;
         if (bytes.size() < handshake_header_size) continue;
         const bool ends = type_of_message(bytes) == type && message.way == way;
-        const bool retry = type_of_message(bytes) == hello_of_server &&
-                           bytes.substr(handshake_header_size + 2).starts_with(hello_retry_random);
+        const bool retry = is_retry(bytes);
         if (retry) {  // the hash stands for the first ClientHello
             const std::string digest = suite_digest(hellos_.suite, out);
             out = std::string("\xFE\0\0", 3) + static_cast<char>(digest.size()) + digest;

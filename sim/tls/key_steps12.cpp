@@ -30,7 +30,9 @@ class Path12 : public KeySteps {
     std::size_t full() {
         const bool rsa = has_rsa_key_exchange(hellos_.suite);
         const std::size_t premaster =
-            rsa ? sealed_premaster() : add_agreement("premaster secret", "RFC 8422 section 5.10");
+            rsa ? sealed_premaster()
+                : add_agreement("premaster secret", hellos_.group == 0 ? "RFC 5246 section 8.1.2"
+                                                                       : "RFC 8422 section 5.10");
         if (hellos_.client_share.empty() && hellos_.encrypted_premaster.empty()) return 0;
         const std::string& secret = value(premaster);
         const std::string messages =

@@ -68,9 +68,9 @@ std::string knowers(const trace::Trace& trace, const Negotiation& negotiation, s
 std::string_view why_unknown(const Negotiation& negotiation, std::size_t step) {
     const KeyStep& its = negotiation.steps[step];
     if (!its.value.empty()) return {};
+    if (its.knower == Knower::everybody) return "was not sent";
     if (its.how == "drawn" || its.id == "tls.keys.certificate_key") return "never leaves the host";
-    if (!negotiation.finished && its.knower != Knower::everybody)
-        return "the handshake broke off: never told";
+    if (!negotiation.finished) return "the handshake broke off: never told";
     return "never leaves the two hosts";
 }
 

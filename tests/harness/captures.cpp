@@ -216,6 +216,29 @@ BOOST_AUTO_TEST_CASE(the_path_to_the_keys_is_told_with_and_without_explanations)
     BOOST_TEST(has(told, log.substr(secret, 64)));
 }
 
+// Private keys of finite fields are not drawn again: nothing is invented, and the rest is there.
+BOOST_AUTO_TEST_CASE(what_never_leaves_the_hosts_is_called_so) {
+    const Folder folder;
+    folder.write("dhe.lua", R"(scenario("dhe", function()
+  local alice = sender   "mail.alice.example" { tls = "secure" }
+  local bob   = receiver "mx.bob.example"     {
+    versions = { "TLSv1.2" }, ciphers = { "TLS_DHE_RSA_WITH_AES_128_GCM_SHA256" },
+    certificate = signed_by "Lab Root CA" { key = "rsa-2048" },
+  }
+  expect(alice:sends { to = "bob@bob.example" }).finally "delivered"
+end))");
+    const std::string told = mailtls(folder, "show --keys dhe.lua::dhe").out;
+    for (const char* const words :
+         {"client private key: drawn at random, never sent; RFC 5246 section 8.1.2\n"
+          "      never leaves the host, known to mail.alice.example alone\n",
+          "      never leaves the two hosts, known to both ends\n",
+          "\"extended master secret\", hash of ClientHello to ClientKeyExchange), as Mbed TLS told",
+          "server Finished: PRF(master secret, \"server finished\", hash of the messages before "
+          "it), "
+          "as it was sent"})
+        BOOST_TEST(has(told, words), words);
+}
+
 BOOST_AUTO_TEST_CASE(a_run_without_tls_has_no_path_to_keys) {
     const Folder folder;
     folder.write("good.lua", "scenario('one', function() end)\n");

@@ -155,6 +155,29 @@ BOOST_AUTO_TEST_CASE(what_does_not_lead_to_what_was_told_is_left_out) {
     }
 }
 
+// What strangers send is cut anywhere.
+BOOST_AUTO_TEST_CASE(of_broken_messages_there_is_no_secret) {
+    const Rfc8448 rfc;
+    const Exchange whole = rfc.exchange();
+    for (std::size_t m = 0; m < whole.messages.size(); ++m) {
+        for (std::size_t size = 0; size < whole.messages[m].bytes.size();
+             size += size < 64 ? 1 : 37) {
+            Exchange cut = whole;
+            cut.messages[m].bytes.resize(size);
+            const Hellos hellos = hellos_of(cut.messages);
+            for (const auto& steps : {steps13(cut, hellos), steps12(cut, hellos)}) {
+                for (const KeyStep& step : steps) {
+                    if (step.id == "tls.keys.verify_data") continue;
+                    if (m <= 1)
+                        BOOST_TEST((step.id != "tls.keys.handshake_secret" || step.value.empty()));
+                    BOOST_TEST((step.id != "tls.keys.resumption_master_secret" ||
+                                step.value != rfc.at("step resumption master secret")));
+                }
+            }
+        }
+    }
+}
+
 // NIST's CAVP, KAS ECC CDH primitive, P-256, the first.
 BOOST_AUTO_TEST_CASE(both_ends_agree_on_p256_too) {
     Numbers n;
