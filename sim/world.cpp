@@ -24,8 +24,8 @@ World::~World() {
 }
 
 // A host of that name, and its address in DNS.
-HostId World::join(const std::string& name, Role role) {
-    const HostId host = network_.join(name, role);
+HostId World::join(const std::string& name, Role role, std::string_view company) {
+    const HostId host = network_.join(name, role, company);
     dns::Record address;
     address.name = name;
     address.type = dns::Type::A;
@@ -34,10 +34,10 @@ HostId World::join(const std::string& name, Role role) {
     return host;
 }
 
-Gateway& World::add_gateway(const std::string& name, Role role) {
+Gateway& World::add_gateway(const std::string& name, Role role, std::string_view company) {
     auto gateway = std::make_unique<Gateway>();
     gateway->name = name;
-    gateway->host = join(name, role);
+    gateway->host = join(name, role, company);
     const auto [place, added] = gateways_.emplace(dns::canonical(name), std::move(gateway));
     ENSURE(added);
     return *place->second;

@@ -48,8 +48,9 @@ class World {
     tls::Library& library() { return library_; }
     Chance chance(std::string_view name) const { return chance_.child(name); }
 
-    /// A new host with its address in DNS. Host names are unique.
-    Gateway& add_gateway(const std::string& name, trace::Role role);
+    /// A new host with its address in DNS. Host names are unique. `company`: the domain of whose
+    /// house it is, or nothing.
+    Gateway& add_gateway(const std::string& name, trace::Role role, std::string_view company = {});
     Gateway* find_gateway(std::string_view name);
     void receive(Gateway& gateway, mta::InboundSettings settings);
     void send(Gateway& gateway, mta::OutboundSettings settings);
@@ -84,7 +85,7 @@ class World {
     trace::MailId next_mail() { return mails_.next(); }
 
   private:
-    trace::HostId join(const std::string& name, trace::Role role);
+    trace::HostId join(const std::string& name, trace::Role role, std::string_view company = {});
     static void introduce(Gateway& gateway);
     std::uint64_t seed_;
     Chance chance_;

@@ -85,6 +85,7 @@ class Judge {
         while (read_ < trace_.size()) {
             const Event& event = trace_.at(++read_);
             host_ = event.host;
+            event_ = event.id;
             trace::read(event.body, LeftOut(),
                         [&](const auto& body) -> decltype(note(body)) { note(body); });
         }
@@ -140,6 +141,7 @@ class Judge {
         RecipientVerdict* const r = find(e.mail, e.recipient);
         if (r == nullptr) return;
         r->fate = Fate::delivered;
+        r->told = event_;
         r->reason = Reason::none;
         r->code = e.code;
         r->detail = e.text;
@@ -171,6 +173,7 @@ class Judge {
         RecipientVerdict* const r = find(mail, recipient);
         if (r == nullptr) return;
         r->fate = fate;
+        r->told = event_;
         r->reason = reason;
         r->code = code;
         r->detail = detail;
@@ -242,7 +245,8 @@ class Judge {
                 r.reason,
                 r.code,
                 r.detail,
-                r.tls};
+                r.tls,
+                r.told};
     }
     // From hop to hop: the fate is the last one's, the crossing the weakest one's.
     void follow(const MailVerdict& verdict, RecipientVerdict& r) {
@@ -258,6 +262,7 @@ class Judge {
                 r.tls = h.tls;
             }
             r.fate = h.fate;
+            r.told = h.told;
             r.reason = h.reason;
             r.code = h.code;
             r.detail = h.detail;
@@ -305,6 +310,7 @@ class Judge {
     Evidence& evidence_;
     EventId read_ = 0;
     HostId host_ = HostId::nobody;
+    EventId event_ = 0;
     std::map<MailId, HostId> sender_;
     std::map<ConnectionId, MailId> on_connection_;
     std::map<ConnectionId, std::vector<MailId>> relayed_from_;

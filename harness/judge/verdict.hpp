@@ -32,6 +32,7 @@ struct Hop {
     Reason reason = Reason::none;
     std::string code, detail;
     std::optional<TlsVerdict> tls;
+    trace::EventId told = 0;  ///< By which its fate was told; 0: by none yet.
 };
 
 struct RecipientVerdict {
@@ -43,6 +44,7 @@ struct RecipientVerdict {
     std::string detail;   ///< In words.
     std::string reached;  ///< The host that took it, or empty.
     std::optional<TlsVerdict> tls;
+    trace::EventId told = 0;  ///< By which its fate was told; 0: by none yet.
     std::vector<Hop> hops;  ///< In order; the fields above are the last one's fate, the weakest
                             ///< one's crossing and session.
 };

@@ -117,8 +117,9 @@ const Registered diagram_row{
                 "--kind", wish->kind,
                 "ladder (default): who says what to whom; topology: who is where, and how "
                 "sessions were protected; decision: why policy decided so; keys: how the keys of a "
-                "TLS session came about, and who knows which")
-            .check(one_of({"ladder", "topology", "decision", "keys"}));
+                "TLS session came about, and who knows which; share: how much of the mail was "
+                "protected, over time")
+            .check(one_of({"ladder", "topology", "decision", "keys", "share"}));
         command.option("--connection", wish->connection,
                        "With --kind keys: the connection whose handshake is drawn, as `show "
                        "--bytes` numbers it; default: the first mail session's");

@@ -3,6 +3,7 @@
 
 #include "harness/main/command.hpp"
 #include "harness/main/told.hpp"
+#include "harness/report/shares.hpp"
 #include "visualize/decision.hpp"
 #include "visualize/graphviz.hpp"
 #include "visualize/keys.hpp"
@@ -83,6 +84,11 @@ std::string by_graphviz(const std::string& dot, const std::string& format,
 }  // namespace
 
 std::string draw(const trace::Trace& trace, const std::string& title, const Picture& picture) {
+    if (picture.kind == "share") {
+        const visualize::Drawn drawn =
+            visualize::share_dot(visualize::share_chart(report::share_of(trace, title)));
+        return by_graphviz(drawn.dot, picture.format, drawn.caption, visualize::Layout::pinned);
+    }
     if (picture.kind == "topology" || picture.kind == "decision") {
         const visualize::Drawn drawn = picture.kind == "topology"
                                            ? visualize::topology_of(trace, title)

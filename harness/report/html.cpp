@@ -53,7 +53,7 @@ std::string program() {
     std::string out = "\"use strict\";\n";
     for (const std::string_view part :
          {sources::page_dom, sources::page_model, sources::page_bytes, sources::page_wire,
-          sources::page_scenario, sources::page_suite, sources::page_main})
+          sources::page_share, sources::page_scenario, sources::page_suite, sources::page_main})
         out += part;
     return out;
 }

@@ -13,6 +13,7 @@
 #include "harness/report/beliefs.hpp"
 #include "harness/report/dissection.hpp"
 #include "harness/report/key_path.hpp"
+#include "harness/report/shares.hpp"
 #include "sim/core/base64.hpp"
 #include "sim/core/json.hpp"
 #include "sim/policy/exim_level.hpp"
@@ -87,6 +88,9 @@ class Page {
         out["keys"] = keys();
         out["judged"] = judged();
         out["levels"] = levels();
+        if (const visualize::ShareCurve curve = share_of(trace_, ladder_.title);
+            is_worth_drawing(curve))
+            out["share"] = chart(visualize::share_chart(curve));
         return out;
     }
 
@@ -314,6 +318,28 @@ class Page {
         return out;
     }
 
+    static Json chart(const visualize::Chart& chart) {
+        Json shapes = Json::array();
+        for (const visualize::Chart::Shape& s : chart.shapes) {
+            const std::string_view paint = visualize::word(s.paint);
+            switch (s.kind) {
+                using enum visualize::Chart::Shape::Kind;
+                case box:
+                    shapes.push_back({"box", paint, s.x, s.y, s.width, s.height, s.words});
+                    break;
+                case line: shapes.push_back({"line", paint, s.x, s.y, s.width, s.height}); break;
+                case text:
+                    shapes.push_back({"text", paint, s.x, s.y, s.size,
+                                      s.from_left ? "start" : "middle", s.words});
+                    break;
+            }
+        }
+        return {{"width", chart.width},
+                {"height", chart.height},
+                {"said", chart.caption.description},
+                {"shapes", std::move(shapes)}};
+    }
+
     const Trace& trace_;
     std::vector<tls::Negotiation> negotiations_;
     visualize::Ladder ladder_;
@@ -342,6 +368,11 @@ std::string transcript_of(const Trace& trace, const play::Outcome& outcome) {
     for (const visualize::Ladder ladder = visualize::ladder_of(trace, outcome.entry.id());
          const visualize::Row& row : ladder.rows)
         out += visualize::in_words(ladder, row) + "\n";
+    if (const visualize::ShareCurve curve = share_of(trace, outcome.entry.id());
+        is_worth_drawing(curve)) {
+        out += "Share of " + curve.counted + ":\n";
+        for (const std::string& one : visualize::share_lines(curve)) out += one + "\n";
+    }
     return out;
 }
 

@@ -23,6 +23,9 @@ inline constexpr std::size_t most_bytes_of_a_page = 2 * 1024 * 1024;
 /// - judged: what policy said of each session, [{ event, connection, mail, ruling, peer, level,
 /// why,
 ///   clause }]
+/// - share: the curve, where mails are many and go over a long time: { width, height, said, shapes:
+///   [["box", paint, x, y, width, height, words], ["line", paint, x, y, width, height], ["text",
+///   paint, x, y, size, anchor, words]] }; lengths are points, y goes downwards
 /// - other_levels: [{ level, mails }], what would be if every sender had that level; may be empty
 /// Times are nanoseconds since the world began. Bytes that are not UTF-8 become U+FFFD.
 std::string page_of(const trace::Trace& trace, const play::Outcome& outcome);

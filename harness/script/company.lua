@@ -126,9 +126,12 @@ internal.builder("company", function(name, o)
   -- Its MX record is taken back below: the store is no way in from outside.
   inside.serves, inside.users, inside.preference = name, o.users, 90
 
+  ask("house", at.gateway, name)
+  ask("house", at.store, name)
   local behind = at.store
   if o.scanner then behind = "scanner." .. name end
   given.receiver.relays_to = behind
+  ask("house", behind, name)
   ask("behind", at.gateway, behind)
   local sending = internal.thing_of(words.sender(at.gateway)(given.sender))
   local receiving = internal.thing_of(words.receiver(at.gateway)(given.receiver))
@@ -141,6 +144,7 @@ internal.builder("company", function(name, o)
   local gateway = internal.thing_of(members.gateway)
   gateway.sending, gateway.receiving = sending, receiving
   for _, user in ipairs(o.users) do
+    ask("house", user .. "." .. name, name)
     local desk = words.sender(user .. "." .. name) {
       domain = name, relays_to = at.gateway .. ":587",
     }

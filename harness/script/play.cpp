@@ -36,6 +36,7 @@ const std::map<std::string, Play::Primitive>& Play::primitives() {
         {"change_receiver", &Play::change_receiver},
         {"authority", &Play::authority},
         {"behind", &Play::behind},
+        {"house", &Play::house},
         {"domain", &Play::domain},
         {"change_domain", &Play::change_domain},
         {"watcher", &Play::watcher},

@@ -89,8 +89,10 @@ class Play {
     Value change_domain(const Value&);
     Value watcher(const Value&);
     Value behind(const Value&);
+    Value house(const Value&);
     Value configure_sender(sim::Gateway& gateway, const Value& options);
     Value configure_receiver(sim::Gateway& gateway, const Value& options);
+    sim::Gateway& join(const std::string& name, trace::Role role);
     void record_flaws(const sim::Gateway& gateway, const Value& given);
     void take_over(Host& host, const Value& options, const Value& changes);
     std::string set_rulebook(mta::OutboundSettings& s, const std::string& host, const Value& o);
@@ -236,6 +238,7 @@ class Play {
     std::vector<Acted> acts_;
     std::vector<Promise> promises_;
     std::vector<trace::MailId> mails_;
+    std::map<std::string, std::string> houses_;  ///< By host: its company.
     std::map<std::string, std::string> inside_;  ///< By gateway: whom it hands its mail to.
     std::size_t mails_hold_ = 0;                 ///< Bytes.
     std::string overrun_;

@@ -216,6 +216,18 @@ Value Play::behind(const Value& a) {
     return well(nullptr);
 }
 
+// Of which company the host will be.
+Value Play::house(const Value& a) {
+    houses_.emplace(dns::canonical(a[0].text()), a[1].text());
+    return well(nullptr);
+}
+
+sim::Gateway& Play::join(const std::string& name, trace::Role role) {
+    const auto house = houses_.find(dns::canonical(name));
+    return world_->add_gateway(name, role,
+                               house == houses_.end() ? std::string_view() : house->second);
+}
+
 Value Play::configure_sender(sim::Gateway& gateway, const Value& o) {
     const FrontEnd& front_end = front_end_of(o);
     mta::OutboundSettings s;
@@ -374,7 +386,7 @@ Value Play::sender(const Value& a) {
     };
     if (gateway != nullptr && std::any_of(hosts_.begin(), hosts_.end(), written))
         return ill(fmt::format("there is a sender '{}' already", name));
-    if (gateway == nullptr) gateway = &world_->add_gateway(name, trace::Role::sender);
+    if (gateway == nullptr) gateway = &join(name, trace::Role::sender);
     const Value done = configure_sender(*gateway, a[1]);
     if (!done[0].get<bool>()) return done;
     record_flaws(*gateway, a[1]);
@@ -391,7 +403,7 @@ Value Play::receiver(const Value& a) {
     const std::int64_t preference = o.value("preference", 10);
     if (preference > 65535)
         return ill(fmt::format("receiver.preference: expected up to 65535, got {}", preference));
-    if (gateway == nullptr) gateway = &world_->add_gateway(name, trace::Role::receiver);
+    if (gateway == nullptr) gateway = &join(name, trace::Role::receiver);
     const Value done = configure_receiver(*gateway, o);
     if (!done[0].get<bool>()) return done;
     if (std::string why = publish_receiver(*gateway, o); !why.empty()) return ill(std::move(why));

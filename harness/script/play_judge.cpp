@@ -1,5 +1,6 @@
 #include <fmt/core.h>
 
+#include "harness/judge/passages.hpp"
 #include "harness/script/play.hpp"
 #include "sim/core/text.hpp"
 #include "sim/trace/encode.hpp"
@@ -224,11 +225,10 @@ Value Play::crossings(const Value& a) {
         const std::optional<judge::MailVerdict> v = inquiry().verdict(one);
         if (!v || v->all.fate != judge::Fate::delivered) continue;
         shared_out_.insert(one);
-        for (const judge::Hop& hop : v->all.hops)
-            if (gateways.contains(lower(hop.from)) && gateways.contains(lower(hop.to))) {
-                ++counts["all"];
-                ++counts[std::string(judge::word(hop.crossed))];
-            }
+        for (const judge::Hop& hop : judge::hops_between(gateways, *v)) {
+            ++counts["all"];
+            ++counts[std::string(judge::word(hop.crossed))];
+        }
     }
     Value out = Value::table({});
     for (const auto& [word, count] : counts) out[word] = count;

@@ -10,10 +10,10 @@ namespace script {
 namespace sources {
 extern const std::string_view mtas, vocabulary, things, kinds, prelude, certificates, attack,
     network, expect, policies, company, company_words, sandbox, reference, meta, standards,
-    out_of_scope, explanations, page_dom, page_model, page_bytes, page_wire, page_scenario,
-    page_suite, page_main, page_style, starter_first, starter_watcher, starter_workflow,
-    starter_luarc, starter_gitignore, starter_options, completion_bash, completion_zsh,
-    completion_fish;
+    out_of_scope, explanations, page_dom, page_model, page_bytes, page_wire, page_share,
+    page_scenario, page_suite, page_main, page_style, starter_first, starter_watcher,
+    starter_workflow, starter_luarc, starter_gitignore, starter_options, completion_bash,
+    completion_zsh, completion_fish;
 }
 
 /// Names of all primitives, ended by a null pointer.

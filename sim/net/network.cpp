@@ -42,7 +42,7 @@ std::string Network::next_address() {
     return fmt::format("198.{}.{}.{}", 18 + (m >> 16), m >> 8 & 255, m & 255);
 }
 
-HostId Network::join(std::string name, Role role) {
+HostId Network::join(std::string name, Role role, std::string_view company) {
     const HostId id{static_cast<std::uint16_t>(hosts_.size())};
     ENSURE(id != HostId::nobody);
     Host& host = hosts_.emplace_back();
@@ -52,7 +52,10 @@ HostId Network::join(std::string name, Role role) {
         host.address = next_address();
         by_address_.emplace(host.address, id);
     }
-    trace_.add(id, HostJoined{id, trace_.keep(host.name), trace_.keep(host.address), role});
+    trace_.add(
+        id,
+        HostJoined{
+            id, trace_.keep(host.name), trace_.keep(host.address), role, {trace_.keep(company)}});
     return id;
 }
 

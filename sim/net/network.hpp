@@ -103,7 +103,11 @@ class Network final : public Ground {
     trace::Trace& trace() override { return trace_; }
 
     /// Adds a lane. A host gets the next free documentation address (RFC 5737, then RFC 2544).
-    HostId join(std::string name, trace::Role role) override;
+    HostId join(std::string name, trace::Role role) override {
+        return join(std::move(name), role, {});
+    }
+    /// `company`: of whose house it is, or nothing.
+    HostId join(std::string name, trace::Role role, std::string_view company);
     Host& host(HostId id) { return hosts_[static_cast<std::size_t>(id)]; }
     /// Watchers have no address until they need one.
     void give_address(HostId id);

@@ -9,8 +9,10 @@ struct HostJoined {
     HostId host;
     std::string_view title, address;
     Role role;
+    OptionalText company;  ///< Whose domain; its gateway's title is mail.DOMAIN.
     void fields(auto&& f) const {
-        f("who", host), f("title", title), f("address", address), f("role", role);
+        f("who", host), f("title", title), f("address", address), f("role", role),
+            f("company", company);
     }
 };
 struct PathWatched {

@@ -23,8 +23,8 @@ const rowWith = (page, text) => page.locator("button.row:visible", { hasText: te
 test("the suite: totals, a filter that stands in the address, links", () =>
   withBrowser({}, async (browser) => {
     const page = await opened(browser);
-    assert.match(await page.locator(".totals").innerText(), /4 passed[^]*1 failed/);
-    assert.equal(await page.locator(".file li:visible").count(), 5);
+    assert.match(await page.locator(".totals").innerText(), /5 passed[^]*1 failed/);
+    assert.equal(await page.locator(".file li:visible").count(), 6);
     await page.keyboard.press("/");
     await page.keyboard.type("mallory");
     assert.equal(await page.locator(".file li:visible").count(), 1);
@@ -52,6 +52,25 @@ test("the verdict: fate, protection, rule, clause, readers", () =>
     const others = await page.locator(".others tbody tr").allInnerTexts();
     assert.match(others[0], /may\s+1\s+delivered, encrypted\s+nobody/);
     assert.match(others[1], /secure\s+1\s+delivered, authenticated\s+nobody/);
+    nobodyComplained(page);
+  }));
+
+test("many mails over days: their share as a curve, and no more verdicts than one reads", () =>
+  withBrowser({}, async (browser) => {
+    const page = await opened(browser, { id: `${file}::TLS is turned on after the first day` });
+    const curve = page.locator(".share svg");
+    assert.match(await curve.getAttribute("aria-label"),
+      /10 mails, 100 % in clear text[^]*10 mails, 100 % encrypted/);
+    assert.equal(await curve.locator("rect.paint-clear").count(), 2);  // one of them in the legend
+    assert.equal(await curve.locator("rect.paint-encrypted").count(), 3);
+    assert.ok((await curve.locator("text").allTextContents()).includes("in clear text"));
+    assert.equal(await page.evaluate("scrollY"), 0);
+    assert.equal(await page.locator(".verdict").count(), 12);
+    await page.locator("summary", { hasText: "18 more mails" }).click();
+    await page.waitForFunction(() => document.querySelectorAll(".verdict").length === 30);
+    assert.deepEqual(await violations(page), []);
+    await opened(browser, { id: sealed }).then(async (other) =>
+      assert.equal(await other.locator(".share").count(), 0));
     nobodyComplained(page);
   }));
 
@@ -239,7 +258,7 @@ test("the keyboard alone reaches everything, and the focus is seen", () =>
 test("with scripts off each run is a transcript", () =>
   withBrowser({ javaScriptEnabled: false }, async (browser) => {
     const page = await openPage(browser, address(report));
-    assert.equal(await page.locator("details.plain").count(), 5);
+    assert.equal(await page.locator("details.plain").count(), 6);
     await page.locator("summary", { hasText: "sealed for Eve" }).click();
     const text = await page.locator("details[open] pre").innerText();
     assert.match(text, /mail\.alice\.example to mx\.bob\.example, in clear text: EHLO/);

@@ -19,6 +19,16 @@ scenario("an expectation fails", function()
   expect(mail).finally "bounced"
 end)
 
+scenario("TLS is turned on after the first day", function()
+  local alice = sender   "mail.alice.example" { tls = "may" }
+  local bob   = receiver "mx.bob.example"     { starttls = "absent" }
+  for day = 1, 3 do
+    for _ = 1, 10 do alice:sends { to = "bob@bob.example" } end
+    after "1 day"
+    bob:changes { starttls = "offered" }
+  end
+end)
+
 scenario("nothing happens", function()
 end)
 

@@ -19,9 +19,9 @@ struct Story {
     Trace trace{loop};
 
     Story() {
-        trace.add(alice, HostJoined{alice, "alice", "192.0.2.1", Role::sender});
-        trace.add(bob, HostJoined{bob, "bob", "192.0.2.2", Role::receiver});
-        trace.add(eve, HostJoined{eve, "eve", "", Role::watcher});
+        trace.add(alice, HostJoined{alice, "alice", "192.0.2.1", Role::sender, {}});
+        trace.add(bob, HostJoined{bob, "bob", "192.0.2.2", Role::receiver, {}});
+        trace.add(eve, HostJoined{eve, "eve", "", Role::watcher, {}});
         trace.add(alice, MailSubmitted{mail, "a@alice.example", "b@bob.example",
                                        "<1@mail.alice.example>", content});
         trace.add(alice, DeliveryStarted{mail, "bob.example", "may", 1});

@@ -53,7 +53,7 @@ BOOST_AUTO_TEST_CASE(a_trace_tells_what_the_run_told) {
          {"show", "show --events", "show --bytes --explain", "show --keys --explain",
           "export --pcap -", "export --keylog -", "diagram --format text", "diagram --format dot",
           "diagram --format mermaid --view eve", "diagram --kind topology",
-          "diagram --kind decision", "diagram --kind keys"}) {
+          "diagram --kind decision", "diagram --kind keys", "diagram --kind share"}) {
         const Said ran = mailtls(folder, std::string(command) + " mixed.lua::passes");
         const Said read = mailtls(folder, std::string(command) + " " + file);
         BOOST_TEST(read.code == 0, command);
@@ -117,7 +117,8 @@ BOOST_AUTO_TEST_CASE(runs_with_little_in_them_have_a_result_in_every_form) {
              {"show", "show --bytes", "export --pcapng -", "export --fields -", "diagram",
               "diagram --format png", "diagram --format pdf", "diagram --format dot",
               "diagram --format mermaid", "diagram --format plantuml", "diagram --format text",
-              "diagram --kind topology", "diagram --kind decision", "diagram --kind keys"}) {
+              "diagram --kind topology", "diagram --kind decision", "diagram --kind keys",
+              "diagram --kind share"}) {
             const Said said = mailtls(folder, std::string(command) + " " + id);
             BOOST_TEST(said.code == 0, command << " " << id);
             BOOST_TEST(said.err == "", command << " " << id);

@@ -94,7 +94,7 @@ class Buffers final : public net::Ground {
         const HostId id{static_cast<std::uint16_t>(hosts_.size())};
         const std::string address = fmt::format("192.0.2.{}", 101 + hosts_.size());
         hosts_.push_back({address, {}, {}});
-        trace_.add(id, trace::HostJoined{id, trace_.keep(name), trace_.keep(address), role});
+        trace_.add(id, trace::HostJoined{id, trace_.keep(name), trace_.keep(address), role, {}});
         return id;
     }
     const std::string& address_of(HostId id) const override {

@@ -16,7 +16,9 @@ struct Tape {
     core::Loop loop{core::world_begins};
     Trace trace{loop};
     HostId alice{0};
-    Tape() { trace.add(alice, HostJoined{alice, "mail.alice.example", "192.0.2.1", Role::sender}); }
+    Tape() {
+        trace.add(alice, HostJoined{alice, "mail.alice.example", "192.0.2.1", Role::sender, {}});
+    }
     void say(std::string_view line) {
         trace.add(alice, CommandSent{ConnectionId{1}, Layer::clear, trace.keep(line)});
     }

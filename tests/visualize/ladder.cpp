@@ -156,7 +156,7 @@ BOOST_AUTO_TEST_CASE(a_mail_without_a_sender_is_kept_from_nobody) {
     constexpr HostId mx{0};
     core::Loop loop{core::world_begins};
     Trace trace(loop);
-    trace.add(mx, HostJoined{mx, "mx.alice.example", "192.0.2.1", Role::receiver});
+    trace.add(mx, HostJoined{mx, "mx.alice.example", "192.0.2.1", Role::receiver, {}});
     trace.add(mx, MailKept{ConnectionId{1}, "", "alice@alice.example", "Q1", ""});
     for (const std::string& text : {conversation(trace), conversation_as(trace, {mx}, "receiver")})
         BOOST_TEST(

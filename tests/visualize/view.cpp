@@ -166,10 +166,10 @@ BOOST_AUTO_TEST_CASE(datagrams_that_pass_are_questions_and_answers_seen) {
     core::Loop loop{core::world_begins};
     Trace t(loop);
     const HostId resolver{0}, alice{1}, eve{2}, mallory{3};
-    t.add(resolver, HostJoined{resolver, "resolver.example", "192.0.2.1", Role::resolver});
-    t.add(alice, HostJoined{alice, "mail.alice.example", "192.0.2.2", Role::sender});
-    t.add(eve, HostJoined{eve, "eve", "", Role::watcher});
-    t.add(mallory, HostJoined{mallory, "mallory", "", Role::attacker});
+    t.add(resolver, HostJoined{resolver, "resolver.example", "192.0.2.1", Role::resolver, {}});
+    t.add(alice, HostJoined{alice, "mail.alice.example", "192.0.2.2", Role::sender, {}});
+    t.add(eve, HostJoined{eve, "eve", "", Role::watcher, {}});
+    t.add(mallory, HostJoined{mallory, "mallory", "", Role::attacker, {}});
     const std::string name("\3bob\7example\0\0\1\0\1", 17);
     const std::string_view asked = t.keep(std::string("\0\7\1\0\0\1\0\0\0\0\0\0", 12) + name);
     const std::string_view answer = t.keep(std::string("\0\7\x81\x83\0\1\0\0\0\0\0\0", 12) + name);

@@ -5,6 +5,7 @@ let view = null;
 
 async function open() {
   const state = route.read();
+  const fromTheTop = state.row === null;
   const entry = suite.scenarios.find((one) => one.id === state.id);
   view?.pause();
   if (!entry) {
@@ -18,7 +19,7 @@ async function open() {
     view.node.prepend(el("p", { class: "notice" }, `This report has no scenario "${state.id}".`));
   app.replaceChildren(view.node);
   if (entry) view.show({}, { first: true });
-  if (state.row === null) scrollTo(0, 0);
+  if (fromTheTop) scrollTo(0, 0);
 }
 
 addEventListener("hashchange", open);

@@ -3,6 +3,7 @@
 const leftRoles = ["sender"];
 const rightRoles = ["receiver", "policy host", "report collector"];
 const secondsARow = 1.1;
+const mostVerdicts = 24;
 
 const keyHelp = [
   ["Space", "play and pause"], ["\u2192 or j", "next row"], ["\u2190 or k", "row before"],
@@ -103,7 +104,7 @@ class ScenarioView {
     this.timer = null;
     this.help = this.helpDialog();
     this.said = el("p", { class: "unseen", role: "status" });
-    const parts = [this.head(), this.verdicts()];
+    const parts = [this.head(), shareFigure(page?.share), this.verdicts()];
     if (page && page.rows.length > 0) parts.push(this.player(), this.columns());
     else parts.push(el("p", { class: "notice" }, page ? "Nothing happened in this run."
       : "Nothing was played: there is no run to show."));
@@ -126,9 +127,21 @@ class ScenarioView {
 
   verdicts() {
     const mails = [...this.entry.mails, ...this.entry.notices];
+    const shown = mails.length > mostVerdicts ? mostVerdicts / 2 : mails.length;
     return el("section", { class: "verdicts", "aria-label": "verdicts" },
       mails.length === 0 ? el("p", { class: "muted" }, "No mail was sent.") : null,
-      mails.map((mail) => verdictCard(mail, this.page)), otherLevels(this.page));
+      mails.slice(0, shown).map((mail) => verdictCard(mail, this.page)),
+      this.moreVerdicts(mails.slice(shown)), otherLevels(this.page));
+  }
+
+  /** Cards that are made when somebody asks for them. */
+  moreVerdicts(mails) {
+    if (mails.length === 0) return null;
+    const cards = el("div", { class: "verdicts" });
+    return el("details", { class: "others", ontoggle: () => {
+      if (cards.children.length === 0)
+        cards.append(...mails.map((mail) => verdictCard(mail, this.page)));
+    } }, el("summary", {}, `${count(mails.length, "more mail")}`), cards);
   }
 
   player() {

@@ -3,6 +3,9 @@
 const styleWords = { clear: "in clear text", encrypted: "encrypted", altered: "altered" };
 const toneSigns = { neutral: "\u2022", good: "\u2713", bad: "!" };
 
+const manyLanes = 6;
+const longestPiece = 32;
+
 class WireView {
   constructor(page, choose) {
     this.page = page;
@@ -15,11 +18,21 @@ class WireView {
       el("div", { class: "track" }, this.lifelines(), this.list), this.legend());
     page.lanes.forEach((lane, i) => {
       const item = el("li", { class: `lane ${lane.role.replace(/[^a-z]/g, "-")}` },
-        el("span", { class: "title" }, lane.title), el("span", { class: "muted" }, lane.subtitle));
+        el("span", { class: "title" }, this.pieces(lane.title).map((piece, k) =>
+          k === 0 ? piece : [el("wbr"), piece])),
+        el("span", { class: "muted" }, lane.subtitle));
       item.style.setProperty("--at", this.at(i));
       this.lanes.append(item);
     });
     this.node.style.setProperty("--lanes", page.lanes.length);
+    this.node.style.setProperty("--piece", Math.min(longestPiece, Math.max(0,
+      ...page.lanes.flatMap((lane) => this.pieces(lane.title).map((piece) => piece.length)))));
+    if (page.lanes.length >= manyLanes) this.node.classList.add("wide");
+  }
+
+  /** Where a host's name may go on in the next line: behind its dots. */
+  pieces(name) {
+    return name.split(/(?<=\.)/);
   }
 
   /** Where a lane stands, in percent of the track. */
