@@ -17,7 +17,9 @@ using namespace trace;
 
 namespace {
 
-constexpr std::size_t most_attempts = 40, longest_line = 96;
+constexpr std::size_t most_attempts = 40, mail_columns = 3;
+// Of characters: of a word, and of all that a box says of one thing.
+constexpr std::size_t longest_word = 72, longest_text = 600;
 
 // What a box is, told by its shape and its first word.
 enum class Kind : std::uint8_t { facts, rule, yes, no };
@@ -29,7 +31,7 @@ Look look(Kind kind) {
     switch (kind) {
         case Kind::facts: return {"note", "#f3f5f7", "#aeb8c2"};
         case Kind::rule: return {"box", "#eef0fa", "#8a96a3"};
-        case Kind::yes: return {"ellipse", "#e9f6ef", "#7fb89c"};
+        case Kind::yes: return {"box", "#e9f6ef", "#7fb89c"};
         case Kind::no: return {"octagon", "#fff4dc", "#d9a441"};
     }
     return {"box", "white", "#8a96a3"};
@@ -56,11 +58,29 @@ std::string lines_to_words(std::string_view text) {
     for (const char c : text) out += c == '\n' ? std::string("; ") : std::string(1, c);
     return out;
 }
-std::string short_label(std::string text) {
-    if (text.size() <= longest_line) return text;
-    std::size_t cut = longest_line - 1;
-    while (cut > 0 && (static_cast<unsigned char>(text[cut]) & 0xC0) == 0x80) --cut;
-    return text.substr(0, cut) + "…";
+bool inside_a_letter(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
+
+// Lines that end between words, of so many characters if these allow it. Nothing is left out but of
+// what no box can hold.
+std::vector<std::string> box_lines(std::string text, std::size_t longest_line) {
+    if (text.size() > longest_text) {
+        std::size_t end = longest_text - 1;
+        while (end > 0 && inside_a_letter(text[end])) --end;
+        text = text.substr(0, end) + "…";
+    }
+    std::vector<std::string> out{""};
+    for (std::size_t at = 0; at < text.size();) {
+        std::size_t end = std::min(text.find(' ', at), text.size());
+        const bool is_long = end - at > longest_word;
+        if (is_long) end = at + longest_word;
+        while (is_long && end > at + 1 && inside_a_letter(text[end])) --end;
+        const std::string word_of_it = text.substr(at, end - at);
+        if (!out.back().empty() && out.back().size() + 1 + word_of_it.size() > longest_line)
+            out.emplace_back();
+        out.back() += (out.back().empty() ? "" : " ") + word_of_it;
+        at = is_long ? end : end + 1;
+    }
+    return out;
 }
 
 class Reader {
@@ -257,9 +277,9 @@ class Tree {
         const std::size_t at = title.find("::");
         out_.caption.title = at == std::string::npos ? title : title.substr(at + 2);
         out_.dot = fmt::format(
-            "digraph decision {{\n graph[bgcolor=white pad=0.25 rankdir=LR ordering=out "
-            "nodesep=0.22 "
-            "ranksep=0.45 fontname=\"{0}\" labelloc=t label=<<b>{1}</b>>]\n node[fontname=\"{0}\" "
+            "digraph decision {{\n graph[bgcolor=white pad=0.25 rankdir=TB ordering=out "
+            "nodesep=0.3 ranksep=0.3 fontname=\"{0}\" labelloc=t label=<<b>{1}</b>>]\n "
+            "node[fontname=\"{0}\" "
             "margin=\"0.14,0.07\" style=filled]\n edge[color=\"{2}\" arrowsize=0.7]\n",
             font, styled(font, 13, ink, out_.caption.title), frame_shade);
         Reader reader(trace);
@@ -270,7 +290,8 @@ class Tree {
             draw_mail(trace, attempts, reader.origin(key.first));
         if (mails.empty()) node({Kind::facts, 0, {"no delivery was attempted"}}, "");
         if (left_out_ > 0)
-            node({Kind::facts, 0, {fmt::format("{} more attempts are left out", left_out_)}}, "");
+            node({Kind::facts, 0, {fmt::format("{} more attempts are left out", left_out_)}},
+                 last_);
         out_.dot += "}\n";
         out_.caption.description =
             "A tree of decisions: for each attempt the facts, the rule, the judgement and the "
@@ -285,22 +306,37 @@ class Tree {
         const std::string name = fmt::format("n{}", count_++);
         const Look l = look(box.kind);
         std::string label;
-        for (std::size_t i = 0; i < box.lines.size(); ++i)
-            label += fmt::format("{}{}", i == 0 ? "" : "<br/>",
-                                 styled(i == 0 ? font : mono, i == 0 ? 10 : 8.5,
-                                        i == 0 ? ink : muted, short_label(box.lines[i])));
+        for (std::size_t i = 0; i < box.lines.size(); ++i) {
+            if (i > 0) label += "<br/>";
+            label += styled_lines(box.kind, i == 0, box.lines[i]);
+        }
         const std::string id =
             box.event == 0 ? std::string() : fmt::format(" id=\"event_{}\"", box.event);
-        out_.dot += fmt::format(" {}[shape={} fillcolor=\"{}\" color=\"{}\"{} label=<{}>]\n", name,
-                                l.shape, l.fill, l.line, id, label);
+        out_.dot += fmt::format(
+            " {}[shape={} fillcolor=\"{}\" color=\"{}\"{}{} label=<{}>]\n", name, l.shape, l.fill,
+            l.line, box.kind == Kind::yes ? " style=\"rounded,filled\"" : "", id, label);
         if (!parent.empty()) out_.dot += fmt::format(" {}->{}\n", parent, name);
         if (box.event != 0)
             out_.caption.groups[fmt::format("event_{}", box.event)] =
                 fmt::format("{}", fmt::join(box.lines, "; "));
         return name;
     }
+    static std::string styled_lines(Kind kind, bool first, const std::string& text) {
+        // An octagon is wide by itself.
+        const std::size_t longest = kind == Kind::no ? 40 : first ? 46 : 54;
+        std::string out;
+        for (const std::string& line : box_lines(text, longest))
+            out += (out.empty() ? "" : "<br/>") +
+                   styled(first ? font : mono, first ? 10 : 8.5, first ? ink : muted, line);
+        return out;
+    }
+    // The life of a mail goes downwards. Three stand side by side, the fourth below the first.
     void draw_mail(const Trace& trace, const std::vector<const Attempt*>& attempts,
                    const std::string& origin) {
+        if (drawn_ >= most_attempts) {
+            left_out_ += attempts.size();
+            return;
+        }
         const Attempt& first = *attempts.front();
         Box mail{
             Kind::rule,
@@ -308,54 +344,69 @@ class Tree {
             {fmt::format("mail {} to {}", static_cast<std::uint32_t>(first.mail), first.domain),
              fmt::format("sent by {}", host_title(trace, first.host))}};
         if (!origin.empty()) mail.lines.push_back(origin);
-        const std::string root = node(mail, "");
+        std::string& above = column_[mails_++ % mail_columns];
+        std::string at = node(mail, "");
+        if (!above.empty()) out_.dot += fmt::format(" {}->{}[style=invis]\n", above, at);
         for (std::size_t i = 0; i < attempts.size();) {
             std::size_t last = i;
             while (last + 1 < attempts.size() &&
                    signature(*attempts[last + 1]) == signature(*attempts[i]))
                 ++last;
-            draw_attempt(*attempts[i], root);
-            if (last == i + 2) draw_attempt(*attempts[i + 1], root);
-            if (last > i + 2)
-                node({Kind::facts,
-                      0,
-                      {fmt::format("{} more attempts, all alike, until {}", last - i - 1,
-                                   attempts[last - 1]->clock)}},
-                     root);
-            if (last > i) draw_attempt(*attempts[last], root);
+            // The last of them is drawn where the mail's life ends with it, and two are drawn both.
+            const bool show_last = last > i && (last + 1 == attempts.size() || last == i + 1);
+            const std::size_t hidden = last - i - (show_last ? 1 : 0);
+            at = draw_attempt(*attempts[i], at);
+            if (hidden > 0)
+                at = node({Kind::facts,
+                           0,
+                           {fmt::format("{} more attempt{}, all alike, until {}", hidden,
+                                        hidden == 1 ? "" : "s", attempts[i + hidden]->clock)}},
+                          at);
+            if (show_last) at = draw_attempt(*attempts[last], at);
             i = last + 1;
         }
+        above = last_ = at;
     }
-    void draw_attempt(const Attempt& a, const std::string& root) {
+    // Gives the last node.
+    std::string draw_attempt(const Attempt& a, const std::string& above) {
         if (++drawn_ > most_attempts) {
             ++left_out_;
-            return;
+            return above;
         }
-        const std::string top = node({Kind::rule,
-                                      a.event,
-                                      {fmt::format("attempt {}: level {}", a.number, a.level),
-                                       fmt::format("after {}", a.clock)}},
-                                     root);
+        std::string at = node({Kind::rule,
+                               a.event,
+                               {fmt::format("attempt {}: level {}", a.number, a.level),
+                                fmt::format("after {}", a.clock)}},
+                              above);
         for (const auto& [about, box] : a.facts) {
             Box titled = box;
             titled.lines.insert(titled.lines.begin(), about);
-            node(titled, top);
+            at = node(titled, at);
         }
+        // Hosts that were tried stand side by side, and what came of them all below.
+        std::vector<std::string> ends;
         for (const auto& [connection, boxes] : a.sessions) {
-            std::string parent = top;
-            for (const Box& box : boxes) parent = node(box, parent);
+            std::string step = at;
+            for (const Box& box : boxes) step = node(box, step);
+            ends.push_back(step);
         }
         sentences_ +=
             fmt::format("Attempt {} of mail {}:", a.number, static_cast<std::uint32_t>(a.mail));
         for (const Box& box : a.outcomes) {
-            node(box, top);
+            if (ends.empty()) ends.push_back(at);
+            at = node(box, ends.front());
+            for (std::size_t i = 1; i < ends.size(); ++i)
+                out_.dot += fmt::format(" {}->{}\n", ends[i], at);
+            ends = {at};
             sentences_ += " " + box.lines.front() + ".";
         }
         sentences_ += a.outcomes.empty() ? " no outcome. " : " ";
+        return ends.empty() ? at : ends.back();
     }
 
     Drawn out_;
-    std::size_t count_ = 0, drawn_ = 0, left_out_ = 0;
+    std::size_t count_ = 0, drawn_ = 0, left_out_ = 0, mails_ = 0;
+    std::string column_[mail_columns], last_;  ///< The last node of each, and of all.
     std::string sentences_;
 };
 
