@@ -264,18 +264,26 @@ const Negotiation* choose(const std::vector<Negotiation>& all, ConnectionId conn
 }
 
 // The other handshakes of the run, and how one asks for them.
-std::string others_of(const std::vector<Negotiation>& all, const Negotiation& chosen) {
+std::string others_of(const Trace& trace, const std::vector<Negotiation>& all,
+                      const Negotiation& chosen) {
     constexpr std::size_t most = 12;
     std::vector<std::uint32_t> numbers;
+    std::string
+        beyond;  // Who ends TLS between two hosts has another session on the same connection.
     for (const Negotiation& n : all)
         if (n.connection != chosen.connection)
             numbers.push_back(static_cast<std::uint32_t>(n.connection));
-    if (numbers.empty()) return {};
+        else if (&n != &chosen)
+            beyond = fmt::format(
+                "on the same connection {} has a session of its own with {} (show "
+                "--keys tells it)",
+                host_title(trace, n.client), host_title(trace, n.server));
+    if (numbers.empty()) return beyond;
     const std::size_t more = numbers.size() > most ? numbers.size() - most : 0;
     numbers.resize(numbers.size() - more);
-    return fmt::format("this run has more handshakes, on connection{} {}{} (--connection)",
-                       numbers.size() + more == 1 ? "" : "s", fmt::join(numbers, ", "),
-                       more > 0 ? fmt::format(" and {} more", more) : "");
+    return fmt::format("{}{}this run has more handshakes, on connection{} {}{} (--connection)",
+                       beyond, beyond.empty() ? "" : "; ", numbers.size() + more == 1 ? "" : "s",
+                       fmt::join(numbers, ", "), more > 0 ? fmt::format(" and {} more", more) : "");
 }
 
 }  // namespace
@@ -286,7 +294,8 @@ std::optional<Drawn> keys_of(const Trace& trace, std::optional<std::uint64_t> se
     const Negotiation* const chosen = choose(all, connection);
     const std::size_t at = title.find("::");
     const std::string short_title = at == std::string::npos ? title : title.substr(at + 2);
-    if (chosen != nullptr) return KeyMap(trace, *chosen).draw(short_title, others_of(all, *chosen));
+    if (chosen != nullptr)
+        return KeyMap(trace, *chosen).draw(short_title, others_of(trace, all, *chosen));
     if (connection != ConnectionId::none) return std::nullopt;
     constexpr std::string_view none =
         "No server answered a TLS handshake in this run: no key was negotiated.";

@@ -69,7 +69,7 @@ const Scene scenes[] = {
      "Mallory shows a certificate of his own making, level may: he reads the mail",
      0,
      "mail.alice.example to mallory, connection ",
-     {"known to mallory alone"}},
+     {"known to mallory alone", "mallory has a session of its own with mx.bob.example"}},
 };
 
 // Python's own HMAC and openssl's ECDH and RSA make each step of the ones before it again, and name
