@@ -162,6 +162,16 @@ std::set<MailId> Evidence::on_all_hops(MailId mail) const {
     return out;
 }
 
+std::set<HostId> Evidence::changers_on(ConnectionId connection, MailId copy) const {
+    const auto changers = changed_to_server.find(connection);
+    if (changers == changed_to_server.end()) return {};
+    const ConnectionEvidence& c = connections.at(connection);
+    for (std::size_t i = 0; i < c.mails.size() && i < c.contents_received.size(); ++i)
+        if (c.mails[i] == copy && c.contents_sent[i] != c.contents_received[i])
+            return changers->second;
+    return {};
+}
+
 std::map<HostId, Evidence::Change> Evidence::changers_of(MailId mail) const {
     const std::set<MailId> copies = on_all_hops(mail);
     std::set<ConnectionId> carriers;

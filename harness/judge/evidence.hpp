@@ -79,6 +79,8 @@ struct Evidence {
         ConnectionId connection{};
         trace::EventId event = 0;  ///< It arrived.
     };
+    /// Who changed the content of that copy of a mail on one connection.
+    std::set<HostId> changers_on(ConnectionId connection, MailId copy) const;
     /// Who changed the content of a mail or of a copy of it, and where first.
     std::map<HostId, Change> changers_of(MailId mail) const;
     /// The event by which the stream got so long, or 0.

@@ -58,14 +58,13 @@ class Judge {
         std::erase_if(verdicts_, [](const auto& v) { return v.kind == Kind::relayed; });
         for (MailVerdict& verdict : verdicts_) {
             if (at_each) at_each();
-            sum_up(verdict);
-            if (sightings != nullptr) name_watchers(verdict, *sightings);
+            finish(verdict, sightings);
         }
         return std::move(verdicts_);
     }
 
     // As things stand. Null: no such mail, or a hop of another.
-    std::optional<MailVerdict> of(MailId mail) {
+    std::optional<MailVerdict> of(MailId mail, Sightings* sightings) {
         read_on();
         const MailVerdict* const its = find(mail);
         if (its == nullptr || its->kind == Kind::relayed) return std::nullopt;
@@ -73,7 +72,7 @@ class Judge {
             if (MailVerdict* const v = find(copy)) describe_crossing(*v);
         MailVerdict verdict = *its;
         for (RecipientVerdict& r : verdict.recipients) follow(verdict, r);
-        sum_up(verdict);
+        finish(verdict, sightings);
         return verdict;
     }
 
@@ -136,6 +135,12 @@ class Judge {
     void note(const ContentSent& e) { on_connection_[e.connection] = e.mail; }
     void note(const DeliveryStarted& e) {
         if (MailVerdict* v = find(e.mail)) v->attempts = std::max(v->attempts, e.attempt);
+        tried_[e.mail].next_hop = e.domain;
+    }
+    void note(const HostTried& e) {
+        servers_[e.connection] = e.server;
+        Tried& tried = tried_[e.mail];  // One next hop of a mail is tried after the other.
+        tried.last[tried.next_hop] = e.connection;
     }
     void note(const MailDelivered& e) {
         RecipientVerdict* const r = find(e.mail, e.recipient);
@@ -164,7 +169,7 @@ class Judge {
                HttpResponseSent, HttpResponseReceived, StsDiscovered, StsFetched, StsApplied,
                AdminAlerted, CommandSent, CommandReceived, ReplySent, ReplyReceived,
                ContentReceived, BytesDiscarded, HandshakeStarted, HandshakeFinished,
-               HandshakeFailed, CertificateSeen, SecretMade, HostTried, PolicyJudged, Downgraded,
+               HandshakeFailed, CertificateSeen, SecretMade, PolicyJudged, Downgraded,
                BounceReturned, TlsReportMade, TlsReportPosted, TlsReportDelayed, TlsReportLost,
                TlsReportTaken, TlsReportRefused, MailKept, MailScanned, MailSealed>;
 
@@ -214,6 +219,7 @@ class Judge {
             if (r.fate != Fate::delivered && last != ConnectionId::none) by = last;
             if (by == ConnectionId::none) by = first;
             if (by == ConnectionId::none) continue;
+            crossed_by_[{verdict.mail, r.address}] = by;
             const ConnectionEvidence& c = evidence_.connections.at(by);
             r.crossed = crossing_of(c, verdict.message_id);
             if (c.tls_content)
@@ -237,8 +243,7 @@ class Judge {
         return nullptr;
     }
     Hop hop(const MailVerdict& verdict, const RecipientVerdict& r) const {
-        const auto sender = sender_.find(verdict.mail);
-        return {std::string(titles_.at(sender->second)),
+        Hop out{std::string(titles_.at(sender_.at(verdict.mail))),
                 r.reached,
                 r.fate,
                 r.crossed,
@@ -246,7 +251,27 @@ class Judge {
                 r.code,
                 r.detail,
                 r.tls,
-                r.told};
+                r.told,
+                verdict.mail,
+                connection_of(verdict.mail, r.address),
+                {},
+                verdict.attempts,
+                {},
+                {}};
+        const auto server = servers_.find(out.connection);
+        if (server != servers_.end()) out.tried = server->second;
+        return out;
+    }
+    // Where nothing crossed, the last one that was tried on the way of this recipient.
+    ConnectionId connection_of(MailId mail, const std::string& address) const {
+        const auto crossed = crossed_by_.find({mail, address});
+        if (crossed != crossed_by_.end()) return crossed->second;
+        const auto tried = tried_.find(mail);
+        if (tried == tried_.end()) return ConnectionId::none;
+        const auto& last = tried->second.last;
+        const auto way =
+            last.size() == 1 ? last.begin() : last.find(address.substr(address.rfind('@') + 1));
+        return way == last.end() ? ConnectionId::none : way->second;
     }
     // From hop to hop: the fate is the last one's, the crossing the weakest one's.
     void follow(const MailVerdict& verdict, RecipientVerdict& r) {
@@ -284,17 +309,50 @@ class Judge {
         bool first = true;
         for (const RecipientVerdict& r : verdict.recipients) {
             const Crossing before = verdict.all.crossed;
+            const std::optional<TlsVerdict> tls = verdict.all.tls;
             if (first || distance(r.fate) > distance(verdict.all.fate)) verdict.all = r;
             const bool weaker = r.crossed != Crossing::not_at_all &&
                                 (before == Crossing::not_at_all || r.crossed < before);
             verdict.all.crossed = first || weaker ? r.crossed : before;
+            verdict.all.tls = first || weaker ? r.tls : tls;
             first = false;
         }
         verdict.all.address = verdict.to;
     }
+    void finish(MailVerdict& verdict, Sightings* sightings) {
+        const bool watched = sightings != nullptr && !evidence_.watchers.empty();
+        if (watched && (verdict.has_hops() || verdict.recipients.size() > 1))
+            name_watchers_of_hops(verdict, *sightings);
+        sum_up(verdict);
+        if (watched) name_watchers(verdict, *sightings);
+    }
+
+    // Whatever carried it on this hop for this recipient, taken or refused.
+    bool carried(const Hop& hop, const RecipientVerdict& r, ConnectionId by) const {
+        const auto taken = carried_.find({hop.mail, r.address});
+        return !delivering_.contains(by) || (taken != carried_.end() && taken->second == by);
+    }
+    void name_watchers_of_hops(MailVerdict& verdict, Sightings& sightings) {
+        const auto seen = sightings.everywhere(verdict.mail);
+        for (RecipientVerdict& r : verdict.recipients)
+            for (Hop& h : r.hops) {
+                std::set<HostId> readers, changers;
+                const auto carriers = evidence_.carried_by.find(h.mail);
+                if (carriers == evidence_.carried_by.end()) continue;
+                for (const ConnectionId by : carriers->second) {
+                    if (!carried(h, r, by)) continue;
+                    changers.merge(evidence_.changers_on(by, h.mail));
+                    for (const HostId watcher : evidence_.watchers)
+                        if (seen.contains({by, watcher})) readers.insert(watcher);
+                }
+                for (const HostId reader : readers) h.read_by.emplace_back(titles_.at(reader));
+                for (const HostId changer : changers)
+                    if (evidence_.watchers.contains(changer))
+                        h.altered_by.emplace_back(titles_.at(changer));
+            }
+    }
 
     void name_watchers(MailVerdict& verdict, Sightings& sightings) {
-        if (evidence_.watchers.empty()) return;
         for (const Sighting& seen : sightings.of(verdict.mail)) {
             verdict.read_by.emplace_back(titles_.at(seen.watcher));
             const std::string_view key_of = evidence_.key_to(seen.stream);
@@ -318,7 +376,14 @@ class Judge {
     std::vector<MailVerdict> verdicts_;
     std::map<MailId, std::size_t> place_;  ///< Among `verdicts_`, while all of them are there.
     std::map<MailId, std::map<std::string, std::size_t, std::less<>>> recipients_;  ///< Places.
-    std::map<std::pair<MailId, std::string>, ConnectionId> carried_;
+    using Copy = std::pair<MailId, std::string>;  ///< For one recipient, on one hop.
+    std::map<Copy, ConnectionId> carried_, crossed_by_;
+    struct Tried {
+        std::string_view next_hop;
+        std::map<std::string_view, ConnectionId> last;  ///< By next hop.
+    };
+    std::map<MailId, Tried> tried_;
+    std::map<ConnectionId, std::string_view> servers_;
     std::set<ConnectionId> delivering_;
 };
 
@@ -333,7 +398,10 @@ Inquiry::Inquiry(const Trace& trace)
     : evidence_(trace), sightings_(evidence_), judge_(std::make_unique<Judge>(trace, evidence_)) {}
 Inquiry::~Inquiry() = default;
 
-std::optional<MailVerdict> Inquiry::verdict(MailId mail) { return judge_->of(mail); }
+std::optional<MailVerdict> Inquiry::verdict(MailId mail) { return judge_->of(mail, nullptr); }
+std::optional<MailVerdict> Inquiry::whole_verdict(MailId mail) {
+    return judge_->of(mail, &sightings_);
+}
 
 ConnectionId last_connection(const Trace& trace, MailId mail) {
     ConnectionId last = ConnectionId::none;

@@ -41,6 +41,8 @@ class Inquiry {
     /// What has become of the mail, without watchers. Nothing: there is none, or it is a hop of
     /// another.
     std::optional<MailVerdict> verdict(trace::MailId mail);
+    /// The same with watchers, of each hop, too.
+    std::optional<MailVerdict> whole_verdict(trace::MailId mail);
     /// Did words of the mail's content pass `watcher` readable? They are looked for in the bytes
     /// themselves.
     Finding has_read(trace::HostId watcher, trace::MailId mail, When when = When::left_open);

@@ -146,6 +146,20 @@ std::vector<Sighting> Sightings::of(MailId mail) {
     return out;
 }
 
+std::set<std::pair<ConnectionId, HostId>> Sightings::everywhere(MailId mail) {
+    read_on();
+    const std::vector<std::string_view> words = evidence_.words_of(mail);
+    const std::set<std::string_view> lines(words.begin(), words.end());
+    std::set<std::pair<ConnectionId, HostId>> out;
+    for (const Stream& stream : places_of(mail, words)) {
+        const std::pair place{std::get<1>(stream), std::get<0>(stream)};
+        if (evidence_.watchers.contains(place.second) && !out.contains(place) &&
+            seen_in(stream, mail, lines))
+            out.insert(place);
+    }
+    return out;
+}
+
 std::optional<Sighting> Sightings::by(HostId watcher, MailId mail) {
     for (const Sighting& sighting : of(mail))
         if (sighting.watcher == watcher) return sighting;

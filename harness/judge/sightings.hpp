@@ -2,8 +2,10 @@
 // Whose words stand in what watchers saw.
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "harness/judge/evidence.hpp"
@@ -29,6 +31,8 @@ class Sightings {
     /// mail's own Message-ID passed, too.
     std::vector<Sighting> of(MailId mail);
     std::optional<Sighting> by(HostId watcher, MailId mail);
+    /// Who saw the mail on which connection.
+    std::set<std::pair<ConnectionId, HostId>> everywhere(MailId mail);
 
   private:
     using Stream = Evidence::Stream;

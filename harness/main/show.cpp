@@ -2,10 +2,12 @@
 
 #include <fmt/core.h>
 
+#include "harness/judge/judge.hpp"
 #include "harness/main/command.hpp"
 #include "harness/main/told.hpp"
 #include "harness/report/dissection.hpp"
 #include "harness/report/party.hpp"
+#include "sim/core/printable.hpp"
 #include "sim/trace/encode.hpp"
 #include "visualize/conversation.hpp"
 #include "visualize/ladder_view.hpp"
@@ -22,6 +24,21 @@ struct ShowOptions {
 
 std::string called(const std::string& party) {
     return party == "sender" || party == "receiver" ? "the " + party : party;
+}
+
+// The verdicts of mails that were relayed, behind all that was said.
+std::string hop_by_hop(const trace::Trace& trace) {
+    std::string out;
+    for (const judge::MailVerdict& mail : judge::verdicts_of(trace)) {
+        const std::vector<std::string> hops = judge::hops_told(mail);
+        if (hops.empty()) continue;
+        out += fmt::format(
+            "\nmail {}, {} to {}: {}, crossed {}\n", static_cast<std::uint32_t>(mail.mail),
+            core::printable_line(mail.from.empty() ? "<>" : mail.from),
+            core::printable_line(mail.to), word(mail.all.fate), word(mail.all.crossed));
+        for (const std::string& hop : hops) out += "  " + hop + "\n";
+    }
+    return out.empty() ? out : "\nHop by hop:\n" + out.substr(1);
 }
 
 int tell(const trace::Trace& trace, std::uint64_t seed, const ShowOptions& o) {
@@ -48,7 +65,7 @@ int tell(const trace::Trace& trace, std::uint64_t seed, const ShowOptions& o) {
             std::printf("%s\n", trace::text_line(trace, e).c_str());
         });
     } else if (viewers->empty()) {
-        std::fputs(visualize::conversation(trace).c_str(), stdout);
+        std::fputs((visualize::conversation(trace) + hop_by_hop(trace)).c_str(), stdout);
     } else {
         std::fputs(visualize::conversation_as(trace, *viewers, called(o.as)).c_str(), stdout);
     }

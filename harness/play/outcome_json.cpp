@@ -32,16 +32,12 @@ Json recipient_json(const judge::RecipientVerdict& r) {
     return out;
 }
 
-// Each hop of a mail that was relayed.
-Json hops_json(const judge::RecipientVerdict& r) {
-    Json out = Json::array();
-    for (const judge::Hop& h : r.hops)
-        out.push_back({{"from", h.from},
-                       {"to", or_null(h.to)},
-                       {"fate", word(h.fate)},
-                       {"crossed", word(h.crossed)},
-                       {"tls", h.tls ? Json(h.tls->version) : Json(nullptr)}});
-    return out;
+Json weakest_json(const judge::WeakestHop& weakest) {
+    return {{"number", weakest.number},
+            {"recipient", weakest.recipient->address},
+            {"from", weakest.hop->from},
+            {"to", or_null(weakest.hop->other_end())},
+            {"crossed", word(weakest.hop->crossed)}};
 }
 
 Json mail_json(const judge::MailVerdict& v) {
@@ -57,13 +53,15 @@ Json mail_json(const judge::MailVerdict& v) {
     out["altered_by"] = v.altered_by;
     for (const judge::StolenKey& key : v.stolen_keys)
         out["stolen_keys"].push_back({{"by", key.by}, {"of", key.of}});
-    if (v.all.hops.size() > 1) out["hops"] = hops_json(v.all);
+    if (v.all.hops.size() > 1) out["hops"] = json_of(v.all.hops);
+    if (const auto weakest = judge::weakest_hop(v)) out["weakest_hop"] = weakest_json(*weakest);
     if (v.recipients.size() < 2) return out;
     out["recipients"] = Json::array();
     for (const judge::RecipientVerdict& r : v.recipients) {
         Json one;
         one["to"] = r.address;
         one.update(recipient_json(r));
+        if (v.has_hops()) one["hops"] = json_of(r.hops);
         out["recipients"].push_back(std::move(one));
     }
     return out;
@@ -74,6 +72,28 @@ Json mail_json(const judge::MailVerdict& v) {
 Json json_of(const std::vector<judge::MailVerdict>& mails) {
     Json out = Json::array();
     for (const judge::MailVerdict& mail : mails) out.push_back(mail_json(mail));
+    return out;
+}
+
+Json json_of(const std::vector<judge::Hop>& hops) {
+    Json out = Json::array();
+    for (const judge::Hop& h : hops) {
+        out.push_back({{"from", h.from},
+                       {"to", or_null(h.to)},
+                       {"tried", or_null(h.tried)},
+                       {"fate", word(h.fate)},
+                       {"crossed", word(h.crossed)},
+                       {"reason", h.reason == Reason::none ? Json(nullptr) : Json(word(h.reason))},
+                       {"code", or_null(h.code)},
+                       {"attempts", h.attempts},
+                       {"tls", h.tls ? Json(h.tls->version) : Json(nullptr)},
+                       {"mail", static_cast<std::uint32_t>(h.mail)},
+                       {"connection", nullptr},
+                       {"read_by", h.read_by},
+                       {"altered_by", h.altered_by}});
+        if (h.connection != trace::ConnectionId::none)
+            out.back()["connection"] = static_cast<std::uint32_t>(h.connection);
+    }
     return out;
 }
 
@@ -107,7 +127,8 @@ Json packed(const std::optional<judge::TlsVerdict>& tls) {
 }
 Json packed(const judge::Hop& h) {
     return Json::array({h.from, h.to, number(h.fate), number(h.crossed), number(h.reason), h.code,
-                        h.detail, packed(h.tls)});
+                        h.detail, packed(h.tls), number(h.mail), number(h.connection), h.tried,
+                        h.attempts, h.read_by, h.altered_by});
 }
 Json packed(const judge::RecipientVerdict& r) {
     Json hops = Json::array();
@@ -146,6 +167,8 @@ template <>
 constexpr trace::Peer last<trace::Peer> = trace::Peer::verified;
 template <>
 constexpr trace::MailId last<trace::MailId>{UINT32_MAX};
+template <>
+constexpr trace::ConnectionId last<trace::ConnectionId>{UINT32_MAX};
 template <>
 constexpr Reason last<Reason> = Reason::report_invalid;
 
@@ -205,7 +228,8 @@ class Fields {
     }
     Fields& operator>>(judge::Hop& to) {
         Fields(next()) >> to.from >> to.to >> to.fate >> to.crossed >> to.reason >> to.code >>
-            to.detail >> to.tls;
+            to.detail >> to.tls >> to.mail >> to.connection >> to.tried >> to.attempts >>
+            to.read_by >> to.altered_by;
         return *this;
     }
     Fields& operator>>(judge::StolenKey& to) {

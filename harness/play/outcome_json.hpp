@@ -11,6 +11,8 @@ namespace play {
 
 /// As mailtls.results/1 says mails: docs/commands.md.
 Json json_of(const std::vector<judge::MailVerdict>& mails);
+/// The same of the hops of a mail.
+Json json_of(const std::vector<judge::Hop>& hops);
 /// { file, line, message }.
 Json json_of(const script::Mistake& mistake);
 /// The other way round; nothing where it is no such object.

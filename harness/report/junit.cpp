@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <map>
 
-#include <fmt/core.h>
+#include <fmt/format.h>
 
 #include "harness/report/console.hpp"
 #include "sim/core/printable.hpp"
@@ -74,10 +74,14 @@ std::vector<std::pair<std::string, std::string>> properties_of(const Outcome& o)
         {"virtual_seconds", fmt::format("{:.3f}", static_cast<double>(o.virtual_ns) / 1e9)}};
     if (!o.cites.empty()) out.emplace_back("cites", o.cites);
     for (const std::string& tag : o.entry.tags) out.emplace_back("tag", tag);
-    for (const judge::MailVerdict& mail : o.mails)
-        out.emplace_back(
-            fmt::format("mail {}", static_cast<std::uint32_t>(mail.mail)),
-            fmt::format("{}, crossed {}", word(mail.all.fate), word(mail.all.crossed)));
+    for (const judge::MailVerdict& mail : o.mails) {
+        const std::string name = fmt::format("mail {}", static_cast<std::uint32_t>(mail.mail));
+        const std::string crossed(word(mail.all.crossed));
+        out.emplace_back(name, fmt::format("{}, crossed {}", word(mail.all.fate), crossed));
+        const std::vector<std::string> hops = judge::hops_told(mail);
+        if (!hops.empty())
+            out.emplace_back(name + ", hop by hop", fmt::format("{}", fmt::join(hops, "; ")));
+    }
     return out;
 }
 

@@ -14,11 +14,9 @@
 #include "harness/report/dissection.hpp"
 #include "harness/report/key_path.hpp"
 #include "harness/report/shares.hpp"
+#include "harness/report/ways_json.hpp"
 #include "sim/core/base64.hpp"
 #include "sim/core/json.hpp"
-#include "sim/policy/exim_level.hpp"
-#include "sim/policy/postfix_level.hpp"
-#include "sim/policy/smtpd_level.hpp"
 #include "sim/trace/encode.hpp"
 #include "visualize/ladder.hpp"
 #include "visualize/ladder_words.hpp"
@@ -86,8 +84,6 @@ class Page {
         out["left_out"] = left_out_;
         out["ids"] = ids_;
         out["keys"] = keys();
-        out["judged"] = judged();
-        out["levels"] = levels();
         if (const visualize::ShareCurve curve = share_of(trace_, ladder_.title);
             is_worth_drawing(curve))
             out["share"] = chart(visualize::share_chart(curve));
@@ -278,46 +274,6 @@ class Page {
         return out;
     }
 
-    // What policy said of each session, and for which mail it was.
-    Json judged() const {
-        std::map<ConnectionId, MailId> mails;
-        trace_.each_of<HostTried>(
-            [&](const Event&, const HostTried& e) { mails[e.connection] = e.mail; });
-        Json out = Json::array();
-        trace_.each_of<PolicyJudged>([&](const Event& event, const PolicyJudged& e) {
-            const bool named = e.reason != Reason::none;
-            out.push_back({{"event", event.id},
-                           {"connection", static_cast<std::uint32_t>(e.connection)},
-                           {"mail", static_cast<std::uint32_t>(mails[e.connection])},
-                           {"ruling", trace::word(e.ruling)},
-                           {"peer", trace::word(e.peer)},
-                           {"level", e.level},
-                           {"why", e.why},
-                           {"clause", named ? facts(e.reason).source : clause_of(e.level)}});
-        });
-        return out;
-    }
-    // A word that several MTAs have means the same in all of them.
-    static std::string_view clause_of(std::string_view level) {
-        if (const auto known = policy::level_of(level)) return policy::source(*known);
-        if (const auto known = policy::smtpd::tls_of(level)) return policy::smtpd::source(*known);
-        for (const policy::exim::Level& known : policy::exim::levels())
-            if (known.word == level) return known.source;
-        return {};
-    }
-    // The level of each mail's last attempt.
-    Json levels() const {
-        std::map<MailId, std::string_view> last;
-        trace_.each_of<DeliveryStarted>(
-            [&](const Event&, const DeliveryStarted& e) { last[e.mail] = e.level; });
-        Json out = Json::array();
-        for (const auto& [mail, level] : last)
-            out.push_back({{"mail", static_cast<std::uint32_t>(mail)},
-                           {"level", level},
-                           {"clause", clause_of(level)}});
-        return out;
-    }
-
     static Json chart(const visualize::Chart& chart) {
         Json shapes = Json::array();
         for (const visualize::Chart::Shape& s : chart.shapes) {
@@ -355,6 +311,7 @@ class Page {
 
 std::string page_of(const Trace& trace, const play::Outcome& outcome) {
     Json out = Page(trace, outcome).json();
+    out["ways"] = ways_of(trace, outcome);
     out["other_levels"] = Json::array();
     for (const play::OtherLevel& other : outcome.other_levels)
         out["other_levels"].push_back(

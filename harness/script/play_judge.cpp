@@ -72,18 +72,26 @@ Value Play::dialogue(const Value& a) {
 
 // Why a mail is where it is: the reason in words, and what was said last.
 std::string Play::story_of(trace::MailId one) {
-    const std::optional<judge::MailVerdict> v = inquiry().verdict(one);
+    const std::optional<judge::MailVerdict> v = inquiry().whole_verdict(one);
     std::string out;
+    const judge::Hop* last_hop = nullptr;
     if (v) {
         out = fmt::format("\n  it is {}, crossed {}, after {} attempt{}", word(v->all.fate),
                           word(v->all.crossed), v->attempts, v->attempts == 1 ? "" : "s");
         if (v->all.reason != Reason::none && !v->all.detail.empty())
             out += fmt::format("\n  why: {} ({}): {}", word(v->all.reason), v->all.code,
                                v->all.detail);
+        for (const std::string& line : judge::hops_told(*v)) out += "\n    " + line;
+        if (v->all.hops.size() > 1) last_hop = &v->all.hops.back();
     }
-    const trace::ConnectionId last = judge::last_connection(world_->trace(), one);
+    // What was said where it is now: its fate and the reason are that hop's.
+    const trace::ConnectionId last =
+        judge::last_connection(world_->trace(), last_hop != nullptr ? last_hop->mail : one);
     const std::vector<std::string> lines = visualize::last_exchanges(world_->trace(), last, 12);
-    if (!lines.empty()) out += "\n  the last exchanges:";
+    if (!lines.empty())
+        out += last_hop != nullptr
+                   ? fmt::format("\n  the last exchanges on hop {}:", v->all.hops.size())
+                   : "\n  the last exchanges:";
     for (const std::string& line : lines) out += "\n  " + line;
     return out;
 }

@@ -74,6 +74,22 @@ test("many mails over days: their share as a curve, and no more verdicts than on
     nobodyComplained(page);
   }));
 
+test("the verdict of a relayed mail: each hop with its own rule, and the weakest by name", () =>
+  withBrowser({}, async (browser) => {
+    const page = await opened(browser, { id: `${file}::three hops, the last one readable` });
+    const verdict = page.locator(".verdict");
+    assert.match(await verdict.innerText(),
+      /weakest hop: 3, mail\.bell\.example \u2192 store\.bell\.example, in clear text/);
+    assert.doesNotMatch(await verdict.locator("dl").innerText(), /rule|TLS/);
+    const rows = await verdict.locator("tbody tr").allInnerTexts();
+    assert.equal(rows.length, 3);
+    assert.match(rows[0], /ann\.acme[^]*encrypted[^]*may: encrypted is enough[^]*not verified/);
+    assert.match(rows[1], /authenticated[^]*secure: trusted chain[^]*is verified[^]*nobody/);
+    assert.match(rows[2], /3, the weakest[^]*in clear text[^]*STARTTLS is not offered[^]*ines/);
+    assert.deepEqual(await violations(page), []);
+    nobodyComplained(page);
+  }));
+
 test("step, jump and scrub: beliefs follow, and the address", () =>
   withBrowser({}, async (browser) => {
     const page = await opened(browser, { id: sealed });

@@ -52,3 +52,12 @@ scenario("Mallory strips a word", function()
   mallory:leaves()
   expect(mail).finally "delivered"
 end)
+
+scenario("three hops, the last one readable", function()
+  local acme = company "acme.example" { users = "ann", gateway = { tls = "secure" } }
+  local bell = company "bell.example" { users = "bea" }
+  local ines = eavesdropper "ines" { between = { bell.gateway, bell.store } }
+  local mail = acme.ann:writes { to = bell.bea, body = "Eleven million." }
+  expect(mail).finally "delivered"
+  expect(ines).read(mail)
+end)

@@ -28,7 +28,14 @@ play::Outcome full_outcome() {
                          core::Reason::certificate_expired,
                          "5.7.5",
                          "expired",
-                         tls};
+                         tls,
+                         0,
+                         trace::MailId{8},
+                         trace::ConnectionId{9},
+                         "mx.b.example",
+                         4,
+                         {"eve"},
+                         {"mallory"}};
     judge::RecipientVerdict bob;
     bob.address = "bob@bob.example";
     bob.fate = judge::Fate::bounced;
@@ -88,7 +95,11 @@ BOOST_AUTO_TEST_CASE(an_outcome_comes_home_from_a_worker_as_it_was) {
     BOOST_TEST(mail.altered_by.size() == 2u);
     BOOST_TEST_REQUIRE(mail.recipients.size() == 2u);
     BOOST_TEST_REQUIRE(mail.recipients[0].hops.size() == 2u);
-    BOOST_TEST((mail.recipients[0].hops[1].tls.value().peer == trace::Peer::trusted));
+    const judge::Hop& hop = mail.recipients[0].hops[1];
+    BOOST_TEST((hop.tls.value().peer == trace::Peer::trusted));
+    BOOST_TEST((hop.mail == trace::MailId{8} && hop.connection == trace::ConnectionId{9}));
+    BOOST_TEST((hop.tried == "mx.b.example" && hop.attempts == 4u));
+    BOOST_TEST((hop.read_by.size() == 1u && hop.altered_by.size() == 1u));
     BOOST_TEST(!mail.recipients[1].tls.has_value());
     BOOST_TEST(!play::outcome_of_line("").has_value());
     BOOST_TEST(!play::outcome_of_line("{\"entry\"").has_value());
@@ -166,6 +177,90 @@ BOOST_AUTO_TEST_CASE(a_mail_with_several_recipients) {
     BOOST_TEST(mail["recipients"][0]["reached"] == "mx.bob.example");
     BOOST_TEST(mail["recipients"][1]["to"] == "carol@bob.example");
     BOOST_TEST(mail["recipients"][1]["fate"] == "bounced");
+}
+
+// Alice's desk, gateway and, on the internet, in clear text, Bob's; then Carol's in another way.
+constexpr const char* relayed = R"(
+scenario("hop by hop", function()
+  local desk = sender "desk.alice.example" { domain = "alice.example", tls = "encrypt",
+                                             relays_to = "mail.alice.example" }
+  local out = sender "mail.alice.example" {}
+  receiver "mail.alice.example" { users = { "alice" } }
+  local bob = receiver "mx.bob.example" { starttls = "absent" }
+  receiver "mx.carol.example" { users = { "carol" } }
+  local eve = eavesdropper "eve" { between = { out, bob } }
+  local mallory = attacker "mallory" { between = { out, bob } }
+  mallory:alters { text = "Eleven", with = "Twelve" }
+  local mail = desk:sends { to = { "bob@bob.example", "nobody@carol.example" },
+                            body = "Eleven million." }
+  expect(mail).to("bob@bob.example").finally "delivered"
+  expect(mail).finally(given("fate", "bounced"))
+end))";
+
+BOOST_AUTO_TEST_CASE(each_hop_of_a_mail_says_what_became_of_it_there) {
+    const Folder folder;
+    folder.write("relayed.lua", relayed);
+    const ordered_json mail = results_of(folder, "relayed.lua")["scenarios"][0]["mails"][0];
+    BOOST_TEST(keys(mail) ==
+               "id from to fate crossed reason code attempts reached tls read_by altered_by hops "
+               "weakest_hop recipients");
+    BOOST_TEST(mail["fate"] == "bounced");
+    BOOST_TEST(mail["crossed"] == "in clear text");
+    // The session of the weakest crossing, and that one had none.
+    BOOST_TEST(mail["tls"] == nullptr);
+    BOOST_TEST(mail["weakest_hop"] == ordered_json({{"number", 2},
+                                                    {"recipient", "bob@bob.example"},
+                                                    {"from", "mail.alice.example"},
+                                                    {"to", "mx.bob.example"},
+                                                    {"crossed", "in clear text"}}));
+    const ordered_json& bob = mail["recipients"][0]["hops"];
+    const ordered_json& nobody = mail["recipients"][1]["hops"];
+    BOOST_TEST(mail["hops"] == nobody);  // of whom it was furthest from reaching
+    BOOST_TEST_REQUIRE((bob.size() == 2u && nobody.size() == 2u));
+    BOOST_TEST(keys(bob[0]) ==
+               "from to tried fate crossed reason code attempts tls mail connection read_by "
+               "altered_by");
+    BOOST_TEST(bob[0]["crossed"] == "encrypted");
+    BOOST_TEST(bob[0]["read_by"].empty());
+    BOOST_TEST(bob[1]["crossed"] == "in clear text");
+    BOOST_TEST(bob[1]["tls"] == nullptr);
+    BOOST_TEST(bob[1]["read_by"] == ordered_json({"eve", "mallory"}));
+    BOOST_TEST(bob[1]["altered_by"] == ordered_json({"mallory"}));
+    BOOST_TEST(nobody[1]["fate"] == "bounced");
+    BOOST_TEST(nobody[1]["crossed"] == "not at all");
+    BOOST_TEST(nobody[1]["to"] == nullptr);
+    BOOST_TEST(nobody[1]["tried"] == "mx.carol.example");
+    BOOST_TEST(nobody[1]["code"] == "5.1.1");
+    BOOST_TEST(nobody[1]["read_by"].empty());
+}
+
+BOOST_AUTO_TEST_CASE(show_junit_and_a_failure_name_the_weakest_hop) {
+    const Folder folder;
+    folder.write("relayed.lua", relayed);
+    const std::string bob =
+        "to bob@bob.example, hop 2: mail.alice.example → mx.bob.example: "
+        "delivered, crossed in clear text, read by eve, mallory, altered by "
+        "mallory";
+    const std::string nobody =
+        "to nobody@carol.example, hop 2: mail.alice.example → "
+        "mx.carol.example: bounced (smtp-refused, 5.1.1), did not cross";
+    const std::string weakest =
+        "weakest hop: 2, mail.alice.example → mx.bob.example, in clear "
+        "text, to bob@bob.example";
+    const std::string shown = mailtls(folder, "show 'relayed.lua::hop by hop'").out;
+    const std::string failed = mailtls(folder, "run relayed.lua -D fate=delivered").out;
+    const std::string tap = mailtls(folder, "run relayed.lua -D fate=delivered -F tap").out;
+    mailtls(folder, "run relayed.lua -F quiet --report-junit j.xml");
+    for (const std::string& text : {shown, failed, tap, folder.read("j.xml")})
+        for (const std::string& line : {bob, nobody, weakest})
+            BOOST_TEST(text.find(line) != std::string::npos, text << "\nlacks\n" << line);
+    // What was said last belongs to the hop whose fate is told.
+    BOOST_TEST(failed.find("the last exchanges on hop 2:") != std::string::npos);
+    BOOST_TEST(failed.find("S: 550 5.1.1 <nobody@carol.example>") != std::string::npos);
+    // A mail of one hop is told as ever.
+    folder.copy("mixed.lua");
+    BOOST_TEST(mailtls(folder, "show mixed.lua::passes").out.find("op by hop") ==
+               std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(a_mail_that_was_read_with_a_stolen_key) {

@@ -24,27 +24,74 @@ function fateOf(mail) {
   return `${mail.fate}, ${mail.crossed === "not at all" ? "did not cross" : mail.crossed}`;
 }
 
+/** The ways of a mail: recipients whose hops are alike have one in common. */
+function waysFrom(mail, page) {
+  const out = new Map();
+  for (const way of page?.ways ?? []) {
+    if (way.mail !== mail.id) continue;
+    const key = JSON.stringify(way.hops.map((hop) => ({ ...hop, connection: 0, mail: 0 })));
+    if (out.has(key)) out.get(key).to.push(way.to);
+    else out.set(key, { to: [way.to], hops: way.hops });
+  }
+  return [...out.values()];
+}
+
 function verdictCard(mail, page) {
-  const judged = (page?.judged ?? []).filter((j) => j.mail === mail.id).at(-1);
+  const ways = waysFrom(mail, page);
+  const alone = ways.length === 1 && ways[0].hops.length === 1 ? ways[0].hops[0] : null;
   const reason = mail.reason ? reasons[mail.reason] : null;
-  const level = (page?.levels ?? []).find((l) => l.mail === mail.id);
-  const by = judged?.clause || level?.clause;
   const fact = (name, ...value) => [el("dt", {}, name), el("dd", {}, ...value)];
-  return el("article", { class: `verdict ${mail.fate}` },
+  return el("article", { class: `verdict ${mail.fate}${alone || !page ? "" : " wide"}` },
     el("h2", {}, `Mail ${mail.id}: ${mail.from || "<>"} to ${mail.to}`),
     el("p", { class: "fate" }, el("strong", {}, mail.fate), ", crossed ",
       el("strong", {}, mail.crossed)),
+    weakestHop(mail, ways),
     el("dl", {},
-      fact("protection", crossings[mail.crossed] ?? ""),
+      fact("protection", (mail.weakest_hop ? `hop ${mail.weakest_hop.number}: ` : "") +
+        (crossings[mail.crossed] ?? "")),
       reason ? fact("reason", `${mail.reason}: ${reason[0]} (${reason[1]})`) : null,
-      judged ? fact("rule", `${judged.ruling}: ${judged.why}${by ? ` (${by})` : ""}`)
-        : level ? fact("rule", `level ${level.level}${by ? ` (${by})` : ""}`) : null,
-      mail.tls ? fact("TLS", `${mail.tls.version}, ${mail.tls.cipher}, the peer is ${
-        mail.tls.verified ? "verified" : "not verified"}${
-          mail.tls.alpn ? `, for ${mail.tls.alpn}` : ""}`) : null,
-      mail.reached ? fact("reached", mail.reached) : null,
-      fact("attempts", mail.attempts), fact("read by", readers(mail)),
-      fact("altered by", namesOf(mail.altered_by))));
+      alone?.rule ? fact("rule", alone.rule) : null,
+      alone?.tls ? fact("TLS", alone.tls) : null,
+      alone && mail.reached ? fact("reached", mail.reached) : null,
+      alone || !page ? fact("attempts", mail.attempts) : null, fact("read by", readers(mail)),
+      fact("altered by", namesOf(mail.altered_by))),
+    alone ? null : waysOf(mail, ways));
+}
+
+/** "weakest hop: 2, mail.acme.example → mail.bell.example, in clear text", of a relayed mail. */
+function weakestHop(mail, ways) {
+  const weakest = mail.weakest_hop;
+  if (!weakest) return null;
+  return el("p", { class: "weakest" }, el("strong", {}, `weakest hop: ${weakest.number}`),
+    `, ${weakest.from} \u2192 ${weakest.to ?? "nobody"}, ${weakest.crossed}${
+      ways.length > 1 ? `, to ${weakest.recipient}` : ""}`);
+}
+
+const shades = { "in clear text": "clear", "encrypted": "encrypted", "authenticated": "verified",
+  "not at all": "" };
+const hopColumns = ["hop", "from \u2192 to", "outcome", "crossed", "rule", "TLS", "read by",
+  "altered by", "attempts"];
+
+/** Each hop with the rule and the session that were its own, a row each. */
+function waysOf(mail, ways) {
+  if (ways.length === 0) return null;
+  const title = `mail ${mail.id}, hop by hop`;
+  const row = (way, hop, index) => {
+    const weakest = mail.weakest_hop?.number === index + 1 &&
+      way.to.includes(mail.weakest_hop?.recipient);
+    return el("tr", { class: weakest ? "weakest" : null },
+      el("th", { scope: "row" }, `${index + 1}${weakest ? ", the weakest" : ""}`),
+      el("td", {}, `${hop.from} \u2192 ${hop.to ?? hop.tried ?? "nobody"}`),
+      el("td", {}, hop.reason ? `${hop.fate}: ${hop.reason} (${hop.code})` : hop.fate),
+      el("td", { class: shades[hop.crossed] }, hop.crossed), el("td", {}, hop.rule ?? ""),
+      el("td", {}, hop.tls ?? ""), el("td", {}, namesOf(hop.read_by)),
+      el("td", {}, namesOf(hop.altered_by)), el("td", {}, String(hop.attempts)));
+  };
+  return el("div", { class: "scroll hops", tabindex: "0", role: "region", "aria-label": title },
+    ways.map((way) => el("table", {},
+      ways.length > 1 ? el("caption", {}, `to ${way.to.join(", ")}`) : null,
+      el("thead", {}, el("tr", {}, hopColumns.map((name) => el("th", { scope: "col" }, name)))),
+      el("tbody", {}, way.hops.map((hop, index) => row(way, hop, index))))));
 }
 
 function namesOf(list) {
