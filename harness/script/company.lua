@@ -320,6 +320,47 @@ function company_verbs.needs(e, facts)
     end
   end
 end
+-- Hosts with settings that are otherwise than at first, each once, however many of its settings.
+local function changed_hosts(company)
+  local hosts = {
+    gateways = { { company.gateway.sending, company.gateway.receiving } },
+    stores = { { company.store } }, scanners = { { company.scanner } }, workstations = {},
+  }
+  for _, member in next, company.members do
+    local thing = internal.thing_of(member)
+    if thing.kind == "user" then table.insert(hosts.workstations, { thing }) end
+  end
+  local counts, told = {}, {}
+  for kind, all in next, hosts do
+    counts[kind] = 0
+    for _, sides in ipairs(all) do
+      local settings = {}
+      for _, side in ipairs(sides) do
+        for _, setting in ipairs(ask("changed_settings", side.index)) do
+          settings[#settings + 1] = ("\n    %s: %s"):format(side.name, setting)
+        end
+      end
+      if #settings > 0 then
+        counts[kind] = counts[kind] + 1
+        told[#told + 1] = table.concat(settings)
+      end
+    end
+  end
+  return counts, #told > 0 and table.concat(told) or " no setting"
+end
+function company_verbs.changed(e, facts)
+  local wanted = clean("changed", vocabulary.changed_facts, facts)
+  if next(wanted) == nil then
+    mistake("changed: expected { gateways = 1 } or the like, got an empty table")
+  end
+  local got, told = changed_hosts(e.thing)
+  for _, what in ipairs(internal.sorted_keys(wanted)) do
+    if wanted[what] ~= got[what] then
+      unmet(e, ("expected %s to have %d changed %s, but it has %d; otherwise than at first:%s"):format(
+        e.name, wanted[what], what, got[what], told))
+    end
+  end
+end
 function company_verbs.pays(e, amount)
   check.price("pays", amount)
   local needs = needed(e.thing)

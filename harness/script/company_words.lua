@@ -60,12 +60,17 @@ vocabulary.user_verbs = {
 }
 vocabulary.company_verbs = {
   needs = "needs { server_certificates =, user_certificates = }: how many certificates: one for each of its hosts that offers STARTTLS to other companies, which is its gateway; and one for each user's, if users have any",
+  changed = "changed { gateways =, scanners =, stores =, workstations = }: how many of its hosts have settings that differ from those of the world's first moment; what was changed back counts as not changed; judges now",
   pays  = "pays(amount): what they cost, by prices {…}",
 }
 vocabulary.scanner_verbs = {
   found  = "found(mail): it found something in the mail",
   passed = "passed(mail): it looked into the mail, and found nothing",
   could_not_inspect = "could_not_inspect(mail): there is something in the mail that it could not look into",
+}
+local changed = { kind = "number", meaning = "how many of them; default: any" }
+vocabulary.changed_facts = {
+  gateways = changed, scanners = changed, stores = changed, workstations = changed,
 }
 vocabulary.need_facts = {
   server_certificates = { kind = "number", meaning = "for hosts; default: any" },

@@ -134,7 +134,8 @@ local verbs = {
   scanner_verbs = { found = { mail }, passed = { mail }, could_not_inspect = { mail } },
   user_verbs = { got = { mail }, never_got = { mail }, not_yet_got = { mail },
     decided = { "n: integer" } },
-  company_verbs = { needs = { "facts: mailtls.NeedFacts" }, pays = { "amount: number" } },
+  company_verbs = { needs = { "facts: mailtls.NeedFacts" }, pays = { "amount: number" },
+    changed = { "facts: mailtls.ChangedFacts" } },
 }
 -- Who has the word: a kind of thing, or nobody where it stands alone.
 local acts = {

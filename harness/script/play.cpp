@@ -34,6 +34,7 @@ const std::map<std::string, Play::Primitive>& Play::primitives() {
         {"receiver", &Play::receiver},
         {"change_sender", &Play::change_sender},
         {"change_receiver", &Play::change_receiver},
+        {"changed_settings", &Play::changed_settings},
         {"authority", &Play::authority},
         {"behind", &Play::behind},
         {"house", &Play::house},

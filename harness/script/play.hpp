@@ -51,7 +51,9 @@ class Play {
   private:
     struct Host {
         sim::Gateway* gateway = nullptr;
-        Value options;  ///< As given, changes merged in.
+        Value options;       ///< As given, changes merged in.
+        bool sends = false;  ///< Its sending side; else its receiving one.
+        Value first;         ///< As built; null: it has never changed.
     };
 
     struct Watcher {
@@ -85,6 +87,7 @@ class Play {
     Value receiver(const Value&);
     Value change_sender(const Value&);
     Value change_receiver(const Value&);
+    Value changed_settings(const Value&);
     Value domain(const Value&);
     Value change_domain(const Value&);
     Value watcher(const Value&);

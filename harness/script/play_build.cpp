@@ -390,7 +390,7 @@ Value Play::sender(const Value& a) {
     const Value done = configure_sender(*gateway, a[1]);
     if (!done[0].get<bool>()) return done;
     record_flaws(*gateway, a[1]);
-    hosts_.push_back({gateway, a[1]});
+    hosts_.push_back({gateway, a[1], true, {}});
     return well(hosts_.size() - 1);
 }
 
@@ -408,7 +408,7 @@ Value Play::receiver(const Value& a) {
     if (!done[0].get<bool>()) return done;
     if (std::string why = publish_receiver(*gateway, o); !why.empty()) return ill(std::move(why));
     record_flaws(*gateway, o);
-    hosts_.push_back({gateway, o});
+    hosts_.push_back({gateway, o, false, {}});
     return well(hosts_.size() - 1);
 }
 
@@ -419,15 +419,6 @@ Value merged(const Value& options, const Value& changes) {
     return out;
 }
 }  // namespace
-
-// What was configured is from now on what the host is.
-void Play::take_over(Host& host, const Value& options, const Value& changes) {
-    host.options = options;
-    trace::Trace& trace = world_->trace();
-    trace.add(host.gateway->host,
-              trace::WorldChanged{trace.keep(host.gateway->name + " changes: " + as_lua(changes))});
-    record_flaws(*host.gateway, changes);
-}
 
 Value Play::change_sender(const Value& a) {
     Host& it = host(a[0]);

@@ -178,6 +178,8 @@ line ""
 verbs(vocabulary.company_verbs)
 line "With `needs`:"
 options(vocabulary.need_facts)
+line "With `changed`:"
+options(vocabulary.changed_facts)
 line "In `.dialogue` commands that left together stand together, as they were sent; or each reply"
 line "behind its command: both orders fit. A line `...` skips lines, `...` in a line any text, and"
 line "at the very end all that follows."

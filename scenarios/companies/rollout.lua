@@ -38,3 +38,39 @@ scenario("twelve companies turn TLS on, three at a time: the share of protected 
   day()
   share { authenticated = 1 }
 end)
+
+-- What it took: one setting of each gateway, and nobody's workstation.
+scenario("twelve companies turn TLS on: each changes its gateway, and no user changes anything",
+  { tags = { "company", "rollout" } }, function()
+  local all = {}
+  for i = 1, 12 do
+    all[i] = company(("c%d.example"):format(i)) { users = { "pat", "pia", "pim" },
+                                                  gateway = { starttls = "absent" } }
+  end
+  for i = 1, 12 do
+    expect(all[i]).changed { gateways = 0 }
+    all[i]:changes { gateway = { starttls = "offered" } }
+  end
+  local mail = all[1].pat:writes { to = all[12].pia }
+  expect(mail).finally "delivered"
+  expect(mail).hop(2).crossed "encrypted"
+  for i = 1, 12 do
+    expect(all[i]).changed { gateways = 1, stores = 0, workstations = 0 }
+  end
+end)
+
+scenario("a gateway that is set back is as it was, and the path is as open as it was",
+  { tags = { "company", "rollout" } }, function()
+  local acme = company "acme.example" { users = "ann" }
+  local bell = company "bell.example" { users = "bea", gateway = { starttls = "absent" } }
+  bell:changes { gateway = { starttls = "offered" }, inside = { starttls = "offered" } }
+  local sealed = acme.ann:writes { to = bell.bea }
+  expect(sealed).finally "delivered"
+  expect(sealed).crossed "encrypted"
+  expect(bell).changed { gateways = 1, stores = 1 }
+  bell:changes { gateway = { starttls = "absent" }, inside = { starttls = "absent" } }
+  local open = acme.ann:writes { to = bell.bea }
+  expect(open).finally "delivered"
+  expect(open).hop(2).crossed "in clear text"
+  expect(bell).changed { gateways = 0, stores = 0 }
+end)
