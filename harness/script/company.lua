@@ -356,8 +356,8 @@ function company_verbs.changed(e, facts)
   local got, told = changed_hosts(e.thing)
   for _, what in ipairs(internal.sorted_keys(wanted)) do
     if wanted[what] ~= got[what] then
-      unmet(e, ("expected %s to have %d changed %s, but it has %d; otherwise than at first:%s"):format(
-        e.name, wanted[what], what, got[what], told))
+      local expected = ("expected %s to have %d changed %s"):format(e.name, wanted[what], what)
+      unmet(e, ("%s, but it has %d; otherwise than at first:%s"):format(expected, got[what], told))
     end
   end
 end
