@@ -23,8 +23,8 @@ const rowWith = (page, text) => page.locator("button.row:visible", { hasText: te
 test("the suite: totals, a filter that stands in the address, links", () =>
   withBrowser({}, async (browser) => {
     const page = await opened(browser);
-    assert.match(await page.locator(".totals").innerText(), /5 passed[^]*1 failed/);
-    assert.equal(await page.locator(".file li:visible").count(), 6);
+    assert.match(await page.locator(".totals").innerText(), /6 passed[^]*1 failed/);
+    assert.equal(await page.locator(".file li:visible").count(), 7);
     await page.keyboard.press("/");
     await page.keyboard.type("mallory");
     assert.equal(await page.locator(".file li:visible").count(), 1);
@@ -274,7 +274,7 @@ test("the keyboard alone reaches everything, and the focus is seen", () =>
 test("with scripts off each run is a transcript", () =>
   withBrowser({ javaScriptEnabled: false }, async (browser) => {
     const page = await openPage(browser, address(report));
-    assert.equal(await page.locator("details.plain").count(), 6);
+    assert.equal(await page.locator("details.plain").count(), 7);
     await page.locator("summary", { hasText: "sealed for Eve" }).click();
     const text = await page.locator("details[open] pre").innerText();
     assert.match(text, /mail\.alice\.example to mx\.bob\.example, in clear text: EHLO/);
