@@ -216,18 +216,6 @@ Value Play::behind(const Value& a) {
     return well(nullptr);
 }
 
-// Of which company the host will be.
-Value Play::house(const Value& a) {
-    houses_.emplace(dns::canonical(a[0].text()), a[1].text());
-    return well(nullptr);
-}
-
-sim::Gateway& Play::join(const std::string& name, trace::Role role) {
-    const auto house = houses_.find(dns::canonical(name));
-    return world_->add_gateway(name, role,
-                               house == houses_.end() ? std::string_view() : house->second);
-}
-
 Value Play::configure_sender(sim::Gateway& gateway, const Value& o) {
     const FrontEnd& front_end = front_end_of(o);
     mta::OutboundSettings s;

@@ -1,4 +1,4 @@
-// Bad networks: how paths carry, and hosts that lose their power.
+// Where hosts stand: of whose house they are, how paths carry, and when they lose their power.
 #include <algorithm>
 
 #include <fmt/core.h>
@@ -6,6 +6,7 @@
 #include "harness/script/bandwidth.hpp"
 #include "harness/script/options.hpp"
 #include "harness/script/play.hpp"
+#include "sim/dns/zone_file.hpp"
 
 namespace script {
 namespace {
@@ -126,6 +127,18 @@ Value Play::host_up(const Value& a) {
         return ill(fmt::format("comes_back: '{}' is not down", gateway.name));
     world_->bring_back(gateway);
     return well(nullptr);
+}
+
+// Of which company the host will be.
+Value Play::house(const Value& a) {
+    houses_.emplace(dns::canonical(a[0].text()), a[1].text());
+    return well(nullptr);
+}
+
+sim::Gateway& Play::join(const std::string& name, trace::Role role) {
+    const auto house = houses_.find(dns::canonical(name));
+    return world_->add_gateway(name, role,
+                               house == houses_.end() ? std::string_view() : house->second);
 }
 
 }  // namespace script

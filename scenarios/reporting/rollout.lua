@@ -1,5 +1,5 @@
--- From testing to enforce, by the book: a domain announces its policy while it is only tested, waits
--- for the reports, mends what they name, and enforces it when a whole day was clean.
+-- From testing to enforce, by the book: a domain announces its policy while it is only tested,
+-- waits for the reports, mends what they name, and enforces it when a whole day was clean.
 
 scenario("testing, a report names a weak host, it is mended, a clean report, enforce",
   { tags = { "mta-sts", "reports", "rollout" },
@@ -52,8 +52,8 @@ scenario("testing, a report names a weak host, it is mended, a clean report, enf
   for _, mail in ipairs(a_day_of_mail()) do expect(mail).crossed "authenticated" end
   at "2026-01-04 05:00 UTC"
   for _, from in ipairs { alice, carol } do
-    expect(from).reported { domain = "bob.example", day = "2026-01-03", successes = 6, failures = {},
-      says = { "mode: enforce" } }
+    expect(from).reported { domain = "bob.example", day = "2026-01-03", successes = 6,
+      failures = {}, says = { "mode: enforce" } }
   end
 
   -- 4 January: an impostor stands in the old host's place, with a certificate of his own. He gets
