@@ -8,8 +8,13 @@ namespace visualize {
 
 using namespace trace;
 
+MailId Fates::first_of(MailId mail) const {
+    const auto known = first_.find(mail);
+    return known == first_.end() ? mail : known->second;
+}
+
 void Fates::tell(MailId mail, std::string_view recipient, std::string fate) {
-    std::vector<Last>& all = last_[mail];
+    std::vector<Last>& all = last_[first_of(mail)];
     const auto known = std::find_if(all.begin(), all.end(),
                                     [&](const Last& l) { return l.recipient == recipient; });
     if (known == all.end())
@@ -21,6 +26,10 @@ void Fates::tell(MailId mail, std::string_view recipient, std::string fate) {
 void Fates::hear(const Event& event) {
     if (const auto* sent = event.as<MailSubmitted>())
         mails_.push_back({sent->mail, std::string(sent->to)});
+    else if (const auto* content = event.as<ContentSent>())
+        carried_[content->connection] = content->mail;
+    else if (const auto* relayed = event.as<MailRelayed>())
+        first_[relayed->mail] = first_of(carried_[relayed->connection]);
     else if (const auto* done = event.as<MailDelivered>())
         tell(done->mail, done->recipient, "was delivered");
     else if (const auto* later = event.as<MailDeferred>())

@@ -1,5 +1,5 @@
 #pragma once
-// What became of the mails that the scenario sent.
+// What became of the mails that the scenario sent: of those that were relayed, on their last hop.
 #include <map>
 #include <string>
 #include <vector>
@@ -24,6 +24,9 @@ class Fates {
     };
     std::vector<Mail> mails_;
     std::map<trace::MailId, std::vector<Last>> last_;
+    std::map<trace::ConnectionId, trace::MailId> carried_;  ///< Whose content it carried last.
+    std::map<trace::MailId, trace::MailId> first_;          ///< Of a copy on a later hop.
+    trace::MailId first_of(trace::MailId mail) const;
     void tell(trace::MailId mail, std::string_view recipient, std::string fate);
 };
 

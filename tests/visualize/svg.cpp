@@ -86,6 +86,14 @@ BOOST_AUTO_TEST_CASE(the_picture_says_what_it_shows) {
     BOOST_TEST(mallory.story.empty());
 }
 
+// The first hop took it, the third one did not.
+BOOST_AUTO_TEST_CASE(of_a_relayed_mail_the_story_is_that_of_its_last_hop) {
+    const Play play("relays/hops.lua",
+                    "a mail that fails on a later hop is reported to the first sender, as mail");
+    BOOST_TEST(ladder_of(play.trace(), "t").story ==
+               "1 mail: mail 1 to nobody@bob.example bounced (smtp-refused).");
+}
+
 BOOST_AUTO_TEST_CASE(every_message_and_note_has_its_own_id_and_sentence) {
     for (const Scene& scene : scenes) {
         const Play play(scene.file, scene.title);
