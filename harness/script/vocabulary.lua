@@ -343,7 +343,7 @@ return {
     hop      = "hop(n): judges one hop of a mail that was relayed: crossed, reached, because, code, tls, is",
   },
   watcher_verbs = {
-    read          = "read(mail): words of its content passed readable",
+    read          = "read(mail): words of its content passed readable; of a mail sealed with S/MIME, of what is sealed",
     never_read    = "never_read(mail): judges now, and again at the end, a second after the last word",
     not_yet_read  = "not_yet_read(mail): judges now",
     altered       = "altered(mail): its content was changed on the way",
