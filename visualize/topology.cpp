@@ -55,7 +55,7 @@ std::string_view shape(Role role) {
 struct Host {
     HostId id{};
     Role role{};
-    std::string title, subtitle;
+    std::string title, subtitle, company;
     std::vector<std::string> acts;
     std::size_t altered = 0, injected = 0, opened = 0;
 };
@@ -74,6 +74,30 @@ struct Path {
     auto operator<=>(const Path&) const = default;
 };
 
+// What goes from one of two and more companies to another goes by way of the internet; so many are
+// drawn one by one.
+constexpr std::size_t most_companies = 40;
+
+// What a host is in its company, by its name: mail.DOMAIN, scanner.DOMAIN, store.DOMAIN,
+// USER.DOMAIN.
+enum class Member : std::uint8_t { workstation, gateway, scanner, store };
+Member member(const Host& h) {
+    const std::string first = h.title.substr(0, h.title.size() - h.company.size());
+    return first == "mail."      ? Member::gateway
+           : first == "scanner." ? Member::scanner
+           : first == "store."   ? Member::store
+                                 : Member::workstation;
+}
+std::string_view plural(Member member) {
+    switch (member) {
+        case Member::workstation: return "workstations";
+        case Member::gateway: return "gateways";
+        case Member::scanner: return "scanners";
+        case Member::store: return "stores";
+    }
+    return "hosts";
+}
+
 class Map {
   public:
     explicit Map(const Trace& trace) {
@@ -89,20 +113,30 @@ class Map {
         out_.caption.title = short_title;
         out_.dot = fmt::format(
             "digraph topology {{\n graph[bgcolor=white pad=0.25 rankdir=LR nodesep=0.5 "
-            "ranksep=1.1 fontname=\"{0}\" labelloc=t label=<<b>{1}</b>>]\n node[fontname=\"{0}\" "
+            "ranksep=1.1{2} fontname=\"{0}\" labelloc=t label=<<b>{1}</b>>]\n "
+            "node[fontname=\"{0}\" "
             "margin=\"0.18,0.09\"]\n edge[fontname=\"{0}\" arrowsize=0.8 penwidth=1.6]\n",
-            font, styled(font, 13, ink, short_title));
-        for (const Connection& c : connections()) ++links_[{c.from, c.to}][c.session()];
+            font, styled(font, 13, ink, short_title),
+            // Graphviz 2.43 frees twice where lines between groups lie flat: these never do.
+            companies_.empty() ? "" : " newrank=true");
+        merge_crowds();
+        for (const Connection& c : connections()) {
+            const Path path{seen_as(c.from), seen_as(c.to)};
+            if (by_way_of_the_internet(c))
+                ++over_[path.from][c.session()];
+            else
+                ++links_[path][c.session()];
+        }
         for (const auto& [path, counts] : links_) draw_link(path, counts);
+        for (const auto& [from, counts] : over_) draw_over(from, counts);
         for (const auto& [pair, all] : watchers_)
             if (!links_.contains({pair.from, pair.to}) && !links_.contains({pair.to, pair.from}))
                 draw_chain({pair.from, pair.to}, "dir=none style=dotted color=\"#8a96a3\"",
                            "no session");
-        for (const auto& [path, questions] : questions_)
-            edge(path.from, path.to, fmt::format("style=dashed color=\"{}\"", frame_shade),
-                 fmt::format("DNS: {} question{}", questions, questions == 1 ? "" : "s"));
+        draw_questions();
         for (const Host& host : hosts_)
-            if (busy_.contains(host.id)) draw_host(host);
+            if (busy_.contains(host.id) && seen_as(host.id) == host.id) draw_host(host);
+        draw_companies();
         out_.dot += "}\n";
         out_.caption.description = "A map of hosts and of the paths between them. " + sentences_;
         return std::move(out_);
@@ -115,11 +149,17 @@ class Map {
                           std::string(e.title),
                           e.address.empty() ? std::string(word(e.role))
                                             : fmt::format("{}, {}", word(e.role), e.address),
+                          std::string(e.company.text),
                           {},
                           0,
                           0,
                           0});
         if (e.role == Role::sender || e.role == Role::receiver) busy_.insert(e.host);
+        if (const std::string& its = hosts_.back().company;
+            !its.empty() && !company_number_.contains(its)) {
+            company_number_.emplace(its, companies_.size());
+            companies_.push_back(its);
+        }
     }
     void tell(const PathWatched& e) {
         const Path pair{std::min(e.one, e.other), std::max(e.one, e.other)};
@@ -166,6 +206,8 @@ class Map {
                MailRelayed, MailKept, MailScanned, MailSealed>;
 
     Host& host(HostId id) {
+        if (const auto at = static_cast<std::size_t>(id); at < hosts_.size() && hosts_[at].id == id)
+            return hosts_[at];
         const auto known =
             std::find_if(hosts_.begin(), hosts_.end(), [&](const Host& h) { return h.id == id; });
         return known == hosts_.end() ? nobody_ : *known;
@@ -176,6 +218,131 @@ class Map {
         for (const auto& [id, c] : connections_)
             if (c.to != HostId::nobody) out.push_back(c);
         return out;
+    }
+
+    bool is_crowd() const { return companies_.size() > most_companies; }
+    // All gateways of a crowd are drawn as one, and so are all that are alike. Who is watched is
+    // drawn by himself.
+    void merge_crowds() {
+        if (!is_crowd()) return;
+        std::set<HostId> watched;
+        for (const auto& [pair, all] : watchers_) watched.insert({pair.from, pair.to});
+        std::map<Member, std::pair<HostId, std::size_t>> kinds;
+        for (const Host& h : hosts_) {
+            if (h.company.empty() || watched.contains(h.id)) continue;
+            const auto [kind, fresh] = kinds.try_emplace(member(h), std::pair{h.id, 0u});
+            seen_as_[h.id] = kind->second.first;
+            ++kind->second.second;
+        }
+        for (const auto& [kind, all] : kinds) {
+            Host& h = host(all.first);
+            h.title = fmt::format("{} {}", all.second, plural(kind));
+            h.subtitle = fmt::format("of {} companies", companies_.size());
+        }
+    }
+    HostId seen_as(HostId id) const {
+        const auto known = seen_as_.find(id);
+        return known == seen_as_.end() ? id : known->second;
+    }
+    bool by_way_of_the_internet(const Connection& c) {
+        const std::string &from = host(c.from).company, &to = host(c.to).company;
+        return companies_.size() > 1 && !from.empty() && !to.empty() && from != to &&
+               between({c.from, c.to}).empty();
+    }
+    // Half of the companies stand on the other side of the internet.
+    bool is_mirrored(HostId id) {
+        const auto number = company_number_.find(host(id).company);
+        return companies_.size() > 1 && !is_crowd() && number != company_number_.end() &&
+               number->second >= (companies_.size() + 1) / 2;
+    }
+    // Between hosts of a company: so that its gateway stands next to the internet.
+    bool is_laid_back(HostId from, HostId to) {
+        const Host &one = host(from), &other = host(to);
+        const bool inside = !one.company.empty() && one.company == other.company;
+        if (!inside || is_crowd() || companies_.size() < 2) return false;
+        return is_mirrored(from) == (member(other) == Member::gateway);
+    }
+    void draw_over(HostId from, const std::map<Session, std::size_t>& counts) {
+        if (!has_internet_)
+            out_.dot += fmt::format(
+                " internet[shape=ellipse style=filled fillcolor=\"#f3f5f7\" color=\"#aeb8c2\" "
+                "height=1.2 label=<<b>{}</b>>]\n",
+                styled(font, 12, ink, "the internet"));
+        has_internet_ = true;
+        std::string all;
+        for (const auto& [session, count] : counts) {
+            const std::string text = sessions_text(session, count);
+            const std::string label = fmt::format("label=<{}>", styled(font, 9.5, ink, text));
+            const std::string ends =
+                is_mirrored(from) ? "internet->" + node_of(from) : node_of(from) + "->internet";
+            out_.dot += fmt::format(" {}[{} {}{}]\n", ends, stroke(session), label,
+                                    is_mirrored(from) ? " arrowhead=inv" : "");
+            all += (all.empty() ? "" : ", ") + text;
+        }
+        sentences_ += fmt::format("{} to other companies: {}. ", host(from).title, all);
+    }
+    // Lines from everybody to the resolver would hide a crowd.
+    void draw_questions() {
+        std::map<HostId, std::size_t> all;
+        for (const auto& [path, questions] : questions_) {
+            if (companies_.size() > 1) {
+                all[path.to] += questions;
+                continue;
+            }
+            edge(path.from, path.to, fmt::format("style=dashed color=\"{}\"", frame_shade),
+                 fmt::format("DNS: {} question{}", questions, questions == 1 ? "" : "s"));
+        }
+        for (const auto& [resolver, questions] : all) {
+            host(resolver).acts.push_back(fmt::format("DNS: {} questions", questions));
+            busy_.insert(resolver);
+        }
+    }
+    // Who sits on a path inside of a company stands in it, too.
+    std::string company_of(const Host& h) {
+        if (!h.company.empty()) return h.company;
+        for (const auto& [pair, all] : watchers_)
+            for (const auto& [watcher, one] : all)
+                if (watcher == h.id && host(pair.from).company == host(pair.to).company)
+                    return host(pair.from).company;
+        return {};
+    }
+    // Who took no part stands on his gateway's far side of the internet.
+    void place_idle(const std::vector<HostId>& members) {
+        const auto gateway = std::find_if(members.begin(), members.end(), [&](HostId id) {
+            return !host(id).company.empty() && member(host(id)) == Member::gateway;
+        });
+        if (gateway == members.end()) return;
+        for (const HostId id : members) {
+            if (tied_.contains(id) || id == *gateway) continue;
+            const bool behind = is_mirrored(id) || companies_.size() < 2;
+            place(node_of(behind ? *gateway : id), node_of(behind ? id : *gateway));
+        }
+    }
+    void draw_companies() {
+        std::map<std::string, std::vector<HostId>> members;
+        for (const Host& h : hosts_)
+            if (busy_.contains(h.id) && seen_as(h.id) == h.id)
+                members[company_of(h)].push_back(h.id);
+        for (std::size_t i = 0; i < companies_.size(); ++i) {
+            const std::vector<HostId>& its = members[companies_[i]];
+            if (its.empty()) continue;
+            const bool many = seen_as_.contains(its.front());
+            const std::string text =
+                many ? fmt::format("{} companies", companies_.size()) : companies_[i];
+            out_.dot += fmt::format(
+                " subgraph cluster_{0}{{id=\"company_{0}\" style=\"rounded,filled\" "
+                "fillcolor=\"#f3f5f7\" color=\"#aeb8c2\" label=<<b>{1}</b>>",
+                i, styled(font, 11, ink, text));
+            for (const HostId id : its) out_.dot += fmt::format(" {};", node_of(id));
+            out_.dot += "}\n";
+            place_idle(its);
+            out_.caption.groups[fmt::format("company_{}", i)] =
+                many ? text : fmt::format("the company {}", text);
+        }
+        if (!companies_.empty())
+            sentences_ += fmt::format("Companies: {}. ",
+                                      is_crowd() ? std::to_string(companies_.size())
+                                                 : fmt::format("{}", fmt::join(companies_, ", ")));
     }
 
     // Those who sit between two hosts, as the first of them meets them.
@@ -192,10 +359,19 @@ class Map {
     void edge(HostId from, HostId to, const std::string& attributes, const std::string& text) {
         busy_.insert(from);
         busy_.insert(to);
-        out_.dot += fmt::format(" h{}->h{}[{}", static_cast<unsigned>(from),
-                                static_cast<unsigned>(to), attributes);
+        tied_.insert({from, to});
+        const bool laid_back = is_laid_back(from, to);
+        if (laid_back) place(node_of(to), node_of(from));
+        out_.dot +=
+            fmt::format(" h{}->h{}[{}", static_cast<unsigned>(from), static_cast<unsigned>(to),
+                        attributes + (laid_back ? " constraint=false" : ""));
         if (!text.empty()) out_.dot += fmt::format(" label=<{}>", styled(font, 9.5, ink, text));
         out_.dot += "]\n";
+    }
+    static std::string node_of(HostId id) { return fmt::format("h{}", static_cast<unsigned>(id)); }
+    // The first stands before the second, whichever way lines between them go.
+    void place(const std::string& one, const std::string& other) {
+        out_.dot += fmt::format(" {}->{}[style=invis]\n", one, other);
     }
     // One edge from station to station, the words on the first.
     void draw_chain(Path path, const std::string& attributes, const std::string& text) {
@@ -208,12 +384,14 @@ class Map {
                  i == 0 ? text : std::string());
         }
     }
+    static std::string sessions_text(Session session, std::size_t count) {
+        return fmt::format("{} session{} {}", count, count == 1 ? "" : "s", words(session));
+    }
     void draw_link(Path path, const std::map<Session, std::size_t>& counts) {
         for (const Session session : sessions) {
             const auto count = counts.find(session);
             if (count == counts.end()) continue;
-            const std::string text = fmt::format("{} session{} {}", count->second,
-                                                 count->second == 1 ? "" : "s", words(session));
+            const std::string text = sessions_text(session, count->second);
             draw_chain(path, stroke(session), text);
             sentences_ +=
                 fmt::format("{} to {}: {}", host(path.from).title, host(path.to).title, text);
@@ -255,6 +433,12 @@ class Map {
         watchers_;  ///< And whom each is next to.
     std::map<Path, std::size_t> questions_;
     std::set<HostId> busy_;
+    std::vector<std::string> companies_;  ///< In the order in which they came.
+    std::map<std::string, std::size_t> company_number_;
+    std::map<HostId, HostId> seen_as_;                       ///< Of a crowd: who stands for whom.
+    std::map<HostId, std::map<Session, std::size_t>> over_;  ///< To other companies, by gateway.
+    std::set<HostId> tied_;                                  ///< Who has a line.
+    bool has_internet_ = false;
     Drawn out_;
     std::string sentences_;
 };

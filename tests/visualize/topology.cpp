@@ -37,6 +37,24 @@ const Scene scenes[] = {
      "a domain that takes no mail (null MX): nobody is connected",
      {"A map of hosts"},
      {"mail.alice.example", "DNS: 1 question<"}},
+    {"companies/scanner.lua",
+     "refuses: Bea gets nothing, and Ann hears of it",
+     {"Companies: acme.example, bell.example.",
+      "mail.acme.example to other companies: 1 session authenticated."},
+     {"subgraph cluster_0{id=\"company_0\"", ">acme.example<", ">bell.example<", ">the internet<",
+      "DNS: 7 questions"}},
+    {"companies/twenty.lua",
+     "twenty companies turn TLS on, one each day",
+     {"firm20.example.",
+      "mail.firm20.example to other companies: 1 session in clear text, 11 sessions encrypted, 1 "
+      "session authenticated."},
+     {">the internet<", "subgraph cluster_19{", "constraint=false", "arrowhead=inv",
+      "DNS: 1040 questions"}},
+    {"companies/town.lua",
+     "a day in a town: every two hours some companies turn TLS on",
+     {"Companies: 72.", "72 workstations to 72 gateways: ",
+      "72 gateways to other companies: 78 sessions in clear text, 66 sessions encrypted."},
+     {">the internet<", ">72 companies<", ">72 stores<"}},
 };
 
 }  // namespace
@@ -56,6 +74,35 @@ BOOST_AUTO_TEST_CASE(it_says_who_is_where_and_how_sessions_were_protected) {
                            words << " in " << map.caption.description);
             for (const char* words : scene.drawn)
                 BOOST_TEST(map.dot.find(words) != std::string::npos, words);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(companies_are_groups_that_stay_readable) {
+    struct Crowd {
+        std::size_t scene, groups, inches;
+    };
+    for (const Crowd& crowd : {Crowd{5, 2, 21}, Crowd{6, 20, 22}, Crowd{7, 1, 14}}) {
+        const Scene& scene = scenes[crowd.scene];
+        BOOST_TEST_CONTEXT(scene.title) {
+            const Play play(scene.file, scene.title);
+            const Drawn map = topology_of(play.trace(), scene.title);
+            std::size_t groups = 0;
+            for (std::size_t at = 0; (at = map.dot.find("subgraph ", at)) != map.dot.npos; ++at)
+                ++groups;
+            BOOST_TEST(groups == crowd.groups);
+            const std::string svg = accessible(render(map.dot, "svg", Layout::found), map.caption);
+            BOOST_TEST(xml_complaints(svg) == "");
+            BOOST_TEST(std::stod(svg.substr(svg.find("width=\"") + 7)) <
+                       static_cast<double>(72 * crowd.inches));
+            for (const char* mark : {"fill=\"#", "stroke=\"#"})
+                for (std::size_t at = 0; (at = svg.find(mark, at)) != svg.npos; ++at) {
+                    const std::string_view colour =
+                        std::string_view(svg).substr(svg.find('#', at), 7);
+                    BOOST_TEST(std::any_of(shades().begin(), shades().end(),
+                                           [&](const Shade& s) { return s.light == colour; }),
+                               colour);
+                }
         }
     }
 }
