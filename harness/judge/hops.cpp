@@ -45,17 +45,17 @@ std::string hop_line(std::size_t number, const Hop& h) {
 }
 
 // A way that several recipients have in common is told once.
-struct Way {
+struct WayOfRecipient {
     std::vector<std::string> to, lines;
 };
 
-std::vector<Way> ways_of(const MailVerdict& mail) {
-    std::vector<Way> out;
+std::vector<WayOfRecipient> ways_of(const MailVerdict& mail) {
+    std::vector<WayOfRecipient> out;
     for (const RecipientVerdict& r : mail.recipients) {
         std::vector<std::string> lines;
         for (std::size_t i = 0; i < r.hops.size(); ++i) lines.push_back(hop_line(i + 1, r.hops[i]));
-        const auto known = std::find_if(out.begin(), out.end(),
-                                        [&](const Way& way) { return way.lines == lines; });
+        const auto known = std::find_if(
+            out.begin(), out.end(), [&](const WayOfRecipient& way) { return way.lines == lines; });
         if (known == out.end())
             out.push_back({{core::printable_line(r.address)}, std::move(lines)});
         else
@@ -68,9 +68,9 @@ std::vector<Way> ways_of(const MailVerdict& mail) {
 
 std::vector<std::string> hops_told(const MailVerdict& mail) {
     if (!mail.has_hops()) return {};
-    const std::vector<Way> ways = ways_of(mail);
+    const std::vector<WayOfRecipient> ways = ways_of(mail);
     std::vector<std::string> out;
-    for (const Way& way : ways) {
+    for (const WayOfRecipient& way : ways) {
         const std::string to =
             ways.size() > 1 ? fmt::format("to {}, ", fmt::join(way.to, ", ")) : std::string();
         for (const std::string& line : way.lines) out.push_back(to + line);
