@@ -46,13 +46,13 @@ struct Chart {
         clear,
         mails,
         grid,
-        ink,
-        muted,
+        in_ink,
+        in_grey,
         on_dark
     };
     struct Shape {
         enum class Kind : std::uint8_t { box, line, text } kind = Kind::box;
-        Paint paint = Paint::ink;
+        Paint paint = Paint::in_ink;
         double x = 0, y = 0;  ///< Upper left corner; where it begins; the middle of a text.
         double width = 0, height = 0;  ///< Of a line: how far it goes on. Of a text: width alone.
         std::string words;             ///< A text, or what a box says.

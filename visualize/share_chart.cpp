@@ -62,7 +62,7 @@ class Plot {
     Chart draw() {
         head();
         if (curve_.periods.empty()) {
-            text(Paint::muted, plot_left + plot_width / 2, top_ + plot_height / 2, 11,
+            text(Paint::in_grey, plot_left + plot_width / 2, top_ + plot_height / 2, 11,
                  "no mail was delivered");
         } else {
             grid();
@@ -100,7 +100,7 @@ class Plot {
     void head() {
         double y = 20;
         for (const std::string& one : wrapped(curve_.title, 100)) {
-            text(Paint::ink, plot_left + plot_width / 2, y, 13, one);
+            text(Paint::in_ink, plot_left + plot_width / 2, y, 13, one);
             y += 17;
         }
         const std::string each =
@@ -108,14 +108,14 @@ class Plot {
                 ? curve_.counted
                 : fmt::format("{} {}; each column is {} of virtual time", curve_.mails,
                               curve_.counted, short_time(curve_.length.ns));
-        text(Paint::muted, plot_left + plot_width / 2, y, 10, each);
+        text(Paint::in_grey, plot_left + plot_width / 2, y, 10, each);
         y += 22;
         double x = plot_left;
         for (std::size_t i = protections; i-- > 0;) {
             box(paints[i], x, y - 6, 12, 12);
             const std::string_view name = word(static_cast<Protection>(i));
-            text(Paint::ink, x + 18, y, 9.5, std::string(name), true);
-            text(Paint::muted, x + 18, y + 13, 8.5, std::string(meanings[i]), true);
+            text(Paint::in_ink, x + 18, y, 9.5, std::string(name), true);
+            text(Paint::in_grey, x + 18, y + 13, 8.5, std::string(meanings[i]), true);
             x += 250;
         }
         top_ = y + 34;
@@ -145,7 +145,7 @@ class Plot {
         for (int quarter = 0; quarter <= 4; ++quarter) {
             const double y = at_share(quarter / 4.0);
             line(Paint::grid, plot_left, y, plot_width, 0);
-            text(Paint::muted, plot_left - 22, y, 9, fmt::format("{} %", quarter * 25));
+            text(Paint::in_grey, plot_left - 22, y, 9, fmt::format("{} %", quarter * 25));
         }
     }
     void column(std::size_t i) {
@@ -169,9 +169,9 @@ class Plot {
             }
             const double y = at_share(part(i, which).first);
             if (before && *before != y)
-                line(Paint::ink, begin(i), std::min(*before, y), 0,
+                line(Paint::in_ink, begin(i), std::min(*before, y), 0,
                      std::max(*before, y) - std::min(*before, y));
-            line(Paint::ink, begin(i), y, end(i) - begin(i), 0);
+            line(Paint::in_ink, begin(i), y, end(i) - begin(i), 0);
             before = y;
         }
     }
@@ -200,7 +200,7 @@ class Plot {
         for (int quarter = 1; quarter < 4; ++quarter)
             if (const double off = y - at_share(quarter / 4.0); off > -9 && off < 9 && room > 40)
                 y -= off + 10;
-        const Paint paint = which == 1 ? Paint::ink : Paint::on_dark;
+        const Paint paint = which == 1 ? Paint::in_ink : Paint::on_dark;
         if (best > 0) text(paint, x, y, 10.5, name);
     }
     void strip() {
@@ -217,9 +217,9 @@ class Plot {
         }
         line(Paint::grid, plot_left, floor, plot_width, 0);
         line(Paint::grid, plot_left, floor - strip_height, plot_width, 0);
-        text(Paint::muted, plot_left - 22, floor - strip_height, 9, std::to_string(most));
-        text(Paint::muted, plot_left - 22, floor, 9, "0");
-        text(Paint::muted, plot_left - 32, floor - strip_height / 2, 9, "mails");
+        text(Paint::in_grey, plot_left - 22, floor - strip_height, 9, std::to_string(most));
+        text(Paint::in_grey, plot_left - 22, floor, 9, "0");
+        text(Paint::in_grey, plot_left - 32, floor - strip_height / 2, 9, "mails");
     }
     void ticks() {
         const double floor = top_ + plot_height + strip_gap + strip_height;
@@ -228,10 +228,10 @@ class Plot {
         const std::int64_t first = curve_.periods.front().from.ns;
         for (std::int64_t at = first; at <= first + count * curve_.length.ns; at += step) {
             for (const double y : {top_ + plot_height, floor})
-                line(Paint::muted, at_time(at), y, 0, 4);
-            text(Paint::muted, at_time(at), floor + 14, 9, short_time(at));
+                line(Paint::in_grey, at_time(at), y, 0, 4);
+            text(Paint::in_grey, at_time(at), floor + 14, 9, short_time(at));
         }
-        text(Paint::muted, plot_left + plot_width / 2, floor + 32, 9,
+        text(Paint::in_grey, plot_left + plot_width / 2, floor + 32, 9,
              "virtual time since the scenario began");
     }
     void caption() {
@@ -256,8 +256,8 @@ std::string_view word(Chart::Paint paint) {
         case Paint::clear: return "clear";
         case Paint::mails: return "mails";
         case Paint::grid: return "grid";
-        case Paint::ink: return "ink";
-        case Paint::muted: return "muted";
+        case Paint::in_ink: return "ink";
+        case Paint::in_grey: return "muted";
         case Paint::on_dark: return "on-dark";
     }
     return "ink";

@@ -17,8 +17,8 @@ std::string_view colour_for(Paint paint) {
         case Paint::clear: return clear_shade;
         case Paint::mails: return frame_shade;
         case Paint::grid: return lifeline;
-        case Paint::ink: return ink;
-        case Paint::muted: return muted;
+        case Paint::in_ink: return ink;
+        case Paint::in_grey: return muted;
         case Paint::on_dark: return "#ffffff";
     }
     return ink;
@@ -43,7 +43,7 @@ std::string line_at(std::size_t i, const Shape& s, double height) {
             last ? "z" : "a", i, colour_for(s.paint), s.x + (last ? s.width : 0),
             height - s.y - (last ? s.height : 0));
     return out + fmt::format(" a{0}->z{0}[arrowhead=none color=\"{1}\" penwidth={2}]\n", i,
-                             colour_for(s.paint), s.paint == Paint::ink ? 1.5 : 0.8);
+                             colour_for(s.paint), s.paint == Paint::in_ink ? 1.5 : 0.8);
 }
 // What begins at a place stands in a cell that is wide enough.
 std::string words_at(std::size_t i, const Shape& s, double height) {

@@ -11,8 +11,8 @@ namespace {
 
 // What an option is where nobody has said it (vocabulary.lua), as `as_lua` has it. An option that
 // is not here has a default of several parts, of its MTA or of its host.
-using Defaults = std::map<std::string, std::string, std::less<>>;
-const Defaults of_receivers{
+using OptionDefaults = std::map<std::string, std::string, std::less<>>;
+const OptionDefaults receivers_defaults{
     {"certificate", "{ authority = \"Lab Root CA\" }"},
     {"client_certificate", "\"not asked for\""},
     {"dsn", "false"},
@@ -27,7 +27,7 @@ const Defaults of_receivers{
     {"unreachable", "false"},
     {"versions", "{ \"TLSv1.2\", \"TLSv1.3\" }"},
 };
-const Defaults of_senders{
+const OptionDefaults senders_defaults{
     {"asks_mx", "true"},
     {"discards", "{}"},
     {"flaws", "{}"},
@@ -42,7 +42,7 @@ const Defaults of_senders{
     {"trusts", "{ \"Lab Root CA\" }"},
     {"versions", "{ \"TLSv1.2\", \"TLSv1.3\" }"},
 };
-const Defaults of_postfix{
+const OptionDefaults postfix_defaults{
     {"clear_after", "{ \"handshake\", \"loss\" }"},
     {"clear_fallback", "\"later\""},
     {"gives_up_after", "\"5 days\""},
@@ -61,13 +61,13 @@ std::string in_short(const Value& value) {
 
 std::string setting(const Value& options, const std::string& name, bool sends) {
     if (options.contains(name)) return in_short(options[name]);
-    const auto known_of = [&](const Defaults& defaults) -> const std::string* {
+    const auto known_of = [&](const OptionDefaults& defaults) -> const std::string* {
         const auto known = defaults.find(name);
         return known == defaults.end() ? nullptr : &known->second;
     };
-    const std::string* known = known_of(sends ? of_senders : of_receivers);
+    const std::string* known = known_of(sends ? senders_defaults : receivers_defaults);
     const bool as_postfix = sends && !options.contains("behaves_like");
-    if (known == nullptr && as_postfix) known = known_of(of_postfix);
+    if (known == nullptr && as_postfix) known = known_of(postfix_defaults);
     return known != nullptr ? *known : "the default";
 }
 
