@@ -285,9 +285,9 @@ build() {
     tests=
     [ -e build/release/build.ninja ] || tests=-DMAILTLS_TESTS=OFF
     [ "${1:-}" != tests ] || tests=-DMAILTLS_TESTS=ON
-    # For a build from nothing: several files at once, and what all include is read once.
+    # For a build from nothing: several files at once.
     cmake -S . -B build/release -G Ninja -DCMAKE_BUILD_TYPE=Release $tests \
-        -DCMAKE_UNITY_BUILD=ON -DCMAKE_UNITY_BUILD_BATCH_SIZE=64 -DMAILTLS_HEADERS_ONCE=ON \
+        -DCMAKE_UNITY_BUILD=ON -DCMAKE_UNITY_BUILD_BATCH_SIZE=64 \
         "-DMAILTLS_WERROR=${MAILTLS_WERROR:-OFF}" \
         "-DMAILTLS_BUILD_COST=${MAILTLS_BUILD_COST:-OFF}" \
         ${MAILTLS_MBEDTLS_SOURCE:+"-DMAILTLS_MBEDTLS_SOURCE=$MAILTLS_MBEDTLS_SOURCE"} \

@@ -2,24 +2,14 @@
 // What `mailtls bench` measures. A figure stands beside its reference, taken in the same run by
 // turns, so that a busy machine slows both.
 #include <functional>
-#include <optional>
 #include <string>
 #include <vector>
 
+#include "harness/report/figures.hpp"
+
 namespace bench {
 
-struct Measure {
-    struct Reference {
-        std::string what;
-        double value;
-    };
-    std::string name;
-    double value;
-    std::string unit;  ///< "1/s", "days/s", "ms" or "bytes".
-    std::optional<Reference> reference;
-    std::optional<double> ratio;  ///< Its time (or size) over the reference's.
-    std::string what;             ///< One sentence.
-};
+using Measure = report::Figure;
 
 enum class Effort { quick, thorough };
 

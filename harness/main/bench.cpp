@@ -2,11 +2,9 @@
 #include <filesystem>
 
 #include <fmt/core.h>
-#include <nlohmann/json.hpp>
 
 #include "harness/bench/measure.hpp"
 #include "harness/main/command.hpp"
-#include "harness/play/json_text.hpp"
 
 namespace program {
 namespace {
@@ -57,35 +55,21 @@ std::string line(const bench::Measure& m) {
     return out + fmt::format("\n{:<26} {}\n", "", m.what);
 }
 
-play::Json as_json(const bench::Measure& m) {
-    play::Json reference;
-    if (m.reference) reference = {{"what", m.reference->what}, {"value", m.reference->value}};
-    play::Json ratio;
-    if (m.ratio) ratio = *m.ratio;
-    return {{"name", m.name},
-            {"value", m.value},
-            {"unit", m.unit},
-            {"reference", reference},
-            {"ratio", ratio}};
-}
-
 int bench_command(const BenchOptions& o) {
-    play::Json measures = play::Json::array();
+    std::vector<bench::Measure> measures;
     const bench::Effort effort = o.quick ? bench::Effort::quick : bench::Effort::thorough;
     for (const Benchmark& benchmark : benchmarks) {
         const bool wanted = o.only.empty() ||
                             std::find(o.only.begin(), o.only.end(), benchmark.name) != o.only.end();
         if (!wanted) continue;
         for (const bench::Measure& m : benchmark.measure(effort)) {
-            measures.push_back(as_json(m));
+            measures.push_back(m);
             if (!o.json) std::fputs(line(m).c_str(), stdout);
             std::fflush(stdout);
         }
     }
     if (!o.json) return all_passed;
-    const play::Json document{
-        {"schema", "mailtls.bench/1"}, {"version", MAILTLS_VERSION}, {"measures", measures}};
-    std::fputs(play::indented(document).c_str(), stdout);
+    std::fputs(report::figures_json(measures, MAILTLS_VERSION).c_str(), stdout);
     return all_passed;
 }
 

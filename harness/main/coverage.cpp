@@ -1,10 +1,8 @@
 #include <cstdio>
 
 #include <fmt/core.h>
-#include <nlohmann/json.hpp>
 
 #include "harness/main/command.hpp"
-#include "harness/play/json_text.hpp"
 #include "harness/report/coverage.hpp"
 #include "harness/script/sources.hpp"
 
@@ -40,19 +38,6 @@ void print_pretty(const std::vector<report::Covered>& all, bool missing_only) {
     }
 }
 
-void print_json(const std::vector<report::Covered>& all) {
-    play::Json list = play::Json::array();
-    for (const report::Covered& c : all)
-        list.push_back({{"id", c.id},
-                        {"section", c.section},
-                        {"text", c.text},
-                        {"scenarios", c.scenarios},
-                        {"tests", c.tests},
-                        {"code", c.code},
-                        {"out_of_scope", c.out_of_scope}});
-    std::fputs(play::indented(list).c_str(), stdout);
-}
-
 int coverage_command(const CoverageOptions& o) {
     std::string wrong;
     const std::vector<report::Covered> all =
@@ -62,7 +47,7 @@ int coverage_command(const CoverageOptions& o) {
         return usage;
     }
     if (o.format == "json") {
-        print_json(all);
+        std::fputs(report::coverage_json(all).c_str(), stdout);
         return all_passed;
     }
     print_pretty(all, o.missing);

@@ -4,12 +4,11 @@
 #include <cstdio>
 
 #include <fmt/ranges.h>
-#include <nlohmann/json.hpp>
 
 #include "harness/files/disk.hpp"
 #include "harness/main/command.hpp"
-#include "harness/play/json_text.hpp"
 #include "harness/play/play.hpp"
+#include "harness/suite/results_json.hpp"
 #include "harness/suite/suite.hpp"
 #include "sim/core/printable.hpp"
 
@@ -21,19 +20,6 @@ struct ListOptions {
     std::string format = "text";
     Definitions given;
 };
-
-void print_json(const suite::Found& found) {
-    play::Json list = play::Json::array();
-    for (const script::ScenarioEntry& s : found.scenarios)
-        list.push_back({{"id", s.id()},
-                        {"file", s.file},
-                        {"line", s.line},
-                        {"title", s.title},
-                        {"tags", s.tags},
-                        {"cites", s.cites}});
-    const play::Json all{{"schema", "mailtls.list/1"}, {"scenarios", list}};
-    std::fputs(play::indented(all).c_str(), stdout);
-}
 
 // For tools that read lines: file, tags, title. A file that does not load is a line, too, and so
 // are paths without any scenario: who plays them fails. What comes last may hold anything but a
@@ -60,7 +46,7 @@ int list(const ListOptions& o) {
     if (o.format == "text")
         for (const script::ScenarioEntry& s : found.scenarios)
             std::printf("%s\n", core::printable(s.id()).c_str());
-    if (o.format == "json") print_json(found);
+    if (o.format == "json") std::fputs(suite::list_json(found.scenarios).c_str(), stdout);
     if (o.format == "lines") {
         print_lines(found, o.paths);
         return all_passed;

@@ -6,10 +6,12 @@
 #include <set>
 
 #include <fmt/core.h>
+#include <nlohmann/json.hpp>
 
 #include "harness/files/paths.hpp"
 #include "harness/files/whole.hpp"
 #include "harness/many/matrix.hpp"
+#include "harness/play/json_text.hpp"
 #include "harness/script/sources.hpp"
 #include "harness/suite/suite.hpp"
 
@@ -111,6 +113,19 @@ std::vector<Covered> coverage(const std::string& root, std::string_view out_of_s
     for (const core::CsvTable::Row& row : outside.rows)
         if (wrong.empty()) wrong = put_out_of_scope(out, row.key.front(), row.values.at("reason"));
     return out;
+}
+
+std::string coverage_json(const std::vector<Covered>& all) {
+    play::Json list = play::Json::array();
+    for (const Covered& c : all)
+        list.push_back({{"id", c.id},
+                        {"section", c.section},
+                        {"text", c.text},
+                        {"scenarios", c.scenarios},
+                        {"tests", c.tests},
+                        {"code", c.code},
+                        {"out_of_scope", c.out_of_scope}});
+    return play::indented(list);
 }
 
 }  // namespace report

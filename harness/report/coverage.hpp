@@ -20,5 +20,7 @@ struct Covered {
 /// exercised by nothing.
 std::vector<Covered> coverage(const std::string& root, std::string_view out_of_scope,
                               std::string& wrong);
+/// A list of all, indented.
+std::string coverage_json(const std::vector<Covered>& all);
 
 }  // namespace report

@@ -193,4 +193,16 @@ Merged merged(const std::vector<std::string>& texts, const std::vector<std::stri
     return out;
 }
 
+std::string list_json(const std::vector<script::ScenarioEntry>& scenarios) {
+    play::Json list = play::Json::array();
+    for (const script::ScenarioEntry& s : scenarios)
+        list.push_back({{"id", s.id()},
+                        {"file", s.file},
+                        {"line", s.line},
+                        {"title", s.title},
+                        {"tags", s.tags},
+                        {"cites", s.cites}});
+    return play::indented({{"schema", "mailtls.list/1"}, {"scenarios", list}});
+}
+
 }  // namespace suite

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "harness/play/outcome.hpp"
+#include "harness/script/file.hpp"
 #include "harness/suite/shard.hpp"
 #include "harness/suite/tally.hpp"
 
@@ -14,6 +15,9 @@ namespace suite {
 /// The text of the file. `part`: which part of a suite this is, where it is one.
 std::string results_json(const std::vector<play::Outcome>& outcomes, std::uint64_t seed,
                          const std::optional<Part>& part = {});
+
+/// What `mailtls list --format json` prints (mailtls.list/1), indented.
+std::string list_json(const std::vector<script::ScenarioEntry>& scenarios);
 
 /// Results of all parts put together.
 struct Merged {
