@@ -70,6 +70,69 @@ class Complaints {
     agusererrf before_;
 };
 
+// Graphviz keeps subgraphs in the order of their ids, and makes ids of addresses: groups were drawn
+// in another order each time. Here an id is the place of its name in the text.
+class Ids {
+  public:
+    /// A graph keeps where it is.
+    static Agiddisc_t& discipline() {
+        static Agiddisc_t all = [] {
+            Agiddisc_t d = AgIdDisc;
+            d.open = [](Agraph_t*, Agdisc_t*) -> void* { return new Ids; };
+            d.map = [](void* ids, int, char* name, IDTYPE* id, int may_be_new) {
+                return Found{static_cast<Ids*>(ids)->find(name, *id, may_be_new != 0)};
+            };
+            d.alloc = [](void*, int, IDTYPE) { return Found{0}; };
+            d.free = [](void*, int, IDTYPE) {};
+            d.print = [](void* ids, int, IDTYPE id) { return static_cast<Ids*>(ids)->name_of(id); };
+            d.close = [](void* ids) { delete static_cast<Ids*>(ids); };
+            return d;
+        }();
+        return all;
+    }
+
+  private:
+    using Found = decltype(AgIdDisc.map(nullptr, 0, nullptr, nullptr, 0));
+
+    // Of names they are even, so that none is another's.
+    bool find(const char* name, IDTYPE& id, bool may_be_new) {
+        if (name == nullptr) {
+            id = 2 * ++nameless_ + 1;
+            return may_be_new;
+        }
+        const auto known = ids_.find(name);
+        if (known != ids_.end()) {
+            id = known->second;
+            return true;
+        }
+        if (!may_be_new) return false;
+        names_.push_back(ids_.emplace(name, 2 * (names_.size() + 1)).first->first.c_str());
+        id = 2 * names_.size();
+        return true;
+    }
+    char* name_of(IDTYPE id) const { return id % 2 == 0 ? loose(names_[id / 2 - 1]) : nullptr; }
+
+    std::map<std::string, IDTYPE, std::less<>> ids_;
+    std::vector<const char*> names_;
+    IDTYPE nameless_ = 0;
+};
+
+// As agmemread, but for the ids.
+Agraph_t* read_dot(std::string_view dot) {
+    static Agiodisc_t io = [] {
+        Agiodisc_t d = AgIoDisc;
+        d.afread = [](void* rest, char* out, int most) {
+            std::string_view& text = *static_cast<std::string_view*>(rest);
+            const std::size_t size = text.copy(out, static_cast<std::size_t>(most));
+            text.remove_prefix(size);
+            return static_cast<int>(size);
+        };
+        return d;
+    }();
+    Agdisc_t discipline{&AgMemDisc, &Ids::discipline(), &io};
+    return agread(&dot, &discipline);
+}
+
 struct Graph {
     explicit Graph(Agraph_t* g) : graph(g) {}
     Graph(const Graph&) = delete;
@@ -96,7 +159,7 @@ std::vector<Size> measure_new(const std::vector<std::string_view>& labels) {
     for (std::size_t i = 0; i < labels.size(); ++i)
         dot += fmt::format("n{}[label=<{}>]\n", i, labels[i]);
     const Complaints complaints;
-    Graph g(agmemread((dot + "}").c_str()));
+    Graph g(read_dot(dot + "}"));
     const bool laid_out = g.lay_out();
     if (complaints.plugin_missing() || !laid_out) return {};
     std::vector<Size> sizes(labels.size());
@@ -160,7 +223,7 @@ class NoDay {
 
 std::string render(const std::string& dot, const std::string& format, Layout layout) {
     const Complaints complaints;
-    Graph g(agmemread(dot.c_str()));
+    Graph g(read_dot(dot));
     const bool laid_out = g.lay_out(layout);
     if (complaints.plugin_missing() || !laid_out) return {};
     if (format == "png") {

@@ -119,4 +119,26 @@ BOOST_AUTO_TEST_CASE(graphviz_lays_it_out) {
     }
 }
 
+// Wherever the names of groups lie in memory.
+BOOST_AUTO_TEST_CASE(groups_are_drawn_in_the_order_of_their_text) {
+    std::vector<std::string> elsewhere;
+    for (std::size_t round = 0; round < 8; ++round) {
+        std::string dot = "digraph{";
+        for (int i = 0; i < 12; ++i) {
+            const int name = (i * 5 + static_cast<int>(round)) % 12;
+            dot += "subgraph cluster_" + std::to_string(name) + "{n" + std::to_string(i) + "}";
+        }
+        const std::string svg = render(dot + "}", "svg", Layout::found);
+        std::size_t at = 0;
+        for (int i = 0; i < 12; ++i) {
+            const int name = (i * 5 + static_cast<int>(round)) % 12;
+            const std::size_t found = svg.find("cluster_" + std::to_string(name) + "<");
+            BOOST_TEST((found != svg.npos && found > at), name << " in round " << round);
+            at = found;
+        }
+        for (std::size_t size = 16; size < 48; ++size)
+            if (size % (round + 2) == 0) elsewhere.emplace_back(size, 'x');
+    }
+}
+
 BOOST_AUTO_TEST_SUITE_END()
