@@ -9,6 +9,7 @@
 
 #include "sim/trace/reader.hpp"
 #include "visualize/dress.hpp"
+#include "visualize/members.hpp"
 
 namespace visualize {
 
@@ -78,26 +79,6 @@ struct Path {
 // drawn one by one.
 constexpr std::size_t most_companies = 40;
 
-// What a host is in its company, by its name: mail.DOMAIN, scanner.DOMAIN, store.DOMAIN,
-// USER.DOMAIN.
-enum class Member : std::uint8_t { workstation, gateway, scanner, store };
-Member member(const Host& h) {
-    const std::string first = h.title.substr(0, h.title.size() - h.company.size());
-    return first == "mail."      ? Member::gateway
-           : first == "scanner." ? Member::scanner
-           : first == "store."   ? Member::store
-                                 : Member::workstation;
-}
-std::string_view plural(Member member) {
-    switch (member) {
-        case Member::workstation: return "workstations";
-        case Member::gateway: return "gateways";
-        case Member::scanner: return "scanners";
-        case Member::store: return "stores";
-    }
-    return "hosts";
-}
-
 class Map {
   public:
     explicit Map(const Trace& trace) {
@@ -123,12 +104,15 @@ class Map {
         for (const Connection& c : connections()) {
             const Path path{seen_as(c.from), seen_as(c.to)};
             if (by_way_of_the_internet(c))
-                ++over_[path.from][c.session()];
+                ++over_[path.from][c.session()], ++into_[path.to][c.session()];
             else
                 ++links_[path][c.session()];
         }
         for (const auto& [path, counts] : links_) draw_link(path, counts);
-        for (const auto& [from, counts] : over_) draw_over(from, counts);
+        for (const auto& [from, counts] : over_) draw_over(from, counts, Direction::out);
+        // Who only gets has a line all the same.
+        for (const auto& [to, counts] : into_)
+            if (!over_.contains(to)) draw_over(to, counts, Direction::in);
         for (const auto& [pair, all] : watchers_)
             if (!links_.contains({pair.from, pair.to}) && !links_.contains({pair.to, pair.from}))
                 draw_chain({pair.from, pair.to}, "dir=none style=dotted color=\"#8a96a3\"",
@@ -143,17 +127,14 @@ class Map {
     }
 
   private:
+    static std::string role_of(const HostJoined& e) {
+        if (e.company.text.empty()) return std::string(word(e.role));
+        return std::string(word(member(e.title, e.company.text)));
+    }
     void tell(const HostJoined& e) {
-        hosts_.push_back({e.host,
-                          e.role,
-                          std::string(e.title),
-                          e.address.empty() ? std::string(word(e.role))
-                                            : fmt::format("{}, {}", word(e.role), e.address),
-                          std::string(e.company.text),
-                          {},
-                          0,
-                          0,
-                          0});
+        Host h{e.host, e.role, std::string(e.title), role_of(e), std::string(e.company.text), {}};
+        if (!e.address.empty()) h.subtitle += fmt::format(", {}", e.address);
+        hosts_.push_back(std::move(h));
         if (e.role == Role::sender || e.role == Role::receiver) busy_.insert(e.host);
         if (const std::string& its = hosts_.back().company;
             !its.empty() && !company_number_.contains(its)) {
@@ -188,6 +169,11 @@ class Map {
         if (event_->host == c.from)
             c.verified = e.ruling == Ruling::accepted && e.peer == Peer::verified;
     }
+    // A policy is asked for where the host has proved who it is alone (RFC 8461 section 3.3); a
+    // report is posted to anybody (RFC 8460 section 3).
+    void tell(const HttpRequestSent& e) {
+        if (e.method == "GET") connections_[e.connection].verified = true;
+    }
     void tell(const SegmentAltered&) { count(&Host::altered); }
     void tell(const SegmentInjected&) { count(&Host::injected); }
     void tell(const PlaintextOpened&) { count(&Host::opened); }
@@ -196,14 +182,14 @@ class Map {
         Events<GatewayFlawed, WorldChanged, LinkChanged, HostWentDown, HostCameBack,
                ConnectionFailed, ConnectionBlocked, SegmentSent, SegmentPassed, SegmentDropped,
                SegmentArrived, DatagramSent, DatagramPassed, DatagramDropped, DatagramArrived,
-               DnsAnswered, DnsForged, HttpRequestSent, HttpResponseSent, HttpResponseReceived,
-               StsDiscovered, StsFetched, StsApplied, AdminAlerted, CommandSent, CommandReceived,
-               ReplySent, ReplyReceived, ContentSent, ContentReceived, BytesDiscarded,
-               HandshakeStarted, HandshakeFailed, CertificateSeen, SecretMade, MailSubmitted,
-               DeliveryStarted, HostTried, Downgraded, MailDelivered, MailDeferred, MailBounced,
-               BounceReturned, BounceSent, DeliveryReported, TlsReportMade, TlsReportSent,
-               TlsReportPosted, TlsReportDelayed, TlsReportLost, TlsReportTaken, TlsReportRefused,
-               MailRelayed, MailKept, MailScanned, MailSealed>;
+               DnsAnswered, DnsForged, HttpResponseSent, HttpResponseReceived, StsDiscovered,
+               StsFetched, StsApplied, AdminAlerted, CommandSent, CommandReceived, ReplySent,
+               ReplyReceived, ContentSent, ContentReceived, BytesDiscarded, HandshakeStarted,
+               HandshakeFailed, CertificateSeen, SecretMade, MailSubmitted, DeliveryStarted,
+               HostTried, Downgraded, MailDelivered, MailDeferred, MailBounced, BounceReturned,
+               BounceSent, DeliveryReported, TlsReportMade, TlsReportSent, TlsReportPosted,
+               TlsReportDelayed, TlsReportLost, TlsReportTaken, TlsReportRefused, MailRelayed,
+               MailKept, MailScanned, MailSealed>;
 
     Host& host(HostId id) {
         if (const auto at = static_cast<std::size_t>(id); at < hosts_.size() && hosts_[at].id == id)
@@ -230,7 +216,8 @@ class Map {
         std::map<Member, std::pair<HostId, std::size_t>> kinds;
         for (const Host& h : hosts_) {
             if (h.company.empty() || watched.contains(h.id)) continue;
-            const auto [kind, fresh] = kinds.try_emplace(member(h), std::pair{h.id, 0u});
+            const auto [kind, fresh] =
+                kinds.try_emplace(member(h.title, h.company), std::pair{h.id, 0u});
             seen_as_[h.id] = kind->second.first;
             ++kind->second.second;
         }
@@ -260,9 +247,11 @@ class Map {
         const Host &one = host(from), &other = host(to);
         const bool inside = !one.company.empty() && one.company == other.company;
         if (!inside || is_crowd() || companies_.size() < 2) return false;
-        return is_mirrored(from) == (member(other) == Member::gateway);
+        return is_mirrored(from) == (member(other.title, other.company) == Member::gateway);
     }
-    void draw_over(HostId from, const std::map<Session, std::size_t>& counts) {
+    enum class Direction : std::uint8_t { out, in };
+    void draw_over(HostId host_id, const std::map<Session, std::size_t>& counts,
+                   Direction direction) {
         if (!has_internet_)
             out_.dot += fmt::format(
                 " internet[shape=ellipse style=filled fillcolor=\"#f3f5f7\" color=\"#aeb8c2\" "
@@ -272,14 +261,18 @@ class Map {
         std::string all;
         for (const auto& [session, count] : counts) {
             const std::string text = sessions_text(session, count);
-            const std::string label = fmt::format("label=<{}>", styled(font, 9.5, ink, text));
+            const std::string label = label_of_line(text);
+            const bool mirrored = is_mirrored(host_id);
             const std::string ends =
-                is_mirrored(from) ? "internet->" + node_of(from) : node_of(from) + "->internet";
+                mirrored ? "internet->" + node_of(host_id) : node_of(host_id) + "->internet";
+            // Each line goes from left to right, whatever its arrow says.
+            const bool against = mirrored == (direction == Direction::out);
             out_.dot += fmt::format(" {}[{} {}{}]\n", ends, stroke(session), label,
-                                    is_mirrored(from) ? " arrowhead=inv" : "");
+                                    against ? " arrowhead=inv" : "");
             all += (all.empty() ? "" : ", ") + text;
         }
-        sentences_ += fmt::format("{} to other companies: {}. ", host(from).title, all);
+        sentences_ += fmt::format("{} {} other companies: {}. ", host(host_id).title,
+                                  direction == Direction::out ? "to" : "from", all);
     }
     // Lines from everybody to the resolver would hide a crowd.
     void draw_questions() {
@@ -309,7 +302,8 @@ class Map {
     // Who took no part stands on his gateway's far side of the internet.
     void place_idle(const std::vector<HostId>& members) {
         const auto gateway = std::find_if(members.begin(), members.end(), [&](HostId id) {
-            return !host(id).company.empty() && member(host(id)) == Member::gateway;
+            return !host(id).company.empty() &&
+                   member(host(id).title, host(id).company) == Member::gateway;
         });
         if (gateway == members.end()) return;
         for (const HostId id : members) {
@@ -365,8 +359,13 @@ class Map {
         out_.dot +=
             fmt::format(" h{}->h{}[{}", static_cast<unsigned>(from), static_cast<unsigned>(to),
                         attributes + (laid_back ? " constraint=false" : ""));
-        if (!text.empty()) out_.dot += fmt::format(" label=<{}>", styled(font, 9.5, ink, text));
+        if (!text.empty()) out_.dot += " " + label_of_line(text);
         out_.dot += "]\n";
+    }
+    // Graphviz sets a label upon its line; with an empty one below, it stands above.
+    static std::string label_of_line(const std::string& text) {
+        return fmt::format("label=<{}<br/>{}>", styled(font, 9.5, ink, text),
+                           styled(font, 9.5, ink, " "));
     }
     static std::string node_of(HostId id) { return fmt::format("h{}", static_cast<unsigned>(id)); }
     // The first stands before the second, whichever way lines between them go.
@@ -435,9 +434,10 @@ class Map {
     std::set<HostId> busy_;
     std::vector<std::string> companies_;  ///< In the order in which they came.
     std::map<std::string, std::size_t> company_number_;
-    std::map<HostId, HostId> seen_as_;                       ///< Of a crowd: who stands for whom.
-    std::map<HostId, std::map<Session, std::size_t>> over_;  ///< To other companies, by gateway.
-    std::set<HostId> tied_;                                  ///< Who has a line.
+    std::map<HostId, HostId> seen_as_;  ///< Of a crowd: who stands for whom.
+    std::map<HostId, std::map<Session, std::size_t>> over_,
+        into_;               ///< To other companies, by gateway.
+    std::set<HostId> tied_;  ///< Who has a line.
     bool has_internet_ = false;
     Drawn out_;
     std::string sentences_;

@@ -4,11 +4,11 @@
 scenario("S9: the gateways protect the mail; Ann and Bea were asked nothing",
   { tags = { "article" } }, function()
   local acme = company "acme.example" { users = { "ann", "al" }, gateway = { tls = "secure" } }
-  local bell = company "bell.example" { users = { "bea", "bob" } }
+  local bell = company "bell.example" { users = { "bea", "bob" }, gateway = { tls = "secure" } }
 
   local mails = {
     acme.ann:writes { to = { bell.bea, bell.bob } }, acme.al:writes { to = bell.bea },
-    bell.bea:writes { to = acme.ann },
+    bell.bea:writes { to = acme.ann }, bell.bob:writes { to = acme.al },
   }
 
   for _, mail in ipairs(mails) do expect(mail).finally "delivered" end

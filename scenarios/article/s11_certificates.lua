@@ -24,7 +24,8 @@ scenario("S11: two companies, a certificate each, and all their mail is authenti
   local bell = company "bell.example" { users = { "bea", "bob", "bo" }, gateway = demands }
   for _, mail in ipairs {
     acme.ann:writes { to = bell.bea }, acme.al:writes { to = bell.bob },
-    bell.bo:writes { to = acme.ada },
+    acme.ada:writes { to = bell.bo }, bell.bea:writes { to = acme.ann },
+    bell.bob:writes { to = acme.al }, bell.bo:writes { to = acme.ada },
   } do
     expect(mail).finally "delivered"
     expect(mail).hop(2).crossed "authenticated"

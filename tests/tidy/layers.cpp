@@ -64,7 +64,9 @@ const std::vector<Layer> layers{
     {"visualize/datagrams", {}},
     {"visualize/dress", {"sim/core", "sim/trace", "visualize/labels"}},
     {"visualize/decision", {"sim/core", "sim/trace", "visualize/caption", "visualize/dress"}},
-    {"visualize/topology", {"sim/core", "sim/trace", "visualize/caption", "visualize/dress"}},
+    {"visualize/topology",
+     {"sim/core", "sim/trace", "visualize/caption", "visualize/dress", "visualize/members"}},
+    {"visualize/members", {}},
     // It shows what was computed from what the trace has.
     {"visualize/keys",
      {"sim/core", "sim/trace", "sim/tls/negotiation", "visualize/caption", "visualize/dress"}},

@@ -119,6 +119,17 @@ BOOST_AUTO_TEST_CASE(graphviz_lays_it_out) {
     }
 }
 
+// RFC 8461 section 3.3: a policy is fetched from nobody else.
+BOOST_AUTO_TEST_CASE(who_fetched_a_policy_knew_from_whom) {
+    const Play play("article/s14_everywhere.lua",
+                    "S14: the same TLS carries the web: Acme fetches Bell's policy over HTTPS, "
+                    "then sends");
+    const std::string said = topology_of(play.trace(), "t").caption.description;
+    BOOST_TEST(said.find("mail.acme.example to mta-sts.bell.example: 1 session authenticated") !=
+                   said.npos,
+               said);
+}
+
 // Wherever the names of groups lie in memory.
 BOOST_AUTO_TEST_CASE(groups_are_drawn_in_the_order_of_their_text) {
     std::vector<std::string> elsewhere;
