@@ -74,7 +74,9 @@ class Inbound::Visit final : public smtp::Mailroom {
   private:
     Task<Unit> breaks(net::Stream& clear) {
         const tls::Breakage how = *active_.settings.breakage;
-        const std::vector<std::string> shown = tls::chain_der(*active_.settings.tls.identity);
+        const std::shared_ptr<const tls::Identity>& identity = active_.settings.tls.identity;
+        const std::vector<std::string> shown =
+            identity ? tls::chain_der(*identity) : std::vector<std::string>();
         Task<Unit> broken =
             tls::break_handshake(clear, how, shown.empty() ? std::string() : shown.front());
         co_await std::move(broken);
