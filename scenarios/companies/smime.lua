@@ -81,11 +81,10 @@ scenario("whoever alters the seal on the way spoils the mail, and reads none of 
   function()
   local acme, bell = houses { tls = "none" }
   local mallory = attacker "mallory" { between = { acme.gateway, bell.gateway } }
-  local first = true
+  -- The last line of the seal, which is shorter than the others: what stands in it, not its form.
   mallory:rewrites(function(line)
-    local sealed = line:find("^MII") and first
-    if sealed then first = false end
-    return sealed and line:gsub("^MII", "MIJ") or line
+    local is_last = #line > 8 and #line < 64 and line:find "^[%w+/]+=*$"
+    return is_last and (line:sub(1, 1) == "A" and "B" or "A") .. line:sub(2) or line
   end)
   local mail = acme.ann:writes { to = bell.bea, body = "Eleven million.", sealed = "S/MIME" }
   expect(mail).finally "delivered"
