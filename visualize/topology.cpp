@@ -262,13 +262,12 @@ class Map {
         for (const auto& [session, count] : counts) {
             const std::string text = sessions_text(session, count);
             const std::string label = label_of_line(text);
-            const bool mirrored = is_mirrored(host_id);
-            const std::string ends =
-                mirrored ? "internet->" + node_of(host_id) : node_of(host_id) + "->internet";
-            // Each line goes from left to right, whatever its arrow says.
-            const bool against = mirrored == (direction == Direction::out);
-            out_.dot += fmt::format(" {}[{} {}{}]\n", ends, stroke(session), label,
-                                    against ? " arrowhead=inv" : "");
+            const bool out = direction == Direction::out, mirrored = is_mirrored(host_id);
+            const std::string node = node_of(host_id), net = "internet";
+            if (mirrored == out) place(mirrored ? net : node, mirrored ? node : net);
+            out_.dot +=
+                fmt::format(" {}->{}[{} {}{}]\n", out ? node : net, out ? net : node,
+                            stroke(session), label, mirrored == out ? " constraint=false" : "");
             all += (all.empty() ? "" : ", ") + text;
         }
         sentences_ += fmt::format("{} {} other companies: {}. ", host(host_id).title,

@@ -48,7 +48,7 @@ const Scene scenes[] = {
      {"firm20.example.",
       "mail.firm20.example to other companies: 1 session in clear text, 11 sessions encrypted, 1 "
       "session authenticated."},
-     {">the internet<", "subgraph cluster_19{", "constraint=false", "arrowhead=inv",
+     {">the internet<", "subgraph cluster_19{", "constraint=false", "->internet[",
       "DNS: 1040 questions"}},
     {"companies/town.lua",
      "a day in a town: every two hours some companies turn TLS on",
