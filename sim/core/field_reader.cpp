@@ -116,4 +116,14 @@ void FieldReader::finish() {
     if (ok_ && left() > 0) give_up("more bytes than expected");
 }
 
+std::string bytes_of_hex(std::string_view hex) {
+    const auto digit = [](char c) {
+        return static_cast<unsigned>(c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10) & 15u;
+    };
+    std::string out;
+    for (std::size_t i = 0; i + 1 < hex.size(); i += 2)
+        out += static_cast<char>(digit(hex[i]) << 4 | digit(hex[i + 1]));
+    return out;
+}
+
 }  // namespace core

@@ -72,6 +72,8 @@ class FieldReader {
 
 /// "0a0b0c…": at most `most` bytes as hex.
 std::string hex_text(std::string_view bytes, std::size_t most = 32);
+/// The bytes of hexadecimal digits, as the trace has secrets: nothing else may stand there.
+std::string bytes_of_hex(std::string_view hex);
 /// Printable ASCII as it is, any other byte as "\x0d".
 std::string plain_text(std::string_view bytes);
 

@@ -15,7 +15,7 @@ namespace mta::smime {
 std::string sealed(tls::Library& library, core::Chance& chance, std::string_view message,
                    const std::vector<std::string>& certificates);
 /// The text of a sealed message's body, as `reader` reads it; nothing where it is not sealed, not
-/// for this reader, or was altered.
+/// for this reader, or spoiled. An altered text may open as another one (tls::open_sealed).
 std::optional<std::string> opened(tls::Library& library, std::string_view message,
                                   const tls::Identity& reader);
 

@@ -12,13 +12,13 @@
 namespace tls {
 
 /// DER of a ContentInfo. Each certificate (DER) has a key on P-256; its owner opens it: ephemeral
-/// and static ECDH with SHA-256 (RFC 5753 section 3.1), AES-256 key wrap (RFC 3565),
-/// AES-256-CBC.
-/// Draws its keys from `chance`.
+/// and static ECDH with SHA-256 (RFC 5753 section 3.1), AES-256 key wrap and AES-256-CBC (RFC
+/// 3565). Draws its keys from `chance`.
 std::string sealed_for(Library& library, core::Chance& chance,
                        const std::vector<std::string>& certificates, std::string_view content);
-/// The content; nothing where `reader` is none of those it was sealed for, it was altered on the
-/// way, or uses other algorithms than sealed_for.
+/// The content; nothing where `reader` is none of those it was sealed for, its form was altered on
+/// the way, or it uses other algorithms than sealed_for. An altered text may open as another one:
+/// CBC proves nothing.
 std::optional<std::string> open_sealed(Library& library, const Identity& reader,
                                        std::string_view der);
 

@@ -21,15 +21,6 @@ unsigned octet(std::string_view bytes, std::size_t at) {
     return static_cast<unsigned char>(bytes[at]);
 }
 
-std::string bytes_of_hex(std::string_view hex) {
-    const auto digit = [](char c) {
-        return static_cast<unsigned>(c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10) & 15u;
-    };
-    std::string out;
-    for (std::size_t i = 0; i + 1 < hex.size(); i += 2)
-        out += static_cast<char>(digit(hex[i]) << 4 | digit(hex[i + 1]));
-    return out;
-}
 std::string hex_of(std::string_view bytes) { return hex_text(bytes, bytes.size()); }
 
 void dissect_alert(FieldReader& in) {

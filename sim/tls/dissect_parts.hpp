@@ -10,6 +10,7 @@
 namespace tls {
 
 using core::FieldReader;
+using core::bytes_of_hex;
 using core::hex_text;
 using core::NameOf;
 

@@ -46,16 +46,6 @@ bool Negotiation::knows(const KeyWatcher& watcher, std::size_t step) const {
 
 namespace {
 
-std::string of_hex(std::string_view hex) {
-    const auto digit = [](char c) {
-        return static_cast<unsigned>(c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10) & 15u;
-    };
-    std::string out;
-    for (std::size_t i = 0; i + 1 < hex.size(); i += 2)
-        out += static_cast<char>(digit(hex[i]) << 4 | digit(hex[i + 1]));
-    return out;
-}
-
 std::string_view version_word(std::uint64_t version) {
     switch (version) {
         case 0x0300: return "SSLv3";
@@ -263,7 +253,7 @@ class Finder {
         const auto told =
             secrets_.find(core::hex_text(hellos.client_random, hellos.client_random.size()));
         if (told != secrets_.end())
-            for (const auto& [label, secret] : told->second) out.exported[label] = of_hex(secret);
+            for (const auto& [label, secret] : told->second) out.exported[label] = core::bytes_of_hex(secret);
         for (const std::string& name :
              {"psk " + hellos.psk_identity, "ticket " + hellos.offered_ticket,
               "id " + hellos.session_id}) {
