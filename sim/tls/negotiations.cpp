@@ -253,7 +253,8 @@ class Finder {
         const auto told =
             secrets_.find(core::hex_text(hellos.client_random, hellos.client_random.size()));
         if (told != secrets_.end())
-            for (const auto& [label, secret] : told->second) out.exported[label] = core::bytes_of_hex(secret);
+            for (const auto& [label, secret] : told->second)
+                out.exported[label] = core::bytes_of_hex(secret);
         for (const std::string& name :
              {"psk " + hellos.psk_identity, "ticket " + hellos.offered_ticket,
               "id " + hellos.session_id}) {
